@@ -1,0 +1,1 @@
+"""The Terraform provider for Adobe Experience Platform dataset exports."""

@@ -1,0 +1,112 @@
+"""The outermost descriptions: a managed resource, a data source, and the provider's own configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from provider_shim.schema.attribute import Attribute, object_type
+from provider_shim.schema.rules import BlockRule
+from provider_shim.schema.types import Object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """What every description has: a Terraform type name, prose, attributes, and rules across attributes."""
+
+    type_name: str
+    description: str
+    attributes: tuple[Attribute, ...]
+    rules: tuple[BlockRule, ...] = ()
+    version: int = 0
+
+    @property
+    def type(self) -> Object:
+        """The Terraform type of the whole."""
+        return object_type(self.attributes)
+
+    def attribute(self, name: str) -> Attribute:
+        """The attribute of this name; raises `KeyError` where there is none."""
+        for attribute in self.attributes:
+            if attribute.name == name:
+                return attribute
+        raise KeyError(f"{self.type_name} has no attribute {name}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """One way to authenticate against a destination: its Adobe name and the nested attributes it takes."""
+
+    spec_name: str
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One destination's form of a resource: the nested attribute that holds it and what goes with it.
+
+    `title` is what a person calls it. `spec_id` is the value at the resource's `variant_place` by which an
+    answer of the service tells its variant. `constants` are wire places with the values that this variant
+    always sends. `outputs` are computed attributes whose values follow from the choice alone. `methods`
+    are the ways to authenticate, where the resource holds credentials.
+    """
+
+    attribute: str
+    title: str
+    spec_id: str
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    methods: tuple[Method, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource(Block):
+    """A managed resource: one kind of Flow Service entity.
+
+    `collection` is the entity's path. `constants` are sent with every create. `patches` are the places
+    that an update sends whole: a JSON Patch value replaces what was there, so a partial one would drop the
+    rest. `synonyms` are groups of attributes that say one thing in several ways, at one wire place.
+    `replacement_switch` names an attribute, the value of it that turns replacement on, and the wire place
+    whose changes it is about. `settled_states` are the states in which a change has been carried out, for
+    entities that change in steps of their own. `action_attribute` is changed by an action instead of a
+    patch. `uses` are the filters that find the flows which use an entity, `{id}` standing for its id.
+    """
+
+    collection: str
+    title: str
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    patches: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    variant_place: str = "connectionSpec.id"
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    replacement_switch: tuple[str, Any, str] | None = None
+    settled_states: tuple[str, ...] = ()
+    action_attribute: str | None = None
+    uses: str = ""
+
+    def variant(self, attribute: str) -> Variant:
+        """The variant held by this nested attribute; raises `KeyError` where there is none."""
+        for variant in self.variants:
+            if variant.attribute == attribute:
+                return variant
+        raise KeyError(f"{self.type_name} has no variant {attribute}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSource(Block):
+    """Something to look up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderBlock(Block):
+    """The provider's own configuration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Everything that the provider offers, by type name."""
+
+    provider: ProviderBlock
+    resources: Mapping[str, Resource]
+    data_sources: Mapping[str, DataSource]

@@ -1,0 +1,90 @@
+"""Terraform's type system, as the plugin protocol writes it down in JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive:
+    """`string`, `number`, `bool`, or `dynamic` (any value, which carries its own type)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A sequence of values of one type."""
+
+    element: Type
+    keyword: ClassVar[str] = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Distinct values of one type, without an order."""
+
+    element: Type
+    keyword: ClassVar[str] = "set"
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """Values of one type under keys that the user chooses."""
+
+    element: Type
+    keyword: ClassVar[str] = "map"
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """Named values, each of a type of its own; every name is always present, if need be with null."""
+
+    attributes: Mapping[str, Type]
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple:
+    """A fixed number of values, each of a type of its own."""
+
+    elements: tuple[Type, ...]
+
+
+Type = Primitive | List | Set | Map | Object | Tuple
+
+STRING = Primitive("string")
+NUMBER = Primitive("number")
+BOOL = Primitive("bool")
+DYNAMIC = Primitive("dynamic")
+
+_PRIMITIVES = {primitive.name: primitive for primitive in (STRING, NUMBER, BOOL, DYNAMIC)}
+_COLLECTIONS: dict[str, type[List] | type[Set] | type[Map]] = {"list": List, "set": Set, "map": Map}
+
+
+def to_json(kind: Type) -> Any:
+    """The protocol's JSON form of a type, such as `["list", "string"]`."""
+    match kind:
+        case Primitive(name):
+            return name
+        case List(element) | Set(element) | Map(element):
+            return [kind.keyword, to_json(element)]
+        case Object(attributes):
+            return ["object", {name: to_json(each) for name, each in attributes.items()}]
+        case Tuple(elements):
+            return ["tuple", [to_json(each) for each in elements]]
+
+
+def from_json(form: Any) -> Type:
+    """The type that a JSON form stands for; raises `ValueError` on anything that is not one."""
+    match form:
+        case str() if form in _PRIMITIVES:
+            return _PRIMITIVES[form]
+        case [str() as keyword, element] if keyword in _COLLECTIONS:
+            return _COLLECTIONS[keyword](from_json(element))
+        case ["object", dict() as attributes]:
+            return Object({name: from_json(each) for name, each in attributes.items()})
+        case ["tuple", list() as elements]:
+            return Tuple(tuple(from_json(each) for each in elements))
+    raise ValueError(f"not a Terraform type: {form!r}")

@@ -1,0 +1,94 @@
+"""Terraform values as plain Python values.
+
+| Terraform | Python |
+|---|---|
+| string, bool | `str`, `bool` |
+| number | `int`, or `decimal.Decimal` where it has a fraction; never `float`, which would lose digits |
+| list, tuple | `list` |
+| set | `list` without duplicates in canonical order (`make_set`), so that `==` compares sets rightly |
+| map, object | `dict`; an object has every attribute, the absent ones as `None` |
+| null | `None` |
+| unknown until apply | `UNKNOWN` |
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any, Final, final
+
+
+@final
+class Unknown:
+    """The type of `UNKNOWN`: a value that Terraform will only know while it applies.
+
+    It has no truth value, so that a check can't take it for an absent or a present one by mistake.
+    """
+
+    _instance: Unknown | None = None
+
+    def __new__(cls) -> Unknown:  # noqa: D102 - the class's docstring tells it
+        if cls._instance is None:
+            cls._instance = super().__new__(cls)
+        return cls._instance
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+    def __bool__(self) -> bool:
+        raise TypeError("an unknown value is neither true nor false; ask `value is UNKNOWN`")
+
+    def __copy__(self) -> Unknown:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Unknown:
+        return self
+
+
+UNKNOWN: Final = Unknown()
+
+Value = Any
+"""A Terraform value in the Python form of this module's table."""
+
+
+def is_wholly_known(value: Value) -> bool:
+    """Whether no part of the value is unknown."""
+    match value:
+        case Unknown():
+            return False
+        case dict():
+            return all(is_wholly_known(each) for each in value.values())
+        case list():
+            return all(is_wholly_known(each) for each in value)
+        case _:
+            return True
+
+
+def make_set(items: Iterable[Value]) -> list[Value]:
+    """A set's Python form: no duplicates, and an order that depends on the elements alone."""
+    return [item for _, item in sorted({_sort_key(item): item for item in items}.items())]
+
+
+def _sort_key(value: Value) -> str:
+    return json.dumps(value, sort_keys=True, default=_json_default)
+
+
+def _json_default(value: object) -> str:
+    match value:
+        case Unknown():
+            return "\x00unknown"
+        case Decimal():
+            return str(value.normalize())
+    raise TypeError(f"not a Terraform value: {value!r}")
+
+
+def walk(value: Value) -> Iterator[Value]:
+    """The value and every value inside it."""
+    yield value
+    if isinstance(value, dict):
+        for each in value.values():
+            yield from walk(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from walk(each)

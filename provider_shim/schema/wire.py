@@ -1,0 +1,202 @@
+"""Between a resource's state and a Flow Service entity, both ways, guided by the description alone."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from provider_shim.schema.attribute import Attribute, Nesting
+from provider_shim.schema.block import Method, Resource, Variant
+from provider_shim.schema.paths import ROOT, Path
+from provider_shim.schema.rules import is_given
+from provider_shim.schema.values import UNKNOWN, Value, make_set
+
+Json = dict[str, Any]
+
+
+class StrangeAnswer(Exception):
+    """An entity holds something that its attribute can't stand for. `place` is the attribute's."""
+
+    def __init__(self, place: Path, reason: str) -> None:
+        super().__init__(reason)
+        self.place = place
+        self.reason = reason
+
+
+def get(body: Any, place: str) -> Any:
+    """What stands at a dotted place, or `None`."""
+    for key in place.split("."):
+        if not isinstance(body, dict) or key not in body:
+            return None
+        body = body[key]
+    return body
+
+
+def put(body: Json, place: str, value: Any) -> None:
+    """Set what stands at a dotted place; objects on the way are made."""
+    *way, last = place.split(".")
+    for key in way:
+        body = body.setdefault(key, {})
+    body[last] = value
+
+
+def chosen_variant(resource: Resource, state: Value) -> Variant | None:
+    """The variant that a state or configuration holds; `None` where it has none, or may have any."""
+    for variant in resource.variants:
+        if is_given(state[variant.attribute]):
+            return variant
+    return None
+
+
+def chosen_method(variant: Variant, block: Value) -> Method | None:
+    """The authentication method to which the secrets in the variant's nested attribute belong."""
+    for method in variant.methods:
+        if any(block[name] is not None for name in method.attributes):
+            return method
+    return None
+
+
+def to_entity(resource: Resource, state: Value) -> Json:
+    """The entity that a state describes, as a create sends it. Null and unknown values are left out."""
+    body: Json = {}
+    _put_all(body, resource.constants)
+    variant = chosen_variant(resource, state)
+    if variant is not None:
+        _put_all(body, variant.constants)
+        method = chosen_method(variant, state[variant.attribute])
+        if method is not None:
+            put(body, "auth.specName", method.spec_name)
+    _encode(resource.attributes, state, body)
+    return body
+
+
+def _put_all(body: Json, constants: Any) -> None:
+    for place, value in constants.items():
+        put(body, place, copy.deepcopy(value))
+
+
+def _encode(attributes: tuple[Attribute, ...], state: Value, body: Json) -> None:
+    for attribute in attributes:
+        value = state[attribute.name]
+        if not is_given(value):
+            continue
+        _put_all(body, attribute.constants)
+        if attribute.nested is not None and attribute.nested.nesting is Nesting.SINGLE:
+            _encode(attribute.nested.attributes, value, body)
+        elif attribute.wire is not None and attribute.wire.writable:
+            put(body, attribute.wire.place, encode_value(attribute, value))
+
+
+def encode_value(attribute: Attribute, value: Value) -> Any:
+    """The JSON of one attribute's known, present value."""
+    if attribute.nested is not None:
+        items = []
+        for item in value:
+            encoded: Json = {}
+            _encode(attribute.nested.attributes, item, encoded)
+            items.append(encoded)
+        return items
+    assert attribute.wire is not None  # noqa: S101 - callers have looked
+    return attribute.wire.codec.encode(value)
+
+
+def from_entity(resource: Resource, body: Json, prior: Value) -> Value:
+    """The state that an entity is in.
+
+    `prior` is the state known before: it keeps what an answer can't tell, and the spelling of a value that
+    means the same. Raises `StrangeAnswer`.
+    """
+    variant = _answered_variant(resource, body)
+    state: dict[str, Value] = {}
+    for attribute in resource.attributes:
+        known = None if prior is None else prior[attribute.name]
+        if variant is not None and attribute.name in variant.outputs:
+            state[attribute.name] = variant.outputs[attribute.name]
+        elif any(attribute.name == each.attribute for each in resource.variants):
+            chosen = variant is not None and attribute.name == variant.attribute
+            state[attribute.name] = _decode_object(attribute, body, known, ROOT) if chosen else None
+        else:
+            state[attribute.name] = _decode(attribute, body, known, ROOT)
+    return state
+
+
+def _answered_variant(resource: Resource, body: Json) -> Variant | None:
+    if not resource.variants:
+        return None
+    spec_id = get(body, resource.variant_place)
+    for variant in resource.variants:
+        if variant.spec_id == spec_id:
+            return variant
+    known = ", ".join(f"{variant.title} ({variant.spec_id})" for variant in resource.variants)
+    raise StrangeAnswer(
+        ROOT, f"its connection spec is {spec_id}, and datasets can only be exported to these: {known}"
+    )
+
+
+def _decode(attribute: Attribute, body: Json, prior: Value, inside: Path) -> Value:
+    place = inside.attribute(attribute.name)
+    if attribute.write_only:
+        return None
+    if attribute.nested is not None and attribute.nested.nesting is Nesting.SINGLE:
+        if not any(_is_read(each) for each in attribute.nested.attributes):
+            return prior
+        state = _decode_object(attribute, body, prior, inside)
+        return state if any(value is not None for value in state.values()) else None
+    if not _is_read(attribute):
+        return prior
+    answered = _answered(attribute, body)
+    if answered is _NOT_TOLD:
+        return prior
+    value = None if answered is None else _decode_value(attribute, answered, place)
+    return prior if means_the_same(attribute, prior, value) else value
+
+
+def _is_read(attribute: Attribute) -> bool:
+    return attribute.wire is not None and attribute.wire.readable
+
+
+def _decode_object(attribute: Attribute, body: Json, prior: Value, inside: Path) -> dict[str, Value]:
+    assert attribute.nested is not None  # noqa: S101 - callers have looked
+    place = inside.attribute(attribute.name)
+    return {
+        each.name: _decode(each, body, None if prior is None else prior[each.name], place)
+        for each in attribute.nested.attributes
+    }
+
+
+_NOT_TOLD = object()
+
+
+def _answered(attribute: Attribute, body: Json) -> Any:
+    """What an answer has for an attribute. One that leaves out the whole object around it tells nothing."""
+    assert attribute.wire is not None  # noqa: S101 - callers have looked
+    for place in (attribute.wire.place, *attribute.wire.aliases):
+        value = get(body, place)
+        if value is not None:
+            return value
+    around, _, _ = attribute.wire.place.rpartition(".")
+    return _NOT_TOLD if around and get(body, around) is None else None
+
+
+def _decode_value(attribute: Attribute, answered: Any, place: Path) -> Value:
+    if attribute.nested is not None:
+        if not isinstance(answered, list):
+            raise StrangeAnswer(place, "a list was expected")
+        return make_set(
+            {each.name: _decode(each, item, None, place) for each in attribute.nested.attributes}
+            for item in answered
+        )
+    assert attribute.wire is not None  # noqa: S101 - callers have looked
+    try:
+        return attribute.wire.codec.decode(answered)
+    except ValueError as mistake:
+        raise StrangeAnswer(place, str(mistake)) from mistake
+
+
+def means_the_same(attribute: Attribute, one: Value, other: Value) -> bool:
+    """Whether two values of an attribute would be sent alike; an unknown one is the same as nothing."""
+    if one is UNKNOWN or other is UNKNOWN:
+        return False
+    if attribute.wire is None or attribute.nested is not None:
+        return bool(one == other)
+    return attribute.wire.codec.same(one, other)
