@@ -1,0 +1,8 @@
+"""The catalogue of destinations: one TOML file for each, every fact in it with its source.
+
+A new destination is a new file here; resources, constructs and reference pages follow from it.
+"""
+
+from provider_shim.destinations.catalogue import DESTINATIONS, Destination, Field, Method
+
+__all__ = ["DESTINATIONS", "Destination", "Field", "Method"]

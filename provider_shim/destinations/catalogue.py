@@ -1,0 +1,79 @@
+"""Reading the destinations' files into plain values."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ORDER = ("amazon_s3", "azure_blob", "adls_gen2", "data_landing_zone", "google_cloud_storage", "sftp")
+"""The order of Adobe's tutorial, which pages, constructs and messages follow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One value that a destination asks for: a credential, or a part of the place where files go.
+
+    `name` is its name for Terraform, `key` its name in Flow Service's JSON. `pattern` is a regular
+    expression for the whole text, safe from backtracking; `says` completes "must ..." for the user.
+    """
+
+    name: str
+    key: str
+    description: str
+    source: str
+    secret: bool = False
+    optional: bool = False
+    type: str = "string"
+    pattern: str | None = None
+    says: str = ""
+    example: Any = None
+    not_empty: bool = False
+    base64: bool = False
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """One way to authenticate: its Adobe name and the secret fields that it takes."""
+
+    spec_name: str
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """One kind of place that Flow Service can export datasets to.
+
+    `name` is its name for Terraform, `title` the one for people. `encryption` tells whether its connection
+    spec offers file encryption.
+    """
+
+    name: str
+    title: str
+    connection_spec: str
+    flow_spec: str
+    encryption: bool
+    methods: tuple[Method, ...] = ()
+    credentials: tuple[Field, ...] = ()
+    location: tuple[Field, ...] = ()
+
+
+def load(name: str) -> Destination:
+    """The destination of this name, from its file. A key that the file should not have is a `TypeError`."""
+    facts = tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))
+    return Destination(
+        name=name,
+        methods=tuple(
+            Method(spec_name=each["spec_name"], attributes=tuple(each["attributes"]))
+            for each in facts.pop("methods", [])
+        ),
+        credentials=tuple(Field(**each) for each in facts.pop("credentials", [])),
+        location=tuple(Field(**each) for each in facts.pop("location", [])),
+        **facts,
+    )
+
+
+DESTINATIONS = tuple(load(name) for name in ORDER)

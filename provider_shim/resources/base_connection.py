@@ -1,0 +1,116 @@
+"""`aep_base_connection`: how to get into a destination."""
+
+from provider_shim.destinations import DESTINATIONS, Destination
+from provider_shim.resources import common
+from provider_shim.resources.fields import attribute_of
+from provider_shim.schema.attribute import Attribute, Nested, Presence, Wire
+from provider_shim.schema.block import Method, Resource, Variant
+from provider_shim.schema.block_rules import ExactlyOneOf, Methods, NotWith
+from provider_shim.schema.rules import Base64
+from provider_shim.schema.types import NUMBER
+
+
+def _block(destination: Destination) -> Attribute:
+    article = "No credentials are needed" if not destination.methods else "How to log in"
+    return Attribute(
+        name=destination.name,
+        description=f"{article}: {destination.title}. Another destination is another connection.",
+        presence=Presence.OPTIONAL,
+        nested=Nested(tuple(attribute_of(field, "auth.params") for field in destination.credentials)),
+    )
+
+
+def _variant(destination: Destination) -> Variant:
+    return Variant(
+        attribute=destination.name,
+        title=destination.title,
+        spec_id=destination.connection_spec,
+        constants={
+            "connectionSpec": {"id": destination.connection_spec, "version": common.SPEC_VERSION},
+        },
+        methods=tuple(
+            Method(spec_name=method.spec_name, attributes=method.attributes) for method in destination.methods
+        ),
+    )
+
+
+BASE_CONNECTION = Resource(
+    type_name="aep_base_connection",
+    title="base connection",
+    description="The credentials for a destination, which Adobe calls an account. Exactly one of the blocks "
+    "named after the destinations is set; which secrets are set in it decides the authentication method. "
+    "Secrets are write-only: Terraform passes them on and stores them nowhere. Give them through variables "
+    "marked `ephemeral`, because Terraform stores the value of any other variable in its plan files.",
+    collection="connections",
+    uses="inheritedAttributes.targetConnections[].baseConnection.id=={id}",
+    patches=("name", "description", "auth.params"),
+    variants=tuple(_variant(destination) for destination in DESTINATIONS),
+    rules=(
+        ExactlyOneOf(attributes=common.DESTINATION_NAMES, what="destination"),
+        *(
+            Methods(
+                attribute=destination.name,
+                methods=tuple((method.spec_name, method.attributes) for method in destination.methods),
+            )
+            for destination in DESTINATIONS
+            if destination.methods
+        ),
+        *(
+            NotWith(
+                attribute="encryption",
+                other=destination.name,
+                reason=f"{destination.title} offers no file encryption.",
+            )
+            for destination in DESTINATIONS
+            if not destination.encryption
+        ),
+    ),
+    attributes=(
+        common.ID,
+        common.name_of("base connection"),
+        common.description_of("base connection"),
+        *(_block(destination) for destination in DESTINATIONS),
+        Attribute(
+            name="encryption",
+            description="Encrypt the exported files for the owner of this PGP key. Adobe's sources name the "
+            "answered fields in three ways, so what comes back is never compared; a change replaces the "
+            "connection.",
+            presence=Presence.OPTIONAL,
+            replaces=True,
+            constants={
+                "encryptionSpecs.specName": "Encryption spec",
+                "encryptionSpecs.params.encryptionAlgo": "PGPGPG",
+            },
+            nested=Nested(
+                (
+                    Attribute(
+                        name="public_key",
+                        description="The RSA public key, in base64.",
+                        presence=Presence.REQUIRED,
+                        wire=Wire("encryptionSpecs.params.publicKey", readable=False),
+                        rules=(Base64(),),
+                    ),
+                )
+            ),
+            source="Adobe, activate-segments-file-based-destinations.md (10abac64)",
+        ),
+        Attribute(
+            name="credentials_version",
+            description="A number of your own. When it is set, the secrets are sent again whenever it changes, "
+            "and only then; no fingerprint of them is kept. Use it to rotate by number, or where the secrets "
+            "differ at each run (short-lived ones, say).",
+            presence=Presence.OPTIONAL,
+            type=NUMBER,
+        ),
+        Attribute(
+            name="credentials_revision",
+            description="How often the secrets were sent. It goes up by one when the provider notices, by a "
+            "salted fingerprint kept in Terraform's private data, that the configured secrets differ from "
+            "those that it sent last. It is 0 after an import.",
+            presence=Presence.COMPUTED,
+            type=NUMBER,
+        ),
+        common.DELETION_PROTECTION,
+        common.TIMEOUTS,
+    ),
+)

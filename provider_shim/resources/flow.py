@@ -1,0 +1,197 @@
+"""`aep_flow`: the dataflow that exports on a schedule."""
+
+from provider_shim.destinations import DESTINATIONS
+from provider_shim.resources import common
+from provider_shim.schema.attribute import Attribute, Nested, Presence, Wire
+from provider_shim.schema.block import Resource
+from provider_shim.schema.block_rules import Agree, AtLeastOneOf, Before, Combination
+from provider_shim.schema.codecs import (
+    EPOCH_SECONDS,
+    INTEGER,
+    LOWER_CASE,
+    PLAIN,
+    SINGLE_ITEM,
+    STATE,
+    UPPER_CASE,
+    names,
+)
+from provider_shim.schema.rules import NotEmpty, OneOf, Timestamp
+from provider_shim.schema.types import BOOL, NUMBER
+
+_API = "OpenAPI 'Flow Service - Destinations' (2024-11-13), DatasetScheduleParams"
+_DESTINATION = names({each.name: each.flow_spec for each in DESTINATIONS}, "destination")
+_FLOW_SPECS = tuple(destination.flow_spec for destination in DESTINATIONS)
+
+SCHEDULE_TABLE = (
+    ("DAILY_FULL_EXPORT", "day", 0),
+    ("FIRST_FULL_THEN_INCREMENTAL", "day", 1),
+    *(("FIRST_FULL_THEN_INCREMENTAL", "hour", hours) for hours in (3, 6, 9, 12)),
+)
+"""The schedules that Adobe documents (Export datasets, 2026 text; DatasetScheduleParams): everything once,
+or increments daily or every few hours. There is no repeated full export."""
+
+SCHEDULE = Attribute(
+    name="schedule",
+    description="When the flow exports. Everything once: `DAILY_FULL_EXPORT`, `day`, 0. Increments, the first "
+    "run exporting everything: `FIRST_FULL_THEN_INCREMENTAL` with `day` and 1, or with `hour` and 3, 6, 9 or "
+    "12. All datasets of the flow share the schedule.",
+    presence=Presence.REQUIRED,
+    nested=Nested(
+        rules=(
+            Combination(
+                attributes=("export_mode", "time_unit", "interval"),
+                allowed=SCHEDULE_TABLE,
+                summary="No such schedule",
+                explanation="Adobe documents these schedules: everything once (DAILY_FULL_EXPORT, day, 0), and "
+                "increments daily (FIRST_FULL_THEN_INCREMENTAL, day, 1) or every 3, 6, 9 or 12 hours "
+                "(FIRST_FULL_THEN_INCREMENTAL, hour).",
+                ignore_case=True,
+            ),
+            Before(first="start_time", second="end_time"),
+        ),
+        attributes=(
+            Attribute(
+                name="export_mode",
+                description="`FIRST_FULL_THEN_INCREMENTAL`, or `DAILY_FULL_EXPORT` for a single full export.",
+                presence=Presence.REQUIRED,
+                wire=Wire("scheduleParams.exportMode", UPPER_CASE),
+                rules=(
+                    OneOf(
+                        values=("DAILY_FULL_EXPORT", "FIRST_FULL_THEN_INCREMENTAL"),
+                        says='be "DAILY_FULL_EXPORT" or "FIRST_FULL_THEN_INCREMENTAL"',
+                        ignore_case=True,
+                    ),
+                ),
+                example="FIRST_FULL_THEN_INCREMENTAL",
+                source=_API,
+            ),
+            Attribute(
+                name="time_unit",
+                description="`hour` or `day`.",
+                presence=Presence.REQUIRED,
+                wire=Wire("scheduleParams.timeUnit", LOWER_CASE),
+                rules=(OneOf(values=("hour", "day"), says='be "hour" or "day"', ignore_case=True),),
+                example="hour",
+                source=_API,
+            ),
+            Attribute(
+                name="interval",
+                description="How many of the units lie between two runs; 0 for a single export.",
+                presence=Presence.REQUIRED,
+                type=NUMBER,
+                wire=Wire("scheduleParams.interval", INTEGER),
+                example=3,
+                source=_API + "; 0: its text, and Export datasets, 2026 text",
+            ),
+            Attribute(
+                name="start_time",
+                description="When the first run is due, in RFC 3339 and whole seconds.",
+                presence=Presence.REQUIRED,
+                wire=Wire("scheduleParams.startTime", EPOCH_SECONDS),
+                rules=(Timestamp(),),
+                example="2031-12-01T00:00:00Z",
+                source=_API,
+            ),
+            Attribute(
+                name="end_time",
+                description="When the exports end, in RFC 3339 and whole seconds. Where it is left out, Flow "
+                "Service chooses (six months after creation, in Adobe's text of 2024), and the exports then "
+                "stop without a word: set it.",
+                presence=Presence.SERVICE_CHOSEN,
+                absent_when=("interval", 0),
+                wire=Wire("scheduleParams.endTime", EPOCH_SECONDS),
+                rules=(Timestamp(),),
+                example="2032-12-01T00:00:00Z",
+                source=_API + "; default: Export datasets, text of September 2024",
+            ),
+            Attribute(
+                name="folder_name_template",
+                description="The folders below the target's path, with macros such as `%DATASET_ID%` and "
+                "`%DATETIME(YYYYMMdd_HHmmss)%`. Left out: a folder for each dataset and in it one for each "
+                "export time.",
+                presence=Presence.OPTIONAL,
+                wire=Wire(
+                    "scheduleParams.foldernameTemplate", aliases=("scheduleParams.folderNameTemplate",)
+                ),
+                rules=(NotEmpty(example="%DATASET_ID%/%EXPORT_TIME%"),),
+                example="%DATASET_ID%/%EXPORT_TIME%",
+                source="Export datasets, 2026 text; the OpenAPI file spells the key folderNameTemplate",
+            ),
+        ),
+    ),
+)
+
+FLOW = Resource(
+    type_name="aep_flow",
+    title="flow",
+    description="The dataflow: takes the datasets of a source connection to the place of a target connection, "
+    "on a schedule. The new flow is enabled unless `enabled` is false.",
+    collection="flows",
+    constants={"flowSpec.version": common.SPEC_VERSION, "transformations": []},
+    patches=("name", "description", "scheduleParams", "sourceConnectionIds"),
+    synonyms=(("destination", "flow_spec_id"),),
+    settled_states=("enabled", "disabled"),  # the two that the OpenAPI file lists
+    action_attribute="enabled",
+    rules=(
+        AtLeastOneOf(attributes=("destination", "flow_spec_id"), what="destination"),
+        Agree(attributes=(("destination", _DESTINATION), ("flow_spec_id", PLAIN))),
+    ),
+    attributes=(
+        common.ID,
+        common.name_of("flow"),
+        common.description_of("flow"),
+        Attribute(
+            name="destination",
+            description="The destination's name, best taken from the target connection's `destination`. "
+            "It gives the flow spec; `flow_spec_id` says the same by id, and one of the two is enough.",
+            presence=Presence.SERVICE_CHOSEN,
+            replaces=True,
+            wire=Wire("flowSpec.id", _DESTINATION),
+            rules=(common.DESTINATION_RULE,),
+            example="amazon_s3",
+        ),
+        Attribute(
+            name="flow_spec_id",
+            description="The id of the destination's flow spec for datasets.",
+            presence=Presence.SERVICE_CHOSEN,
+            replaces=True,
+            wire=Wire("flowSpec.id"),
+            rules=(
+                OneOf(
+                    values=_FLOW_SPECS,
+                    says="be the flow spec of a dataset export",
+                    example=_FLOW_SPECS[0],
+                ),
+            ),
+            example=_FLOW_SPECS[0],
+            source="Adobe's tutorial 'Export datasets by using the Flow Service API' (2023)",
+        ),
+        Attribute(
+            name="source_connection_id",
+            description="The id of the source connection, which can be exchanged while the flow lives.",
+            presence=Presence.REQUIRED,
+            wire=Wire("sourceConnectionIds", SINGLE_ITEM),
+            rules=(common.UUID,),
+        ),
+        Attribute(
+            name="target_connection_id",
+            description="The id of the target connection. Another one means another flow.",
+            presence=Presence.REQUIRED,
+            replaces=True,
+            wire=Wire("targetConnectionIds", SINGLE_ITEM),
+            rules=(common.UUID,),
+        ),
+        SCHEDULE,
+        Attribute(
+            name="enabled",
+            description="Whether the flow runs. Flow Service creates every flow enabled; with `false` it is "
+            "disabled right after.",
+            presence=Presence.DEFAULT,
+            type=BOOL,
+            default=True,
+            wire=Wire("state", STATE, writable=False),
+        ),
+        common.DELETION_PROTECTION,
+        common.TIMEOUTS,
+    ),
+)

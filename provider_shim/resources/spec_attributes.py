@@ -1,0 +1,28 @@
+"""What the data sources of connection specs and flow specs share."""
+
+from provider_shim.resources import common
+from provider_shim.schema.attribute import Attribute, Presence
+
+
+def chosen_by(kind: str) -> tuple[Attribute, Attribute]:
+    """The two ways to choose a spec: by the destination's name, or by id."""
+    return (
+        Attribute(
+            name="destination",
+            description=f"The destination whose {kind} is looked up. Give this or `id`.",
+            presence=Presence.OPTIONAL,
+            rules=(common.DESTINATION_RULE,),
+            example="amazon_s3",
+        ),
+        Attribute(
+            name="id",
+            description=f"The id of the {kind}.",
+            presence=Presence.SERVICE_CHOSEN,
+            rules=(common.UUID,),
+        ),
+    )
+
+
+def answered(name: str, description: str) -> Attribute:
+    """A text of the answer."""
+    return Attribute(name=name, description=description, presence=Presence.COMPUTED)
