@@ -1,0 +1,1 @@
+"""Terraform's rules over a description: validate, plan, apply, read, import. Knows no protobuf."""

@@ -1,0 +1,152 @@
+"""What Terraform asks of a provider and what it gets back, in values instead of wire formats.
+
+The names are those of Terraform's calls, so that one call has one name in every room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from provider_shim.schema.block import Catalogue
+from provider_shim.schema.diagnostics import Diagnostic
+from provider_shim.schema.paths import Path
+from provider_shim.schema.values import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanResourceChangeRequest:
+    """`prior_state` is null for a create, `proposed_new_state` is null for a destroy."""
+
+    type_name: str
+    prior_state: Value
+    proposed_new_state: Value
+    config: Value
+    prior_private: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanResourceChangeResponse:
+    """`requires_replace` are the places whose change can't be made in place."""
+
+    planned_state: Value
+    requires_replace: list[Path] = field(default_factory=list)
+    planned_private: bytes = b""
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyResourceChangeRequest:
+    """Create, update and delete are told apart by which of the two states is null."""
+
+    type_name: str
+    prior_state: Value
+    planned_state: Value
+    config: Value
+    planned_private: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyResourceChangeResponse:
+    """`new_state` is what exists now, beside errors too: an id that is left out here is lost."""
+
+    new_state: Value
+    private: bytes = b""
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadResourceRequest:
+    """The state and private data as Terraform has them."""
+
+    type_name: str
+    current_state: Value
+    private: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadResourceResponse:
+    """A null `new_state` removes the object from Terraform's state."""
+
+    new_state: Value
+    private: bytes = b""
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedResource:
+    """One object that an import brought."""
+
+    type_name: str
+    state: Value
+    private: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportResourceStateResponse:
+    """Empty where the import failed."""
+
+    imported_resources: list[ImportedResource] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpgradeResourceStateResponse:
+    """The stored state in today's shape."""
+
+    upgraded_state: Value
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadDataSourceResponse:
+    """What was looked up."""
+
+    state: Value
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+class Provider(Protocol):
+    """A provider as the edge sees it. No method raises for a problem of the user's: diagnostics tell it."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Everything that is offered."""
+
+    async def validate_provider_config(self, config: Value) -> list[Diagnostic]:
+        """Check the provider's configuration, offline."""
+
+    async def configure_provider(self, terraform_version: str, config: Value) -> list[Diagnostic]:
+        """Take the provider's configuration; makes no request."""
+
+    async def validate_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
+        """Check a resource's configuration, offline."""
+
+    async def validate_data_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
+        """Check a data source's configuration, offline."""
+
+    async def upgrade_resource_state(
+        self, type_name: str, version: int, raw_state: Any
+    ) -> UpgradeResourceStateResponse:
+        """Bring a stored state (its JSON, decoded with `decimal.Decimal` for fractions) to today's shape."""
+
+    async def read_resource(self, request: ReadResourceRequest) -> ReadResourceResponse:
+        """Look at the object behind a state."""
+
+    async def plan_resource_change(self, request: PlanResourceChangeRequest) -> PlanResourceChangeResponse:
+        """Say what an apply would do."""
+
+    async def apply_resource_change(self, request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
+        """Do what was planned."""
+
+    async def import_resource_state(self, type_name: str, identifier: str) -> ImportResourceStateResponse:
+        """Take an existing object, found by id, under Terraform's management."""
+
+    async def read_data_source(self, type_name: str, config: Value) -> ReadDataSourceResponse:
+        """Look something up."""
+
+    async def stop(self) -> None:
+        """The user pressed Ctrl-C: running calls end soon and return the state they have."""
+
+    async def close(self) -> None:
+        """The process ends: connections are closed."""

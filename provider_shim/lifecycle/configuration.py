@@ -1,0 +1,112 @@
+"""The provider's settings: from its configuration, the environment, and what stands for neither."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from provider_shim.lifecycle.validate import check_config
+from provider_shim.resources.provider import PROVIDER
+from provider_shim.schema import durations
+from provider_shim.schema.attribute import Attribute
+from provider_shim.schema.diagnostics import Diagnostic, error
+from provider_shim.schema.paths import path
+from provider_shim.schema.types import NUMBER, List
+from provider_shim.schema.values import UNKNOWN, Value
+
+ADOBE_ENDPOINT = "https://platform.adobe.io"
+ADOBE_AUTH_ENDPOINT = "https://ims-na1.adobelogin.com"
+
+EMULATOR = "emulator:"
+"""What an endpoint begins with that runs the emulator inside the provider; the rest is its file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSettings:
+    """What the provider works with. `request_timeout` is seconds. `unknown` are the names of the settings
+    that Terraform will only know while it applies; empty texts were not given. Secrets stay out of `repr`.
+    """
+
+    endpoint: str = ADOBE_ENDPOINT
+    auth_endpoint: str = ""
+    organization_id: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    access_token: str = field(default="", repr=False)
+    scopes: tuple[str, ...] = ()
+    sandbox_name: str = "prod"
+    max_retries: int = 5
+    request_timeout: float = 60.0
+    max_concurrent_requests: int = 8
+    disputed_rules: str = "error"
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def emulator_file(self) -> str | None:
+        """The emulator's file, where the endpoint is an emulator inside the provider."""
+        return self.endpoint.removeprefix(EMULATOR) if self.endpoint.startswith(EMULATOR) else None
+
+
+def resolve(config: Value, environment: Mapping[str, str]) -> tuple[ProviderSettings, list[Diagnostic]]:
+    """The settings, and what is wrong with them."""
+    given: dict[str, Value] = {}
+    problems: list[Diagnostic] = []
+    for attribute in PROVIDER.attributes:
+        value = None if config is None else config[attribute.name]
+        if value is None and environment.get(attribute.environment):
+            value, found = _from_environment(attribute, environment[attribute.environment])
+            problems += found
+        given[attribute.name] = value
+    problems += check_config(PROVIDER, given)
+    if problems:
+        return ProviderSettings(), problems
+    unknown = tuple(name for name, value in given.items() if value is UNKNOWN)
+    known = {name: value for name, value in given.items() if value is not None and value is not UNKNOWN}
+    settings = replace(ProviderSettings(unknown=unknown), **_converted(known))
+    return settings, _stranger(settings)
+
+
+def _from_environment(attribute: Attribute, text: str) -> tuple[Value, list[Diagnostic]]:
+    if isinstance(attribute.type, List):
+        return [part.strip() for part in text.split(",") if part.strip()], []
+    if attribute.type == NUMBER:
+        if not text.strip().isascii() or not text.strip().isdigit():
+            told = f"{attribute.environment} must be a whole number. It is {text!r}."
+            return None, [error(f"Invalid {attribute.environment}", told, path(attribute.name))]
+        return int(text), []
+    return text, []
+
+
+def _converted(known: Mapping[str, Value]) -> dict[str, Any]:
+    settings: dict[str, Any] = dict(known)
+    for name in ("endpoint", "auth_endpoint"):
+        if name in settings and not settings[name].startswith(EMULATOR):
+            settings[name] = settings[name].rstrip("/")
+    if "request_timeout" in settings:
+        settings["request_timeout"] = durations.parse(settings["request_timeout"])
+    if "scopes" in settings:
+        settings["scopes"] = tuple(settings["scopes"])
+    for name in ("max_retries", "max_concurrent_requests"):
+        if name in settings:
+            settings[name] = int(settings[name])
+    return settings
+
+
+def _stranger(settings: ProviderSettings) -> list[Diagnostic]:
+    """A client secret is sent to Adobe, or to whom the user names for it, and to nobody else."""
+    host = urlsplit(settings.endpoint).hostname or ""
+    adobe = host == "adobe.io" or host.endswith(".adobe.io")
+    told = settings.auth_endpoint or settings.access_token
+    if settings.emulator_file or adobe or told or {"auth_endpoint", "access_token"} & {*settings.unknown}:
+        return []
+    return [
+        error(
+            "Where do access tokens come from?",
+            f"endpoint is {settings.endpoint}, which is not Adobe's. Set auth_endpoint (AEP_AUTH_ENDPOINT) "
+            "to the server that gives access tokens for it, or access_token (AEP_ACCESS_TOKEN), so that "
+            "a client secret for Adobe never reaches a stranger.",
+            path("endpoint"),
+        )
+    ]

@@ -1,0 +1,113 @@
+"""Making a new entity: the moment Flow Service answers with an id, that id is in the state we return."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from provider_shim.client.entities import Collection
+from provider_shim.client.errors import AmbiguousAnswer
+from provider_shim.lifecycle import credentials, flow_target
+from provider_shim.lifecycle.calls import ApplyResourceChangeRequest, ApplyResourceChangeResponse
+from provider_shim.lifecycle.explain import PROBLEMS, Subject, explain, softened, subject
+from provider_shim.lifecycle.private import Private, decode
+from provider_shim.lifecycle.secrets import with_secrets
+from provider_shim.lifecycle.session import Session, timeout_of
+from provider_shim.lifecycle.states import completed, without_unknowns
+from provider_shim.schema import wire
+from provider_shim.schema.block import Resource
+from provider_shim.schema.diagnostics import Diagnostic
+from provider_shim.schema.values import Value
+
+
+async def create(
+    session: Session, resource: Resource, request: ApplyResourceChangeRequest
+) -> ApplyResourceChangeResponse:
+    """Create the entity, and wait for what the service chooses where it chooses anything."""
+    planned = request.planned_state
+    about = subject("create", resource, planned)
+    problems = credentials.missing_secrets(resource, request.config)
+    problems += await flow_target.check(session, resource, planned)
+    if problems:
+        return ApplyResourceChangeResponse(new_state=None, diagnostics=problems)
+    entity = wire.to_entity(resource, with_secrets(resource, planned, request.config))
+    deadline = asyncio.get_running_loop().time() + timeout_of(planned, "create")
+    try:
+        async with asyncio.timeout_at(deadline):
+            written = await session.service.create(Collection(resource.collection), entity)
+    except PROBLEMS as problem:
+        return ApplyResourceChangeResponse(
+            new_state=None, diagnostics=[explain(problem, _lost(about, resource, planned, problem))]
+        )
+    state = without_unknowns(planned) | {"id": written.id}
+    private = _private(resource, request).seen(written.etag)
+    session.notice(resource, written.id, entity)
+    if not resource.settled_states:
+        return ApplyResourceChangeResponse(new_state=state, private=private.encode())
+    return await _finish(session, resource, planned, state, private, deadline)
+
+
+def _private(resource: Resource, request: ApplyResourceChangeRequest) -> Private:
+    private = decode(request.planned_private)
+    return credentials.remember(resource, request.config, private) if _has_credentials(resource) else private
+
+
+def _has_credentials(resource: Resource) -> bool:
+    return any(variant.methods for variant in resource.variants)
+
+
+def _lost(about: Subject, resource: Resource, planned: Value, problem: Exception) -> Subject:
+    """After an answer that nobody got, the user has to look before repeating: names are not unique."""
+    if not isinstance(problem, AmbiguousAnswer | TimeoutError):
+        return about
+    return Subject(
+        about.verb,
+        about.noun,
+        f'It may exist all the same: look for "{planned["name"]}" among the {resource.title}s in Adobe '
+        f"Experience Platform, and if it is there, import it before you apply again: "
+        f"terraform import {resource.type_name}.<name> <id>",
+    )
+
+
+async def _finish(
+    session: Session,
+    resource: Resource,
+    planned: Value,
+    state: dict[str, Value],
+    private: Private,
+    deadline: float,
+) -> ApplyResourceChangeResponse:
+    """Read what the service chose, and bring the entity to the state that is asked for."""
+    found: list[Diagnostic] = []
+    try:
+        async with asyncio.timeout_at(deadline):
+            entity = await session.settled(resource, state["id"])
+            state = completed(planned, wire.from_entity(resource, entity.body, state))
+            private = private.seen(entity.etag)
+    except PROBLEMS as problem:
+        told = explain(problem, subject("read back", resource, state))
+        found.append(softened(told, "It was created; the next plan reads it again."))
+    try:
+        async with asyncio.timeout_at(deadline):
+            private = await switch(session, resource, state, planned, private)
+    except PROBLEMS as problem:
+        name = resource.action_attribute or ""
+        state = state | {name: not planned[name]}
+        found.append(explain(problem, subject(_verb(planned[name]), resource, state)))
+    return ApplyResourceChangeResponse(new_state=state, private=private.encode(), diagnostics=found)
+
+
+def _verb(enabled: Any) -> str:
+    return "enable" if enabled else "disable"
+
+
+async def switch(
+    session: Session, resource: Resource, state: Value, planned: Value, private: Private, *, now: bool = True
+) -> Private:
+    """Enable or disable an entity that is not as planned; `now` is whether it is enabled at present."""
+    if resource.action_attribute is None or planned[resource.action_attribute] == now:
+        return private
+    enabled = planned[resource.action_attribute]
+    await session.patiently(lambda: session.service.act(state["id"], "enable" if enabled else "disable"))
+    entity = await session.settled(resource, state["id"])
+    return private.seen(entity.etag)

@@ -1,0 +1,1 @@
+"""Looking things up, one file for each data source."""

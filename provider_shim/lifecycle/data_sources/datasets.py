@@ -1,0 +1,31 @@
+"""`aep_datasets`."""
+
+from __future__ import annotations
+
+from provider_shim.client.flow_service import FlowService
+from provider_shim.schema import wire
+from provider_shim.schema.values import Value
+
+
+async def read(service: FlowService, config: Value) -> Value:
+    """All pages of the exportable datasets, filtered here: Flow Service documents no filter for them."""
+    found = [dataset async for dataset in service.datasets() if _wanted(dataset, config)]
+    found.sort(key=lambda dataset: (str(dataset.get("name") or ""), str(dataset["id"])))
+    return config | {"datasets": [_state(dataset) for dataset in found]}
+
+
+def _wanted(dataset: wire.Json, config: Value) -> bool:
+    name, state = config["name"], config["state"]
+    return (name is None or dataset.get("name") == name) and (
+        state is None or str(dataset.get("state") or "").lower() == state.lower()
+    )
+
+
+def _state(dataset: wire.Json) -> dict[str, Value]:
+    return {
+        "id": dataset["id"],
+        "name": dataset.get("name"),
+        "description": dataset.get("description") or None,
+        "state": dataset.get("state"),
+        "format": wire.get(dataset, "fileDescription.format"),
+    }

@@ -1,0 +1,46 @@
+"""`aep_connection_spec` and `aep_flow_spec`."""
+
+from __future__ import annotations
+
+import json
+
+from provider_shim.client.flow_service import FlowService
+from provider_shim.destinations import DESTINATIONS, Destination
+from provider_shim.schema import wire
+from provider_shim.schema.values import Value
+
+
+async def read_connection_spec(service: FlowService, config: Value) -> Value:
+    """What a destination asks for."""
+    chosen = _chosen(config["destination"])
+    document = await service.connection_spec(chosen.connection_spec if chosen else config["id"])
+    methods = [str(method["name"]) for method in document.get("authSpec") or []]
+    return config | _common(document) | {"authentication_methods": methods}
+
+
+async def read_flow_spec(service: FlowService, config: Value) -> Value:
+    """Which kinds of source and target a flow can join."""
+    chosen = _chosen(config["destination"])
+    document = await service.flow_spec(chosen.flow_spec if chosen else config["id"])
+    return (
+        config
+        | _common(document)
+        | {
+            "source_connection_spec_ids": document.get("sourceConnectionSpecIds") or [],
+            "target_connection_spec_ids": document.get("targetConnectionSpecIds") or [],
+        }
+    )
+
+
+def _chosen(name: Value) -> Destination | None:
+    return next((each for each in DESTINATIONS if each.name == name), None)
+
+
+def _common(document: wire.Json) -> dict[str, Value]:
+    return {
+        "id": document["id"],
+        "name": document.get("name"),
+        "version": document.get("version"),
+        "provider_id": document.get("providerId"),
+        "document": json.dumps(document, sort_keys=True),
+    }

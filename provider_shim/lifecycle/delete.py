@@ -1,0 +1,85 @@
+"""Deleting an entity, and waiting until it is gone: Flow Service answers before it has done it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from provider_shim.client.entities import Collection
+from provider_shim.client.errors import Busy, FlowServiceError, InUse, NotFound
+from provider_shim.lifecycle.calls import ApplyResourceChangeRequest, ApplyResourceChangeResponse
+from provider_shim.lifecycle.explain import PROBLEMS, Subject, explain, subject
+from provider_shim.lifecycle.session import Session, timeout_of
+from provider_shim.schema.block import Resource
+
+_IN_USE_LOOKS = 5
+"""How often an entity that is still in use is tried again where no live flow explains the use: a flow that
+was just deleted counts as a use for a while."""
+
+
+async def delete(
+    session: Session, resource: Resource, request: ApplyResourceChangeRequest
+) -> ApplyResourceChangeResponse:
+    """Delete the entity; what is gone already was deleted. On failure the state stays as it is."""
+    prior = request.prior_state
+    try:
+        async with asyncio.timeout(timeout_of(prior, "delete")):
+            await _ask(session, resource, prior["id"])
+            await _until_gone(session, resource, prior["id"])
+    except NotFound:
+        pass
+    except InUse as problem:
+        about = subject("delete", resource, prior)
+        hint = await _users(session, resource, prior["id"])
+        told = explain(problem, Subject(about.verb, about.noun, hint))
+        return ApplyResourceChangeResponse(
+            new_state=prior, private=request.planned_private, diagnostics=[told]
+        )
+    except PROBLEMS as problem:
+        told = explain(problem, subject("delete", resource, prior))
+        return ApplyResourceChangeResponse(
+            new_state=prior, private=request.planned_private, diagnostics=[told]
+        )
+    return ApplyResourceChangeResponse(new_state=None)
+
+
+async def _ask(session: Session, resource: Resource, identifier: str) -> None:
+    looks = 0
+    while True:
+        try:
+            return await session.service.delete(Collection(resource.collection), identifier)
+        except InUse:
+            looks += 1
+            if looks >= _IN_USE_LOOKS or await _live_flows(session, resource, identifier):
+                raise
+        except Busy:
+            entity = await session.read(resource, identifier)
+            if entity.body.get("state") == "delete-finalizing":
+                return None  # somebody else's delete is under way
+        await session.wait()
+
+
+async def _until_gone(session: Session, resource: Resource, identifier: str) -> None:
+    while True:
+        await session.read(resource, identifier)
+        await session.wait()
+
+
+async def _live_flows(session: Session, resource: Resource, identifier: str) -> list[str]:
+    """The ids of the flows that use the entity and are not about to be gone."""
+    if not resource.uses:
+        return []
+    found = session.service.list(Collection.FLOWS, filters=[resource.uses.format(id=identifier)], limit=20)
+    try:
+        return [str(flow["id"]) async for flow in found if flow.get("state") in ("enabled", "disabled")]
+    except FlowServiceError:
+        return []  # the filter on a base connection is known by analogy only; its refusal tells nothing
+
+
+async def _users(session: Session, resource: Resource, identifier: str) -> str:
+    flows = await _live_flows(session, resource, identifier)
+    used = f"It is used by the flow{'s' * (len(flows) > 1)} {', '.join(flows)}. " if flows else ""
+    return (
+        f"{used}Where Terraform replaces the {resource.title}, add this to its resource, so that the flow is "
+        "pointed to the new one before the old one goes:\n\n"
+        "  lifecycle {\n    create_before_destroy = true\n  }"
+    )

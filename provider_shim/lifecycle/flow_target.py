@@ -1,0 +1,53 @@
+"""A flow's destination must be that of its target connection."""
+
+from __future__ import annotations
+
+from provider_shim.client.errors import NotFound
+from provider_shim.destinations import DESTINATIONS
+from provider_shim.lifecycle.explain import PROBLEMS, Subject, explain
+from provider_shim.lifecycle.session import Session
+from provider_shim.resources.target_connection import TARGET_CONNECTION
+from provider_shim.schema.block import Resource
+from provider_shim.schema.diagnostics import Diagnostic, error
+from provider_shim.schema.paths import path
+from provider_shim.schema.rules import is_given
+from provider_shim.schema.values import Value
+
+
+async def check(session: Session, resource: Resource, planned: Value) -> list[Diagnostic]:
+    """What is wrong with a flow that is about to be made. Costs a request only where the target connection
+    was neither made nor read by this process.
+    """
+    target = planned.get("target_connection_id")
+    if resource.type_name != "aep_flow" or not is_given(target):
+        return []
+    if target not in session.connection_specs:
+        try:
+            await session.read(TARGET_CONNECTION, target)
+        except NotFound as problem:
+            about = Subject("find", f"the flow's target connection {target}")
+            return [explain(problem, about, place=path("target_connection_id"))]
+        except PROBLEMS as problem:
+            return [explain(problem, Subject("read", f"the flow's target connection {target}"))]
+    return disagreement(session.connection_specs, planned)
+
+
+def disagreement(connection_specs: dict[str, str], planned: Value) -> list[Diagnostic]:
+    """The problem, where the target connection's spec is known and belongs to another destination."""
+    target, destination = planned["target_connection_id"], planned["destination"]
+    if not is_given(target) or not is_given(destination) or target not in connection_specs:
+        return []
+    actual = next(
+        (each.name for each in DESTINATIONS if each.connection_spec == connection_specs[target]), None
+    )
+    if actual == destination:
+        return []
+    called = f'is for "{actual}"' if actual else "is for none of the destinations of dataset exports"
+    return [
+        error(
+            "The flow and its target connection disagree",
+            f'The flow\'s destination is "{destination}", but its target connection {target} {called}. '
+            "Take it from the target connection: destination = aep_target_connection.<name>.destination",
+            path("destination"),
+        )
+    ]

@@ -1,0 +1,168 @@
+"""Saying what an apply would do. No request is made here, so a plan of new resources needs no credentials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from provider_shim.lifecycle import credentials, replacement
+from provider_shim.lifecycle.calls import PlanResourceChangeRequest, PlanResourceChangeResponse
+from provider_shim.lifecycle.private import Private, decode
+from provider_shim.lifecycle.validate import as_severity, check_config
+from provider_shim.schema.attribute import Attribute, Nesting, Presence
+from provider_shim.schema.block import Resource
+from provider_shim.schema.diagnostics import Diagnostic, error
+from provider_shim.schema.paths import Path, path
+from provider_shim.schema.rules import is_given
+from provider_shim.schema.values import UNKNOWN, Value
+from provider_shim.schema.wire import chosen_variant, means_the_same
+
+
+@dataclass(slots=True)
+class _Plan:
+    """A plan in the making."""
+
+    resource: Resource
+    prior: Value
+    config: Value
+    private: Private
+    state: dict[str, Value] = field(default_factory=dict)
+
+
+def plan_resource_change(
+    resource: Resource, request: PlanResourceChangeRequest, disputed_rules: str
+) -> PlanResourceChangeResponse:
+    """Plan a create, an update (perhaps by replacement) or a destroy."""
+    if request.proposed_new_state is None:
+        return PlanResourceChangeResponse(
+            planned_state=None,
+            planned_private=request.prior_private,
+            diagnostics=_protection(resource, request.prior_state, "destroy"),
+        )
+    plan = _Plan(resource, request.prior_state, request.config, decode(request.prior_private))
+    _fill(plan)
+    replaced: list[Path] = []
+    problems = as_severity(check_config(resource, plan.config, disputed=True), disputed_rules)
+    if plan.prior is None:
+        problems += credentials.missing_secrets(resource, plan.config)
+    else:
+        replaced = replacement.places(resource, plan.prior, plan.state, plan.config, plan.private)
+        if replaced:
+            problems += _protection(resource, plan.prior, "replace")
+        else:
+            problems += credentials.unsendable_change(resource, plan.prior, plan.config)
+    return PlanResourceChangeResponse(
+        planned_state=plan.state,
+        requires_replace=replaced,
+        planned_private=request.prior_private,
+        diagnostics=problems,
+    )
+
+
+def _protection(resource: Resource, prior: Value, verb: str) -> list[Diagnostic]:
+    if not prior["deletion_protection"]:
+        return []
+    return [
+        error(
+            f"The {resource.title} is protected",
+            f'Terraform was asked to {verb} the {resource.title} "{prior["name"]}" ({prior["id"]}), whose '
+            "deletion_protection is true. Set it to false and apply that first.",
+            path("deletion_protection"),
+        )
+    ]
+
+
+def _fill(plan: _Plan) -> None:
+    resource, prior = plan.resource, plan.prior
+    for attribute in resource.attributes:
+        known = None if prior is None else prior[attribute.name]
+        plan.state[attribute.name] = _planned(
+            attribute, plan.config[attribute.name], known, creating=prior is None
+        )
+    _fill_synonyms(plan)
+    _fill_outputs(plan)
+    if credentials.REVISION in plan.state:
+        plan.state[credentials.REVISION] = credentials.planned_revision(
+            resource, prior, plan.config, plan.private
+        )
+
+
+def _planned(attribute: Attribute, config: Value, prior: Value, *, creating: bool) -> Value:
+    """The planned value of one attribute, from what is configured and what is there."""
+    if attribute.write_only:
+        return None
+    if config is UNKNOWN:
+        return UNKNOWN
+    if config is not None:
+        if attribute.nested is not None and attribute.nested.nesting is Nesting.SINGLE:
+            return _planned_object(attribute, config, prior)
+        # The prior spelling of a value that means the same shows no change.
+        return prior if prior is not None and means_the_same(attribute, config, prior) else config
+    match attribute.presence:
+        case Presence.DEFAULT:
+            return attribute.default
+        case Presence.COMPUTED | Presence.SERVICE_CHOSEN:
+            return UNKNOWN if creating else prior
+        case _:
+            return None
+
+
+def _planned_object(attribute: Attribute, config: Value, prior: Value) -> Value:
+    assert attribute.nested is not None  # noqa: S101 - callers have looked
+    nested = attribute.nested.attributes
+    planned = {
+        each.name: _planned(
+            each, config[each.name], None if prior is None else prior[each.name], creating=prior is None
+        )
+        for each in nested
+    }
+    for each in nested:
+        if each.presence is Presence.SERVICE_CHOSEN and config[each.name] is None:
+            planned[each.name] = _service_choice(each, nested, planned, prior)
+    return planned
+
+
+def _service_choice(
+    attribute: Attribute, siblings: tuple[Attribute, ...], planned: Value, prior: Value
+) -> Value:
+    """What the service will have chosen: kept while its siblings stay, null where it has no meaning."""
+    changed = prior is None or any(
+        not means_the_same(each, planned[each.name], prior[each.name])
+        for each in siblings
+        if each.presence is not Presence.SERVICE_CHOSEN
+    )
+    if not changed:
+        return prior[attribute.name]
+    if attribute.absent_when is not None:
+        name, value = attribute.absent_when
+        if planned[name] == value:
+            return None
+    return UNKNOWN
+
+
+def _fill_synonyms(plan: _Plan) -> None:
+    """Attributes that say one thing in several ways follow from those that are configured."""
+    for group in plan.resource.synonyms:
+        attributes = [plan.resource.attribute(name) for name in group]
+        given = [each for each in attributes if plan.config[each.name] is not None]
+        if not given:
+            continue
+        for each in attributes:
+            if plan.config[each.name] is None:
+                plan.state[each.name] = _translated(given[0], plan.state[given[0].name], each)
+
+
+def _translated(source: Attribute, value: Value, target: Attribute) -> Value:
+    if not is_given(value) or source.wire is None or target.wire is None:
+        return UNKNOWN
+    try:
+        return target.wire.codec.decode(source.wire.codec.encode(value))
+    except ValueError:
+        return UNKNOWN  # the configured value is malformed, which its own rule tells
+
+
+def _fill_outputs(plan: _Plan) -> None:
+    """Computed attributes that follow from the chosen destination alone are known at plan."""
+    names = {name for variant in plan.resource.variants for name in variant.outputs}
+    variant = chosen_variant(plan.resource, plan.config)
+    for name in names:
+        plan.state[name] = UNKNOWN if variant is None else variant.outputs[name]

@@ -1,0 +1,196 @@
+"""The provider: Terraform's calls, each handed to the file that knows about it.
+
+What talks to Flow Service is imported when it is first needed: `validate` and the schema never need it, and
+Terraform starts the process several times in each command.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from provider_shim.lifecycle import states
+from provider_shim.lifecycle.calls import (
+    ApplyResourceChangeRequest,
+    ApplyResourceChangeResponse,
+    ImportResourceStateResponse,
+    PlanResourceChangeRequest,
+    PlanResourceChangeResponse,
+    ReadDataSourceResponse,
+    ReadResourceRequest,
+    ReadResourceResponse,
+    UpgradeResourceStateResponse,
+)
+from provider_shim.lifecycle.configuration import ProviderSettings, resolve
+from provider_shim.lifecycle.plan import plan_resource_change
+from provider_shim.lifecycle.validate import check_config
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema.block import Catalogue
+from provider_shim.schema.diagnostics import Diagnostic, error, has_errors
+from provider_shim.schema.values import Value
+
+if TYPE_CHECKING:
+    from provider_shim.client.flow_service import FlowService
+    from provider_shim.lifecycle.session import Session
+
+
+class CannotConnect(Exception):
+    """Flow Service, or the emulator in its place, can't be set up; the text is for the user."""
+
+
+class AepProvider:
+    """The provider `aep`.
+
+    `connect` makes the client from the settings; it is called at the first request and may raise
+    `CannotConnect`. `poll_interval` is seconds between two looks at something that is changing.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[ProviderSettings], FlowService],
+        environment: Mapping[str, str],
+        poll_interval: float,
+    ) -> None:
+        self._connect = connect
+        self._environment = environment
+        self._poll_interval = poll_interval
+        self._settings = ProviderSettings()
+        self._session: Session | None = None
+        self._stopped = asyncio.Event()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Everything that is offered."""
+        return CATALOGUE
+
+    async def validate_provider_config(self, config: Value) -> list[Diagnostic]:
+        """Check the provider's configuration; what the environment adds is checked when it is taken."""
+        return check_config(CATALOGUE.provider, config)
+
+    async def configure_provider(self, terraform_version: str, config: Value) -> list[Diagnostic]:
+        """Take the provider's configuration; makes no request."""
+        del terraform_version  # nothing here depends on it
+        self._settings, problems = resolve(config, self._environment)
+        return problems
+
+    async def validate_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
+        """Check a resource's configuration by the undisputed rules."""
+        return check_config(CATALOGUE.resources[type_name], config)
+
+    async def validate_data_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
+        """Check a data source's configuration."""
+        return check_config(CATALOGUE.data_sources[type_name], config)
+
+    async def upgrade_resource_state(
+        self, type_name: str, version: int, raw_state: Any
+    ) -> UpgradeResourceStateResponse:
+        """Fit a stored state to today's attributes. Every version so far has the same meaning."""
+        block = CATALOGUE.resources[type_name]
+        if version > block.version:
+            told = (
+                f"The state of this {type_name} was written by a newer version of the provider. Upgrade it."
+            )
+            return UpgradeResourceStateResponse(
+                upgraded_state=None, diagnostics=[error("The state is too new", told)]
+            )
+        return UpgradeResourceStateResponse(upgraded_state=states.from_stored(block.type, raw_state))
+
+    async def plan_resource_change(self, request: PlanResourceChangeRequest) -> PlanResourceChangeResponse:
+        """Say what an apply would do; makes no request."""
+        resource = CATALOGUE.resources[request.type_name]
+        response = plan_resource_change(resource, request, self._settings.disputed_rules)
+        if self._session is not None and resource.type_name == "aep_flow" and response.planned_state:
+            from provider_shim.lifecycle import flow_target
+
+            response.diagnostics.extend(
+                flow_target.disagreement(self._session.connection_specs, response.planned_state)
+            )
+        return response
+
+    async def read_resource(self, request: ReadResourceRequest) -> ReadResourceResponse:
+        """Look at the object behind a state."""
+        session, problems = self._begin()
+        if session is None:
+            return ReadResourceResponse(
+                new_state=request.current_state, private=request.private, diagnostics=problems
+            )
+        from provider_shim.lifecycle import read
+
+        return await read.read(session, CATALOGUE.resources[request.type_name], request)
+
+    async def apply_resource_change(self, request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
+        """Do what was planned. Values that became known only now are checked before anything is sent."""
+        resource = CATALOGUE.resources[request.type_name]
+        problems = [] if request.planned_state is None else check_config(resource, request.config)
+        session = None
+        if not has_errors(problems):
+            session, problems = self._begin()
+        if session is None:
+            return ApplyResourceChangeResponse(
+                new_state=request.prior_state, private=request.planned_private, diagnostics=problems
+            )
+        from provider_shim.lifecycle import create, delete, update
+
+        if request.prior_state is None:
+            return await create.create(session, resource, request)
+        if request.planned_state is None:
+            return await delete.delete(session, resource, request)
+        return await update.update(session, resource, request)
+
+    async def import_resource_state(self, type_name: str, identifier: str) -> ImportResourceStateResponse:
+        """Take an existing object, found by id, under Terraform's management."""
+        resource = CATALOGUE.resources[type_name]
+        session, problems = self._begin()
+        if session is None:
+            return ImportResourceStateResponse(diagnostics=problems)
+        from provider_shim.lifecycle import read
+
+        malformed = read.malformed_id(resource, identifier)
+        if malformed:
+            return ImportResourceStateResponse(diagnostics=malformed)
+        return await read.import_resource_state(session, resource, identifier)
+
+    async def read_data_source(self, type_name: str, config: Value) -> ReadDataSourceResponse:
+        """Look something up."""
+        session, problems = self._begin()
+        if session is None:
+            return ReadDataSourceResponse(state=None, diagnostics=problems)
+        from provider_shim.lifecycle.explain import PROBLEMS, Subject, explain
+        from provider_shim.lifecycle.lookup import READERS
+
+        try:
+            return ReadDataSourceResponse(state=await READERS[type_name](session.service, config))
+        except PROBLEMS as problem:
+            return ReadDataSourceResponse(
+                state=None, diagnostics=[explain(problem, Subject("look up", type_name))]
+            )
+
+    async def stop(self) -> None:
+        """End all waiting; what was done so far is returned by the calls that wait."""
+        self._stopped.set()
+
+    async def close(self) -> None:
+        """Close the connections to Flow Service."""
+        if self._session is not None:
+            await self._session.service.aclose()
+
+    def _begin(self) -> tuple[Session | None, list[Diagnostic]]:
+        """The session with Flow Service, made when it is first needed."""
+        if self._session is not None:
+            return self._session, []
+        if self._settings.unknown:
+            names = ", ".join(self._settings.unknown)
+            told = (
+                f"The provider's {names} will be known only after an apply, and this needs Flow Service. "
+                "Apply what they come from first, with -target, or give them as variables."
+            )
+            return None, [error("The provider's configuration is not known yet", told)]
+        from provider_shim.lifecycle.session import Session
+
+        try:
+            service = self._connect(self._settings)
+        except CannotConnect as reason:
+            return None, [error("Flow Service can't be set up", str(reason))]
+        self._session = Session(service, self._poll_interval, self._stopped)
+        return self._session, []

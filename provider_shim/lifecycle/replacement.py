@@ -1,0 +1,88 @@
+"""Which changes can't be made in place."""
+
+from __future__ import annotations
+
+from provider_shim.lifecycle import credentials
+from provider_shim.lifecycle.private import Private
+from provider_shim.schema.attribute import Attribute, Nesting
+from provider_shim.schema.block import Resource
+from provider_shim.schema.paths import ROOT, Path, path
+from provider_shim.schema.rules import is_given
+from provider_shim.schema.values import UNKNOWN, Value
+from provider_shim.schema.wire import chosen_variant, means_the_same
+
+
+def places(resource: Resource, prior: Value, planned: Value, config: Value, private: Private) -> list[Path]:
+    """The attributes whose change makes a new object, in the order of the description."""
+    return [
+        *_declared(resource, prior, planned, private),
+        *_other_variant(resource, prior, planned),
+        *_switched(resource, prior, planned),
+        *_other_method(resource, planned, prior, config, private),
+    ]
+
+
+def _declared(resource: Resource, prior: Value, planned: Value, private: Private) -> list[Path]:
+    return [
+        path(attribute.name)
+        for attribute in resource.attributes
+        if attribute.replaces
+        and not means_the_same(attribute, prior[attribute.name], planned[attribute.name])
+        and not (private.imported and prior[attribute.name] is None and not _can_be_read(attribute))
+    ]
+
+
+def _can_be_read(attribute: Attribute) -> bool:
+    parts = (attribute,) if attribute.nested is None else (attribute, *attribute.nested.attributes)
+    return any(part.wire is not None and part.wire.readable for part in parts)
+
+
+def _other_variant(resource: Resource, prior: Value, planned: Value) -> list[Path]:
+    before, after = chosen_variant(resource, prior), chosen_variant(resource, planned)
+    if before is None or after is None or before is after:
+        return []
+    return [path(before.attribute), path(after.attribute)]
+
+
+def _switched(resource: Resource, prior: Value, planned: Value) -> list[Path]:
+    """Changes below a wire place, where the user has asked for replacement instead of patching."""
+    if resource.replacement_switch is None:
+        return []
+    switch, position, around = resource.replacement_switch
+    if planned[switch] != position:
+        return []
+    return [
+        place
+        for attribute in resource.attributes
+        for place in _changed(attribute, prior[attribute.name], planned[attribute.name], around, ROOT)
+    ]
+
+
+def _changed(attribute: Attribute, prior: Value, planned: Value, around: str, inside: Path) -> list[Path]:
+    place = inside.attribute(attribute.name)
+    if attribute.nested is not None and attribute.nested.nesting is Nesting.SINGLE:
+        if not is_given(prior) or not is_given(planned):
+            return []
+        return [
+            found
+            for each in attribute.nested.attributes
+            for found in _changed(each, prior[each.name], planned[each.name], around, place)
+        ]
+    within = attribute.wire is not None and attribute.wire.place.startswith(f"{around}.")
+    return [place] if within and not means_the_same(attribute, prior, planned) else []
+
+
+def _other_method(
+    resource: Resource, planned: Value, prior: Value, config: Value, private: Private
+) -> list[Path]:
+    """Another way to authenticate: no source shows that `auth.specName` could be patched.
+
+    The secrets themselves are in no state, so the replacement is asked for where the change shows.
+    """
+    method = credentials.method_of(resource, config)
+    if method is None or private.method is None or method.spec_name == private.method:
+        return []
+    revision = planned[credentials.REVISION]
+    if revision is not UNKNOWN and revision == prior[credentials.REVISION]:
+        return []
+    return [path(credentials.REVISION)]

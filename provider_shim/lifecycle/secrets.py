@@ -1,0 +1,28 @@
+"""Joining a planned state, which has no secrets, with the configuration, which has them."""
+
+from __future__ import annotations
+
+from provider_shim.schema.attribute import Attribute, Nesting
+from provider_shim.schema.block import Resource
+from provider_shim.schema.values import Value
+
+
+def with_secrets(resource: Resource, state: Value, config: Value) -> Value:
+    """The state with the write-only values of the configuration in their places, to be sent and forgotten."""
+    return _joined(resource.attributes, state, config)
+
+
+def _joined(attributes: tuple[Attribute, ...], state: Value, config: Value) -> dict[str, Value]:
+    return {
+        attribute.name: _value(attribute, state[attribute.name], config[attribute.name])
+        for attribute in attributes
+    }
+
+
+def _value(attribute: Attribute, state: Value, config: Value) -> Value:
+    if attribute.write_only:
+        return config
+    nested = attribute.nested
+    if nested is not None and nested.nesting is Nesting.SINGLE and state is not None and config is not None:
+        return _joined(nested.attributes, state, config)
+    return state

@@ -1,0 +1,88 @@
+"""What every operation on Flow Service works with."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from provider_shim.client.entities import Collection, Entity
+from provider_shim.client.errors import Busy
+from provider_shim.client.flow_service import FlowService
+from provider_shim.schema import durations, wire
+from provider_shim.schema.block import Resource
+from provider_shim.schema.values import Value
+
+_Answer = TypeVar("_Answer")
+
+DEFAULT_TIMEOUT = 600.0
+"""Seconds that an operation may take where the resource's `timeouts` says nothing."""
+
+
+class Stopped(Exception):
+    """The user pressed Ctrl-C while the provider was waiting."""
+
+
+@dataclass(slots=True)
+class Session:
+    """One provider process's dealings with Flow Service.
+
+    `poll_interval` is seconds between two looks at something that is changing. `stopped` is set when the
+    user presses Ctrl-C. `connection_specs` are the specs of the target connections that this process has
+    seen or made, by their ids.
+    """
+
+    service: FlowService
+    poll_interval: float
+    stopped: asyncio.Event
+    pause: Callable[[float], Awaitable[object]] = asyncio.sleep
+    connection_specs: dict[str, str] = field(default_factory=dict)
+
+    async def read(self, resource: Resource, identifier: str) -> Entity:
+        """Read an entity of a resource's collection; raises `FlowServiceError`."""
+        entity = await self.service.read(Collection(resource.collection), identifier)
+        self.notice(resource, identifier, entity.body)
+        return entity
+
+    def notice(self, resource: Resource, identifier: str, body: wire.Json) -> None:
+        """Remember what later checks ask for, so that they need no request of their own."""
+        if resource.type_name == "aep_target_connection":
+            self.connection_specs[identifier] = str(wire.get(body, "connectionSpec.id"))
+
+    async def wait(self) -> None:
+        """Let one poll interval pass; raises `Stopped` as soon as the user presses Ctrl-C."""
+        stop = asyncio.ensure_future(self.stopped.wait())
+        pause = asyncio.ensure_future(self.pause(self.poll_interval))
+        try:
+            await asyncio.wait({stop, pause}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stop.cancel()
+            pause.cancel()
+        if self.stopped.is_set():
+            raise Stopped
+
+    async def patiently(self, call: Callable[[], Awaitable[_Answer]]) -> _Answer:
+        """Repeat a call for as long as the object is in a state that forbids it."""
+        while True:
+            try:
+                return await call()
+            except Busy:
+                await self.wait()
+
+    async def settled(self, resource: Resource, identifier: str) -> Entity:
+        """Read an entity until the change under way in it has been carried out."""
+        while True:
+            entity = await self.read(resource, identifier)
+            if not resource.settled_states or entity.body.get("state") in resource.settled_states:
+                return entity
+            await self.wait()
+
+
+def timeout_of(state: Value, operation: str) -> float:
+    """Seconds that the resource's `timeouts` gives an operation."""
+    given = (state.get("timeouts") or {}).get(operation)
+    try:
+        return durations.parse(given) if given else DEFAULT_TIMEOUT
+    except ValueError:
+        return DEFAULT_TIMEOUT  # of a state written by hand; the configuration's own rule tells of new ones

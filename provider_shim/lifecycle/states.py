@@ -1,0 +1,57 @@
+"""States as a whole: the empty one, stored ones, and the one after an apply."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from provider_shim.schema.block import Block
+from provider_shim.schema.types import List, Map, Object, Set, Tuple, Type
+from provider_shim.schema.values import UNKNOWN, Value, make_set
+
+
+def empty(block: Block) -> dict[str, Value]:
+    """A state in which everything is null."""
+    return dict.fromkeys((attribute.name for attribute in block.attributes), None)
+
+
+def from_stored(kind: Type, stored: Any) -> Value:
+    """A value of today's type from an older state: surplus attributes go, missing ones are null."""
+    if stored is None:
+        return None
+    match kind:
+        case Object(attributes):
+            return {name: from_stored(each, stored.get(name)) for name, each in attributes.items()}
+        case Set(element):
+            return make_set(from_stored(element, item) for item in stored)
+        case List(element):
+            return [from_stored(element, item) for item in stored]
+        case Map(element):
+            return {key: from_stored(element, item) for key, item in stored.items()}
+        case Tuple(elements):
+            return [from_stored(each, item) for each, item in zip(elements, stored, strict=True)]
+        case _:
+            return stored
+
+
+def completed(planned: Value, actual: Value) -> Value:
+    """The planned value with what was unknown filled in from the actual one.
+
+    What was known in the plan comes back unchanged, as Terraform demands; where the service holds something
+    else, the next refresh shows it as drift.
+    """
+    if planned is UNKNOWN:
+        return actual
+    if isinstance(planned, dict) and isinstance(actual, dict):
+        return {name: completed(value, actual.get(name)) for name, value in planned.items()}
+    return planned
+
+
+def without_unknowns(planned: Value) -> Value:
+    """The planned value with null for everything that will not become known any more."""
+    if planned is UNKNOWN:
+        return None
+    if isinstance(planned, dict):
+        return {name: without_unknowns(value) for name, value in planned.items()}
+    if isinstance(planned, list):
+        return [without_unknowns(value) for value in planned]
+    return planned

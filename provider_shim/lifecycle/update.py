@@ -1,0 +1,163 @@
+"""Changing an entity in place: one JSON Patch request, and an action where the service wants one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from provider_shim.client.entities import Collection, Written
+from provider_shim.client.errors import VersionConflict
+from provider_shim.lifecycle import credentials
+from provider_shim.lifecycle.calls import ApplyResourceChangeRequest, ApplyResourceChangeResponse
+from provider_shim.lifecycle.create import switch
+from provider_shim.lifecycle.explain import PROBLEMS, explain, subject
+from provider_shim.lifecycle.private import Private, decode
+from provider_shim.lifecycle.secrets import with_secrets
+from provider_shim.lifecycle.session import Session, timeout_of
+from provider_shim.lifecycle.states import completed, without_unknowns
+from provider_shim.schema import wire
+from provider_shim.schema.block import Resource
+from provider_shim.schema.diagnostics import Diagnostic, error
+from provider_shim.schema.patches import credentials_operation, operations
+from provider_shim.schema.paths import path
+from provider_shim.schema.values import UNKNOWN, Value
+from provider_shim.schema.wire import means_the_same
+
+_ATTEMPTS = 3
+"""How often a patch is sent anew because somebody changed other fields in the meantime."""
+
+
+class _Overlap(Exception):
+    """Somebody changed a field that we are about to change."""
+
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        super().__init__()
+        self.diagnostics = diagnostics
+
+
+async def update(
+    session: Session, resource: Resource, request: ApplyResourceChangeRequest
+) -> ApplyResourceChangeResponse:
+    """Bring the entity from the prior to the planned state. What was reached is in the state we return."""
+    prior, planned = request.prior_state, _with_revision(resource, request)
+    private = decode(request.planned_private)
+    state = prior
+    try:
+        async with asyncio.timeout(timeout_of(planned, "update")):
+            patch, sends = _patch(resource, prior, planned, request.config)
+            if patch:
+                written = await _send(session, resource, prior, planned, patch, private)
+                private = private.seen(written.etag)
+            if sends:
+                private = credentials.remember(resource, request.config, private)
+            state = without_unknowns(planned) | _switched_back(resource, prior)
+            private = await _switch(session, resource, prior, planned, private)
+            state = without_unknowns(planned)
+            if resource.settled_states and (patch or prior != planned):
+                entity = await session.settled(resource, prior["id"])
+                private = private.seen(entity.etag)
+                state = completed(planned, wire.from_entity(resource, entity.body, state))
+    except _Overlap as overlap:
+        return _response(state, private, overlap.diagnostics)
+    except PROBLEMS as problem:
+        return _response(state, private, [explain(problem, subject("update", resource, prior))])
+    return _response(state, private.applied(), [])
+
+
+def _response(state: Value, private: Private, found: list[Diagnostic]) -> ApplyResourceChangeResponse:
+    return ApplyResourceChangeResponse(new_state=state, private=private.encode(), diagnostics=found)
+
+
+def _with_revision(resource: Resource, request: ApplyResourceChangeRequest) -> Value:
+    """The planned state with a credentials revision that only the apply could know."""
+    planned = request.planned_state
+    if planned.get(credentials.REVISION) is not UNKNOWN:
+        return planned
+    revision = credentials.planned_revision(
+        resource, request.prior_state, request.config, decode(request.planned_private)
+    )
+    return planned | {credentials.REVISION: revision}
+
+
+def _patch(
+    resource: Resource, prior: Value, planned: Value, config: Value
+) -> tuple[list[dict[str, Any]], bool]:
+    """The operations, and whether the secrets are among them."""
+    patch = operations(resource, prior, planned)
+    variant = wire.chosen_variant(resource, config)
+    if variant is None or credentials.REVISION not in planned:
+        return patch, False
+    raised = planned[credentials.REVISION] != prior[credentials.REVISION]
+    if not raised and not credentials.changed_fields(resource, variant, prior, config):
+        return patch, False
+    return [*patch, credentials_operation(resource, with_secrets(resource, planned, config))], True
+
+
+def _switched_back(resource: Resource, prior: Value) -> dict[str, Value]:
+    name = resource.action_attribute
+    return {} if name is None else {name: prior[name]}
+
+
+async def _switch(
+    session: Session, resource: Resource, prior: Value, planned: Value, private: Private
+) -> Private:
+    if resource.action_attribute is None:
+        return private
+    if planned[resource.action_attribute] != prior[resource.action_attribute]:
+        await session.settled(resource, prior["id"])  # no action is taken while a patch is being applied
+    return await switch(
+        session, resource, prior, planned, private, now=bool(prior[resource.action_attribute])
+    )
+
+
+async def _send(
+    session: Session,
+    resource: Resource,
+    prior: Value,
+    planned: Value,
+    patch: list[dict[str, Any]],
+    private: Private,
+) -> Written:
+    """Send the patch for the version that the plan was made from.
+
+    Where somebody has written in the meantime, their version is read. If they touched other fields, the
+    patch goes on top of theirs; if they touched the same, the user decides.
+    """
+    collection, identifier = Collection(resource.collection), prior["id"]
+    etag = private.etag or (await session.read(resource, identifier)).etag or ""
+    for attempt in range(_ATTEMPTS):
+        version = etag
+        try:
+            return await session.patiently(
+                lambda: session.service.patch(collection, identifier, patch, version)  # noqa: B023
+            )
+        except VersionConflict as conflict:
+            entity = await session.read(resource, identifier)
+            current = wire.from_entity(resource, entity.body, prior)
+            if conflict.after_lost_answer and not operations(resource, current, planned):
+                return Written(identifier, entity.etag)  # the change that is in the way is our own
+            overlap = _overlap(resource, prior, planned, current, entity.body)
+            if overlap or attempt == _ATTEMPTS - 1:
+                raise _Overlap(
+                    overlap or [explain(conflict, subject("update", resource, prior))]
+                ) from conflict
+            etag = entity.etag or ""
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _overlap(
+    resource: Resource, prior: Value, planned: Value, current: Value, body: wire.Json
+) -> list[Diagnostic]:
+    who = f"{body.get('updatedBy') or 'somebody'} at {body.get('updatedAt') or 'an unknown time'}"
+    return [
+        error(
+            f"{attribute.name} was changed by somebody else",
+            f"{subject('update', resource, prior).noun} was changed by {who}, after it was read for this "
+            f"plan: {attribute.name} is no longer what the plan was made from. Plan again and look at the "
+            "difference.",
+            path(attribute.name),
+        )
+        for attribute in resource.attributes
+        if not means_the_same(attribute, prior[attribute.name], planned[attribute.name])
+        and not means_the_same(attribute, prior[attribute.name], current[attribute.name])
+    ]

@@ -1,0 +1,92 @@
+"""The composition root: the only place that makes the real objects and joins them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from provider_shim.protocol.serve import serve
+
+if TYPE_CHECKING:
+    from provider_shim.client.flow_service import FlowService
+    from provider_shim.lifecycle.configuration import ProviderSettings
+    from provider_shim.lifecycle.provider import AepProvider
+
+ADDRESS = "terraform.local/flowbridge/aep"
+"""The provider's source address, unless it is installed under another one."""
+
+POLL_INTERVAL = 2.0
+"""Seconds between two looks at something that is changing; `FLOWBRIDGE_POLL_INTERVAL` sets it for tests."""
+
+_EMULATOR_HOST = "http://emulator.invalid"
+"""A name that can't lead anywhere: requests to it are answered inside this process."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve Terraform; with `--debug`, serve until stopped and print how Terraform finds this process."""
+    given = sys.argv[1:] if arguments is None else arguments
+    address = os.environ.get("FLOWBRIDGE_ADDRESS", ADDRESS)
+    return serve(make_provider, address=address, debug="--debug" in given)
+
+
+def make_provider(environment: Mapping[str, str] = os.environ) -> AepProvider:
+    """The provider over the real client, or over the emulator where the endpoint asks for it."""
+    from provider_shim.lifecycle.provider import AepProvider
+
+    interval = float(environment.get("FLOWBRIDGE_POLL_INTERVAL", POLL_INTERVAL))
+    return AepProvider(connect, environment, interval)
+
+
+def connect(settings: ProviderSettings) -> FlowService:
+    """The client for these settings; raises `CannotConnect`."""
+    from provider_shim.client.flow_service import FlowService
+    from provider_shim.client.settings import DEFAULT_SCOPES, Settings
+    from provider_shim.lifecycle.configuration import ADOBE_AUTH_ENDPOINT
+
+    client = Settings(
+        endpoint=settings.endpoint,
+        auth_endpoint=settings.auth_endpoint or ADOBE_AUTH_ENDPOINT,
+        organization_id=settings.organization_id,
+        client_id=settings.client_id,
+        client_secret=settings.client_secret or None,
+        access_token=settings.access_token or None,
+        scopes=settings.scopes or DEFAULT_SCOPES,
+        sandbox_name=settings.sandbox_name,
+        max_retries=settings.max_retries,
+        request_timeout=settings.request_timeout,
+        max_concurrent_requests=settings.max_concurrent_requests,
+    )
+    if settings.emulator_file is not None:
+        return _embedded(client, settings.emulator_file)
+    return FlowService(client)
+
+
+def _embedded(client: object, file: str) -> FlowService:
+    """The client of an emulator that runs inside this process over a file."""
+    from dataclasses import replace
+
+    from provider_shim.client.flow_service import FlowService
+    from provider_shim.client.settings import Settings
+    from provider_shim.lifecycle.provider import CannotConnect
+
+    assert isinstance(client, Settings)  # noqa: S101 - for the type checker
+    try:
+        import httpx
+
+        from flow_emulator import create_app, identity
+    except ImportError as missing:
+        raise CannotConnect(
+            f"The emulator needs the package {missing.name}. Install it with: "
+            "pip install 'aep-flowbridge[emulator]'"
+        ) from missing
+    settings = replace(
+        client,
+        endpoint=_EMULATOR_HOST,
+        auth_endpoint=_EMULATOR_HOST,
+        organization_id=client.organization_id or identity.ORGANIZATION_ID,
+        client_id=client.client_id or identity.CLIENT_ID,
+        client_secret=client.client_secret or identity.CLIENT_SECRET,
+    )
+    return FlowService(settings, transport=httpx.ASGITransport(create_app(file)))
