@@ -7,10 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ORDER = ("amazon_s3", "azure_blob", "adls_gen2", "data_landing_zone", "google_cloud_storage", "sftp")
-"""The order of Adobe's tutorial, which pages, constructs and messages follow."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One value that a destination asks for: a credential, or a part of the place where files go.
@@ -47,12 +43,14 @@ class Method:
 class Destination:
     """One kind of place that Flow Service can export datasets to.
 
-    `name` is its name for Terraform, `title` the one for people. `encryption` tells whether its connection
+    `name` is its name for Terraform, `title` the one for people. Pages, constructs and messages list the
+    destinations by `position`. `encryption` tells whether its connection
     spec offers file encryption.
     """
 
     name: str
     title: str
+    position: int
     connection_spec: str
     flow_spec: str
     encryption: bool
@@ -61,11 +59,11 @@ class Destination:
     location: tuple[Field, ...] = ()
 
 
-def load(name: str) -> Destination:
-    """The destination of this name, from its file. A key that the file should not have is a `TypeError`."""
-    facts = tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))
+def load(file: Path) -> Destination:
+    """The destination of this file. A key that the file should not have is a `TypeError`."""
+    facts = tomllib.loads(file.read_text(encoding="utf-8"))
     return Destination(
-        name=name,
+        name=file.stem,
         methods=tuple(
             Method(spec_name=each["spec_name"], attributes=tuple(each["attributes"]))
             for each in facts.pop("methods", [])
@@ -76,4 +74,6 @@ def load(name: str) -> Destination:
     )
 
 
-DESTINATIONS = tuple(load(name) for name in ORDER)
+DESTINATIONS = tuple(
+    sorted(map(load, Path(__file__).parent.glob("*.toml")), key=lambda destination: destination.position)
+)

@@ -103,7 +103,7 @@ def missing_secrets(resource: Resource, config: Value) -> list[Diagnostic]:
 def unsendable_change(resource: Resource, prior: Value, config: Value) -> list[Diagnostic]:
     """A change of an ordinary credential field without the secrets, which have to be sent along with it."""
     variant = chosen_variant(resource, config)
-    if variant is None or given_secrets(resource, config):
+    if variant is None or not variant.methods or given_secrets(resource, config):
         return []
     return [
         error(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 from provider_shim.client.entities import Collection
 from provider_shim.client.errors import Busy, FlowServiceError, InUse, NotFound
@@ -43,25 +44,24 @@ async def delete(
 
 
 async def _ask(session: Session, resource: Resource, identifier: str) -> None:
-    looks = 0
-    while True:
+    for looks in itertools.count():
         try:
-            return await session.service.delete(Collection(resource.collection), identifier)
+            await session.service.delete(Collection(resource.collection), identifier)
+            return
         except InUse:
-            looks += 1
-            if looks >= _IN_USE_LOOKS or await _live_flows(session, resource, identifier):
+            if looks + 1 >= _IN_USE_LOOKS or await _live_flows(session, resource, identifier):
                 raise
         except Busy:
             entity = await session.read(resource, identifier)
             if entity.body.get("state") == "delete-finalizing":
-                return None  # somebody else's delete is under way
-        await session.wait()
+                return  # somebody else's delete is under way
+        await session.wait(looks)
 
 
 async def _until_gone(session: Session, resource: Resource, identifier: str) -> None:
-    while True:
+    for looks in itertools.count():
         await session.read(resource, identifier)
-        await session.wait()
+        await session.wait(looks)
 
 
 async def _live_flows(session: Session, resource: Resource, identifier: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -15,6 +16,9 @@ from provider_shim.schema.block import Resource
 from provider_shim.schema.values import Value
 
 _Answer = TypeVar("_Answer")
+
+_FIRST_WAIT = 0.1
+"""Seconds between the first look at something that is changing and the second."""
 
 DEFAULT_TIMEOUT = 600.0
 """Seconds that an operation may take where the resource's `timeouts` says nothing."""
@@ -50,10 +54,13 @@ class Session:
         if resource.type_name == "aep_target_connection":
             self.connection_specs[identifier] = str(wire.get(body, "connectionSpec.id"))
 
-    async def wait(self) -> None:
-        """Let one poll interval pass; raises `Stopped` as soon as the user presses Ctrl-C."""
+    async def wait(self, looks: int = 0) -> None:
+        """Let some time pass after so many looks, ever more up to the poll interval: most changes are
+        carried out at once. Raises `Stopped` as soon as the user presses Ctrl-C.
+        """
+        seconds = min(self.poll_interval, _FIRST_WAIT * 2**looks)
         stop = asyncio.ensure_future(self.stopped.wait())
-        pause = asyncio.ensure_future(self.pause(self.poll_interval))
+        pause = asyncio.ensure_future(self.pause(seconds))
         try:
             await asyncio.wait({stop, pause}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -64,19 +71,21 @@ class Session:
 
     async def patiently(self, call: Callable[[], Awaitable[_Answer]]) -> _Answer:
         """Repeat a call for as long as the object is in a state that forbids it."""
-        while True:
+        for looks in itertools.count():
             try:
                 return await call()
             except Busy:
-                await self.wait()
+                await self.wait(looks)
+        raise AssertionError("counting never ends")
 
     async def settled(self, resource: Resource, identifier: str) -> Entity:
         """Read an entity until the change under way in it has been carried out."""
-        while True:
+        for looks in itertools.count():
             entity = await self.read(resource, identifier)
             if not resource.settled_states or entity.body.get("state") in resource.settled_states:
                 return entity
-            await self.wait()
+            await self.wait(looks)
+        raise AssertionError("counting never ends")
 
 
 def timeout_of(state: Value, operation: str) -> float:

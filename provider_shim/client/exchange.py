@@ -1,0 +1,171 @@
+"""One HTTP exchange: a request out, a whole answer or one of our exceptions back, a line in the log.
+
+Nothing is repeated here; `retries` does that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib.metadata import PackageNotFoundError, version
+
+import httpx
+
+from provider_shim.client import error_bodies, failures, refusals
+from provider_shim.client.errors import FlowServiceError
+from provider_shim.client.retries import LONGEST_WISH, parse_retry_after
+from provider_shim.client.secrets import Scrubber
+from provider_shim.client.settings import Settings
+
+log = logging.getLogger("provider_shim.client")
+
+_LONGEST_CONNECT = 10.0
+"""Seconds to connect. It is kept below the deadline of the whole attempt, because a failed connection is
+known to have sent nothing, and a missed deadline isn't."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A request before tokens and ids are added; the address is `base` + `path` + `?` + encoded `query`.
+
+    `path` is what errors and the log show. `repeatable`: whether it may arrive twice without harm.
+    """
+
+    base: str
+    method: str
+    path: str
+    query: str = ""
+    content: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    repeatable: bool = True
+
+    @property
+    def url(self) -> str:
+        """The whole address."""
+        return f"{self.base}{self.path}{f'?{self.query}' if self.query else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer with a status from 200 to 299."""
+
+    status: int
+    content: bytes
+    etag: str | None
+    request_id: str
+
+
+class Exchange:
+    """The pool of connections, the deadline of each attempt, and the bound on how many run at once."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        scrubber: Scrubber,
+        *,
+        transport: httpx.AsyncBaseTransport | None,
+        now: Callable[[], float],
+    ) -> None:
+        self._settings = settings
+        self._scrubber = scrubber
+        self._transport = transport
+        self._now = now
+        self._slots = asyncio.Semaphore(settings.max_concurrent_requests)
+        self._opened: httpx.AsyncClient | None = None
+
+    async def send(self, call: Call, headers: Mapping[str, str]) -> Answer:
+        """Send once. Raises a `FlowServiceError` for everything but a status from 200 to 299."""
+        request_id = str(uuid.uuid4())
+        sent = {**headers, **call.headers, "x-request-id": request_id}
+        async with self._slots:
+            started = time.perf_counter()
+            try:
+                response = await self._within_deadline(call, sent)
+            except failures.CAUGHT as error:
+                self._log(call, type(error).__name__, request_id, started)
+                raise self._failure(call, error, request_id) from None
+        request_id = self._scrubber.scrub(response.headers.get("x-request-id") or request_id)
+        if response.is_success:
+            self._log(call, response.status_code, request_id, started)
+            return Answer(response.status_code, response.content, response.headers.get("etag"), request_id)
+        refusal = self._refusal(call, response, request_id)
+        self._log(call, response.status_code, refusal.request_id, started)
+        raise refusal
+
+    async def close(self) -> None:
+        """Close all connections. A later request opens new ones."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            await opened.aclose()
+
+    async def _within_deadline(self, call: Call, headers: Mapping[str, str]) -> httpx.Response:
+        """httpx's timeouts start anew with every chunk, and don't reach an application in this process."""
+        async with asyncio.timeout(self._settings.request_timeout):
+            return await self._client().request(
+                call.method, call.url, content=call.content, headers=dict(headers)
+            )
+
+    def _client(self) -> httpx.AsyncClient:
+        """Made at the first request: it loads certificates, which a process without requests can spare."""
+        if self._opened is None:
+            settings = self._settings
+            deadline = settings.request_timeout
+            self._opened = httpx.AsyncClient(
+                transport=self._transport,
+                timeout=httpx.Timeout(deadline, connect=min(_LONGEST_CONNECT, deadline / 2)),
+                limits=httpx.Limits(
+                    max_connections=settings.max_concurrent_requests,
+                    max_keepalive_connections=settings.max_concurrent_requests,
+                ),
+                headers={"User-Agent": f"aep-flowbridge/{_version()}"},
+                cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+                follow_redirects=False,
+            )
+        return self._opened
+
+    def _failure(self, call: Call, error: Exception, request_id: str) -> FlowServiceError:
+        return failures.failure(
+            error,
+            host=call.base.partition("://")[2].partition("/")[0],
+            deadline=self._settings.request_timeout,
+            method=call.method,
+            path=call.path,
+            request_id=request_id,
+            scrub=self._scrubber.scrub,
+        )
+
+    def _refusal(self, call: Call, response: httpx.Response, request_id: str) -> FlowServiceError:
+        body = error_bodies.parse(response.content)
+        status = response.status_code
+        kind = refusals.meaning(status, body, repeatable=call.repeatable, empty=not response.content.strip())
+        message = refusals.explain(status, body, self._scrubber.scrub)
+        wish = parse_retry_after(response.headers.get("retry-after"), now=self._now())
+        if wish is not None and wish > LONGEST_WISH:
+            message += f" The service asks to wait {wish:.0f} seconds, which is too long to wait here."
+        return kind(
+            message,
+            status=status,
+            code=body.code and self._scrubber.scrub(body.code),
+            request_id=self._scrubber.scrub(body.request_id or request_id),
+            method=call.method,
+            path=call.path,
+            retry_after=wish,
+        )
+
+    def _log(self, call: Call, outcome: object, request_id: str | None, started: float) -> None:
+        """Never bodies, headers or queries: they can hold secrets and names."""
+        took = (time.perf_counter() - started) * 1000
+        path = self._scrubber.scrub(call.path)
+        log.debug("%s %s -> %s in %.0f ms (request id %s)", call.method, path, outcome, took, request_id)
+
+
+def _version() -> str:
+    try:
+        return version("aep-flowbridge")
+    except PackageNotFoundError:  # run from a source tree that isn't installed
+        return "unknown"

@@ -1,0 +1,243 @@
+"""Flow Service's operations, as far as dataset exports need them.
+
+Facts are from the OpenAPI document "Flow Service - Destinations" (2024-11-13), and where it has no operation
+(patching targets and sources, actions) from "Flow Service API - Sources" (2025-04-08).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from typing import Any, Literal
+from urllib.parse import quote
+
+import httpx
+from pydantic import ValidationError
+
+from provider_shim.client import answers, paging
+from provider_shim.client.entities import Collection, Entity, Json, Written
+from provider_shim.client.errors import AuthenticationFailed, Invalid
+from provider_shim.client.exchange import Answer, Call, Exchange
+from provider_shim.client.models import REQUESTS, ListAnswer
+from provider_shim.client.retries import Retrier
+from provider_shim.client.secrets import Scrubber, secrets_in
+from provider_shim.client.settings import Settings, check
+from provider_shim.client.tokens import Tokens
+
+__all__ = ["BASE_PATH", "Collection", "Entity", "FlowService", "Json", "Written"]
+
+BASE_PATH = "/data/foundation/flowservice"
+
+
+class FlowService:
+    """Flow Service in one sandbox of one organisation. Nothing is sent before the first method is called.
+
+    Every method raises `errors.FlowServiceError` and nothing else for what can happen outside this process.
+    `transport` replaces the network (the emulator, tests); `sleep`, `jitter` (0 to 1) and `now` (seconds
+    since 1970) are what retries and the life of tokens go by.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._settings = settings
+        self._base = settings.endpoint.rstrip("/") + BASE_PATH
+        self._scrubber = Scrubber([settings.client_secret, settings.access_token])
+        self._exchange = Exchange(settings, self._scrubber, transport=transport, now=now)
+        self._retrier = Retrier(settings.max_retries, sleep, jitter)
+        self._tokens = Tokens(settings, self._exchange, self._retrier, self._scrubber, now=now)
+
+    def scrub(self, text: str) -> str:
+        """The text without any secret that this client knows: for messages that are made elsewhere."""
+        return self._scrubber.scrub(text)
+
+    async def aclose(self) -> None:
+        """Close all connections, and the given transport with them."""
+        await self._tokens.close()
+        await self._exchange.close()
+
+    async def create(self, collection: Collection, body: Json) -> Written:
+        """POST an object; exactly the given keys are sent, in their order.
+
+        The body is checked first: `Invalid` without a status means that nothing was sent. After an
+        `AmbiguousAnswer` the object may exist; nothing is sent twice, because Flow Service has no idempotency
+        key and names aren't unique.
+        """
+        if collection not in REQUESTS:
+            raise ValueError(f"{collection} can't be created")
+        try:
+            REQUESTS[collection].model_validate(body)
+        except ValidationError as error:
+            # Not chained: the original's data include the values.
+            raise Invalid(
+                f"The request isn't valid: {answers.places(error)}.", method="POST", path=f"/{collection}"
+            ) from None
+        call, answer = await self._write("POST", f"/{collection}", body, repeatable=False)
+        return answers.written(call, answer)
+
+    async def read(self, collection: Collection, id: str) -> Entity:  # noqa: A002 (Flow Service's word)
+        """GET one object; raises `NotFound` where it doesn't exist or is hidden."""
+        call, answer = await self._get(f"/{collection}/{_segment(id)}")
+        return answers.entity(call, answer)
+
+    async def patch(
+        self,
+        collection: Collection,
+        id: str,  # noqa: A002
+        operations: Sequence[Json],
+        etag: str,
+    ) -> Written:
+        """Apply JSON Patch operations to the version that `etag` names, sent as it is, quotes included.
+
+        Raises `VersionConflict` where the object has another version by now.
+        """
+        path = f"/{collection}/{_segment(id)}"
+        call, answer = await self._write("PATCH", path, [*operations], headers={"If-Match": etag})
+        return answers.written(call, answer, known_id=id)
+
+    async def delete(self, collection: Collection, id: str) -> None:  # noqa: A002
+        """DELETE an object. Adobe's documents have 202 and 204 for it: it can go on existing for a while.
+
+        Raises `NotFound` where it is gone already; that is the caller's to judge.
+        """
+        await self._send(Call(base=self._base, method="DELETE", path=f"/{collection}/{_segment(id)}"))
+
+    async def act(self, flow_id: str, action: Literal["enable", "disable"]) -> Written:
+        """Enable or disable a flow. It isn't repeated after a lost answer, because the second request would
+        be refused for not fitting the state that the first one brought about.
+        """
+        call = Call(
+            base=self._base,
+            method="POST",
+            path=f"/flows/{_segment(flow_id)}/action",
+            query=paging.query([("op", action)]),
+            repeatable=False,
+        )
+        return answers.written(call, await self._send(call), known_id=flow_id)
+
+    async def list(
+        self,
+        collection: Collection,
+        *,
+        filters: Sequence[str] = (),
+        orderby: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[Json]:
+        """All objects, page after page. `filters` are expressions such as `flowId==<id>` that must all hold;
+        `orderby` is fields with `+` or `-` before them; `limit` is the size of a page, at most 100.
+        """
+        path = f"/{collection}"
+        query: str | None = paging.list_query(filters, orderby, limit)
+        seen: set[str] = set()
+        while query is not None:
+            call, answer, page = await self._page(path, query)
+            for item in page.items:
+                yield item
+            try:
+                query = paging.next_query(page, path, seen)
+            except (ValueError, paging.EndlessList) as error:
+                raise answers.bad(call, answer, str(error)) from None
+
+    async def datasets(self, *, page_size: int = 100) -> AsyncIterator[Json]:
+        """All datasets that can be exported, with `id`, `name` and `state`; `page_size` is 1 to 100."""
+        path = f"/connectionSpecs/{paging.EXPORTABLE_SPEC}/configs"
+        start: int | None = 0
+        seen: set[str] = set()
+        while start is not None:
+            call, answer, page = await self._page(path, paging.datasets_query(start, page_size))
+            start = paging.next_start(page, start, page_size)
+            try:
+                if start is not None:
+                    paging.note(page.items, seen)
+            except paging.EndlessList as error:
+                raise answers.bad(call, answer, str(error)) from None
+            for item in page.items:
+                yield item
+
+    async def connection_spec(self, id: str) -> Json:  # noqa: A002
+        """A destination's published specification: authentication methods, parameters, patterns."""
+        call, answer = await self._get(f"/connectionSpecs/{_segment(id)}")
+        return answers.entity(call, answer).body
+
+    async def flow_spec(self, id: str) -> Json:  # noqa: A002
+        """The specification of a kind of flow."""
+        call, answer = await self._get(f"/flowSpecs/{_segment(id)}")
+        return answers.entity(call, answer).body
+
+    async def _get(self, path: str, query: str = "") -> tuple[Call, Answer]:
+        call = Call(base=self._base, method="GET", path=path, query=query)
+        return call, await self._send(call)
+
+    async def _page(self, path: str, query: str) -> tuple[Call, Answer, ListAnswer]:
+        call, answer = await self._get(path, query)
+        return call, answer, answers.page(call, answer)
+
+    async def _write(
+        self,
+        method: str,
+        path: str,
+        body: Any,
+        *,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool = True,
+    ) -> tuple[Call, Answer]:
+        self._scrubber.learn(secrets_in(body))
+        call = Call(
+            base=self._base,
+            method=method,
+            path=path,
+            content=json.dumps(body, separators=(",", ":"), allow_nan=False).encode(),
+            headers={"Content-Type": "application/json", **(headers or {})},
+            repeatable=repeatable,
+        )
+        return call, await self._send(call)
+
+    async def _send(self, call: Call) -> Answer:
+        """With a token, retries, and one renewal of the token where it is refused."""
+        check(self._settings)
+        renewed = False
+
+        async def attempt() -> Answer:
+            nonlocal renewed
+            token = await self._tokens.current()
+            try:
+                return await self._exchange.send(call, self._headers(token))
+            except AuthenticationFailed as error:
+                # A refused token did nothing, so this is no second attempt even for a create.
+                if renewed or not _token_refused(error) or not self._tokens.discard(token):
+                    raise
+                renewed = True
+            return await self._exchange.send(call, self._headers(await self._tokens.current()))
+
+        return await self._retrier.run(attempt, repeatable=call.repeatable)
+
+    def _headers(self, token: str) -> dict[str, str]:
+        return {
+            "Authorization": f"Bearer {token}",
+            "x-api-key": self._settings.client_id,
+            "x-gw-ims-org-id": self._settings.organization_id,
+            # Always: without it Adobe takes the sandbox "prod".
+            "x-sandbox-name": self._settings.sandbox_name,
+            "Accept": "application/json",
+        }
+
+
+def _token_refused(error: AuthenticationFailed) -> bool:
+    """Adobe's documents disagree whether a missing token is a 401 or a 403; the code 403010 tells."""
+    return error.status == 401 or error.code == "403010"
+
+
+def _segment(id: str) -> str:  # noqa: A002
+    """An id as a segment of a path. An empty one would address the whole collection, dots its parent."""
+    if id.strip() in ("", ".", ".."):
+        raise Invalid("An empty text or dots are no id.")
+    return quote(id, safe="")

@@ -1,0 +1,237 @@
+"""Adobe's side of the border: the request bodies, strict, and the answers, tolerant.
+
+Request models know every key that we may send; an unknown one is a mistake of ours, found before it is
+sent. What depends on the destination (keys of `auth.params` and of a target's `params`) is data of the
+catalogue and stays open here. Answer models ask for what the client itself needs; all else passes through.
+
+Sources: OpenAPI "Flow Service - Destinations" (2024-11-13) and Adobe's tutorial "Export datasets by using the
+Flow Service API".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from provider_shim.client.entities import Collection
+
+Text = Annotated[str, Field(min_length=1)]
+Scalar = str | int | bool
+
+
+class Request(BaseModel):
+    """What is sent. Python names here, Adobe's camel case in the JSON; values are never shown in errors."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, extra="forbid", strict=True, frozen=True, hide_input_in_errors=True
+    )
+
+
+class SpecReference(Request):
+    """A connection spec or flow spec. Without `version` the service answers 422."""
+
+    id: Text
+    version: Text
+
+
+class Auth(Request):
+    """`spec_name` is a name of the connection spec's `authSpec`; `params` are its keys, the secrets."""
+
+    spec_name: Text
+    params: dict[str, Scalar]
+
+
+class Encryption(Request):
+    """Encryption of the exported files with a public key (guide "Activate audiences to file-based
+    destinations"); Adobe's samples spell the names in three ways, so `params` stays open."""
+
+    spec_name: Text | None = None
+    params: dict[str, Scalar]
+
+
+class Dataset(Request):
+    """One dataset of a source connection. The capital S of `dataSetId` is Adobe's."""
+
+    data_set_id: Text
+    name: Text
+
+
+class Datasets(Request):
+    """The `params` of a source connection."""
+
+    datasets: Annotated[list[Dataset], Field(min_length=1)]
+
+
+class TargetParams(Request):
+    """The `params` of a target connection: what all destinations share, and the destination's own keys."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Scalar]
+
+    mode: Text | None = None
+    dataset_file_type: Text
+    compression: Text
+    include_file_manifest: bool | None = None
+
+
+class Schedule(Request):
+    """`scheduleParams`: times in whole seconds since 1970. `foldernameTemplate` is spelled as in the tutorial
+    (the OpenAPI document has `folderNameTemplate`)."""
+
+    time_unit: Text
+    interval: Annotated[int, Field(ge=0)]
+    start_time: int
+    end_time: int | None = None
+    export_mode: Text | None = None
+    folder_name_template: Annotated[Text | None, Field(alias="foldernameTemplate")] = None
+
+
+class SourceConnectionRequest(Request):
+    """Body of POST /sourceConnections."""
+
+    name: Text
+    description: str | None = None
+    connection_spec: SpecReference
+    params: Datasets
+
+
+class BaseConnectionRequest(Request):
+    """Body of POST /connections. `auth` is absent for a Data Landing Zone, which has no credentials."""
+
+    name: Text
+    description: str | None = None
+    connection_spec: SpecReference
+    auth: Auth | None = None
+    encryption_specs: Encryption | None = None
+    encryption: Encryption | None = None
+
+
+class TargetConnectionRequest(Request):
+    """Body of POST /targetConnections."""
+
+    name: Text
+    description: str | None = None
+    base_connection_id: Text
+    connection_spec: SpecReference
+    params: TargetParams
+
+
+OneId = Annotated[list[Text], Field(min_length=1, max_length=1)]
+
+
+class FlowRequest(Request):
+    """Body of POST /flows. There is no `state`: the service refuses it (1410), an action sets it."""
+
+    name: Text
+    description: str | None = None
+    flow_spec: SpecReference
+    source_connection_ids: OneId
+    target_connection_ids: OneId
+    transformations: Annotated[list[Any], Field(max_length=0)]
+    schedule_params: Schedule
+
+
+REQUESTS: Mapping[Collection, type[Request]] = MappingProxyType(
+    {
+        Collection.SOURCE_CONNECTIONS: SourceConnectionRequest,
+        Collection.CONNECTIONS: BaseConnectionRequest,
+        Collection.TARGET_CONNECTIONS: TargetConnectionRequest,
+        Collection.FLOWS: FlowRequest,
+    }
+)
+"""The body that each collection's POST takes. Runs are the service's to make."""
+
+
+def _text_or_none(value: Any) -> Any:
+    return value if isinstance(value, str) and value else None
+
+
+def _code_text(value: Any) -> Any:
+    """Gateway codes are texts in Adobe's troubleshooting guide and numbers in the OpenAPI document."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else _text_or_none(value)
+
+
+Lenient = Annotated[str | None, BeforeValidator(_text_or_none)]
+"""A text; whatever else stands there is passed over, because explaining an error must not fail."""
+
+
+class Answer(BaseModel):
+    """What is received."""
+
+    model_config = ConfigDict(extra="allow", alias_generator=to_camel, hide_input_in_errors=True)
+
+
+class WrittenAnswer(Answer):
+    """The answer to a create, a patch or an action."""
+
+    id: Text
+    etag: Lenient = None
+
+
+class EntityAnswer(Answer):
+    """One object. Runs spell the etag `eTag` in one of Adobe's two documents."""
+
+    id: Text
+    etag: Lenient = None
+    e_tag: Lenient = None
+
+
+class Link(Answer):
+    """A link of a list."""
+
+    href: Lenient = None
+
+
+class Links(Answer):
+    """Where a list goes on; the last page has none of it, or an empty object."""
+
+    next: Link | None = None
+
+
+class PageInfo(Answer):
+    """Where a page of the exportable datasets stands."""
+
+    has_next: bool = False
+
+
+class ListAnswer(Answer):
+    """A page of objects, by continuation link or (datasets only) by offset."""
+
+    items: list[dict[str, Any]]
+    links: Annotated[Links | None, Field(alias="_links")] = None
+    page_info: PageInfo | None = None
+
+
+class Report(Answer):
+    """The `report` of a current error body."""
+
+    detailed_message: Annotated[Lenient, Field(alias="detailed-message")] = None
+    request_id: Annotated[Lenient, Field(alias="request-id")] = None
+
+
+class ErrorAnswer(Answer):
+    """The union of all error bodies: gateway, Flow Service old and new, platform, plain, and OAuth."""
+
+    type: Lenient = None
+    title: Lenient = None
+    detail: Lenient = None
+    message: Lenient = None
+    report: Annotated[
+        Report | None, BeforeValidator(lambda value: value if isinstance(value, dict) else None)
+    ] = None
+    error_message: Lenient = None
+    error_details: Lenient = None
+    error_code: Annotated[str | None, BeforeValidator(_code_text), Field(alias="error_code")] = None
+    error: Lenient = None
+    error_description: Annotated[Lenient, Field(alias="error_description")] = None
+
+
+class TokenAnswer(Answer):
+    """The token endpoint's answer. `expires_in` is seconds."""
+
+    access_token: Annotated[Text, Field(alias="access_token")]
+    expires_in: Annotated[float | None, Field(alias="expires_in")] = None

@@ -1,0 +1,97 @@
+"""From an error answer to the exception that tells the caller what to do.
+
+Codes decide before statuses, because several meanings share a status: a 404 can be an object that is gone, or
+a sandbox that doesn't exist, and confusing them would empty a user's state. Source of the codes: Adobe's page
+"Flow Service error messages"; of the gateway's: the Experience Platform troubleshooting guide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from provider_shim.client.error_bodies import ErrorBody
+from provider_shim.client.errors import (
+    AnswerLost,
+    AuthenticationFailed,
+    Busy,
+    FlowServiceError,
+    InUse,
+    Invalid,
+    NotFound,
+    OrganizationRefused,
+    PermissionDenied,
+    SandboxNotFound,
+    ServiceFailed,
+    Throttled,
+    VersionConflict,
+)
+
+_CODES: tuple[tuple[type[FlowServiceError], str], ...] = (
+    (SandboxNotFound, "2100 2101 2103 2106"),
+    # 400003 organisation header missing, 403025 profile not valid, 403027 user region is missing
+    (OrganizationRefused, "2000 2001 2002 400003 403025 403027"),
+    # 403010 token missing, 401013 token invalid, 403000 and 403003 x-api-key missing or invalid
+    (AuthenticationFailed, "2114 2115 401013 403000 403003 403010"),
+    (PermissionDenied, "1100 1426 1427 2118 2120 2121"),
+    (InUse, "1418 1447"),
+    # "not in this state": initializing, updating, disabling, delete-finalizing ...
+    (Busy, "1416 1417 1420 1421 1444 1456 1457 1458"),
+    (VersionConflict, "1404"),
+    (Throttled, "429050"),
+)
+
+_BY_CODE: Mapping[str, type[FlowServiceError]] = MappingProxyType(
+    {code: meaning for meaning, codes in _CODES for code in codes.split()}
+)
+
+_GONE = frozenset({"1101", "1430", "1439"})
+_GONE_STATUSES = frozenset({400, 404})
+
+_BY_STATUS: Mapping[int, type[FlowServiceError]] = MappingProxyType(
+    {
+        401: AuthenticationFailed,
+        403: PermissionDenied,
+        412: VersionConflict,
+        429: Throttled,
+    }
+)
+
+_GATEWAY_GAVE_UP = frozenset({502, 504})
+
+
+def meaning(
+    status: int, body: ErrorBody, *, repeatable: bool = True, empty: bool = False
+) -> type[FlowServiceError]:
+    """The exception class for a status outside 200-299.
+
+    `repeatable` is False for a create: then a gateway that gave up (502, 504) leaves open what happened
+    behind it. `empty` says that the answer had no body at all.
+    """
+    if body.code in _GONE and status in _GONE_STATUSES:
+        return NotFound
+    if body.code is not None and body.code in _BY_CODE and status < 500:
+        return _BY_CODE[body.code]
+    if status == 404:
+        return _meaning_of_404(body, empty=empty)
+    if status in _GATEWAY_GAVE_UP and not repeatable:
+        return AnswerLost
+    if status >= 500:
+        return ServiceFailed
+    return _BY_STATUS.get(status, Invalid)
+
+
+def _meaning_of_404(body: ErrorBody, *, empty: bool) -> type[FlowServiceError]:
+    """Only Flow Service itself can say that an object is gone. A gateway's code, a page of HTML or a plain
+    text come from something in front of it, or from a server that isn't Flow Service at all.
+    """
+    from_service = empty or (body.structured and body.code is None)
+    return NotFound if from_service else Invalid
+
+
+def explain(status: int, body: ErrorBody, scrub: Callable[[str], str]) -> str:
+    """What the answer says, without secrets; our own sentence where it says nothing."""
+    words = body.shortened(scrub)
+    if status == 404 and not body.structured and body.message:
+        return f"{words} The address isn't one of Flow Service's; check the provider's endpoint."
+    return words or f"The answer has the status {status} and no explanation."

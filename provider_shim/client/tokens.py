@@ -1,0 +1,161 @@
+"""The access token: given, or fetched from Adobe's identity service (IMS) and kept almost to its end.
+
+Source: Adobe's guide "Server to server authentication": a form POST, an answer with `expires_in` in seconds
+(about a day), no refresh token, and a warning that a token per request may be throttled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from pydantic import ValidationError
+
+from provider_shim.client.errors import (
+    AmbiguousAnswer,
+    AuthenticationFailed,
+    BadAnswer,
+    FlowServiceError,
+    ServiceFailed,
+    Throttled,
+    Unreachable,
+    UnusableSettings,
+)
+from provider_shim.client.exchange import Call, Exchange
+from provider_shim.client.models import TokenAnswer
+from provider_shim.client.retries import Retrier
+from provider_shim.client.secrets import Scrubber
+from provider_shim.client.settings import Settings
+
+TOKEN_PATH = "/ims/token/v3"  # noqa: S105 (a path, not a password)
+
+_RENEWED_EARLIER = 300.0
+"""Seconds before its end at which a token is renewed; at most a tenth of its life."""
+
+_MILLISECONDS_ABOVE = 1_000_000
+"""The retired JWT endpoint counted `expires_in` in milliseconds (86399992). No token lives eleven days."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    renew_at: float
+
+
+class Tokens:
+    """Hands out the current token. However many requests wait for one, one fetch is under way."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        exchange: Exchange,
+        retrier: Retrier,
+        scrubber: Scrubber,
+        *,
+        now: Callable[[], float],
+    ) -> None:
+        self._settings = settings
+        self._exchange = exchange
+        self._retrier = retrier
+        self._scrubber = scrubber
+        self._now = now
+        self._token: _Token | None = None
+        self._fetch: asyncio.Task[str] | None = None
+
+    async def current(self) -> str:
+        """A token that is valid by the clock. Raises what keeps us from one; then nothing else was sent."""
+        if self._settings.access_token:
+            return self._settings.access_token
+        if self._token is not None and self._now() < self._token.renew_at:
+            return self._token.text
+        if self._fetch is None or self._fetch.done():
+            self._fetch = asyncio.create_task(self._fetch_token())
+            self._fetch.add_done_callback(_look_at)
+        # Shielded, because a cancelled request must not take the token from the others that wait for it.
+        return await asyncio.shield(self._fetch)
+
+    def discard(self, refused: str) -> bool:
+        """Forget a token that the service refused; whether a new one can be had."""
+        if self._settings.access_token:
+            return False
+        if self._token is not None and self._token.text == refused:
+            self._token = None
+        return True
+
+    async def close(self) -> None:
+        """End a fetch that nobody waits for any more."""
+        if self._fetch is not None and not self._fetch.done():
+            self._fetch.cancel()
+            await asyncio.wait([self._fetch])
+
+    async def _fetch_token(self) -> str:
+        try:
+            answer = await self._retrier.run(self._request, repeatable=True)
+        except AmbiguousAnswer as error:
+            # Ambiguous for the token only: the request that needs it wasn't sent.
+            kind = AuthenticationFailed if isinstance(error, BadAnswer) else Unreachable
+            raise _about_the_token(kind, error) from None
+        except (Unreachable, Throttled, ServiceFailed, UnusableSettings):
+            raise
+        except FlowServiceError as error:
+            raise _about_the_token(AuthenticationFailed, error) from None
+        self._scrubber.learn([answer.access_token])
+        lifetime = answer.expires_in
+        if lifetime is None:
+            renew_at = float("inf")  # kept until the service refuses it
+        else:
+            seconds = lifetime / 1000 if lifetime > _MILLISECONDS_ABOVE else lifetime
+            renew_at = self._now() + seconds - min(_RENEWED_EARLIER, seconds / 10)
+        self._token = _Token(answer.access_token, renew_at)
+        return answer.access_token
+
+    async def _request(self) -> TokenAnswer:
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self._settings.client_id,
+            "client_secret": self._settings.client_secret or "",
+            "scope": ",".join(self._settings.scopes),
+        }
+        call = Call(
+            base=self._settings.auth_endpoint.rstrip("/"),
+            method="POST",
+            path=TOKEN_PATH,
+            content=urlencode(form).encode(),
+        )
+        headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+        answer = await self._exchange.send(call, headers)
+        try:
+            token = TokenAnswer.model_validate_json(answer.content)
+        except ValidationError:
+            token = None
+        if token is None or not re.fullmatch(r"[\x21-\x7e]+", token.access_token):
+            raise BadAnswer(
+                f"{self._settings.auth_endpoint} answered without a usable token.",
+                status=answer.status,
+                request_id=answer.request_id,
+                method="POST",
+                path=TOKEN_PATH,
+            )
+        return token
+
+
+def _about_the_token(kind: type[FlowServiceError], error: FlowServiceError) -> FlowServiceError:
+    result = kind(
+        f"No access token could be fetched. {error.message}",
+        status=error.status,
+        code=error.code,
+        request_id=error.request_id,
+        method=error.method,
+        path=error.path,
+    )
+    result.settled = True
+    return result
+
+
+def _look_at(fetch: asyncio.Task[str]) -> None:
+    """Without a look, asyncio would complain about an error that nobody waited for."""
+    if not fetch.cancelled():
+        fetch.exception()

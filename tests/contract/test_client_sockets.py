@@ -1,0 +1,167 @@
+"""The client against real sockets: what a network does becomes the exception that the unit tests promise."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import ssl
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from provider_shim.client import errors
+from provider_shim.client.entities import Collection
+from provider_shim.client.flow_service import FlowService
+from provider_shim.client.settings import Settings
+
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+LANDING_ZONE = {
+    "name": "dlz account",
+    "connectionSpec": {"id": "10440537-2a7b-4583-ac39-ed38d4b848e8", "version": "1.0"},
+}
+
+
+def create_against(handler: Handler, tls: ssl.SSLContext | None = None, **settings: Any) -> list[float]:
+    """One create against a server on loopback; the pauses that were made, or the error."""
+    sleeps: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        sleeps.append(seconds)
+
+    served: list[asyncio.Task[Any] | None] = []
+
+    async def tracked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        served.append(asyncio.current_task())
+        await handler(reader, writer)
+
+    async def scene() -> None:
+        server = await asyncio.start_server(tracked, "127.0.0.1", 0, ssl=tls)
+        port = server.sockets[0].getsockname()[1]
+        chosen = {"endpoint": f"http{'s' if tls else ''}://127.0.0.1:{port}", "request_timeout": 5.0}
+        service = FlowService(
+            Settings(organization_id="o@AdobeOrg", client_id="c", access_token="t", **{**chosen, **settings}),
+            sleep=sleep,
+            jitter=lambda: 1.0,
+        )
+        try:
+            await service.create(Collection.CONNECTIONS, LANDING_ZONE)
+        finally:
+            await service.aclose()
+            server.close()
+            await asyncio.gather(*filter(None, served))
+
+    asyncio.run(scene())
+    return sleeps
+
+
+async def whole(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answers as it should."""
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b'HTTP/1.1 201 Created\r\nContent-Length: 10\r\n\r\n{"id":"x"}')
+    writer.close()
+
+
+async def truncated(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Ends in the middle of the body."""
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b'HTTP/1.1 201 Created\r\nContent-Length: 99\r\n\r\n{"id":')
+    writer.close()
+
+
+async def hung_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Closes without a word."""
+    await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+
+
+async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Breaks the connection off."""
+    await reader.readuntil(b"\r\n\r\n")
+    writer.transport.abort()
+
+
+async def gibberish(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Doesn't speak HTTP."""
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"220 mail.example ESMTP\r\n")
+    writer.close()
+
+
+def test_a_whole_answer_arrives() -> None:
+    """The servers of this file are reached at all."""
+    assert create_against(whole) == []
+
+
+@pytest.mark.parametrize("handler", [truncated, hung_up, reset, gibberish], ids=lambda f: f.__name__)
+def test_a_broken_answer_leaves_a_create_open(handler: Handler) -> None:
+    """Truncation, silence, a reset and nonsense each mean that the object may exist."""
+    with pytest.raises(errors.AnswerLost) as caught:
+        create_against(handler)
+    assert "127.0.0.1" in caught.value.message
+
+
+def test_a_silent_server_meets_the_deadline() -> None:
+    """A server that sends a byte now and then can't hold a request for ever."""
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 201 Created\r\n")
+        await reader.read()
+        writer.close()
+
+    with pytest.raises(errors.AnswerLost, match=r"0\.2 seconds"):
+        create_against(silent, request_timeout=0.2)
+
+
+def test_a_closed_port_is_unreachable() -> None:
+    """Nothing was sent, so a create is tried again, and then the error says that no connection came about."""
+    with pytest.raises(errors.Unreachable, match="No connection"):
+        create_against(whole, endpoint="http://127.0.0.1:1", max_retries=2)
+
+
+def test_an_untrusted_certificate_is_unreachable_at_once(tmp_path: Path) -> None:
+    """TLS isn't negotiable: a self-signed server gets no request."""
+    sent: list[bytes] = []
+
+    async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        sent.append(await reader.read())
+        writer.close()
+
+    with pytest.raises(errors.Unreachable, match="CERTIFICATE_VERIFY_FAILED") as caught:
+        create_against(never, self_signed(tmp_path))
+    assert not caught.value.passing
+    assert sent == []
+
+
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """A server's side of TLS that nobody trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "server.pem"
+    file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context

@@ -1,0 +1,80 @@
+"""A stage for the client: a scripted server in place of the network, a recorded sleep, a clock to set."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from provider_shim.client.flow_service import FlowService
+from provider_shim.client.settings import Settings
+
+CREDENTIALS: dict[str, Any] = {
+    "organization_id": "ACME@AdobeOrg",
+    "client_id": "client-1",
+    "client_secret": "p8e-made/up+secret=",
+}
+
+Step = httpx.Response | Exception | Callable[[httpx.Request], Any]
+
+
+class Stage:
+    """Plays `script` step by step to Flow Service requests, and `token_script` to token requests.
+
+    A token request beyond its script gets token-1, token-2, ...; a Flow Service request beyond its script
+    fails the test.
+    """
+
+    def __init__(self) -> None:
+        self.script: list[Step] = []
+        self.token_script: list[Step] = []
+        self.requests: list[httpx.Request] = []
+        self.token_requests: list[httpx.Request] = []
+        self.sleeps: list[float] = []
+        self.time = 1_800_000_000.0
+
+    def service(self, **settings: Any) -> FlowService:
+        """A client on this stage; `settings` on top of complete credentials."""
+        return FlowService(
+            Settings(**{**CREDENTIALS, **settings}),
+            transport=httpx.MockTransport(self._handle),
+            sleep=self._sleep,
+            jitter=lambda: 1.0,
+            now=lambda: self.time,
+        )
+
+    def body(self, number: int = -1) -> Any:
+        """The JSON of a recorded request."""
+        return json.loads(self.requests[number].content)
+
+    async def _sleep(self, seconds: float) -> None:
+        self.sleeps.append(seconds)
+        self.time += seconds
+
+    async def _handle(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/ims/token/v3":
+            self.token_requests.append(request)
+            fresh = {"access_token": f"token-{len(self.token_requests)}", "expires_in": 86399}
+            step = self.token_script.pop(0) if self.token_script else httpx.Response(200, json=fresh)
+        else:
+            self.requests.append(request)
+            assert self.script, f"unexpected {request.method} {request.url}"
+            step = self.script.pop(0)
+        if isinstance(step, Exception):
+            raise step
+        if isinstance(step, httpx.Response):
+            return step
+        result = step(request)
+        answer = await result if inspect.isawaitable(result) else result
+        assert isinstance(answer, httpx.Response)
+        return answer
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """A fresh stage."""
+    return Stage()

@@ -1,0 +1,305 @@
+"""Each operation sends what Flow Service documents, and reads whichever body shape comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from typing import Any
+
+import httpx
+import pytest
+
+from provider_shim.client.entities import Collection, Written
+from provider_shim.client.errors import BadAnswer, Invalid, NotFound
+
+ID = "4a2c8f0e-1111-4222-8333-123456789abc"
+ETAG = '"0500ebe1-0000-0200-0000-63e28d060000"'
+BASE = "https://platform.adobe.io/data/foundation/flowservice"
+
+SOURCE = {
+    "name": "orders datasets",
+    "connectionSpec": {"version": "1.0", "id": "23598e46-f560-407b-88d5-ea6207e49db0"},
+    "params": {"datasets": [{"dataSetId": "5ef3e3259ad2a1191ab7dd7d", "name": "Orders"}]},
+}
+BASE_CONNECTION = {
+    "name": "s3 account",
+    "description": "",
+    "connectionSpec": {"id": "4fce964d-3f37-408f-9778-e597338a21ee", "version": "1.0"},
+    "auth": {
+        "specName": "Access Key",
+        "params": {"s3AccessKey": "AKIAABCDEFGHIJKLMNOP", "s3SecretKey": "made-up"},
+    },
+}
+LANDING_ZONE = {
+    "name": "dlz account",
+    "connectionSpec": {"id": "10440537-2a7b-4583-ac39-ed38d4b848e8", "version": "1.0"},
+}
+TARGET = {
+    "name": "s3 orders folder",
+    "baseConnectionId": ID,
+    "connectionSpec": {"id": "4fce964d-3f37-408f-9778-e597338a21ee", "version": "1.0"},
+    "params": {
+        "mode": "Server-to-server",
+        "bucketName": "acme-aep",
+        "path": "exports/orders",
+        "compression": "GZIP",
+        "datasetFileType": "PARQUET",
+    },
+}
+FLOW = {
+    "name": "orders to s3",
+    "flowSpec": {"id": "269ba276-16fc-47db-92b0-c1049a3c131f", "version": "1.0"},
+    "sourceConnectionIds": [ID],
+    "targetConnectionIds": [ID],
+    "transformations": [],
+    "scheduleParams": {
+        "exportMode": "FIRST_FULL_THEN_INCREMENTAL",
+        "timeUnit": "hour",
+        "interval": 3,
+        "startTime": 1790000000,
+        "endTime": 1800000000,
+        "foldernameTemplate": "%DESTINATION%_%DATASET_ID%",
+    },
+}
+BODIES = [
+    (Collection.SOURCE_CONNECTIONS, SOURCE),
+    (Collection.CONNECTIONS, BASE_CONNECTION),
+    (Collection.CONNECTIONS, LANDING_ZONE),
+    (Collection.TARGET_CONNECTIONS, TARGET),
+    (Collection.FLOWS, FLOW),
+]
+
+
+def ok(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> httpx.Response:
+    """An answer that succeeds."""
+    return httpx.Response(status, json=body, headers=headers)
+
+
+@pytest.mark.parametrize(("collection", "body"), BODIES)
+def test_create_sends_the_given_keys_in_their_order(stage: Any, collection: Collection, body: Any) -> None:
+    """A create sends exactly the JSON that it is given, in the same order, and returns id and etag."""
+    stage.script = [ok({"id": ID, "etag": ETAG}, 201)]
+    assert asyncio.run(stage.service().create(collection, body)) == Written(ID, ETAG)
+    request = stage.requests[0]
+    assert (request.method, str(request.url)) == ("POST", f"{BASE}/{collection}")
+    assert request.content == json.dumps(body, separators=(",", ":")).encode()
+
+
+def test_headers_of_a_request_with_a_body_are_exactly_these(stage: Any) -> None:
+    """A POST carries the five Adobe headers, content type, request id and user agent, and no cookie."""
+    stage.token_script = [
+        ok({"access_token": "token-1", "expires_in": 86399}, headers={"set-cookie": "relay=1; Path=/"})
+    ]
+    stage.script = [ok({"id": ID}, 201, {"set-cookie": "gate=1; Path=/"}), ok({"id": ID}, 201)]
+    service = stage.service(sandbox_name="dev")
+
+    async def twice() -> None:
+        await service.create(Collection.CONNECTIONS, LANDING_ZONE)
+        await service.create(Collection.CONNECTIONS, LANDING_ZONE)
+
+    asyncio.run(twice())
+    ids = set()
+    for request in stage.requests:
+        headers = dict(request.headers)
+        for transport_header in ("host", "connection", "accept-encoding", "content-length"):
+            headers.pop(transport_header)
+        ids.add(str(uuid.UUID(headers.pop("x-request-id"))))
+        assert headers.pop("user-agent").startswith("aep-flowbridge/")
+        assert headers == {
+            "authorization": "Bearer token-1",
+            "x-api-key": "client-1",
+            "x-gw-ims-org-id": "ACME@AdobeOrg",
+            "x-sandbox-name": "dev",
+            "accept": "application/json",
+            "content-type": "application/json",
+        }
+    assert len(ids) == 2
+
+
+@pytest.mark.parametrize("operation", ["read", "delete", "act"])
+def test_no_content_type_without_a_body(stage: Any, operation: str) -> None:
+    """Requests without a body say nothing about its type, and have none."""
+    stage.script = [ok({"id": ID, "etag": ETAG})]
+    service = stage.service()
+    calls = {
+        "read": lambda: service.read(Collection.FLOWS, ID),
+        "delete": lambda: service.delete(Collection.FLOWS, ID),
+        "act": lambda: service.act(ID, "enable"),
+    }
+    asyncio.run(calls[operation]())
+    assert "content-type" not in stage.requests[0].headers
+    assert stage.requests[0].content == b""
+
+
+@pytest.mark.parametrize(
+    ("body", "etag"),
+    [
+        ({"items": [{"id": ID, "etag": ETAG, "name": "x"}]}, ETAG),
+        ({"id": ID, "etag": ETAG, "name": "x"}, ETAG),
+        ({"items": [{"id": ID, "eTag": ETAG, "name": "x"}]}, ETAG),
+        ({"id": ID, "version": ETAG, "name": "x"}, ETAG),
+        ({"id": ID, "version": "1.0", "name": "x"}, None),
+        ({"id": ID, "items": [], "name": "x"}, None),
+    ],
+)
+def test_read_takes_wrapped_and_bare_bodies(stage: Any, body: Any, etag: str | None) -> None:
+    """A read unwraps `items`, accepts a bare object, and finds the etag under each of its names."""
+    stage.script = [ok(body)]
+    entity = asyncio.run(stage.service().read(Collection.FLOWS, ID))
+    assert (entity.id, entity.body["name"], entity.etag) == (ID, "x", etag)
+    assert str(stage.requests[0].url) == f"{BASE}/flows/{ID}"
+
+
+def test_read_finds_the_etag_in_the_header_as_a_last_resort(stage: Any) -> None:
+    """An answer whose body has no etag can have it in its header."""
+    stage.script = [ok({"id": ID}, headers={"etag": ETAG})]
+    assert asyncio.run(stage.service().read(Collection.FLOWS, ID)).etag == ETAG
+
+
+def test_read_of_an_empty_wrapper_is_not_found(stage: Any) -> None:
+    """A 200 with an empty list means that the object isn't there."""
+    stage.script = [ok({"items": []})]
+    with pytest.raises(NotFound):
+        asyncio.run(stage.service().read(Collection.FLOWS, ID))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, content=b"<html>welcome</html>"),
+        httpx.Response(200, content=b""),
+        httpx.Response(200, content=b'{"items": [{"id": "a'),
+        ok([]),
+        ok({}),
+        ok({"items": ["text"]}),
+        ok({"items": [{"id": "a"}, {"id": "b"}]}),
+        ok({"items": [{"id": 7}]}),
+        ok({"items": [{"id": ""}]}),
+    ],
+)
+def test_an_unreadable_success_is_a_bad_answer(stage: Any, answer: httpx.Response) -> None:
+    """A 200 that isn't one object with an id is told as such, and is never taken for "gone"."""
+    stage.script = [answer]
+    with pytest.raises(BadAnswer):
+        asyncio.run(stage.service().read(Collection.FLOWS, ID))
+
+
+@pytest.mark.parametrize("body", [{}, {"items": []}, {"etag": ETAG}, "text"])
+def test_a_create_that_is_answered_without_an_id_is_ambiguous(stage: Any, body: Any) -> None:
+    """After a success without an id the object may exist: no NotFound, no repetition."""
+    stage.script = [ok(body, 201)]
+    with pytest.raises(BadAnswer):
+        asyncio.run(stage.service().create(Collection.CONNECTIONS, LANDING_ZONE))
+    assert stage.sleeps == []
+
+
+def test_create_without_an_etag_is_a_success(stage: Any) -> None:
+    """Some of Adobe's samples answer a create with the id alone."""
+    stage.script = [ok({"id": ID}, 201)]
+    written = asyncio.run(stage.service().create(Collection.CONNECTIONS, LANDING_ZONE))
+    assert written == Written(ID, None)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ok({"id": ID, "etag": ETAG}),
+        ok({"items": [{"id": ID, "etag": ETAG}]}),
+        httpx.Response(200, headers={"etag": ETAG}),
+    ],
+)
+def test_patch_sends_the_etag_verbatim_and_reads_each_answer(stage: Any, answer: httpx.Response) -> None:
+    """A patch sends If-Match with its quotes, and reads a written answer, a wrapper, or an empty body."""
+    stage.script = [answer]
+    operations = [{"op": "replace", "path": "/name", "value": "new"}]
+    written = asyncio.run(stage.service().patch(Collection.TARGET_CONNECTIONS, ID, operations, ETAG))
+    assert written == Written(ID, ETAG)
+    request = stage.requests[0]
+    assert (request.method, str(request.url)) == ("PATCH", f"{BASE}/targetConnections/{ID}")
+    assert request.headers["if-match"] == ETAG
+    assert request.headers["content-type"] == "application/json"
+    assert stage.body() == operations
+
+
+@pytest.mark.parametrize("status", [200, 202, 204])
+def test_delete_accepts_each_documented_status(stage: Any, status: int) -> None:
+    """Adobe's documents disagree on the status of a delete; all of them are a success."""
+    stage.script = [httpx.Response(status)]
+    asyncio.run(stage.service().delete(Collection.SOURCE_CONNECTIONS, ID))
+    assert stage.requests[0].method == "DELETE"
+    assert str(stage.requests[0].url) == f"{BASE}/sourceConnections/{ID}"
+
+
+@pytest.mark.parametrize("action", ["enable", "disable"])
+def test_an_action_is_a_query_and_nothing_else(stage: Any, action: Any) -> None:
+    """Enabling and disabling name the operation in lower case in the query, without sub-operation."""
+    stage.script = [ok({"id": ID, "etag": ETAG})]
+    assert asyncio.run(stage.service().act(ID, action)) == Written(ID, ETAG)
+    assert str(stage.requests[0].url) == f"{BASE}/flows/{ID}/action?op={action}"
+    assert stage.requests[0].method == "POST"
+
+
+def test_specs_are_unwrapped(stage: Any) -> None:
+    """Connection specs and flow specs come as plain objects, each from its own path."""
+    stage.script = [ok({"items": [{"id": ID, "name": "Amazon S3"}]}), ok({"id": ID, "name": "flow"})]
+    service = stage.service()
+
+    async def both() -> list[Any]:
+        return [await service.connection_spec(ID), await service.flow_spec(ID)]
+
+    assert asyncio.run(both()) == [{"id": ID, "name": "Amazon S3"}, {"id": ID, "name": "flow"}]
+    assert [request.url.path.rpartition("/")[0][-15:] for request in stage.requests] == [
+        "connectionSpecs",
+        "rvice/flowSpecs",
+    ]
+
+
+@pytest.mark.parametrize("id_", ["", "  ", ".", ".."])
+def test_what_is_no_id_is_never_sent(stage: Any, id_: str) -> None:
+    """An empty id would list or even address the collection, and dots its parent."""
+    with pytest.raises(Invalid):
+        asyncio.run(stage.service().delete(Collection.FLOWS, id_))
+    assert stage.requests == []
+
+
+def test_an_id_stays_one_segment(stage: Any) -> None:
+    """Slashes and question marks in an id (of an import, say) can't reach another path."""
+    stage.script = [httpx.Response(404)]
+    with pytest.raises(NotFound):
+        asyncio.run(stage.service().read(Collection.FLOWS, "a/../b?c#d"))
+    assert stage.requests[0].url.raw_path.endswith(b"/flows/a%2F..%2Fb%3Fc%23d")
+
+
+@pytest.mark.parametrize(
+    ("collection", "body", "place"),
+    [
+        (Collection.FLOWS, {**FLOW, "state": "enabled"}, "state"),
+        (Collection.FLOWS, {**FLOW, "sourceConnectionIds": []}, "sourceConnectionIds"),
+        (Collection.FLOWS, {**FLOW, "sourceConnectionIds": [ID, ID]}, "sourceConnectionIds"),
+        (
+            Collection.FLOWS,
+            {**FLOW, "scheduleParams": {**FLOW["scheduleParams"], "interval": "3"}},  # type: ignore[dict-item]
+            "interval",
+        ),
+        (Collection.CONNECTIONS, {**LANDING_ZONE, "connectionSpec": {"id": "x"}}, "version"),
+        (Collection.CONNECTIONS, {**LANDING_ZONE, "base_connection_id": "x"}, "base_connection_id"),
+        (Collection.SOURCE_CONNECTIONS, {**SOURCE, "params": {"datasets": []}}, "datasets"),
+        (Collection.SOURCE_CONNECTIONS, {**SOURCE, "baseConnectionId": ID}, "baseConnectionId"),
+        (Collection.TARGET_CONNECTIONS, {**TARGET, "params": {"path": "x"}}, "datasetFileType"),
+    ],
+)
+def test_a_body_against_the_model_is_not_sent(
+    stage: Any, collection: Collection, body: Any, place: str
+) -> None:
+    """A body that Flow Service can't take is refused here, with the place and without a status."""
+    with pytest.raises(Invalid, match=place) as caught:
+        asyncio.run(stage.service().create(collection, body))
+    assert caught.value.status is None
+    assert stage.requests == stage.token_requests == []
+
+
+def test_runs_are_not_ours_to_create(stage: Any) -> None:
+    """Runs are made by the service, so creating one is a programming error."""
+    with pytest.raises(ValueError, match="runs"):
+        asyncio.run(stage.service().create(Collection.RUNS, {}))

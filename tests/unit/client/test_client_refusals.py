@@ -1,0 +1,239 @@
+"""Each refusal of the service becomes the exception that tells what to do about it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from provider_shim.client import error_bodies, errors
+from provider_shim.client.entities import Collection
+from provider_shim.client.error_bodies import ErrorBody
+
+LANDING_ZONE = {
+    "name": "dlz account",
+    "connectionSpec": {"id": "10440537-2a7b-4583-ac39-ed38d4b848e8", "version": "1.0"},
+}
+
+
+def flow(number: int, status: int, printed: int | None = None) -> tuple[int, dict[str, Any]]:
+    """A current Flow Service error body; `printed` is the status inside the code, where it differs."""
+    return status, {
+        "type": f"https://ns.adobe.com/aep/errors/FLOW-{number}-{printed or status}",
+        "title": "a title",
+        "status": status,
+        "report": {"detailed-message": "what happened", "request-id": "req-1", "id": "x", "type": "flows"},
+        "errorMessage": "old words",
+        "errorDetails": "old details",
+    }
+
+
+def gateway(code: Any, status: int) -> tuple[int, dict[str, Any]]:
+    """An error of the gateway in front of Flow Service."""
+    return status, {"error_code": code, "message": "gateway words"}
+
+
+REFUSALS = [
+    (flow(2100, 404), errors.SandboxNotFound, "2100"),
+    (flow(2101, 404), errors.SandboxNotFound, "2101"),
+    (flow(2103, 404), errors.SandboxNotFound, "2103"),
+    (flow(2106, 404), errors.SandboxNotFound, "2106"),
+    (flow(2000, 401), errors.OrganizationRefused, "2000"),
+    (flow(2001, 401), errors.OrganizationRefused, "2001"),
+    (flow(2002, 401), errors.OrganizationRefused, "2002"),
+    (gateway("400003", 400), errors.OrganizationRefused, "400003"),
+    (gateway("403025", 403), errors.OrganizationRefused, "403025"),
+    (gateway(403027, 403), errors.OrganizationRefused, "403027"),
+    (gateway("403000", 403), errors.AuthenticationFailed, "403000"),
+    (gateway("403003", 403), errors.AuthenticationFailed, "403003"),
+    (flow(2114, 400), errors.AuthenticationFailed, "2114"),
+    (flow(2115, 400), errors.AuthenticationFailed, "2115"),
+    ((403, {"message": "no"}), errors.PermissionDenied, None),
+    (flow(2118, 403), errors.PermissionDenied, "2118"),
+    (flow(2120, 403), errors.PermissionDenied, "2120"),
+    (flow(2121, 403), errors.PermissionDenied, "2121"),
+    (flow(2111, 403), errors.PermissionDenied, "2111"),
+    (flow(1100, 400), errors.PermissionDenied, "1100"),
+    (flow(1427, 400), errors.PermissionDenied, "1427"),
+    (flow(1439, 404), errors.NotFound, "1439"),
+    (flow(1439, 404, printed=400), errors.NotFound, "1439"),
+    (flow(1439, 400), errors.NotFound, "1439"),
+    (flow(1101, 404), errors.NotFound, "1101"),
+    (flow(1101, 400), errors.NotFound, "1101"),
+    (flow(1430, 400), errors.NotFound, "1430"),
+    ((404, {"errorMessage": "flows not found with id = [x]"}), errors.NotFound, None),
+    ((404, None), errors.NotFound, None),
+    (gateway("404000", 404), errors.Invalid, "404000"),
+    ((404, "<html>Not here</html>"), errors.Invalid, None),
+    ((404, "default backend"), errors.Invalid, None),
+    (flow(1418, 400), errors.InUse, "1418"),
+    (flow(1447, 400), errors.InUse, "1447"),
+    (flow(1416, 400), errors.Busy, "1416"),
+    (flow(1417, 400), errors.Busy, "1417"),
+    (flow(1420, 400), errors.Busy, "1420"),
+    (flow(1421, 400), errors.Busy, "1421"),
+    (flow(1444, 400), errors.Busy, "1444"),
+    (flow(1456, 400), errors.Busy, "1456"),
+    (flow(1457, 400), errors.Busy, "1457"),
+    (flow(1458, 400), errors.Busy, "1458"),
+    (flow(1404, 412), errors.VersionConflict, "1404"),
+    ((412, {"errorMessage": "Supplied version=[a] does not match"}), errors.VersionConflict, None),
+    (flow(1413, 400), errors.Invalid, "1413"),
+    (flow(1422, 400), errors.Invalid, "1422"),
+    (flow(1445, 400), errors.Invalid, "1445"),
+    (flow(2105, 400), errors.Invalid, "2105"),
+    ((400, {"message": "Please provide a valid spec id"}), errors.Invalid, None),
+    ((409, None), errors.Invalid, None),
+    ((422, {"message": "version missing"}), errors.Invalid, None),
+    ((302, None), errors.Invalid, None),
+    (gateway("429050", 429), errors.Throttled, "429050"),
+    ((429, None), errors.Throttled, None),
+    ((500, None), errors.ServiceFailed, None),
+    (flow(2102, 500), errors.ServiceFailed, "2102"),
+    (flow(1103, 503), errors.ServiceFailed, "1103"),
+    ((502, "<html>Bad gateway</html>"), errors.ServiceFailed, None),
+    (flow(1104, 504), errors.ServiceFailed, "1104"),
+    ((501, {"message": "not played"}), errors.ServiceFailed, None),
+]
+
+
+def response(status: int, body: Any) -> httpx.Response:
+    """An answer with a JSON body, a text or nothing."""
+    if isinstance(body, dict):
+        return httpx.Response(status, json=body)
+    return httpx.Response(status, content=(body or "").encode())
+
+
+@pytest.mark.parametrize(("refusal", "kind", "code"), REFUSALS)
+def test_each_refusal_has_its_class(
+    stage: Any, refusal: tuple[int, Any], kind: type[errors.FlowServiceError], code: str | None
+) -> None:
+    """The code decides, then the status; the exception is of exactly the class in the table."""
+    stage.script = [response(*refusal)]
+    with pytest.raises(errors.FlowServiceError) as caught:
+        asyncio.run(stage.service(max_retries=0).read(Collection.FLOWS, "x"))
+    assert type(caught.value) is kind
+    assert caught.value.code == code
+    assert caught.value.status == refusal[0]
+    assert (caught.value.method, caught.value.path) == ("GET", "/flows/x")
+
+
+@pytest.mark.parametrize("refusal", [gateway("401013", 401), (401, None), gateway("403010", 403)])
+def test_a_token_that_stays_refused_is_an_authentication_error(stage: Any, refusal: tuple[int, Any]) -> None:
+    """When a renewed token is refused as well, the error says so."""
+    stage.script = [response(*refusal), response(*refusal)]
+    with pytest.raises(errors.AuthenticationFailed):
+        asyncio.run(stage.service().read(Collection.FLOWS, "x"))
+
+
+@pytest.mark.parametrize("status", [502, 504])
+def test_a_gateway_that_gives_up_on_a_create_leaves_it_open(stage: Any, status: int) -> None:
+    """502 and 504 after a create mean that the object may exist; the create isn't repeated."""
+    stage.script = [httpx.Response(status)]
+    with pytest.raises(errors.AnswerLost) as caught:
+        asyncio.run(stage.service().create(Collection.CONNECTIONS, LANDING_ZONE))
+    assert caught.value.status == status
+
+
+BODIES = [
+    (
+        flow(1439, 404)[1],
+        ErrorBody("what happened (old details)", "1439", "req-1", True),
+    ),
+    (
+        {"errorMessage": "connections not found", "errorDetails": "for the id"},
+        ErrorBody("connections not found (for the id)", None, None, True),
+    ),
+    ({"errorMessage": "flows not found"}, ErrorBody("flows not found", None, None, True)),
+    ({"error_code": "403010", "message": "m"}, ErrorBody("m", "403010", None, True)),
+    ({"error_code": 403010, "message": "m"}, ErrorBody("m", "403010", None, True)),
+    (
+        {"type": "/placeholder/type/uri", "status": 400, "title": "BadRequestError", "detail": "d"},
+        ErrorBody("d", None, None, True),
+    ),
+    ({"title": "only a title"}, ErrorBody("only a title", None, None, True)),
+    ({"type": "https://x/errors/CONNECTOR-1001-500/"}, ErrorBody("", "CONNECTOR-1001-500", None, True)),
+    ({"error": "invalid_client", "error_description": "d"}, ErrorBody("invalid_client: d", None, None, True)),
+    (
+        {"report": "text", "message": {"a": 1}, "error_code": True, "title": "t"},
+        ErrorBody("t", None, None, True),
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), BODIES)
+def test_each_shape_of_error_body_is_read(body: dict[str, Any], expected: ErrorBody) -> None:
+    """Message, code and request id are found in every shape that Adobe documents."""
+    parsed = error_bodies.parse(json.dumps(body).encode())
+    wanted = expected.message or json.dumps(body)
+    assert (parsed.message, parsed.code, parsed.request_id) == (wanted, expected.code, expected.request_id)
+    assert parsed.structured
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", ""),
+        (b"upstream  timed out\n", "upstream  timed out"),
+        (b"  <html><body>x</body></html>", "A page of HTML came."),
+        (b'["a", "list"]', '["a", "list"]'),
+        (b"\xff\xfe", "��"),
+        (b"[" * 100_000, "[" * 100_000),
+    ],
+)
+def test_what_is_no_error_body_is_kept_as_text(content: bytes, message: str) -> None:
+    """Any bytes give a body without a code; nothing raises."""
+    assert error_bodies.parse(content) == ErrorBody(message=message)
+
+
+def test_messages_are_one_line_of_bounded_length() -> None:
+    """A long text of many lines is joined and cut."""
+    short = ErrorBody("word\n" * 1000).shortened(str)
+    assert short.startswith("word word")
+    assert len(short) == 600
+
+
+def test_the_request_id_is_the_reports_then_the_headers_then_ours(stage: Any) -> None:
+    """The id to give to Adobe's support is taken from where it is most precise."""
+    stage.script = [
+        httpx.Response(400, json=flow(1413, 400)[1], headers={"X-Request-Id": "head"}),
+        httpx.Response(400, json={"message": "m"}, headers={"X-Request-Id": "head"}),
+        httpx.Response(400, json={"message": "m"}),
+    ]
+    service = stage.service()
+    ids = []
+    for _ in range(3):
+        with pytest.raises(errors.Invalid) as caught:
+            asyncio.run(service.read(Collection.FLOWS, "x"))
+        ids.append(caught.value.request_id)
+    assert ids == ["req-1", "head", stage.requests[2].headers["x-request-id"]]
+
+
+def test_an_error_tells_its_facts_in_one_line() -> None:
+    """`str` of an error has the request, what was said, status, code and request id."""
+    error = errors.Invalid(
+        "wrong spec", status=400, code="1413", request_id="r", method="POST", path="/connections"
+    )
+    assert str(error) == "POST /connections: wrong spec (status 400, code 1413, request id r)"
+    assert str(errors.Invalid("alone")) == "alone"
+
+
+def test_every_error_has_advice_and_stands_in_the_drawn_tree() -> None:
+    """Each class says what to do next, and the docstring's drawing names each class, at its depth."""
+    drawn = {
+        line.replace("│", " ").split("── ")[1].split()[0]: line.index("── ")
+        for line in (errors.__doc__ or "").splitlines()
+        if "── " in line
+    }
+
+    def tree(parent: type[errors.FlowServiceError], indent: int) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for child in parent.__subclasses__():
+            assert child.advice
+            found |= {child.__name__: indent} | tree(child, indent + 4)
+        return found
+
+    assert drawn == tree(errors.FlowServiceError, 5)

@@ -1,0 +1,203 @@
+"""What is repeated, how often, and after which pauses."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from typing import Any
+
+import httpx
+import pytest
+
+from provider_shim.client import errors
+from provider_shim.client.entities import Collection
+from provider_shim.client.retries import parse_retry_after, pause, should_retry
+
+LANDING_ZONE = {
+    "name": "dlz account",
+    "connectionSpec": {"id": "10440537-2a7b-4583-ac39-ed38d4b848e8", "version": "1.0"},
+}
+NOW = 1_800_000_000.0  # Fri, 15 Jan 2027 08:00:00 GMT
+
+
+def done() -> httpx.Response:
+    """An answer that fits reads and writes."""
+    return httpx.Response(200, json={"id": "x", "etag": '"1"'})
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        (None, None),
+        ("", None),
+        ("0", 0.0),
+        ("1", 1.0),
+        (" 7 ", 7.0),
+        ("1.5", 1.5),
+        ("120", 120.0),
+        ("-5", None),
+        ("soon", None),
+        ("1e3", None),
+        ("١", None),
+        ("9999999999", None),
+        ("Fri, 15 Jan 2027 08:00:30 GMT", 30.0),
+        ("Fri, 15 Jan 2027 08:00:30 -0000", 30.0),
+        ("Friday, 15-Jan-27 08:00:30 GMT", 30.0),
+        ("Fri Jan 15 08:00:30 2027", 30.0),
+        ("Fri, 15 Jan 2027 08:00:00 GMT", 0.0),
+        ("Fri, 15 Jan 2027 07:00:00 GMT", 0.0),
+        ("Fri, 99 Jan 2027 08:00:30 GMT", None),
+        ("Fri, 15 Jan", None),
+    ],
+)
+def test_retry_after_is_read_in_each_of_its_forms(text: str | None, seconds: float | None) -> None:
+    """Seconds, and the three date formats of HTTP; a date that has passed is 0, nonsense is nothing."""
+    assert parse_retry_after(text, now=NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("attempt", "jitter", "seconds"),
+    [
+        (0, 1.0, 0.5),
+        (0, 0.0, 0.25),
+        (1, 1.0, 1.0),
+        (5, 1.0, 16.0),
+        (6, 1.0, 30.0),
+        (6, 0.0, 15.0),
+        (10_000, 1.0, 30.0),
+    ],
+)
+def test_pauses_double_up_to_a_limit_and_are_scattered(attempt: int, jitter: float, seconds: float) -> None:
+    """Without a word of the server a pause is between half and the whole of 0.5 s, 1 s, 2 s, ... 30 s."""
+    assert pause(attempt, retry_after=None, jitter=jitter) == seconds
+
+
+def test_the_servers_word_comes_first() -> None:
+    """Retry-After is waited for exactly, also when it is 0 or longer than any pause of our own."""
+    assert [pause(3, retry_after=wish, jitter=0.5) for wish in (0.0, 120.0)] == [0.0, 120.0]
+
+
+@pytest.mark.parametrize(
+    ("error", "repeatable", "create"),
+    [
+        (errors.Throttled("", status=429), True, True),
+        (errors.Throttled("", status=429, retry_after=120), True, True),
+        (errors.Throttled("", status=429, retry_after=120.5), False, False),
+        (errors.Unreachable(""), True, True),
+        (errors.AnswerLost(""), True, False),
+        (errors.BadAnswer(""), False, False),
+        (errors.ServiceFailed("", status=500), True, False),
+        (errors.ServiceFailed("", status=501), False, False),
+        (errors.ServiceFailed("", status=502), True, False),
+        (errors.ServiceFailed("", status=503), True, False),
+        (errors.ServiceFailed("", status=503, retry_after=121), False, False),
+        (errors.ServiceFailed("", status=504), True, False),
+        (errors.Busy("", status=400), False, False),
+        (errors.VersionConflict("", status=412), False, False),
+        (errors.NotFound("", status=404), False, False),
+        (errors.AuthenticationFailed("", status=401), False, False),
+        (errors.MissingCredentials(""), False, False),
+    ],
+)
+def test_what_is_repeated(error: errors.FlowServiceError, repeatable: bool, create: bool) -> None:
+    """Repeatable requests go on after passing failures; a create only when it surely had no effect."""
+    assert should_retry(error, repeatable=True, attempt=0, max_retries=1) is repeatable
+    assert should_retry(error, repeatable=False, attempt=0, max_retries=1) is create
+    assert not should_retry(error, repeatable=True, attempt=1, max_retries=1)
+    error.settled = True
+    assert not should_retry(error, repeatable=True, attempt=0, max_retries=1)
+
+
+def test_throttling_is_waited_out_as_the_server_asks(stage: Any) -> None:
+    """A create that is throttled is sent again after each Retry-After, and after a pause of our own."""
+    stage.script = [
+        httpx.Response(429, headers={"Retry-After": "7"}),
+        httpx.Response(429, headers={"Retry-After": "Fri, 15 Jan 2027 08:01:00 GMT"}),
+        httpx.Response(429),
+        done(),
+    ]
+    asyncio.run(stage.service().create(Collection.CONNECTIONS, LANDING_ZONE))
+    assert stage.sleeps == [7.0, 53.0, 2.0]
+    assert len({request.headers["x-request-id"] for request in stage.requests}) == 4
+
+
+def test_a_wait_that_is_too_long_is_told_instead(stage: Any) -> None:
+    """When the server asks for more than two minutes, the error says for how long."""
+    stage.script = [httpx.Response(429, headers={"Retry-After": "121"})]
+    with pytest.raises(errors.Throttled, match="121 seconds") as caught:
+        asyncio.run(stage.service().read(Collection.FLOWS, "x"))
+    assert caught.value.retry_after == 121
+    assert stage.sleeps == []
+
+
+def test_retries_end_at_the_limit(stage: Any) -> None:
+    """After `max_retries` repetitions the last error comes out."""
+    stage.script = [httpx.Response(503) for _ in range(4)]
+    with pytest.raises(errors.ServiceFailed):
+        asyncio.run(stage.service(max_retries=3).read(Collection.FLOWS, "x"))
+    assert stage.sleeps == [0.5, 1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        httpx.Response(500),
+        httpx.Response(502),
+        httpx.Response(503, headers={"Retry-After": "1"}),
+        httpx.Response(504),
+        httpx.ReadTimeout("slow"),
+        httpx.ReadError("reset"),
+        httpx.WriteError("broken pipe"),
+        httpx.RemoteProtocolError("incomplete body"),
+    ],
+)
+def test_a_create_is_never_sent_twice_after_an_open_outcome(stage: Any, trouble: Any) -> None:
+    """Whatever leaves open whether the object exists ends a create at once."""
+    stage.script = [trouble]
+    with pytest.raises(errors.FlowServiceError):
+        asyncio.run(stage.service().create(Collection.CONNECTIONS, LANDING_ZONE))
+    assert len(stage.requests) == 1
+    stage.script = [trouble]
+    with pytest.raises(errors.FlowServiceError):
+        asyncio.run(stage.service().act("x", "enable"))
+    assert stage.sleeps == []
+
+
+@pytest.mark.parametrize(
+    "trouble", [httpx.ConnectError("refused"), httpx.ConnectTimeout("slow"), httpx.PoolTimeout("full")]
+)
+def test_a_create_that_was_never_sent_is_sent_again(stage: Any, trouble: Exception) -> None:
+    """Failures before a connection stood are repeated for a create too."""
+    stage.script = [trouble, done()]
+    asyncio.run(stage.service().create(Collection.CONNECTIONS, LANDING_ZONE))
+    assert stage.sleeps == [0.5]
+
+
+@pytest.mark.parametrize("operation", ["read", "patch", "delete"])
+@pytest.mark.parametrize("trouble", [httpx.Response(503), httpx.ReadError("reset")])
+def test_repeatable_requests_are_sent_again(stage: Any, operation: str, trouble: Any) -> None:
+    """Reads, patches with an etag and deletes go on after a failure that passes."""
+    stage.script = [trouble, done()]
+    service = stage.service()
+    arguments = [[{"op": "remove", "path": "/description"}], '"1"'] if operation == "patch" else []
+    asyncio.run(getattr(service, operation)(Collection.FLOWS, "x", *arguments))
+    assert len(stage.requests) == 2
+
+
+@pytest.mark.parametrize(("first", "ours"), [(httpx.ReadError("reset"), True), (httpx.Response(429), False)])
+def test_a_conflict_after_a_lost_answer_says_so(stage: Any, first: Any, ours: bool) -> None:
+    """A patch that is repeated after a lost answer can meet its own change; the error tells that case."""
+    stage.script = [first, httpx.Response(412)]
+    with pytest.raises(errors.VersionConflict) as caught:
+        asyncio.run(stage.service().patch(Collection.FLOWS, "x", [], '"1"'))
+    assert caught.value.after_lost_answer is ours
+
+
+def test_a_certificate_that_is_not_trusted_is_told_at_once(stage: Any) -> None:
+    """No waiting makes a certificate valid."""
+    untrusted = httpx.ConnectError("CERTIFICATE_VERIFY_FAILED")
+    untrusted.__cause__ = ssl.SSLCertVerificationError("self-signed")
+    stage.script = [untrusted]
+    with pytest.raises(errors.Unreachable, match="CERTIFICATE_VERIFY_FAILED"):
+        asyncio.run(stage.service().read(Collection.FLOWS, "x"))
+    assert stage.sleeps == []
