@@ -1,0 +1,135 @@
+"""`flowbridge doctor`: check what a first `terraform apply` needs, and say how to mend the rest."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import selectors
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from provider_shim.cli.address import DEFAULT_ADDRESS, Address
+from provider_shim.cli.command_error import CommandError
+from provider_shim.cli.mirror import Place, place_here, users_mirror
+
+_MAGIC_COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
+_PATIENCE = 20.0
+
+
+def doctor(
+    mirror: Annotated[
+        Path | None, typer.Option(help="The mirror's folder. By default Terraform's own for this user.")
+    ] = None,
+    address: Annotated[str, typer.Option(help="The provider's source address.")] = DEFAULT_ADDRESS,
+) -> None:
+    """Check Python, Terraform, the mirror, the provider's start and CDKTF."""
+    place = place_here(mirror or users_mirror(), Address.parse(address))
+    checks: list[tuple[str, Callable[[], str]]] = [
+        ("python", check_python),
+        ("terraform", check_terraform),
+        ("mirror", lambda: check_mirror(place)),
+        ("provider", lambda: check_provider(place.launcher)),
+        ("cdktf", check_cdktf),
+    ]
+    results = [_report(name, check) for name, check in checks]
+    if not all(results):
+        raise CommandError("Something is missing: each line marked `--` above says what to do.")
+
+
+def check_python() -> str:
+    """The running Python's version and path."""
+    return f"{platform.python_version()} ({sys.executable})"
+
+
+def check_terraform() -> str:
+    """The version of `terraform` on the PATH, or of `tofu` where there is no `terraform`."""
+    program = shutil.which("terraform") or shutil.which("tofu")
+    if program is None:
+        raise CommandError("`terraform` is not on the PATH: install version 1.11 or newer.")
+    answer = subprocess.run(
+        [program, "version", "-json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"CHECKPOINT_DISABLE": "1"},
+    )
+    try:
+        version = json.loads(answer.stdout)["terraform_version"]
+        numbers = tuple(int(part) for part in version.split("-")[0].split(".")[:2])
+    except (ValueError, KeyError, TypeError) as problem:
+        raise CommandError(
+            f"{program} does not tell its version: install Terraform 1.11 or newer."
+        ) from problem
+    if numbers < (1, 11):
+        raise CommandError(f"{program} is {version}: write-only arguments need version 1.11 or newer.")
+    return f"{version} ({program})"
+
+
+def check_mirror(place: Place) -> str:
+    """The installed launcher, after comparing it with the one of this package."""
+    if not place.launcher.is_file():
+        raise CommandError(f"{place.launcher} does not exist: run `flowbridge install`.")
+    if place.launcher.read_bytes() != Path(__file__).with_name("launcher.sh").read_bytes():
+        raise CommandError(
+            f"{place.launcher} is not the one of this version: run `flowbridge install` again."
+        )
+    return str(place.launcher)
+
+
+def check_provider(launcher: Path) -> str:
+    """Start the provider as Terraform does, wait for its handshake line, and end it."""
+    try:
+        process = subprocess.Popen(
+            [launcher],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"TF_PLUGIN_MAGIC_COOKIE": _MAGIC_COOKIE, "PLUGIN_PROTOCOL_VERSIONS": "6"},
+        )
+    except OSError as problem:
+        raise CommandError(f"{launcher} can't be started: {problem.strerror}.") from problem
+    with process:
+        line = _first_line(process)
+        process.kill()
+    if not line.startswith("1|6|"):
+        raise CommandError(f"The provider did not start: {line or 'it said nothing'}")
+    return "starts, and offers protocol 6"
+
+
+def check_cdktf() -> str:
+    """The CDKTF library and command line; only CDKTF users need them, so their absence is no fault."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    command = shutil.which("cdktf") or shutil.which("cdktf", path="node_modules/.bin")
+    try:
+        library = version("cdktf")
+    except PackageNotFoundError:
+        return "not installed (only the constructs need it: `pip install 'aep-flowbridge[constructs]'`)"
+    if command is None:
+        return f"library {library}, no `cdktf` command (`npm install cdktf-cli`)"
+    return f"library {library}, command {command}"
+
+
+def _report(name: str, check: Callable[[], str]) -> bool:
+    try:
+        typer.echo(f"ok  {name:<10} {check()}")
+    except CommandError as problem:
+        typer.echo(f"--  {name:<10} {problem}")
+        return False
+    return True
+
+
+def _first_line(process: subprocess.Popen[bytes]) -> str:
+    assert process.stdout is not None  # noqa: S101 - it was started with a pipe
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        if not selector.select(_PATIENCE):
+            return f"no line within {_PATIENCE:.0f} seconds"
+    return process.stdout.readline().decode(errors="replace").strip()

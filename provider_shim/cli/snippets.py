@@ -1,0 +1,42 @@
+"""What a user pastes: the provider's block of a configuration, and the mirror's of a CLI configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from provider_shim.cli.address import Address
+from provider_shim.cli.mirror import Place
+
+
+def provider_block(place: Place) -> str:
+    """The lines of HCL with which a configuration asks for this provider."""
+    return f"""\
+terraform {{
+  required_providers {{
+    {place.address.type} = {{
+      source  = "{place.address}"
+      version = "{place.version}"
+    }}
+  }}
+}}
+"""
+
+
+def cli_config(mirror: Path, address: Address) -> str:
+    """A CLI configuration: the address's host from the mirror, all others from registries."""
+    served = f"{address.host}/*/*"
+    return f"""\
+provider_installation {{
+  filesystem_mirror {{
+    path    = {_quoted(str(mirror))}
+    include = ["{served}"]
+  }}
+  direct {{
+    exclude = ["{served}"]
+  }}
+}}
+"""
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,105 @@
+"""`flowbridge install` and the real `terraform init`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from provider_shim.cli.address import DEFAULT_ADDRESS
+from provider_shim.cli.snippets import provider_block
+from tools.workbench import Workbench
+
+pytestmark = pytest.mark.slow
+
+REPO = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Workbench:
+    """A workbench whose mirror was filled by the command itself."""
+    bench = Workbench(tmp_path / "bench", REPO)
+    bench.write_cli_config()
+    bench.run(["flowbridge", "install", "--mirror", str(bench.mirror)], tmp_path)
+    return bench
+
+
+def stack(folder: Path, bench: Workbench) -> Path:
+    """A folder with the configuration that `flowbridge install` tells to paste."""
+    folder.mkdir()
+    (folder / "main.tf").write_text(provider_block(bench.install_provider()) + 'provider "aep" {}\n')
+    return folder
+
+
+def locked_hash(folder: Path) -> str:
+    """The hash of the provider in a folder's lock file."""
+    lines = (folder / ".terraform.lock.hcl").read_text().splitlines()
+    assert f'provider "{DEFAULT_ADDRESS}" {{' in lines
+    (line,) = [line.strip() for line in lines if '"h1:' in line]
+    return line
+
+
+def test_init_takes_the_provider_and_validate_starts_it(tmp_path: Path, bench: Workbench) -> None:
+    """`terraform init` writes a normal lock file, and `terraform validate` starts the provider."""
+    folder = stack(tmp_path / "stack", bench)
+    bench.terraform(["init"], folder)
+
+    assert locked_hash(folder).startswith('"h1:')
+    assert "The configuration is valid" in bench.terraform(["validate"], folder).stdout
+
+
+def test_two_machines_agree_on_the_lock_file(tmp_path: Path, bench: Workbench) -> None:
+    """Two mirrors with different Pythons give the same hash, so a team shares one lock file."""
+    other = Workbench(tmp_path / "other", REPO)
+    first, second = stack(tmp_path / "first", bench), stack(tmp_path / "second", other)
+    next(other.mirror.rglob("*.python")).write_text("/opt/another/python\n")
+    bench.terraform(["init"], first)
+    other.terraform(["init"], second)
+
+    assert locked_hash(first) == locked_hash(second)
+
+
+def test_a_plugin_cache_leads_to_the_same_python(tmp_path: Path, bench: Workbench) -> None:
+    """With Terraform's plugin cache the provider is linked twice, and still finds its pointer."""
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    bench.environment["TF_PLUGIN_CACHE_DIR"] = str(cache)
+    folder = stack(tmp_path / "stack", bench)
+    bench.terraform(["init"], folder)
+
+    assert list(cache.rglob("linux_amd64")) or list(cache.rglob("*_*64"))
+    assert "The configuration is valid" in bench.terraform(["validate"], folder).stdout
+
+
+def test_a_copied_provider_needs_the_path_or_the_variable(tmp_path: Path, bench: Workbench) -> None:
+    """A provider that was unpacked from an archive has no pointer: `flowbridge` on the PATH serves it."""
+    place = bench.install_provider()
+    folder = stack(tmp_path / "stack", bench)
+    archive = shutil.make_archive(
+        str(place.folder / f"terraform-provider-aep_{place.version}_{place.platform}"),
+        "zip",
+        place.launcher.parent,
+    )
+    shutil.rmtree(place.launcher.parent)
+    bench.terraform(["init"], folder)
+    assert Path(archive).is_file()
+    assert not next((folder / ".terraform").rglob(place.platform)).is_symlink()
+
+    assert "The configuration is valid" in bench.terraform(["validate"], folder).stdout
+    bench.environment["PATH"] = f"{Path(shutil.which('terraform') or '').parent}:/usr/bin:/bin"
+    refused = bench.terraform(["validate"], folder, check=False)
+    assert refused.returncode == 1
+    assert "No Python for aep-flowbridge was found" in refused.stderr
+
+
+def test_terraform_shows_that_no_python_was_found(tmp_path: Path, bench: Workbench) -> None:
+    """When the noted Python is gone and nothing else is there, Terraform shows the launcher's sentence."""
+    folder = stack(tmp_path / "stack", bench)
+    bench.terraform(["init"], folder)
+    next(bench.mirror.rglob("*.python")).write_text(f"{tmp_path}/gone/python\n")
+    bench.environment["PATH"] = f"{Path(shutil.which('terraform') or '').parent}:/usr/bin:/bin"
+    ended = bench.terraform(["validate"], folder, check=False)
+
+    assert ended.returncode == 1
+    assert "does not exist any more" in " ".join(ended.stderr.replace("│", " ").split())

@@ -1,0 +1,95 @@
+"""What import-linter can't say: the standard library alone, and what a start of the provider loads."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parents[2]
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The top-level names of all modules that a file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import():
+                yield from (alias.name.partition(".")[0] for alias in node.names)
+            case ast.ImportFrom(level=0, module=str(module)):
+                yield module.partition(".")[0]
+
+
+@pytest.mark.parametrize("room", ["schema", "destinations", "resources"])
+def test_the_descriptions_need_the_standard_library_only(room: str) -> None:
+    """`schema`, `destinations` and `resources` import nothing that has to be installed."""
+    files = list((REPO / "provider_shim" / room).rglob("*.py"))
+    foreign = {
+        f"{file.name}: {name}"
+        for file in files
+        for name in imported(file)
+        if name != "provider_shim" and name not in sys.stdlib_module_names
+    }
+
+    assert len(files) > 1
+    assert foreign == set()
+
+
+def loaded_by(program: str) -> set[str]:
+    """The top-level modules that a Python has loaded when the program has run in it."""
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{program}\nimport sys\nprint(*sorted(sys.modules))"],
+        cwd=REPO,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {name.partition(".")[0] for name in ended.stdout.splitlines()[-1].split()}
+
+
+VALIDATE = """
+import asyncio
+from provider_shim.main import make_provider
+from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.service import ProviderService
+from provider_shim.protocol.values import to_message
+
+async def validate():
+    provider = make_provider()
+    service = ProviderService(lambda: provider)
+    schema = await service.get_provider_schema(pb.GetProviderSchema.Request())
+    assert len(schema.resource_schemas) >= 4
+    found = []
+    for name, resource in provider.catalogue.resources.items():
+        empty = {attribute.name: None for attribute in resource.attributes}
+        config = to_message(empty, resource.type)
+        request = pb.ValidateResourceConfig.Request(type_name=name, config=config)
+        found += (await service.validate_resource_config(request)).diagnostics
+    assert found
+
+asyncio.run(validate())
+"""
+
+
+def test_validating_needs_neither_http_nor_models() -> None:
+    """Schema and rules, paid for at each start of `validate`, load no HTTP, models or emulator."""
+    loaded = loaded_by(VALIDATE)
+
+    assert {"provider_shim", "google"} <= loaded
+    assert (
+        loaded & {"httpx", "pydantic", "flow_emulator", "starlette", "jsonschema", "rich", "typer"} == set()
+    )
+
+
+def test_the_help_needs_no_provider() -> None:
+    """`flowbridge version` loads neither the provider's wire nor HTTP nor the emulator."""
+    loaded = loaded_by(
+        "import sys\nfrom provider_shim.cli.app import main\nsys.argv = ['flowbridge', 'version']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass"
+    )
+
+    assert "typer" in loaded
+    assert loaded & {"grpclib", "cryptography", "httpx", "flow_emulator", "cdktf"} == set()

@@ -1,0 +1,99 @@
+"""The files of the project themselves."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parents[2]
+MADE = ("_pb2.py", "_pb2.pyi", "_grpc.py", "_generated.py")
+
+
+@pytest.fixture(scope="module")
+def files() -> list[Path]:
+    """Every file that is committed or would be."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=REPO,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [REPO / name for name in listed.stdout.split("\0") if name and (REPO / name).is_file()]
+
+
+def test_no_file_knows_a_machine(files: list[Path]) -> None:
+    """No file holds a path of the machine that it was written on."""
+    folders = "|".join(["root", "home", "Users", "work", "tmp"])
+    machine = re.compile(rf"(?<![\w.*}}])/({folders})/\w|{re.escape(str(REPO))}")
+    found = [
+        f"{file.relative_to(REPO)}: {line.strip()[:100]}"
+        for file in files
+        for line in file.read_text(encoding="utf-8", errors="replace").splitlines()
+        if machine.search(line)
+    ]
+
+    assert found == []
+
+
+def test_lock_files_name_no_download_host() -> None:
+    """Everyone installs from the registry of their own choice, so the pins name packages and hashes only."""
+    packages = json.loads((REPO / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    pins = [
+        line
+        for line in (REPO / "constraints.txt").read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    ]
+
+    assert len(packages) > 100
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+    assert [pin for pin in pins if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.]+", pin)] == []
+
+
+def test_the_cdktf_command_line_is_pinned_once() -> None:
+    """The manifest pins one version, which is the one of the lock file."""
+    manifest = json.loads((REPO / "package.json").read_text(encoding="utf-8"))
+    lock = json.loads((REPO / "package-lock.json").read_text(encoding="utf-8"))
+
+    assert manifest["devDependencies"] == {"cdktf-cli": "0.21.0"}
+    assert lock["packages"]["node_modules/cdktf-cli"]["version"] == "0.21.0"
+
+
+def test_no_python_file_is_crowded(files: list[Path]) -> None:
+    """A file that is written by hand has at most 500 lines."""
+    crowded = {
+        str(file.relative_to(REPO)): lines
+        for file in files
+        if file.suffix == ".py" and not file.name.endswith(MADE)
+        if (lines := file.read_text(encoding="utf-8").count("\n")) > 500
+    }
+
+    assert crowded == {}
+
+
+def test_test_modules_have_names_of_their_own(files: list[Path]) -> None:
+    """A failure names its file, so no two test modules share a name."""
+    names = Counter(file.name for file in files if file.name.startswith("test_") and file.suffix == ".py")
+
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("script", [".ci/run", "tools/toolchain.sh", "tools/renew_constraints.sh"])
+def test_scripts_have_their_run_bit(script: str) -> None:
+    """What is typed as a command can be run."""
+    assert os.access(REPO / script, os.X_OK)
+
+
+def test_the_changelog_knows_the_version() -> None:
+    """The version of the package has its section in the changelog."""
+    manifest = (REPO / "pyproject.toml").read_text(encoding="utf-8")
+    version = re.search(r'^version = "(.+)"$', manifest, re.MULTILINE)
+
+    assert version is not None
+    assert f"\n## {version[1]}\n" in (REPO / "CHANGELOG.md").read_text(encoding="utf-8")

@@ -1,0 +1,68 @@
+"""`flowbridge emulator` as a server on this machine."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.slow
+
+COMMAND = [sys.executable, "-c", "from provider_shim.cli.app import main; main()", "emulator"]
+
+
+def test_it_tells_what_to_set_and_serves_that(tmp_path: Path) -> None:
+    """The variables that it prints lead to a server that gives a token, and Ctrl-C ends it with success."""
+    arguments = ["--port", "0", "--file", str(tmp_path / "flow-service.sqlite")]
+    with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().strip() for _ in range(7)]
+        variables = dict(
+            line.removeprefix("export ").split("=") for line in lines if line.startswith("export ")
+        )
+        answer = httpx.post(
+            f"{variables['AEP_AUTH_ENDPOINT']}/ims/token/v3",
+            data={
+                "grant_type": "client_credentials",
+                "client_id": variables["AEP_CLIENT_ID"],
+                "client_secret": variables["AEP_CLIENT_SECRET"],
+                "scope": "openid",
+            },
+        )
+        process.send_signal(signal.SIGINT)
+
+    assert variables["AEP_ENDPOINT"].startswith("http://127.0.0.1:")
+    assert answer.json()["access_token"]
+    assert process.returncode == 0
+
+
+def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
+    """A port that something else holds is named, with the option to choose another."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        arguments = ["--port", port, "--file", str(tmp_path / "flow-service.sqlite")]
+        ended = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"flowbridge: Port {port} can't be served")
+    assert "--port" in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_file_of_something_else_is_one_sentence(tmp_path: Path) -> None:
+    """A file that no emulator wrote is left alone, and named."""
+    file = tmp_path / "notes.txt"
+    file.write_text("not a database, and long enough to be read as the header of one, which it is not at all")
+    ended = subprocess.run(
+        [*COMMAND, "--port", "0", "--file", str(file)], capture_output=True, text=True, check=False
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"flowbridge: The emulator cannot use {file}")
+    assert ended.stderr.count("\n") == 1
+    assert file.read_text().startswith("not a database")

@@ -1,0 +1,139 @@
+"""The launcher in a mirror: which Python it starts, and what it says when there is none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from provider_shim.cli.address import Address
+from provider_shim.cli.mirror import Place, write_provider
+
+pytestmark = pytest.mark.slow
+
+Launch = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """A provider in a mirror whose pointer names the program `noted`."""
+    place = Place(
+        tmp_path / "mirror", Address("terraform.local", "flowbridge", "aep"), "0.1.0", "linux_amd64"
+    )
+    write_provider(place, str(program(tmp_path / "noted")))
+    return place
+
+
+@pytest.fixture
+def linked(tmp_path: Path, place: Place) -> Path:
+    """A configuration's folder with the provider linked into it, as `terraform init` does."""
+    versions = tmp_path / "stack/.terraform/providers/terraform.local/flowbridge/aep/0.1.0"
+    versions.mkdir(parents=True)
+    (versions / "linux_amd64").symlink_to(place.launcher.parent)
+    return tmp_path / "stack"
+
+
+def program(path: Path) -> Path:
+    """A program that prints its name and the name of the folder that it was started in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('#!/bin/sh\necho "${0##*/} in ${PWD##*/} $*" | head -n 1\n')
+    path.chmod(0o755)
+    return path
+
+
+def launch(stack: Path, path: str = "/usr/bin:/bin", **variables: str) -> subprocess.CompletedProcess[str]:
+    """Start the launcher by its relative path from the configuration's folder, as Terraform does."""
+    launcher = next((stack / ".terraform").glob("**/linux_amd64")) / "terraform-provider-aep_v0.1.0"
+    return subprocess.run(
+        [str(launcher.relative_to(stack))],
+        cwd=stack,
+        env={"PATH": path, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_pointer_is_found_through_terraforms_link(linked: Path) -> None:
+    """The Python of the pointer runs, in the folder of the configuration."""
+    assert launch(linked).stdout.startswith("noted in stack -E -c")
+
+
+def test_a_cdpath_does_not_mislead(linked: Path, tmp_path: Path) -> None:
+    """A shell's search path for folders is no business of the launcher's."""
+    assert launch(linked, CDPATH=str(tmp_path)).stdout.startswith("noted in stack")
+
+
+def test_flowbridge_python_comes_first(linked: Path, tmp_path: Path) -> None:
+    """`FLOWBRIDGE_PYTHON` wins over the pointer, as a path or as a name on the PATH."""
+    chosen = program(tmp_path / "bin" / "chosen")
+
+    assert launch(linked, FLOWBRIDGE_PYTHON=str(chosen)).stdout.startswith("chosen in stack")
+    assert launch(linked, f"{chosen.parent}:/usr/bin:/bin", FLOWBRIDGE_PYTHON="chosen").stdout.startswith(
+        "chosen in"
+    )
+
+
+def test_a_wrong_flowbridge_python_is_told(linked: Path, tmp_path: Path) -> None:
+    """A variable that names nothing is a mistake to tell, not one to pass over."""
+    ended = launch(linked, FLOWBRIDGE_PYTHON=str(tmp_path / "nothing"))
+
+    assert ended.returncode == 1
+    assert ended.stdout.startswith(f"FLOWBRIDGE_PYTHON names {tmp_path / 'nothing'}, which is not a program")
+    assert ended.stdout.count("\n") == 1
+
+
+def test_without_a_pointer_flowbridge_serves(linked: Path, place: Place, tmp_path: Path) -> None:
+    """A mirror that was copied from another machine falls back to `flowbridge` on the PATH."""
+    program(tmp_path / "bin" / "flowbridge")
+    place.pointer.unlink()
+
+    assert launch(linked, f"{tmp_path}/bin:/usr/bin:/bin").stdout == "flowbridge in stack provider\n"
+
+
+def test_a_copy_of_the_folder_has_no_pointer(linked: Path, place: Place) -> None:
+    """Where Terraform copies instead of linking, the copy says which pointer it looked for."""
+    link = next((linked / ".terraform").glob("**/linux_amd64"))
+    link.unlink()
+    shutil.copytree(place.launcher.parent, link)
+    ended = launch(linked)
+
+    assert ended.returncode == 1
+    assert ended.stdout.startswith("No Python for aep-flowbridge was found")
+    assert str(link.parent.parent / "flowbridge_0.1.0_linux_amd64.python") in ended.stdout
+    assert ended.stdout.count("\n") == 1
+
+
+def test_a_python_that_is_gone_is_named(linked: Path, tmp_path: Path) -> None:
+    """A virtual environment that was deleted is the usual reason, so its path is told."""
+    (tmp_path / "noted").unlink()
+    ended = launch(linked)
+
+    assert ended.returncode == 1
+    assert f"{tmp_path / 'noted'}, does not exist any more" in ended.stdout
+    assert ended.stdout.count("\n") == 1
+
+
+def test_a_python_without_the_package_is_told(linked: Path, tmp_path: Path) -> None:
+    """A Python that lacks the provider says so on stdout, which Terraform shows."""
+    bare = tmp_path / "bare"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(bare)], check=True)
+    ended = launch(linked, FLOWBRIDGE_PYTHON=str(bare / "bin/python"))
+
+    assert ended.returncode == 1
+    assert ended.stdout.startswith(f"{bare / 'bin/python'} lacks the module provider_shim")
+
+
+def test_the_working_folder_shadows_nothing(linked: Path) -> None:
+    """A package of the same name beside the configuration, or on PYTHONPATH, isn't what runs."""
+    (linked / "provider_shim").mkdir()
+    (linked / "provider_shim" / "__init__.py").write_text("print('shadowed')")
+    ended = launch(linked, FLOWBRIDGE_PYTHON=sys.executable, PYTHONPATH=f".{os.pathsep}")
+
+    assert "shadowed" not in ended.stdout
+    assert ended.returncode == 1

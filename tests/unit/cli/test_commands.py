@@ -1,0 +1,143 @@
+"""The `flowbridge` command as it is typed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from flow_emulator.clock_file import read_clock, set_clock
+from provider_shim.cli.address import package_version, terraform_version_of, this_platform
+from provider_shim.cli.app import main
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """Type `flowbridge <arguments>` and return its exit code."""
+    monkeypatch.setattr(sys, "argv", ["flowbridge", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return int(ended.value.code or 0)
+
+
+def test_version_is_the_installed_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`flowbridge version` prints the version and nothing else."""
+    assert run(monkeypatch, "version") == 0
+    assert capsys.readouterr().out == f"{package_version()}\n"
+
+
+def test_install_prints_what_to_paste(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """`flowbridge install` names the files, the provider block and the CLI configuration of the mirror."""
+    assert (
+        run(monkeypatch, "install", "--mirror", str(tmp_path), "--address", "reg.example.com/data/adobe") == 0
+    )
+
+    version = terraform_version_of(package_version())
+    launcher = (
+        tmp_path
+        / f"reg.example.com/data/adobe/{version}/{this_platform()}/terraform-provider-adobe_v{version}"
+    )
+    out = capsys.readouterr().out
+    assert launcher.is_file()
+    assert f"Wrote {launcher}\n" in out
+    assert '    adobe = {\n      source  = "reg.example.com/data/adobe"\n' in out
+    assert f'    path    = "{tmp_path}"\n    include = ["reg.example.com/*/*"]\n' in out
+
+
+def test_install_goes_to_terraforms_own_mirror(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Without `--mirror` the provider goes where Terraform looks unasked; it shows no CLI configuration."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    assert run(monkeypatch, "install") == 0
+    assert len(list((tmp_path / ".terraform.d/plugins/terraform.local/flowbridge/aep").iterdir())) == 2
+    assert "TF_CLI_CONFIG_FILE" not in capsys.readouterr().out
+
+
+def test_a_wrong_address_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """What was typed wrongly ends with 2 and one line on stderr, and writes nothing."""
+    assert run(monkeypatch, "install", "--mirror", str(tmp_path), "--address", "aep") == 2
+
+    err = capsys.readouterr().err
+    assert err.startswith("flowbridge: 'aep' is not a provider's address")
+    assert err.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_python_that_does_not_exist_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """`--python` with no such program ends with 1, and writes nothing."""
+    assert run(monkeypatch, "install", "--mirror", str(tmp_path), "--python", str(tmp_path / "python")) == 1
+
+    err = capsys.readouterr().err
+    assert err.startswith(f"flowbridge: {tmp_path / 'python'} is not a program that can be run")
+    assert err.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_clock_of_no_file_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A file that no emulator wrote is named, not made."""
+    assert run(monkeypatch, "emulator", "clock", str(tmp_path / "none.sqlite")) == 1
+    assert capsys.readouterr().err.startswith(f"flowbridge: {tmp_path / 'none.sqlite'} does not exist")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_of_something_else_has_no_clock(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A file that no emulator wrote is named and left alone."""
+    (tmp_path / "notes.txt").write_text("no database at all")
+
+    assert run(monkeypatch, "emulator", "clock", str(tmp_path / "notes.txt"), "+1d") == 1
+    err = capsys.readouterr().err
+    assert err.startswith(f"flowbridge: The emulator cannot use {tmp_path / 'notes.txt'}")
+    assert err.count("\n") == 1
+    assert (tmp_path / "notes.txt").read_text() == "no database at all"
+
+
+def test_an_unknown_command_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A word that is no command ends with 2 and points at the help."""
+    assert run(monkeypatch, "instal") == 2
+    assert "flowbridge --help" in capsys.readouterr().err
+
+
+def test_the_clock_is_set_by_time_and_by_step(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A time sets the clock, a step moves it from where it stands, and without either it is shown."""
+    file = tmp_path / "flow-service.sqlite"
+    set_clock(file, "2031-01-01T00:00:00Z")
+
+    assert run(monkeypatch, "emulator", "clock", str(file), "2031-01-02T00:00:00Z") == 0
+    assert run(monkeypatch, "emulator", "clock", str(file), "+36h") == 0
+    assert run(monkeypatch, "emulator", "clock", str(file)) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "2031-01-02T00:00:00Z (set)",
+        "2031-01-03T12:00:00Z (set)",
+        "2031-01-03T12:00:00Z (set)",
+    ]
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "+1w", "2031-01-02", "+99999999999d"])
+def test_what_is_no_time_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str
+) -> None:
+    """A time that can't be read ends with 2, names the text, and leaves the clock as it was."""
+    file = tmp_path / "flow-service.sqlite"
+    before = set_clock(file, "2031-01-01T00:00:00Z")
+
+    assert run(monkeypatch, "emulator", "clock", str(file), text) == 2
+    assert capsys.readouterr().err.startswith(f"flowbridge: {text!r} is no time")
+    assert read_clock(file) == before
