@@ -1,0 +1,152 @@
+"""Checking a construct's arguments against the description of what it makes.
+
+The rules are the provider's own. They are asked here as well, because a mistake that is found while the
+stack is synthesised costs a second, and names the construct and the argument that the user wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from constructs import Construct
+
+from constructs_lib.construct_error import ConstructError, Problem
+from constructs_lib.references import known
+from constructs_lib.secrets import refusal
+from provider_shim.schema.attribute import Attribute, Presence
+from provider_shim.schema.block import Block
+from provider_shim.schema.diagnostics import Diagnostic
+from provider_shim.schema.paths import ROOT, Path
+from provider_shim.schema.rules import BlockRule
+from provider_shim.schema.types import BOOL, NUMBER, STRING, Type
+from provider_shim.schema.values import UNKNOWN, Value
+
+Rename = Callable[[Path], Path]
+"""From an attribute's place in the description to the argument that it came from."""
+
+_PYTHON: dict[Type, tuple[tuple[type, ...], str]] = {
+    STRING: ((str,), "text"),
+    NUMBER: ((int, Decimal), "a number"),
+    BOOL: ((bool,), "true or false"),
+}
+
+
+def path_of(scope: Construct, id_: str) -> str:
+    """The path that a construct of this id has in this scope."""
+    parent: str = scope.node.path
+    return f"{parent}/{id_}" if parent else id_
+
+
+def demand(block: Block, arguments: Mapping[str, object], scope: Construct, id_: str) -> None:
+    """Raise `ConstructError` with all the problems of a construct's arguments, or return."""
+    if problems := problems_of(block, arguments, scope):
+        raise ConstructError(path_of(scope, id_), problems)
+
+
+def problems_of(
+    block: Block,
+    arguments: Mapping[str, object],
+    scope: Construct,
+    rename: Rename = lambda place: place,
+) -> list[Problem]:
+    """The problems of arguments, in the order of the description.
+
+    What only Terraform will know is passed over, value by value. Rules that Adobe's sources contradict are
+    left to the plan, where the provider's `disputed_rules` says how severe they are.
+    """
+    return _Check(scope, rename).whole(block.attributes, block.rules, known(arguments), arguments, ROOT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    scope: Construct
+    rename: Rename
+
+    def whole(
+        self,
+        attributes: tuple[Attribute, ...],
+        rules: tuple[BlockRule, ...],
+        value: Value,
+        given: object,
+        place: Path,
+    ) -> list[Problem]:
+        """The attributes of one object, then the rules across them. `given` is the object before `known`."""
+        if value is None or value is UNKNOWN:
+            return []
+        complete = {attribute.name: value.get(attribute.name) for attribute in attributes}
+        found: list[Problem] = []
+        for attribute in attributes:
+            inside = place.attribute(attribute.name)
+            found += self._attribute(
+                attribute, complete[attribute.name], _part(given, attribute.name), inside
+            )
+        if found:
+            return found  # the rules across attributes presume that each of them is sound
+        return [
+            self._problem(diagnostic, self.rename(diagnostic.path))
+            for rule in rules
+            if not rule.disputed
+            for diagnostic in rule.check(complete, place)
+        ]
+
+    def _attribute(self, attribute: Attribute, value: Value, given: object, place: Path) -> list[Problem]:
+        argument = self.rename(place)
+        if value is None:
+            missing = attribute.presence is Presence.REQUIRED
+            return [Problem(str(argument), "it must be given.")] if missing else []
+        if attribute.sensitive and (why := refusal(given, self.scope)):
+            return [Problem(str(argument), why)]
+        if value is UNKNOWN:
+            return []
+        if attribute.nested is None and (wrong := _wrong_type(attribute.type, value)):
+            return [Problem(str(argument), wrong)]
+        return [
+            *(
+                self._problem(diagnostic, argument)
+                for rule in attribute.rules
+                if not rule.disputed
+                for diagnostic in rule.check(value, argument, secret=attribute.sensitive)
+            ),
+            *self._nested(attribute, value, given, place),
+        ]
+
+    def _nested(self, attribute: Attribute, value: Value, given: object, place: Path) -> list[Problem]:
+        nested = attribute.nested
+        if nested is None:
+            return []
+        if not isinstance(value, list):
+            return self.whole(nested.attributes, nested.rules, value, given, place)
+        return [
+            problem
+            for index, item in enumerate(value)
+            for problem in self.whole(
+                nested.attributes, nested.rules, item, _part(given, index), place.element(index)
+            )
+        ]
+
+    @staticmethod
+    def _problem(diagnostic: Diagnostic, argument: Path) -> Problem:
+        return Problem(str(argument), diagnostic.detail)
+
+
+def _part(given: object, key: str | int) -> object:
+    """The attribute or element of an argument, which may be a mapping, a list or a value class."""
+    match given:
+        case Mapping():
+            return given.get(key)
+        case list() | tuple() if isinstance(key, int):
+            return given[key]
+    return getattr(given, str(key), None)
+
+
+def _wrong_type(kind: Type, value: Value) -> str | None:
+    """What is wrong with the Python type of a known value. Type checkers find it first, where they run."""
+    expected = _PYTHON.get(kind) if kind in (STRING, NUMBER, BOOL) else None
+    if expected is None:
+        return None
+    classes, told = expected
+    if isinstance(value, classes) and (kind is BOOL or not isinstance(value, bool)):
+        return None
+    return f"it must be {told}, not {type(value).__name__}."

@@ -1,0 +1,216 @@
+"""The base classes of the generated constructs: what a resource, a data source and the provider share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version as installed_version
+from typing import Any, ClassVar, cast
+
+import jsii
+from cdktf import (
+    IImportableConfig,
+    ImportableResource,
+    ITerraformDependable,
+    ITerraformIterator,
+    TerraformCount,
+    TerraformDataSource,
+    TerraformProvider,
+    TerraformProviderGeneratorMetadata,
+    TerraformResource,
+    TerraformResourceLifecycle,
+)
+from constructs import Construct
+
+from constructs_lib.checks import demand, path_of
+from constructs_lib.construct_error import ConstructError, Problem
+from constructs_lib.references import plain
+from provider_shim.resources import CATALOGUE
+
+DEFAULT_SOURCE = "terraform.local/flowbridge/aep"
+"""The address under which `flowbridge install` puts the provider, unless it is told another."""
+
+
+def _attributes(arguments: Mapping[str, object]) -> dict[str, Any]:
+    return {name: plain(value) for name, value in arguments.items() if value is not None}
+
+
+def _for_hcl(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes for `cdktf synth --hcl`, which guesses types, and takes some texts for lists or numbers
+    unless it is told that they are texts.
+    """
+    return {
+        name: {"value": value, "isBlock": False, "type": "simple", "storageClassType": "string"}
+        if isinstance(value, str)
+        else value
+        for name, value in attributes.items()
+    }
+
+
+@jsii.implements(IImportableConfig)
+class _ImportConfig:
+    """What CDKTF asks about an object to be imported. It only reads, although its interface has setters."""
+
+    def __init__(self, type_name: str, import_id: str, provider: TerraformProvider | None) -> None:
+        self._type_name, self._import_id, self._provider = type_name, import_id, provider
+
+    @property
+    def terraform_resource_type(self) -> str:
+        return self._type_name
+
+    @property
+    def import_id(self) -> str:
+        return self._import_id
+
+    @property
+    def provider(self) -> TerraformProvider | None:
+        return self._provider
+
+
+class AepResource(TerraformResource):
+    """What every managed resource shares. Make one of the classes named after the resources."""
+
+    TF_RESOURCE_TYPE: ClassVar[str]
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        arguments: Mapping[str, object],
+        *,
+        count: int | TerraformCount | None,
+        depends_on: Sequence[ITerraformDependable] | None,
+        for_each: ITerraformIterator | None,
+        lifecycle: TerraformResourceLifecycle | None,
+        provider: TerraformProvider | None,
+    ) -> None:
+        demand(CATALOGUE.resources[self.TF_RESOURCE_TYPE], arguments, scope, id_)
+        super().__init__(
+            scope,
+            id_,
+            terraform_resource_type=self.TF_RESOURCE_TYPE,
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+        self._arguments = _attributes(arguments)
+
+    def _synthesize_attributes(self) -> Mapping[str, Any]:
+        return self._arguments
+
+    def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
+        return _for_hcl(self._arguments)
+
+    def _gives(self, name: str) -> bool:
+        """Whether this argument was given."""
+        return name in self._arguments
+
+    @classmethod
+    def generate_config_for_import(
+        cls,
+        scope: Construct,
+        import_to_id: str,
+        import_from_id: str,
+        provider: TerraformProvider | None = None,
+    ) -> ImportableResource:
+        """Adopt an existing object, and let `terraform plan -generate-config-out` write its configuration.
+
+        `import_to_id` is the id of the construct to be, `import_from_id` the object's id in Flow Service.
+        A construct that is written already adopts one with `import_from`.
+        """
+        config = _ImportConfig(cls.TF_RESOURCE_TYPE, import_from_id, provider)
+        return ImportableResource(scope, import_to_id, cast(IImportableConfig, config))
+
+
+class AepDataSource(TerraformDataSource):
+    """What every data source shares. Make one of the classes whose names begin with `Data`."""
+
+    TF_RESOURCE_TYPE: ClassVar[str]
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        arguments: Mapping[str, object],
+        *,
+        count: int | TerraformCount | None,
+        depends_on: Sequence[ITerraformDependable] | None,
+        for_each: ITerraformIterator | None,
+        lifecycle: TerraformResourceLifecycle | None,
+        provider: TerraformProvider | None,
+    ) -> None:
+        demand(CATALOGUE.data_sources[self.TF_RESOURCE_TYPE], arguments, scope, id_)
+        super().__init__(
+            scope,
+            id_,
+            terraform_resource_type=self.TF_RESOURCE_TYPE,
+            count=count,
+            depends_on=depends_on,
+            for_each=for_each,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+        self._arguments = _attributes(arguments)
+
+    def _synthesize_attributes(self) -> Mapping[str, Any]:
+        return self._arguments
+
+    def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
+        return _for_hcl(self._arguments)
+
+
+class AepProviderBase(TerraformProvider):
+    """What `AepProvider` is made of."""
+
+    TF_RESOURCE_TYPE: ClassVar[str] = "aep"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        arguments: Mapping[str, object],
+        *,
+        alias: str | None,
+        source: str,
+        version: str | None,
+    ) -> None:
+        demand(CATALOGUE.provider, arguments, scope, id_)
+        self._alias = alias  # CDKTF's own property holds nothing: each provider brings it
+        constraint = _at_least_installed(scope, id_) if version is None else version
+        super().__init__(
+            scope,
+            id_,
+            terraform_resource_type=self.TF_RESOURCE_TYPE,
+            terraform_generator_metadata=TerraformProviderGeneratorMetadata(
+                provider_name=self.TF_RESOURCE_TYPE,
+                provider_version=constraint,  # what cdktf writes into `required_providers`
+                provider_version_constraint=constraint,
+            ),
+            terraform_provider_source=source,
+        )
+        self._arguments = _attributes(arguments)
+
+    @property
+    def alias(self) -> str | None:
+        """Terraform's name for it, where the stack has several."""
+        return self._alias
+
+    @alias.setter
+    def alias(self, value: str | None) -> None:
+        self._alias = value
+
+    def _synthesize_attributes(self) -> Mapping[str, Any]:
+        return self._arguments
+
+    def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
+        return _for_hcl(self._arguments)
+
+
+def _at_least_installed(scope: Construct, id_: str) -> str:
+    """A constraint for the provider of this distribution's version, or of a later one."""
+    installed = installed_version("aep-flowbridge")
+    if not installed.replace(".", "").isdecimal():
+        why = f"the installed version, {installed}, is a pre-release: name the provider's version yourself."
+        raise ConstructError(path_of(scope, id_), [Problem("version", why)])
+    return f">= {installed}"

@@ -1,0 +1,319 @@
+"""Makes the L1 constructs of `constructs_lib/generated/` from the descriptions in `provider_shim/resources/`.
+
+    python tools/generate_constructs.py           # writes them
+    python tools/generate_constructs.py --check   # ends with 1 when the committed ones differ
+
+Needs `ruff` (of the `dev` extra), which gives the files their final form. It is one module of somewhat more
+than 300 lines, because what it writes is read together with what writes it.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from provider_shim.resources import CATALOGUE, common
+from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
+from provider_shim.schema.block import Block
+from provider_shim.schema.types import BOOL, NUMBER, STRING, List
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = Path("constructs_lib/generated")
+WIDTH = 110
+
+ARGUMENTS = {STRING: "str", NUMBER: "float", BOOL: "bool | IResolvable", List(STRING): "Sequence[str]"}
+OUTPUTS = {
+    STRING: ("str", "get_string_attribute"),
+    NUMBER: ("float", "get_number_attribute"),
+    BOOL: ("IResolvable", "get_boolean_attribute"),
+    List(STRING): ("list[str]", "get_list_attribute"),
+}
+META = {
+    "count": ("int | TerraformCount", "How many of it to make."),
+    "depends_on": (
+        "Sequence[ITerraformDependable]",
+        "What has to be made before, beyond what is referred to.",
+    ),
+    "for_each": ("ITerraformIterator", "Make one for each element of this iterator."),
+    "lifecycle": ("TerraformResourceLifecycle", "Terraform's `lifecycle` block."),
+    "provider": ("TerraformProvider", "The `AepProvider` to use, where the stack has several."),
+}
+PROVIDER_META = {
+    "alias": ("str | None", "None", "Terraform's name for it, where the stack has several."),
+    "source": ("str", "DEFAULT_SOURCE", "The provider's source address, where your platform serves its own."),
+    "version": (
+        "str | None",
+        "None",
+        "The version constraint in `required_providers`; at least the installed version unless it is given.",
+    ),
+}
+IMPORTS = """\
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from cdktf import (
+    IResolvable,
+    ITerraformDependable,
+    ITerraformIterator,
+    TerraformCount,
+    TerraformProvider,
+    TerraformResourceLifecycle,
+)
+from constructs import Construct
+
+from constructs_lib.elements import DEFAULT_SOURCE, AepDataSource, AepProviderBase, AepResource
+from constructs_lib.generated.timeouts import Timeouts
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of construct: what goes before its class's name, and the base class."""
+
+    prefix: str
+    base: str
+    noun: str
+
+
+RESOURCE = Kind("", "AepResource", "resource")
+DATA_SOURCE = Kind("Data", "AepDataSource", "data source")
+PROVIDER = Kind("", "AepProviderBase", "provider")
+
+
+def camel(name: str) -> str:
+    """`amazon_s3` as `AmazonS3`."""
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def wrapped(text: str, indent: int, hanging: int = 0, width: int = WIDTH) -> str:
+    """Prose broken to the line length, its first line indented too."""
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + hanging),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def docstring(text: str, indent: int, more: str = "") -> str:
+    """Prose as a docstring, broken to the line length; `more` is a part that stands as it is below it."""
+    if "\\" in text + more or '"""' in text + more:
+        raise ValueError(f"a description can't stand in a docstring: {text}{more}")
+    margin = " " * indent
+    body = wrapped(f'"""{text}', indent)
+    if not more and "\n" not in body and not text.endswith('"'):
+        body = wrapped(f'"""{text}', indent, width=WIDTH - len('"""'))
+        if "\n" not in body:
+            return f'{body}"""\n'
+    return f'{body}{more}\n{margin}"""\n'
+
+
+def struct_name(owner: str, attribute: Attribute) -> str:
+    """The class of a nested attribute's objects; all resources share that of `timeouts`."""
+    if attribute == common.TIMEOUTS:
+        return "Timeouts"
+    return owner + camel(attribute.name.removesuffix("s") if is_many(attribute) else attribute.name)
+
+
+def is_many(attribute: Attribute) -> bool:
+    """Whether a nested attribute holds several objects."""
+    return attribute.nested is not None and attribute.nested.nesting in (Nesting.LIST, Nesting.SET)
+
+
+def argument_type(owner: str, attribute: Attribute) -> str:
+    """The Python type of an argument, without the `None` of an optional one."""
+    if attribute.nested is None:
+        return ARGUMENTS[attribute.type]
+    name = struct_name(owner, attribute)
+    return f"Sequence[{name}] | IResolvable" if is_many(attribute) else f"{name} | IResolvable"
+
+
+def settable(attributes: Iterable[Attribute]) -> list[Attribute]:
+    """What the user may give, the required ones first."""
+    given = [attribute for attribute in attributes if attribute.presence is not Presence.COMPUTED]
+    return sorted(given, key=lambda attribute: not attribute.required)
+
+
+def described(attribute: Attribute) -> str:
+    """The attribute's description, with what an argument's reader has to know besides."""
+    notes = ["Write-only: give it `SecretVariable(...).value`."] if attribute.write_only else []
+    if attribute.sensitive and not attribute.write_only:
+        notes = ["Give it `SecretVariable(...).value`."]
+    if attribute.replaces:
+        notes.append("A change replaces the object.")
+    return " ".join([attribute.description, *notes])
+
+
+def structs(owner: str, attributes: Iterable[Attribute]) -> Iterator[str]:
+    """The value classes of the nested attributes that the user may give, the innermost first."""
+    for attribute in settable(attributes):
+        if attribute.nested is None or attribute == common.TIMEOUTS:
+            continue
+        name = struct_name(owner, attribute)
+        yield from structs(name, attribute.nested.attributes)
+        about = f"One element of `{attribute.name}`." if is_many(attribute) else attribute.description
+        yield struct(name, about, attribute.nested)
+
+
+def struct(name: str, about: str, nested: Nested) -> str:
+    """One frozen value class."""
+    text = f"@dataclass(frozen=True, slots=True, kw_only=True)\nclass {name}:\n"
+    text += docstring(about, 4)
+    for each in settable(nested.attributes):
+        kind = argument_type(name, each) + ("" if each.required else " | None")
+        if each.sensitive:  # a literal that is about to be refused shall not be shown either
+            default = " = field(repr=False)" if each.required else " = field(default=None, repr=False)"
+        else:
+            default = "" if each.required else " = None"
+        text += f"\n    {each.name}: {kind}{default}\n"
+        text += docstring(described(each), 4)
+    return text
+
+
+def constructor(name: str, block: Block, kind: Kind) -> str:
+    """The constructor, with one typed keyword argument for each attribute."""
+    lines = [
+        "    def __init__(",
+        "        self,",
+        "        scope: Construct,",
+        "        id_: str,",
+        "        *,",
+    ]
+    told = [("scope", "The construct that this one is in."), ("id_", "The id of the construct in its scope.")]
+    for each in settable(block.attributes):
+        kind_of = argument_type(name, each) + ("" if each.required else " | None = None")
+        shadowing = "  # noqa: A002 - Terraform's name" if each.name == "id" else ""
+        lines.append(f"        {each.name}: {kind_of},{shadowing}")
+        told.append((each.name, described(each)))
+    lines += _meta_arguments(kind)
+    told += [(each, row[-1]) for each, row in _meta(kind).items()]
+    arguments = "\n".join(wrapped(f"{each}: {text}", 12, 4) for each, text in told)
+    lines.append("    ) -> None:")
+    body = docstring(f"Make the {kind.noun}.", 8, f"\n\n        Args:\n{arguments}")
+    given = ", ".join(f'"{each.name}": {each.name}' for each in settable(block.attributes))
+    passed = ", ".join(f"{each}={each}" for each in _meta(kind))
+    return "\n".join(lines) + f"\n{body}        super().__init__(scope, id_, {{{given}}}, {passed})\n"
+
+
+def _meta(kind: Kind) -> Mapping[str, tuple[str, ...]]:
+    return PROVIDER_META if kind is PROVIDER else META
+
+
+def _meta_arguments(kind: Kind) -> list[str]:
+    if kind is PROVIDER:
+        return [f"        {each}: {type_} = {value}," for each, (type_, value, _) in PROVIDER_META.items()]
+    return [f"        {each}: {type_} | None = None," for each, (type_, _) in META.items()]
+
+
+def output(attribute: Attribute) -> str:
+    """The property that refers to an attribute of the finished object."""
+    kind, getter = OUTPUTS[attribute.type]
+    if attribute.nested is not None:
+        kind, getter = "IResolvable", "interpolation_for_attribute"
+    text = f"    @property\n    def {attribute.name}(self) -> {kind}:\n"
+    text += docstring(attribute.description, 8)
+    return text + f'        return self.{getter}("{attribute.name}")\n'
+
+
+def header(source: str) -> str:
+    """What a module says of itself."""
+    origin = f"provider_shim/resources/{source}.py"
+    return f"# Generated by tools/generate_constructs.py from {origin}. Do not edit.\n"
+
+
+def module(name: str, block: Block, kind: Kind) -> str:
+    """The text of one module, before ruff gives it its form."""
+    source = "provider" if kind is PROVIDER else block.type_name.removeprefix("aep_")
+    parts = [
+        header(source) + docstring(f"The {kind.noun} `{block.type_name}` as a CDKTF construct.", 0),
+        IMPORTS,
+        *structs(name, block.attributes),
+        f"class {name}({kind.base}):\n"
+        + docstring(block.description, 4)
+        + f'\n    TF_RESOURCE_TYPE: ClassVar[str] = "{block.type_name}"\n\n'
+        + constructor(name, block, kind),
+    ]
+    text = "\n\n".join(parts)
+    if kind is not PROVIDER:  # a provider has nothing to refer to
+        text += "\n" + "\n".join(output(each) for each in block.attributes)
+    return text
+
+
+def timeouts_module() -> str:
+    """The value class that all resources share."""
+    head = header("common") + docstring("How long to wait for Flow Service.", 0)
+    nested = common.TIMEOUTS.nested
+    if nested is None:
+        raise ValueError("`timeouts` is no nested attribute any more")
+    imports = "from __future__ import annotations\n\nfrom dataclasses import dataclass\n"
+    return "\n\n".join([head, imports, struct("Timeouts", common.TIMEOUTS.description, nested)])
+
+
+def formed(text: str, path: Path) -> str:
+    """A module without the imports that it has no use for, in the project's format."""
+    # Said outright, because ruff finds out by looking whether the imported modules lie here yet.
+    ours = 'lint.isort.known-first-party=["constructs_lib", "provider_shim"]'
+    imports = ["check", "--quiet", "--fix-only", "--select=F401,I", f"--config={ours}"]
+    arguments = imports, ["format", "--quiet"]
+    for each in arguments:
+        command = [sys.executable, "-m", "ruff", *each, f"--stdin-filename={ROOT / path}", "-"]
+        text = subprocess.run(
+            command, input=text, capture_output=True, check=True, text=True, cwd=ROOT
+        ).stdout
+    return text
+
+
+def generate() -> dict[Path, str]:
+    """All the modules, by their paths from the project's root."""
+    texts = {"timeouts": timeouts_module(), "provider": module("AepProvider", CATALOGUE.provider, PROVIDER)}
+    for kind, blocks in ((RESOURCE, CATALOGUE.resources), (DATA_SOURCE, CATALOGUE.data_sources)):
+        for block in blocks.values():
+            name = block.type_name.removeprefix("aep_")
+            texts[name] = module(kind.prefix + camel(name), block, kind)
+    made = {FOLDER / f"{name}.py": formed(text, FOLDER / f"{name}.py") for name, text in texts.items()}
+    made[FOLDER / "__init__.py"] = (
+        '"""The L1 constructs, made by `tools/generate_constructs.py` from the resources\' descriptions."""\n'
+    )
+    return made
+
+
+def differing(made: Mapping[Path, str]) -> list[Path]:
+    """The committed modules that are not what the descriptions say now, surplus ones included."""
+    committed = {path.relative_to(ROOT) for path in (ROOT / FOLDER).glob("*.py")}
+    stale = {
+        path
+        for path, text in made.items()
+        if path not in committed or (ROOT / path).read_text(encoding="utf-8") != text
+    }
+    return sorted(stale | (committed - made.keys()))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the modules, or compare them."""
+    made = generate()
+    stale = differing(made)
+    if "--check" in arguments:
+        if stale:
+            names = ", ".join(str(path) for path in stale)
+            print(f"not up to date: {names}; run: python tools/generate_constructs.py", file=sys.stderr)
+        return 1 if stale else 0
+    (ROOT / FOLDER).mkdir(exist_ok=True)
+    for path in stale:
+        if path in made:
+            (ROOT / path).write_text(made[path], encoding="utf-8")
+        else:
+            (ROOT / path).unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
