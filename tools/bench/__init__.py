@@ -1,0 +1,1 @@
+"""How fast the provider is beside another one, measured in the same run: `make bench`."""

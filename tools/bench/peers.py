@@ -1,0 +1,81 @@
+"""The two providers, each installed in a mirror and started as Terraform starts it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+from dataclasses import dataclass
+from pathlib import Path
+
+from provider_shim.cli.address import Address
+from provider_shim.cli.mirror import Place, place_here, write_provider
+
+_HERE = Path(__file__).parent
+_TOY = Address.parse("terraform.local/flowbridge/toy")
+_OURS = Address.parse("terraform.local/flowbridge/aep")
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A provider: its name in the table, its executable, and a configuration of so many resources."""
+
+    name: str
+    executable: Path
+    resource: str
+    """One resource with `count`, `%d` standing for how many."""
+
+    def configuration(self, count: int) -> str:
+        """A Terraform configuration with that many resources."""
+        kind = self.resource.split("_")[0].split('"')[1]
+        return (
+            f'terraform {{\n  required_providers {{\n    {kind} = {{ source = "terraform.local/flowbridge/'
+            f'{kind}" }}\n  }}\n}}\n{self.resource % count}'
+        )
+
+
+def ours(mirror: Path) -> Peer:
+    """This checkout's provider."""
+    place = place_here(mirror, _OURS)
+    write_provider(place)
+    return Peer(
+        "aep-flowbridge",
+        place.launcher,
+        """resource "aep_source_connection" "many" {
+  count    = %d
+  name     = "orders ${count.index}"
+  datasets = [{ id = "5ef3e3259ad2a1191ab7dd7d", name = "Orders" }]
+}
+""",
+    )
+
+
+def toy(mirror: Path, folder: Path) -> Peer:
+    """The toy, in a virtual environment of its own that is kept for the next run."""
+    home = folder / "tf-venv"
+    python = home / "bin" / "python"
+    if not (home / ".installed").exists():
+        venv.create(home, with_pip=True, clear=True)
+        install = [str(python), "-m", "pip", "install", "-qq", "-r", str(_HERE / "requirements.txt")]
+        subprocess.run(install, check=True, env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"})
+        (home / ".installed").touch()
+    place = Place(mirror, _TOY, "1.0.0", place_here(mirror, _OURS).platform)
+    place.launcher.parent.mkdir(parents=True, exist_ok=True)
+    # `exec` and `-E` as in our own launcher, so that what is compared is the two providers.
+    place.launcher.write_text(f'#!/bin/sh\nexec "{python}" -E "{_HERE / "toy_provider.py"}"\n')
+    place.launcher.chmod(0o755)
+    return Peer(
+        "toy on PyPI's tf",
+        place.launcher,
+        """resource "toy_thing" "many" {
+  count = %d
+  name  = "orders ${count.index}"
+}
+""",
+    )
+
+
+def python_version() -> str:
+    """The interpreter that both run on."""
+    return sys.version.split()[0]
