@@ -36,6 +36,10 @@ def make_provider(environment: Mapping[str, str] = os.environ) -> AepProvider:
     from provider_shim.lifecycle.provider import AepProvider
 
     interval = float(environment.get("FLOWBRIDGE_POLL_INTERVAL", POLL_INTERVAL))
+    if environment.get("FLOWBRIDGE_SELF_CHECK"):
+        from provider_shim.lifecycle.checked_provider import CheckedProvider
+
+        return CheckedProvider(connect, environment, interval)
     return AepProvider(connect, environment, interval)
 
 

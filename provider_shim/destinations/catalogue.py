@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One value that a destination asks for: a credential, or a part of the place where files go.

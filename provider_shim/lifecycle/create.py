@@ -42,6 +42,7 @@ async def create(
     state = without_unknowns(planned) | {"id": written.id}
     private = _private(resource, request).seen(written.etag)
     session.notice(resource, written.id, entity)
+    session.reads.forget(resource, written.id)
     if not resource.settled_states:
         return ApplyResourceChangeResponse(new_state=state, private=private.encode())
     return await _finish(session, resource, planned, state, private, deadline)

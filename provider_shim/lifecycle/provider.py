@@ -71,6 +71,8 @@ class AepProvider:
     async def configure_provider(self, terraform_version: str, config: Value) -> list[Diagnostic]:
         """Take the provider's configuration; makes no request."""
         del terraform_version  # nothing here depends on it
+        await self.close()  # a process that is kept for debugging serves one command after the other
+        self._stopped = asyncio.Event()
         self._settings, problems = resolve(config, self._environment)
         return problems
 
@@ -173,7 +175,8 @@ class AepProvider:
     async def close(self) -> None:
         """Close the connections to Flow Service."""
         if self._session is not None:
-            await self._session.service.aclose()
+            service, self._session = self._session.service, None
+            await service.aclose()
 
     def _begin(self) -> tuple[Session | None, list[Diagnostic]]:
         """The session with Flow Service, made when it is first needed."""

@@ -32,7 +32,7 @@ async def read(session: Session, resource: Resource, request: ReadResourceReques
     """The state as it is now. Only an object that is truly gone leaves it."""
     prior = request.current_state
     try:
-        entity = await session.read(resource, prior["id"])
+        entity = await session.refresh(resource, prior["id"])
         if entity.body.get("state") == DELETING:
             return _gone(resource, prior)
         state = wire.from_entity(resource, entity.body, prior)

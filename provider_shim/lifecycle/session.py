@@ -11,6 +11,7 @@ from typing import TypeVar
 from provider_shim.client.entities import Collection, Entity
 from provider_shim.client.errors import Busy
 from provider_shim.client.flow_service import FlowService
+from provider_shim.lifecycle.shared_reads import SharedReads
 from provider_shim.schema import durations, wire
 from provider_shim.schema.block import Resource
 from provider_shim.schema.values import Value
@@ -42,9 +43,20 @@ class Session:
     stopped: asyncio.Event
     pause: Callable[[float], Awaitable[object]] = asyncio.sleep
     connection_specs: dict[str, str] = field(default_factory=dict)
+    reads: SharedReads = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reads = SharedReads(self.service)
+
+    async def refresh(self, resource: Resource, identifier: str) -> Entity:
+        """An entity as it was during this command, perhaps from a list; raises `FlowServiceError`."""
+        entity = await self.reads.read(resource, identifier)
+        self.notice(resource, identifier, entity.body)
+        return entity
 
     async def read(self, resource: Resource, identifier: str) -> Entity:
-        """Read an entity of a resource's collection; raises `FlowServiceError`."""
+        """An entity as it is now; raises `FlowServiceError`."""
+        self.reads.forget(resource, identifier)  # it is read now because it is changing
         entity = await self.service.read(Collection(resource.collection), identifier)
         self.notice(resource, identifier, entity.body)
         return entity

@@ -42,6 +42,7 @@ async def update(
     prior, planned = request.prior_state, _with_revision(resource, request)
     private = decode(request.planned_private)
     state = prior
+    session.reads.forget(resource, prior["id"])
     try:
         async with asyncio.timeout(timeout_of(planned, "update")):
             patch, sends = _patch(resource, prior, planned, request.config)

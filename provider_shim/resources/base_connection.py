@@ -42,6 +42,7 @@ BASE_CONNECTION = Resource(
     "Secrets are write-only: Terraform passes them on and stores them nowhere. Give them through variables "
     "marked `ephemeral`, because Terraform stores the value of any other variable in its plan files.",
     collection="connections",
+    listing="connectionSpec.id==" + ",".join(each.connection_spec for each in DESTINATIONS),
     uses="inheritedAttributes.targetConnections[].baseConnection.id=={id}",
     patches=("name", "description", "auth.params"),
     variants=tuple(_variant(destination) for destination in DESTINATIONS),

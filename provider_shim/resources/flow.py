@@ -130,6 +130,7 @@ FLOW = Resource(
     constants={"flowSpec.version": common.SPEC_VERSION, "transformations": []},
     patches=("name", "description", "scheduleParams", "sourceConnectionIds"),
     synonyms=(("destination", "flow_spec_id"),),
+    listing="flowSpec.id==" + ",".join(_FLOW_SPECS),
     settled_states=("enabled", "disabled"),  # the two that the OpenAPI file lists
     action_attribute="enabled",
     rules=(

@@ -37,7 +37,7 @@ FLOW_RUNS = DataSource(
             description="At most so many runs. 100 unless it is set.",
             presence=Presence.OPTIONAL,
             type=NUMBER,
-            rules=(AtLeast(minimum=1, maximum=10000, says="be between 1 and 10000"),),
+            rules=(AtLeast(minimum=1, maximum=10000, says="be a whole number between 1 and 10000"),),
             example=10,
         ),
         Attribute(

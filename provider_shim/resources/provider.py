@@ -85,7 +85,7 @@ _SETTINGS = (
         "max_retries",
         "How often a request is repeated that Flow Service refused for the moment. 5 unless it is set.",
         NUMBER,
-        rules=(AtLeast(minimum=0, maximum=100, says="be between 0 and 100"),),
+        rules=(AtLeast(minimum=0, maximum=100, says="be a whole number between 0 and 100"),),
         example=5,
     ),
     _Setting(
@@ -98,7 +98,7 @@ _SETTINGS = (
         "max_concurrent_requests",
         "How many requests may be under way at once. 8 unless it is set.",
         NUMBER,
-        rules=(AtLeast(minimum=1, maximum=100, says="be between 1 and 100"),),
+        rules=(AtLeast(minimum=1, maximum=100, says="be a whole number between 1 and 100"),),
         example=8,
     ),
     _Setting(

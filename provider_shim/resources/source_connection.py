@@ -14,6 +14,7 @@ SOURCE_CONNECTION = Resource(
     "without one.",
     collection="sourceConnections",
     constants={"connectionSpec": {"id": common.DATA_LAKE_SPEC, "version": common.SPEC_VERSION}},
+    listing=f"connectionSpec.id=={common.DATA_LAKE_SPEC}",
     uses="sourceConnectionIds[]=={id}",
     patches=("name", "description"),
     attributes=(

@@ -42,6 +42,7 @@ TARGET_CONNECTION = Resource(
     description="The place in a destination where an export puts its files, and what the files are like. "
     "Exactly one of the blocks named after the destinations is set, the same one as in the base connection.",
     collection="targetConnections",
+    listing="connectionSpec.id==" + ",".join(each.connection_spec for each in DESTINATIONS),
     uses="targetConnectionIds[]=={id}",
     patches=("name", "description", "params"),
     variants=tuple(_variant(destination) for destination in DESTINATIONS),

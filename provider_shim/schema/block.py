@@ -70,7 +70,8 @@ class Resource(Block):
     `replacement_switch` names an attribute, the value of it that turns replacement on, and the wire place
     whose changes it is about. `settled_states` are the states in which a change has been carried out, for
     entities that change in steps of their own. `action_attribute` is changed by an action instead of a
-    patch. `uses` are the filters that find the flows which use an entity, `{id}` standing for its id.
+    patch. `uses` is the filter that finds the flows which use an entity, `{id}` standing for its id;
+    `listing` is the one that finds the entities of the resource in their collection.
     """
 
     collection: str
@@ -84,6 +85,7 @@ class Resource(Block):
     settled_states: tuple[str, ...] = ()
     action_attribute: str | None = None
     uses: str = ""
+    listing: str = ""
 
     def variant(self, attribute: str) -> Variant:
         """The variant held by this nested attribute; raises `KeyError` where there is none."""

@@ -194,7 +194,8 @@ class Methods:
     """Inside one nested attribute: the secrets given belong to exactly one authentication method.
 
     No secret at all is allowed here: an existing connection keeps the ones that it has, and a new one is
-    refused by the plan, which knows that it is new. `methods` are names with their secret attributes.
+    refused by the plan, which knows that it is new. An unknown secret may still turn out to be null, so it
+    proves neither. `methods` are names with their secret attributes.
     """
 
     attribute: str
@@ -210,7 +211,7 @@ class Methods:
         present = [
             (name, fields)
             for name, fields in self.methods
-            if any(block[field] is not None for field in fields)
+            if any(is_given(block[field]) for field in fields)
         ]
         if not present:
             return []
@@ -239,11 +240,11 @@ class Methods:
         block: Value,
         inside: Path,
     ) -> Diagnostic:
-        surplus = next(field for field in more if block[field] is not None)
+        surplus = next(field for field in more if is_given(block[field]))
         return error(
             "Credentials of two authentication methods",
             f"`{surplus}` belongs to {name}, but "
-            + " and ".join(f"`{field}`" for field in fields if block[field] is not None)
+            + " and ".join(f"`{field}`" for field in fields if is_given(block[field]))
             + f" to {first}. Keep those of one method.",
             inside.attribute(surplus),
         )

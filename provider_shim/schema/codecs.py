@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from provider_shim.schema import times
@@ -51,10 +51,14 @@ def _text(value: Any) -> str:
 
 
 def _integer(value: Any) -> int:
-    """Whole numbers; Flow Service has been seen to answer them as text as well (contract 5.1)."""
-    if isinstance(value, bool):
-        raise ValueError("a whole number was expected, not a truth value")  # noqa: TRY004 - see above
-    number = Decimal(str(value))
+    """Whole numbers, which an answer may also hold as text: Adobe's Python SDK `aepp` writes `interval` so."""
+    try:
+        number = None if isinstance(value, bool) else Decimal(str(value))
+    except InvalidOperation:
+        number = None
+    # Longer numbers name nothing here, and one in scientific notation would fill the memory.
+    if number is None or not number.is_finite() or abs(number.adjusted()) > 30:
+        raise ValueError(f"a whole number was expected, not {value!r}")
     if number != number.to_integral_value():
         raise ValueError(f"a whole number was expected, not {value!r}")
     return int(number)
@@ -97,7 +101,7 @@ def names(table: Mapping[str, str], title: str) -> Codec:
         return table[name]
 
     def decode(identifier: Any) -> Any:
-        if identifier not in by_id:
+        if not isinstance(identifier, str) or identifier not in by_id:
             raise ValueError(f"{identifier!r} is the id of no {title}")
         return by_id[identifier]
 

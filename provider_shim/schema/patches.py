@@ -22,8 +22,13 @@ def operations(resource: Resource, prior: Value, planned: Value) -> list[dict[st
     return [
         _operation(place, wire.get(before, place), wire.get(after, place))
         for place in resource.patches
-        if place != CREDENTIALS_PLACE and wire.get(before, place) != wire.get(after, place)
+        if place != CREDENTIALS_PLACE and _differs(wire.get(before, place), wire.get(after, place))
     ]
+
+
+def _differs(before: Any, after: Any) -> bool:
+    """An empty text and an absent one are the same to the service."""
+    return bool((before or None) != (after or None))
 
 
 def _operation(place: str, before: Any, after: Any) -> dict[str, Any]:

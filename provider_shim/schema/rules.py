@@ -113,14 +113,15 @@ class NotEmpty(ValueRule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtLeast(ValueRule):
-    """A number that is not below a bound."""
+    """A whole number that is not below a bound."""
 
     minimum: int
     maximum: int | None = None
 
     def holds(self, value: Value) -> bool:
         """Both bounds are included."""
-        return bool(self.minimum <= value and (self.maximum is None or value <= self.maximum))
+        whole = value == int(value)
+        return bool(whole and self.minimum <= value and (self.maximum is None or value <= self.maximum))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

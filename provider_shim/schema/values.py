@@ -66,20 +66,28 @@ def is_wholly_known(value: Value) -> bool:
 
 
 def make_set(items: Iterable[Value]) -> list[Value]:
-    """A set's Python form: no duplicates, and an order that depends on the elements alone."""
-    return [item for _, item in sorted({_sort_key(item): item for item in items}.items())]
+    """A set's Python form: no duplicates, and an order that depends on the elements alone.
+
+    Elements that look alike but are not wholly known may differ later, so all of them stay.
+    """
+    keyed = sorted(((_sort_key(item), item) for item in items), key=lambda pair: pair[0])
+    return [
+        item
+        for index, (key, item) in enumerate(keyed)
+        if index == 0 or key != keyed[index - 1][0] or not is_wholly_known(item)
+    ]
 
 
 def _sort_key(value: Value) -> str:
     return json.dumps(value, sort_keys=True, default=_json_default)
 
 
-def _json_default(value: object) -> str:
+def _json_default(value: object) -> int | list[str]:
     match value:
         case Unknown():
-            return "\x00unknown"
+            return ["unknown"]  # lists, because no text can look like one
         case Decimal():
-            return str(value.normalize())
+            return int(value) if value == value.to_integral_value() else [str(value.normalize())]
     raise TypeError(f"not a Terraform value: {value!r}")
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+from decimal import Decimal
 from typing import Any
 
 from provider_shim.schema.attribute import Attribute, Nesting
 from provider_shim.schema.block import Method, Resource, Variant
 from provider_shim.schema.paths import ROOT, Path
 from provider_shim.schema.rules import is_given
+from provider_shim.schema.types import BOOL, NUMBER, STRING, Primitive, Type
 from provider_shim.schema.values import UNKNOWN, Value, make_set
 
 Json = dict[str, Any]
@@ -49,11 +51,17 @@ def chosen_variant(resource: Resource, state: Value) -> Variant | None:
 
 
 def chosen_method(variant: Variant, block: Value) -> Method | None:
-    """The authentication method to which the secrets in the variant's nested attribute belong."""
-    for method in variant.methods:
-        if any(block[name] is not None for name in method.attributes):
-            return method
-    return None
+    """The authentication method to which the secrets in the variant's nested attribute belong.
+
+    `None` where no secret is given, or where unknown ones leave more than one method possible.
+    """
+    given = [method for method in variant.methods if any(is_given(block[name]) for name in method.attributes)]
+    if given:
+        return given[0]
+    possible = [
+        method for method in variant.methods if any(block[name] is UNKNOWN for name in method.attributes)
+    ]
+    return possible[0] if len(possible) == 1 else None
 
 
 def to_entity(resource: Resource, state: Value) -> Json:
@@ -188,9 +196,24 @@ def _decode_value(attribute: Attribute, answered: Any, place: Path) -> Value:
         )
     assert attribute.wire is not None  # noqa: S101 - callers have looked
     try:
-        return attribute.wire.codec.decode(answered)
+        value = attribute.wire.codec.decode(answered)
     except ValueError as mistake:
         raise StrangeAnswer(place, str(mistake)) from mistake
+    if value is not None and not _is_of(attribute.type, value):
+        raise StrangeAnswer(place, f"a {_called(attribute.type)} was expected, not {answered!r}")
+    return value
+
+
+_PYTHON: dict[Type, tuple[type, ...]] = {STRING: (str,), BOOL: (bool,), NUMBER: (int, Decimal)}
+
+
+def _is_of(kind: Type, value: Value) -> bool:
+    """Whether a decoded value is one of its attribute's primitive type; a truth value is no number."""
+    return type(value) in _PYTHON.get(kind, (type(value),))
+
+
+def _called(kind: Type) -> str:
+    return kind.name if isinstance(kind, Primitive) else "value of its type"
 
 
 def means_the_same(attribute: Attribute, one: Value, other: Value) -> bool:

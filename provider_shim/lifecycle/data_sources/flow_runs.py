@@ -9,6 +9,7 @@ from provider_shim.schema import times, wire
 from provider_shim.schema.values import Value
 
 _DEFAULT_LIMIT = 100
+_PAGE = 100
 
 _STATUSES = {
     "waiting": "queued",
@@ -40,9 +41,17 @@ async def read(service: FlowService, config: Value) -> Value:
     """The newest runs of a flow."""
     limit = int(config["limit"] or _DEFAULT_LIMIT)
     found = service.list(
-        Collection.RUNS, filters=[f"flowId=={config['flow_id']}"], orderby="-createdAt", limit=limit
+        Collection.RUNS,
+        filters=[f"flowId=={config['flow_id']}"],
+        orderby="-createdAt",
+        limit=min(limit, _PAGE),
     )
-    return config | {"runs": [_state(run) async for run in found]}
+    runs: list[Value] = []
+    async for run in found:
+        runs.append(_state(run))
+        if len(runs) == limit:
+            break
+    return config | {"runs": runs}
 
 
 def _state(run: wire.Json) -> dict[str, Value]:

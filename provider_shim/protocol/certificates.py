@@ -1,0 +1,118 @@
+"""The process's own certificate, and the rule that only Terraform's certificate opens the door.
+
+Both ends make a certificate for one run and tell it to the other outside the connection: Terraform in
+`PLUGIN_CLIENT_CERT`, the provider in its handshake line.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+if TYPE_CHECKING:
+    import ssl
+
+_LIFETIME = timedelta(days=365)  # a process lives for minutes, a debugged one for days
+_CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+class Identity(NamedTuple):
+    """A certificate (DER) with its key and itself once more as PEM."""
+
+    certificate: bytes
+    certificate_pem: bytes
+    key_pem: bytes
+
+
+def make_identity(now: datetime | None = None) -> Identity:
+    """A new self-signed certificate on curve P-256 for `localhost`, for servers and clients alike."""
+    moment = now or datetime.now(UTC)
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    usages = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(moment - _CLOCK_TOLERANCE)
+        .not_valid_after(moment + _LIFETIME)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    return Identity(
+        certificate.public_bytes(serialization.Encoding.DER),
+        certificate.public_bytes(serialization.Encoding.PEM),
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        ),
+    )
+
+
+def server_context(identity: Identity, client_certificate: str) -> ssl.SSLContext:
+    """TLS that shows our certificate and lets in whoever holds the key of this client certificate (PEM)."""
+    import ssl  # the handshake line is out by now
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(cadata=client_certificate)
+    context.set_alpn_protocols(["h2"])
+    load_identity(context, identity)
+    return context
+
+
+def load_identity(context: ssl.SSLContext, identity: Identity) -> None:
+    """Give a TLS context our certificate and key, which it takes from files only, without writing any.
+
+    Where the system lets a pipe be opened by name nothing is written; elsewhere the two files lie, for as
+    long as the loading takes, in a folder that nobody else can enter.
+    """
+    offer = _piped if _pipes_have_names() else _filed
+    with offer(identity.certificate_pem) as certificate, offer(identity.key_pem) as key:
+        context.load_cert_chain(certificate, key)
+
+
+def _pipes_have_names() -> bool:
+    reading, writing = os.pipe()
+    try:
+        return os.path.exists(f"/dev/fd/{reading}")
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+@contextlib.contextmanager
+def _piped(content: bytes) -> Iterator[str]:
+    """A name under which the content can be read once; it fits a pipe's buffer, so nobody waits."""
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, content)
+        os.close(writing)
+        yield f"/dev/fd/{reading}"
+    finally:
+        os.close(reading)
+
+
+@contextlib.contextmanager
+def _filed(content: bytes) -> Iterator[str]:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:  # mode 0700
+        path = os.path.join(folder, "pem")
+        with open(path, "wb") as file:
+            file.write(content)
+        yield path

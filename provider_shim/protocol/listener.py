@@ -1,0 +1,101 @@
+"""The socket on which Terraform finds the process: a unix socket in a folder of its own, or a TCP port."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import socket
+from collections.abc import Sequence
+from types import TracebackType
+
+from provider_shim.protocol.handshake import Address, Settings
+
+_BACKLOG = 16
+_NAME = "s"  # short: a unix socket's whole path has little more than a hundred characters
+
+
+class Listener:
+    """A socket that listens from its making on, and whose traces on disk are gone after `close`.
+
+    The backlog holds a client that comes before the server is up, so the address can be told at once.
+    """
+
+    def __init__(self, sock: socket.socket, address: Address, folder: str | None = None) -> None:
+        self.socket = sock
+        self.address = address
+        self._folder = folder
+
+    def close(self) -> None:
+        """Stop listening and remove the socket and its folder; a second time does nothing."""
+        self.socket.close()
+        if self._folder is not None:
+            _remove(self._folder)
+            self._folder = None
+
+    def __enter__(self) -> Listener:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def listen(settings: Settings, *, unix: bool = hasattr(socket, "AF_UNIX")) -> Listener:
+    """Listen where the settings say, on TCP only where the system has no unix sockets."""
+    return _listen_unix(settings.socket_folder) if unix else _listen_tcp(_ports(settings))
+
+
+def _listen_unix(parent: str | None) -> Listener:
+    folder = _private_folder(parent or os.environ.get("TMPDIR") or "/tmp")  # noqa: S108 - the folder is ours, 0700
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    path = os.path.join(folder, _NAME)
+    try:
+        sock.bind(path)
+        sock.listen(_BACKLOG)
+    except BaseException:
+        sock.close()
+        _remove(folder)
+        raise
+    return Listener(sock, Address("unix", path), folder)
+
+
+def _private_folder(parent: str) -> str:
+    """A new folder that nobody else can enter. `tempfile` does the same and takes a while to import."""
+    folder = os.path.join(parent, f"flowbridge-{os.urandom(8).hex()}")
+    os.mkdir(folder, 0o700)
+    return folder
+
+
+def _remove(folder: str) -> None:
+    """Remove the socket and its folder; whatever is gone already is as wanted."""
+    for remove, path in ((os.unlink, os.path.join(folder, _NAME)), (os.rmdir, folder)):
+        with contextlib.suppress(FileNotFoundError):
+            remove(path)
+
+
+def _ports(settings: Settings) -> Sequence[int]:
+    if not settings.min_port or settings.max_port < settings.min_port:
+        return (0,)
+    return range(settings.min_port, settings.max_port + 1)
+
+
+def _listen_tcp(ports: Sequence[int]) -> Listener:
+    """The first free port of these, on the loopback interface only."""
+    for port in ports:
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            sock.bind(("127.0.0.1", port))
+            sock.listen(_BACKLOG)
+        except OSError as refusal:
+            sock.close()
+            if refusal.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+        else:
+            host, bound = sock.getsockname()
+            return Listener(sock, Address("tcp", f"{host}:{bound}"))
+    raise OSError(errno.EADDRINUSE, f"no free port from {ports[0]} to {ports[-1]}")

@@ -1,0 +1,138 @@
+"""The way in: from the start of the process to its end.
+
+Terraform starts the process two to five times in each command and waits for the handshake line, so the line
+goes out before anything is imported that it doesn't need: the socket listens, and a client that comes early
+waits in its backlog.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NoReturn
+
+from provider_shim.protocol import handshake, listener
+
+if TYPE_CHECKING:
+    from provider_shim.lifecycle.calls import Provider
+    from provider_shim.protocol.certificates import Identity
+
+_LAST_MOMENT_SECONDS = 0.4
+"""After this the process ends whatever still holds it, such as a thread that waits for a name server."""
+
+
+def serve(
+    make_provider: Callable[[], Provider],
+    *,
+    address: str,
+    debug: bool = False,
+    environment: Mapping[str, str] = os.environ,
+) -> int:
+    """Serve a provider to Terraform and return the process's exit code.
+
+    `make_provider` is called when the first call needs the provider, after the handshake. `address` is the
+    provider's source address (`host/namespace/type`), which only `debug` prints: then the process is started
+    by a person, serves without TLS and prints the variable by which Terraform finds it.
+    """
+    parent = os.getppid()  # first of all: a parent that dies from here on is noticed
+    try:
+        settings = handshake.Settings() if debug else handshake.from_environment(environment)
+    except handshake.StartedByHandError as help_text:
+        print(help_text, file=sys.stderr)
+        return 1
+    except handshake.HandshakeError as refusal:
+        print(refusal)  # of a plugin that it can't use Terraform shows what it wrote to stdout, and only that
+        return 1
+    if not debug:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches us too; Terraform calls StopProvider
+    signal.signal(signal.SIGTERM, _leave)
+    with listener.listen(settings) as door:
+        identity = _make_identity(settings)
+        print(_greeting(settings, door, identity, address, debug=debug), flush=True)
+        if not debug:
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # Terraform expects nothing more on stdout
+        return _run(make_provider, settings, door, identity, None if debug else parent, environment)
+
+
+def _leave(number: int, _: object) -> NoReturn:
+    """Leave by an exception, so that the socket's folder goes too."""
+    raise SystemExit(128 + number)
+
+
+def _make_identity(settings: handshake.Settings) -> Identity | None:
+    if settings.client_certificate is None:
+        return None
+    from provider_shim.protocol.certificates import make_identity
+
+    return make_identity()
+
+
+def _greeting(
+    settings: handshake.Settings,
+    door: listener.Listener,
+    identity: Identity | None,
+    address: str,
+    *,
+    debug: bool,
+) -> str:
+    """What goes to stdout: the handshake line, or for a person what to do."""
+    if debug:
+        value = handshake.reattach(address, door.address, os.getpid())
+        return (
+            "The provider is running. Set this where you run Terraform, and press Ctrl-C here to end it:\n\n"
+            f"export TF_REATTACH_PROVIDERS='{value}'\n"
+        )
+    certificate = identity.certificate if identity else None
+    return handshake.line(door.address, certificate, multiplexing_asked=settings.multiplexing_asked)
+
+
+def _run(
+    make_provider: Callable[[], Provider],
+    settings: handshake.Settings,
+    door: listener.Listener,
+    identity: Identity | None,
+    parent: int | None,
+    environment: Mapping[str, str],
+) -> int:
+    """Serve until the end; everything that costs time is imported here, behind the handshake line."""
+    import asyncio
+
+    from provider_shim.protocol import logs, server
+    from provider_shim.protocol.service import ProviderService
+
+    logs.configure(environment, sys.stderr)
+    tls = None
+    if identity is not None and settings.client_certificate is not None:
+        from provider_shim.protocol.certificates import server_context
+
+        tls = server_context(identity, settings.client_certificate)
+
+    async def until_the_end() -> None:
+        service, ending = ProviderService(make_provider), asyncio.Event()
+        watch = None
+        if parent is not None:
+            watch = asyncio.create_task(server.end_when(server.until_orphaned(parent), service, ending))
+        server.end_on_signals(
+            ending, (signal.SIGTERM,) if parent is not None else (signal.SIGTERM, signal.SIGINT)
+        )
+        await server.run(service, door, tls, ending=ending, on_end=lambda: _set_last_moment(door))
+        if watch is not None:
+            watch.cancel()
+
+    asyncio.run(until_the_end())
+    return 0
+
+
+def _set_last_moment(door: listener.Listener) -> None:
+    """Have the process end soon even where something can't be closed."""
+    import threading
+
+    def end() -> None:
+        door.close()
+        os._exit(0)
+
+    timer = threading.Timer(_LAST_MOMENT_SECONDS, end)
+    timer.daemon = True
+    timer.start()

@@ -1,0 +1,95 @@
+"""The running process: gRPC over the listening socket, until Terraform or the user says that it is over."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from grpclib.config import Configuration
+from grpclib.server import Server
+
+from provider_shim.protocol.companions import Broker, Controller, Health, Stdio
+from provider_shim.protocol.exchange import Service
+from provider_shim.protocol.listener import Listener
+from provider_shim.protocol.service import ProviderService
+
+if TYPE_CHECKING:
+    import ssl
+
+_WINDOW = 64 * 1024 * 1024
+"""Bytes that a client may send ahead, so that a large state doesn't wait for window updates."""
+
+_CLOSING_SECONDS = 0.15
+"""How long each part of the end may take. Terraform itself waits two seconds, in every command."""
+
+_PARENT_CHECK_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+async def run(
+    service: ProviderService,
+    listener: Listener,
+    tls: ssl.SSLContext | None,
+    *,
+    ending: asyncio.Event,
+    on_end: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until `ending` is set, by a client's `Shutdown` or by the caller, then end soon.
+
+    `on_end` is called when the end begins, before anything that could take its time.
+    """
+    services: list[Service] = [service, Controller(ending.set), Stdio(), Broker(), Health()]
+    window = Configuration(http2_connection_window_size=_WINDOW, http2_stream_window_size=_WINDOW)
+    server = Server(services, config=window)
+    await server.start(sock=listener.socket, ssl=tls)
+    log.debug("serving", extra={"network": listener.address.network})
+    try:
+        await ending.wait()
+    finally:
+        on_end()
+        await _within_reason("the provider's connections", service.close())
+        server.close()
+        await _within_reason("the server", server.wait_closed())
+
+
+async def _within_reason(name: str, work: Awaitable[None]) -> None:
+    """Give a last piece of work a short while; the process ends whether it succeeds or not."""
+    try:
+        await asyncio.wait_for(work, _CLOSING_SECONDS)
+    except TimeoutError:
+        log.warning("%s took too long to end", name)
+    except Exception:
+        log.exception("%s failed to end", name)
+
+
+async def until_orphaned(
+    parent: int,
+    *,
+    parent_now: Callable[[], int] = os.getppid,
+    sleep: Sleep = asyncio.sleep,
+) -> None:
+    """Return when the process that started this one is gone, which the system tells by another parent."""
+    while parent_now() == parent:
+        await sleep(_PARENT_CHECK_SECONDS)
+    log.warning("the process that started the provider is gone")
+
+
+async def end_when(event: Awaitable[None], service: ProviderService, ending: asyncio.Event) -> None:
+    """When something has come to pass, let running calls stop and the process end."""
+    await event
+    await _within_reason("the provider's calls", service.stop())
+    ending.set()
+
+
+def end_on_signals(ending: asyncio.Event, signals: tuple[signal.Signals, ...]) -> None:
+    """Make signals end the process in order, so that the socket's folder goes with it."""
+    loop = asyncio.get_running_loop()
+    for each in signals:
+        loop.add_signal_handler(each, ending.set)

@@ -1,0 +1,260 @@
+"""Terraform's calls: each looks up the type, decodes, delegates, encodes, and decides nothing.
+
+A method has the name of its call and takes and gives that call's messages. Calls for things that this
+provider does not have (ephemeral resources, actions, state stores, moves, ...) are answered with the status
+UNIMPLEMENTED, which Terraform expects from a provider that is older than itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from provider_shim.lifecycle import calls
+from provider_shim.protocol import diagnostics, faults, schemas
+from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.exchange import Handlers, unary, unserved
+from provider_shim.protocol.msgpack_codec import load_json
+from provider_shim.protocol.values import from_message, to_message
+from provider_shim.schema.types import Type
+
+_PATH = "/tfplugin6.Provider/"
+
+
+class ProviderService:
+    """The service `tfplugin6.Provider`. The provider is made when the first call needs it."""
+
+    def __init__(self, make_provider: Callable[[], calls.Provider]) -> None:
+        self._make_provider = make_provider
+        self._made: calls.Provider | None = None
+
+    @property
+    def _provider(self) -> calls.Provider:
+        if self._made is None:
+            self._made = self._make_provider()
+        return self._made
+
+    def _resource_type(self, type_name: str) -> Type:
+        return self._provider.catalogue.resources[type_name].type
+
+    def _data_source_type(self, type_name: str) -> Type:
+        return self._provider.catalogue.data_sources[type_name].type
+
+    def _provider_type(self) -> Type:
+        return self._provider.catalogue.provider.type
+
+    async def get_metadata(self, _: pb.GetMetadata.Request) -> pb.GetMetadata.Response:
+        """The names of everything."""
+        return schemas.to_metadata(self._provider.catalogue)
+
+    async def get_provider_schema(self, _: pb.GetProviderSchema.Request) -> pb.GetProviderSchema.Response:
+        """The schema of everything."""
+        return schemas.to_response(self._provider.catalogue)
+
+    async def get_resource_identity_schemas(
+        self, _: pb.GetResourceIdentitySchemas.Request
+    ) -> pb.GetResourceIdentitySchemas.Response:
+        """No resource has an identity beside its id."""
+        return pb.GetResourceIdentitySchemas.Response()
+
+    async def get_functions(self, _: pb.GetFunctions.Request) -> pb.GetFunctions.Response:
+        """There are no functions."""
+        return pb.GetFunctions.Response()
+
+    async def validate_provider_config(
+        self, request: pb.ValidateProviderConfig.Request
+    ) -> pb.ValidateProviderConfig.Response:
+        """Check the provider's configuration."""
+        config = from_message(request.config, self._provider_type())
+        found = await self._provider.validate_provider_config(config)
+        return pb.ValidateProviderConfig.Response(diagnostics=diagnostics.to_messages(found))
+
+    async def configure_provider(
+        self, request: pb.ConfigureProvider.Request
+    ) -> pb.ConfigureProvider.Response:
+        """Take the provider's configuration."""
+        config = from_message(request.config, self._provider_type())
+        found = await self._provider.configure_provider(request.terraform_version, config)
+        return pb.ConfigureProvider.Response(diagnostics=diagnostics.to_messages(found))
+
+    async def validate_resource_config(
+        self, request: pb.ValidateResourceConfig.Request
+    ) -> pb.ValidateResourceConfig.Response:
+        """Check a resource's configuration."""
+        config = from_message(request.config, self._resource_type(request.type_name))
+        found = await self._provider.validate_resource_config(request.type_name, config)
+        return pb.ValidateResourceConfig.Response(diagnostics=diagnostics.to_messages(found))
+
+    async def validate_data_resource_config(
+        self, request: pb.ValidateDataResourceConfig.Request
+    ) -> pb.ValidateDataResourceConfig.Response:
+        """Check a data source's configuration."""
+        config = from_message(request.config, self._data_source_type(request.type_name))
+        found = await self._provider.validate_data_resource_config(request.type_name, config)
+        return pb.ValidateDataResourceConfig.Response(diagnostics=diagnostics.to_messages(found))
+
+    async def upgrade_resource_state(
+        self, request: pb.UpgradeResourceState.Request
+    ) -> pb.UpgradeResourceState.Response:
+        """Bring a stored state to today's shape."""
+        kind = self._resource_type(request.type_name)
+        stored = load_json(request.raw_state.json)
+        answer = await self._provider.upgrade_resource_state(request.type_name, request.version, stored)
+        return pb.UpgradeResourceState.Response(
+            upgraded_state=to_message(answer.upgraded_state, kind),
+            diagnostics=diagnostics.to_messages(answer.diagnostics),
+        )
+
+    async def read_resource(self, request: pb.ReadResource.Request) -> pb.ReadResource.Response:
+        """Look at the object behind a state."""
+        kind = self._resource_type(request.type_name)
+        answer = await self._provider.read_resource(
+            calls.ReadResourceRequest(
+                type_name=request.type_name,
+                current_state=from_message(request.current_state, kind),
+                private=request.private,
+            )
+        )
+        return pb.ReadResource.Response(
+            new_state=to_message(answer.new_state, kind),
+            private=answer.private,
+            diagnostics=diagnostics.to_messages(answer.diagnostics),
+        )
+
+    async def plan_resource_change(
+        self, request: pb.PlanResourceChange.Request
+    ) -> pb.PlanResourceChange.Response:
+        """Say what an apply would do."""
+        kind = self._resource_type(request.type_name)
+        answer = await self._provider.plan_resource_change(
+            calls.PlanResourceChangeRequest(
+                type_name=request.type_name,
+                prior_state=from_message(request.prior_state, kind),
+                proposed_new_state=from_message(request.proposed_new_state, kind),
+                config=from_message(request.config, kind),
+                prior_private=request.prior_private,
+            )
+        )
+        return pb.PlanResourceChange.Response(
+            planned_state=to_message(answer.planned_state, kind),
+            requires_replace=[diagnostics.to_path(place) for place in answer.requires_replace],
+            planned_private=answer.planned_private,
+            diagnostics=diagnostics.to_messages(answer.diagnostics),
+        )
+
+    async def apply_resource_change(
+        self, request: pb.ApplyResourceChange.Request
+    ) -> pb.ApplyResourceChange.Response:
+        """Do what was planned."""
+        kind = self._resource_type(request.type_name)
+        answer = await self._provider.apply_resource_change(
+            calls.ApplyResourceChangeRequest(
+                type_name=request.type_name,
+                prior_state=from_message(request.prior_state, kind),
+                planned_state=from_message(request.planned_state, kind),
+                config=from_message(request.config, kind),
+                planned_private=request.planned_private,
+            )
+        )
+        new_state, misfit = faults.rescue(answer.new_state, kind)
+        return pb.ApplyResourceChange.Response(
+            new_state=new_state,
+            private=answer.private,
+            diagnostics=diagnostics.to_messages([*answer.diagnostics, *misfit]),
+        )
+
+    async def import_resource_state(
+        self, request: pb.ImportResourceState.Request
+    ) -> pb.ImportResourceState.Response:
+        """Take an existing object under management."""
+        answer = await self._provider.import_resource_state(request.type_name, request.id)
+        return pb.ImportResourceState.Response(
+            imported_resources=[
+                pb.ImportResourceState.ImportedResource(
+                    type_name=each.type_name,
+                    state=to_message(each.state, self._resource_type(each.type_name)),
+                    private=each.private,
+                )
+                for each in answer.imported_resources
+            ],
+            diagnostics=diagnostics.to_messages(answer.diagnostics),
+        )
+
+    async def read_data_source(self, request: pb.ReadDataSource.Request) -> pb.ReadDataSource.Response:
+        """Look something up."""
+        kind = self._data_source_type(request.type_name)
+        config = from_message(request.config, kind)
+        answer = await self._provider.read_data_source(request.type_name, config)
+        return pb.ReadDataSource.Response(
+            state=to_message(answer.state, kind),
+            diagnostics=diagnostics.to_messages(answer.diagnostics),
+        )
+
+    async def stop_provider(self, _: pb.StopProvider.Request) -> pb.StopProvider.Response:
+        """The user pressed Ctrl-C. The answer has room for a sentence, and none for diagnostics."""
+        try:
+            await self.stop()
+        except Exception as exception:
+            return pb.StopProvider.Response(Error=faults.fault(exception, "StopProvider").detail)
+        return pb.StopProvider.Response()
+
+    async def stop(self) -> None:
+        """Let running calls end soon. A provider that no call needed has nothing to stop."""
+        if self._made is not None:
+            await self._made.stop()
+
+    async def close(self) -> None:
+        """The process ends."""
+        if self._made is not None:
+            await self._made.close()
+
+    def __mapping__(self) -> Handlers:
+        declared = pb.DESCRIPTOR.services_by_name["Provider"].methods
+        return unserved(f"{_PATH}{method.name}" for method in declared) | self.served()
+
+    def served(self) -> Handlers:
+        """The calls that this provider has an answer to."""
+        return {
+            **_call("GetMetadata", self.get_metadata, pb.GetMetadata),
+            **_call("GetProviderSchema", self.get_provider_schema, pb.GetProviderSchema),
+            **_call(
+                "GetResourceIdentitySchemas",
+                self.get_resource_identity_schemas,
+                pb.GetResourceIdentitySchemas,
+            ),
+            **_call("GetFunctions", self.get_functions, pb.GetFunctions),
+            **_call("ValidateProviderConfig", self.validate_provider_config, pb.ValidateProviderConfig),
+            **_call("ConfigureProvider", self.configure_provider, pb.ConfigureProvider),
+            **_call("ValidateResourceConfig", self.validate_resource_config, pb.ValidateResourceConfig),
+            **_call(
+                "ValidateDataResourceConfig",
+                self.validate_data_resource_config,
+                pb.ValidateDataResourceConfig,
+            ),
+            **_call("UpgradeResourceState", self.upgrade_resource_state, pb.UpgradeResourceState),
+            **_call("ReadResource", self.read_resource, pb.ReadResource, faults.unread),
+            **_call("PlanResourceChange", self.plan_resource_change, pb.PlanResourceChange, faults.unplanned),
+            **_call(
+                "ApplyResourceChange", self.apply_resource_change, pb.ApplyResourceChange, faults.unapplied
+            ),
+            **_call("ImportResourceState", self.import_resource_state, pb.ImportResourceState),
+            **_call("ReadDataSource", self.read_data_source, pb.ReadDataSource),
+            **_stop(self.stop_provider),
+        }
+
+
+def _call(
+    name: str,
+    method: Callable[[Any], Awaitable[Any]],
+    messages: Any,
+    salvage: faults.Salvage = faults.nothing,
+) -> Handlers:
+    """One call of the service; `messages` holds its `Request` and its `Response`."""
+    call = faults.guarded(name, method, messages.Response, salvage)
+    return unary(f"{_PATH}{name}", call, messages.Request, messages.Response)
+
+
+def _stop(method: Callable[[Any], Awaitable[Any]]) -> Handlers:
+    """The one call whose answer has no diagnostics."""
+    messages = pb.StopProvider
+    return unary(f"{_PATH}StopProvider", method, messages.Request, messages.Response)
