@@ -1,0 +1,30 @@
+"""A stand-in for Adobe's Flow Service that keeps state and refuses what Adobe refuses.
+
+``create_app`` makes it as an ASGI application; ``flow_emulator.serving`` serves it on a port;
+``flow_emulator.testing`` is for tests. Importing this package loads none of that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flow_emulator.app import create_app
+    from flow_emulator.behaviour import Behaviour
+    from flow_emulator.identity import Identity
+
+__all__ = ["Behaviour", "Identity", "create_app"]
+
+_HOMES = {
+    "create_app": "flow_emulator.app",
+    "Behaviour": "flow_emulator.behaviour",
+    "Identity": "flow_emulator.identity",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_HOMES[name]), name)

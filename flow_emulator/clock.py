@@ -1,0 +1,97 @@
+"""The emulator's clock: real time, or a moment that stands until it is set again.
+
+A set clock lives in the store, so that every process that shares a file reads the same time.
+Times inside the emulator are epoch milliseconds.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Protocol
+
+_SETTING: Final = "clock"
+# Years that leave room for what is computed from a time, such as a default end six months later.
+_EARLIEST: Final = 0
+_LATEST: Final = 95_617_584_000_000  # 5000-01-01T00:00:00Z
+_RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+
+
+class Settings(Protocol):
+    """Where a set time is kept: a mapping from names to texts, inside a transaction."""
+
+    def setting(self, name: str) -> str | None:
+        """The text under ``name``, or None."""
+
+    def set_setting(self, name: str, value: str | None) -> None:
+        """Keep ``value`` under ``name``; None forgets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """What the clock shows: the time, and whether it was set (and stands) or is the real time."""
+
+    now: datetime
+    is_set: bool
+
+    @property
+    def text(self) -> str:
+        """The time in RFC 3339, in UTC."""
+        return to_text(to_millis(self.now))
+
+
+def system_millis() -> int:
+    """The real time in epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def now_millis(settings: Settings, real: Callable[[], int]) -> int:
+    """The emulator's time: the set one, else the real one."""
+    stored = settings.setting(_SETTING)
+    return int(stored) if stored is not None else real()
+
+
+def read(settings: Settings, real: Callable[[], int] = system_millis) -> ClockReading:
+    """What the clock shows now."""
+    is_set = settings.setting(_SETTING) is not None
+    return ClockReading(to_datetime(now_millis(settings, real)), is_set)
+
+
+def write(settings: Settings, moment: str | datetime | None) -> None:
+    """Set the clock to a moment (RFC 3339 with offset, or an aware datetime); None returns to real time."""
+    if moment is None:
+        settings.set_setting(_SETTING, None)
+        return
+    parsed = moment if isinstance(moment, datetime) else from_text(moment)
+    if parsed.tzinfo is None:
+        raise ValueError("The clock needs a time with an offset from UTC.")
+    millis = to_millis(parsed)
+    if not _EARLIEST <= millis < _LATEST:
+        raise ValueError("The clock goes from 1970 to 4999.")
+    settings.set_setting(_SETTING, str(millis))
+
+
+def from_text(text: str) -> datetime:
+    """Read RFC 3339, such as ``2031-01-02T00:00:00Z``; ValueError says what is missing."""
+    if not _RFC3339.fullmatch(text):
+        raise ValueError(f"{text!r} is no RFC 3339 time such as 2031-01-02T00:00:00Z.")
+    return datetime.fromisoformat(text.upper())
+
+
+def to_datetime(millis: int) -> datetime:
+    """Epoch milliseconds as an aware datetime in UTC."""
+    return datetime.fromtimestamp(millis / 1000, UTC)
+
+
+def to_millis(moment: datetime) -> int:
+    """An aware datetime as epoch milliseconds."""
+    return round(moment.timestamp() * 1000)
+
+
+def to_text(millis: int) -> str:
+    """Epoch milliseconds in RFC 3339, with milliseconds only when there are some."""
+    spec = "milliseconds" if millis % 1000 else "seconds"
+    return to_datetime(millis).isoformat(timespec=spec).replace("+00:00", "Z")

@@ -1,0 +1,183 @@
+"""The refusals of the emulator: each class carries its HTTP status and the body that Adobe would send.
+
+Three origins have three shapes: the gateway (``error_code`` and ``message``, "Experience Platform
+troubleshooting guide"), Flow Service (a problem with a ``FLOW-<code>-<status>`` type and a report, as the
+pages on labels and "Flow Service errors" show it), and plain Flow Service messages without a code
+(``errorMessage``, OpenAPI 'Flow Service - Destinations', 2024-11-13), used where no code is published.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+Body = dict[str, Any]
+
+
+class EmulatedError(Exception):
+    """A refusal that becomes a response; ``code`` is what the request log shows of it."""
+
+    status: int = 400
+    code: str = ""
+
+    def body(self, request_id: str) -> Body:
+        """The JSON body of the response."""
+        raise NotImplementedError
+
+
+class GatewayError(EmulatedError):
+    """Refused by Adobe's API gateway, before Flow Service sees the request."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+    def body(self, request_id: str) -> Body:  # noqa: ARG002 - the gateway names it in the header only
+        """``error_code`` is a string, as the troubleshooting guide prints it."""
+        return {"error_code": self.code, "message": self.message}
+
+
+class TokenRefusedError(EmulatedError):
+    """Refused by the token endpoint; the shape is OAuth's, the exact codes of Adobe's are not published."""
+
+    def __init__(self, error: str, description: str) -> None:
+        super().__init__(description)
+        self.code, self.description = error, description
+
+    def body(self, request_id: str) -> Body:  # noqa: ARG002 - OAuth's body has no place for it
+        """``error`` and ``error_description``, as RFC 6749 has them."""
+        return {"error": self.code, "error_description": self.description}
+
+
+class BadRequestError(EmulatedError):
+    """A request that is no request: not JSON, no content type, a method that the path doesn't have."""
+
+    title: ClassVar[str] = "BadRequestError"
+
+    def __init__(self, detail: str, status: int = 400) -> None:
+        super().__init__(detail)
+        self.detail, self.status, self.code = detail, status, self.title
+
+    def body(self, request_id: str) -> Body:  # noqa: ARG002 - this shape has no place for it
+        """The platform's general problem shape, with its placeholder type."""
+        return {
+            "type": "/placeholder/type/uri",
+            "status": self.status,
+            "title": self.title,
+            "detail": self.detail,
+        }
+
+
+class UnknownPathError(BadRequestError):
+    """No operation of the emulator has this path."""
+
+    title: ClassVar[str] = "NotFoundError"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"No operation is known under the path {path}.", 404)
+
+
+class NotPlayedError(BadRequestError):
+    """Adobe has this operation and the emulator does not play it."""
+
+    title: ClassVar[str] = "NotImplementedError"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, 501)
+
+
+class RefusedBodyError(EmulatedError):
+    """A body that breaks a rule for which Adobe publishes no code; 422 for a schema, 400 for a rule."""
+
+    def __init__(self, message: str, details: str, status: int = 422) -> None:
+        super().__init__(f"{message}: {details}")
+        self.message, self.details, self.status = message, details, status
+        self.code = str(status)
+
+    def body(self, request_id: str) -> Body:  # noqa: ARG002 - this older shape carries it in the header only
+        """Flow Service's older shape: ``errorMessage`` and ``errorDetails``."""
+        return {"errorMessage": self.message, "errorDetails": self.details}
+
+
+class FlowServiceError(EmulatedError):
+    """A rule of Flow Service with a published code; ``number`` and ``status`` make ``FLOW-1439-404``."""
+
+    number: ClassVar[int] = 1400
+    default_status: ClassVar[int] = 400
+    title: ClassVar[str] = "Bad request"
+
+    def __init__(self, detail: str, *, entity: str = "", kind: str = "") -> None:
+        super().__init__(detail)
+        self.detail, self.entity, self.kind = detail, entity, kind
+        self.status = self.default_status
+        self.code = str(self.number)
+
+    def body(self, request_id: str) -> Body:
+        """A problem with report, and the older two fields beside it."""
+        report = {"detailed-message": self.detail, "request-id": request_id}
+        if self.entity:
+            report["id"] = self.entity
+        if self.kind:
+            report["type"] = self.kind
+        return {
+            "type": f"https://ns.adobe.com/aep/errors/FLOW-{self.number}-{self.status}",
+            "title": self.title,
+            "status": self.status,
+            "report": report,
+            "errorMessage": self.detail,
+            "errorDetails": self.title,
+        }
+
+
+def _code(name: str, number: int, title: str, status: int = 400) -> type[FlowServiceError]:
+    doc = f"FLOW-{number}-{status}: {title} ({HTTPStatus(status).phrase})."
+    members = {"number": number, "default_status": status, "title": title, "__doc__": doc}
+    return type(name, (FlowServiceError,), {**members, "__module__": __name__})
+
+
+# Codes and meanings: "Flow Service errors" (Experience Platform documentation); titles in our words.
+LimitWithCountError = _code("LimitWithCountError", 1401, "limit and count do not go together")
+FinalizeError = _code("FinalizeError", 1402, "Only providers may finalize")
+IfMatchMissingError = _code("IfMatchMissingError", 1403, "The If-Match header is missing")
+StaleVersionError = _code("StaleVersionError", 1404, "The supplied version is not the current one", 412)
+EmptyBodyError = _code("EmptyBodyError", 1405, "The body is empty")
+StateInCreateError = _code("StateInCreateError", 1410, "A new flow cannot be given a state")
+UnknownSpecError = _code("UnknownSpecError", 1413, "The spec is not valid here")
+SpecChangeError = _code("SpecChangeError", 1414, "The connection spec of a connection cannot be changed")
+UnknownAuthSpecError = _code("UnknownAuthSpecError", 1415, "The connection spec has no such auth spec")
+WrongStateError = _code("WrongStateError", 1416, "Not possible in the current state")
+InitializingError = _code("InitializingError", 1417, "Not possible for a user while initializing")
+BaseInUseError = _code("BaseInUseError", 1418, "The base connection is in use")
+StateNotUpdatableError = _code("StateNotUpdatableError", 1420, "The state cannot be updated")
+StateTransitionError = _code("StateTransitionError", 1421, "The state cannot be left now")
+ActionNotApplicableError = _code("ActionNotApplicableError", 1422, "The action does not fit the state")
+SpecWriteError = _code("SpecWriteError", 1426, "Specs cannot be written with a user token")
+RunWriteError = _code("RunWriteError", 1427, "Runs cannot be written with a user token")
+SortOrderError = _code("SortOrderError", 1432, "The sort order is not valid")
+SortFieldError = _code("SortFieldError", 1433, "The sort field is not valid")
+PatchOperationError = _code("PatchOperationError", 1434, "The patch operation is not supported")
+ActionError = _code("ActionError", 1435, "The action is not supported")
+SubOperationError = _code("SubOperationError", 1436, "The sub-operation is not supported")
+NotFoundError = _code("NotFoundError", 1439, "Resource not found", 404)
+SeveralValuesError = _code("SeveralValuesError", 1443, "The operator takes one value only")
+InUseError = _code("InUseError", 1447, "Flows use this entity")
+FilterOperatorOnFieldError = _code("FilterOperatorOnFieldError", 1448, "The operator does not fit the field")
+FilterFieldError = _code("FilterFieldError", 1449, "The filter field is not known")
+FilterOperatorError = _code("FilterOperatorError", 1450, "The filter operator is not known")
+QueryParameterError = _code("QueryParameterError", 1451, "The query parameter is not known")
+FilterValueError = _code("FilterValueError", 1452, "The filter value is not valid")
+QueryValueError = _code("QueryValueError", 1453, "The query parameter's value is not valid")
+PatchError = _code("PatchError", 1455, "The patch is not valid")
+UpdateInStateError = _code("UpdateInStateError", 1457, "No update in the current state")
+DeleteInStateError = _code("DeleteInStateError", 1458, "No delete in the current state")
+SandboxNotFoundError = _code("SandboxNotFoundError", 2101, "Sandbox not found", 404)
+SandboxMissingError = _code("SandboxMissingError", 2105, "The x-sandbox-name header is missing")
+SandboxIdError = _code("SandboxIdError", 2110, "x-sandbox-id is not for user tokens")
+ParameterMissingError = _code("ParameterMissingError", 2119, "A required query parameter is missing")
+
+
+class ReferenceNotFoundError(FlowServiceError):
+    """FLOW-1439-400: a body names an entity that does not exist; 400, for the request's own path exists."""
+
+    number = 1439
+    title = "Resource not found"

@@ -1,0 +1,1 @@
+"""State and rules of Flow Service. Nothing here knows HTTP."""

@@ -1,0 +1,1 @@
+"""The handlers: each takes a request apart, asks the models, and shapes the answer."""

@@ -1,0 +1,91 @@
+"""The operations that the four writable collections share: list, create, read, patch, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Final
+
+from flow_emulator.call import Answer, FlowCall
+from flow_emulator.errors import NotPlayedError, ParameterMissingError, SubOperationError
+from flow_emulator.models import base_connections, entities, flows, source_connections, target_connections
+from flow_emulator.models.scope import Scope
+from flow_emulator.responses.shaping import (
+    accepted_delete,
+    created,
+    demand_parameters,
+    listed,
+    single,
+    written,
+)
+from flow_emulator.store import Entity
+
+
+@dataclass(frozen=True)
+class Collection:
+    """The handlers of one collection; its rules are given as functions of its model."""
+
+    name: str
+    make: Callable[[Scope, object], Entity]
+    change: Callable[[Scope, str, object, str | None], Entity]
+    drop: Callable[[Scope, str], None]
+    show: Callable[[Scope, Entity], dict[str, Any]]
+
+    def list(self, request: FlowCall) -> Answer:
+        """A page, or the count."""
+        return listed(request, self.name, self.show)
+
+    def create(self, request: FlowCall) -> Answer:
+        """Make one."""
+        if request.call.value("mode") == "draft":
+            raise NotPlayedError("The emulator does not play drafts.")
+        demand_parameters(request.call, ())
+        return created(self.make(request.scope, request.call.json()))
+
+    def read(self, request: FlowCall) -> Answer:
+        """Show one."""
+        demand_parameters(request.call, ())
+        entity = entities.read(request.scope, self.name, request.entity_id)
+        return single(request, self.show(request.scope, entity))
+
+    def patch(self, request: FlowCall) -> Answer:
+        """Change one."""
+        demand_parameters(request.call, ())
+        operations = request.call.json()
+        return written(self.change(request.scope, request.entity_id, operations, request.if_match))
+
+    def delete(self, request: FlowCall) -> Answer:
+        """Begin to delete one."""
+        demand_parameters(request.call, ())
+        self.drop(request.scope, request.entity_id)
+        return accepted_delete(request)
+
+
+def _collection(model: ModuleType) -> Collection:
+    return Collection(model.COLLECTION, model.create, model.patch, model.delete, model.show)
+
+
+BASE_CONNECTIONS: Final = _collection(base_connections)
+SOURCE_CONNECTIONS: Final = _collection(source_connections)
+TARGET_CONNECTIONS: Final = _collection(target_connections)
+FLOWS: Final = _collection(flows)
+
+
+def test_connection(request: FlowCall) -> Answer:
+    """``/connections/{id}/test``: always true, for the emulator reaches no destination."""
+    entities.read(request.scope, base_connections.COLLECTION, request.entity_id)
+    return Answer(body={"result": True})
+
+
+def flow_action(request: FlowCall) -> Answer:
+    """``/flows/{id}/action?op=enable|disable``."""
+    demand_parameters(request.call, ("op", "subOp"))
+    operation = request.call.value("op")
+    if not operation:
+        raise ParameterMissingError("The action needs the query parameter op.")
+    if request.call.value("subOp") is not None:
+        raise SubOperationError("Users send no subOp.")
+    if operation.lower() == "publish":
+        raise NotPlayedError("The emulator does not play drafts.")
+    return written(flows.act(request.scope, request.entity_id, operation, request.if_match))

@@ -1,0 +1,75 @@
+"""Serves the emulator with uvicorn, on the loopback interface only."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+
+from flow_emulator.app import create_app
+from flow_emulator.behaviour import STRICT, Behaviour
+
+LOOPBACK = "127.0.0.1"
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server that tells when it is ready."""
+
+    def __init__(self, app: Starlette, ready: Callable[[], None]) -> None:
+        # No access log: the emulator's own request log is the one that stars secrets.
+        super().__init__(
+            uvicorn.Config(app, lifespan="off", ws="none", log_level="warning", access_log=False)
+        )
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to listen, then tell."""
+        await super().startup(sockets)
+        if not self.should_exit:
+            self._ready()
+
+
+def listen(port: int = 0) -> socket.socket:
+    """A listening socket on loopback; port 0 takes a free one. OSError: the port is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((LOOPBACK, port))
+        listener.listen(128)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def address(listener: socket.socket) -> str:
+    """The address of a listening socket, such as ``http://127.0.0.1:8421``."""
+    return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+
+
+def _print(text: str) -> None:
+    print(text, flush=True)  # whoever waits for the line may read through a pipe
+
+
+def serve(
+    path: str | Path | None = None,
+    port: int = 0,
+    *,
+    behaviour: Behaviour = STRICT,
+    announce: Callable[[str], None] = _print,
+) -> None:
+    """Serve until interrupted; ``announce`` gets the address when requests are answered.
+
+    ``path`` is the emulator's file, None keeps everything in memory. OSError: the port is taken;
+    StoreError: the file cannot be used.
+    """
+    with closing(listen(port)) as listener:
+        app = create_app(path, behaviour=behaviour)
+        with closing(app.state.store):
+            server = Server(app, lambda: announce(address(listener)))
+            with suppress(KeyboardInterrupt):  # Ctrl-C is how a person ends it
+                server.run(sockets=[listener])

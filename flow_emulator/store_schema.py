@@ -1,0 +1,35 @@
+"""The tables of the emulator's store, as a list of migrations that only grows.
+
+``PRAGMA user_version`` counts the migrations that a file has seen; ``application_id`` marks it as ours.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+APPLICATION_ID: Final = 0x464C4F57  # "FLOW"
+
+_FIRST: Final = (
+    "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE counter (value INTEGER NOT NULL)",
+    "INSERT INTO counter VALUES (0)",
+    """CREATE TABLE entity (
+         seq INTEGER PRIMARY KEY AUTOINCREMENT,
+         collection TEXT NOT NULL, org TEXT NOT NULL, sandbox TEXT NOT NULL, id TEXT NOT NULL,
+         name TEXT, state TEXT NOT NULL, parent TEXT, etag TEXT NOT NULL, due_at INTEGER,
+         doc TEXT NOT NULL, meta TEXT NOT NULL,
+         UNIQUE (collection, id))""",
+    "CREATE INDEX entity_newest ON entity (org, sandbox, collection, seq)",
+    "CREATE INDEX entity_name ON entity (org, sandbox, collection, name, seq)",
+    "CREATE INDEX entity_parent ON entity (collection, parent, seq)",
+    "CREATE INDEX entity_due ON entity (due_at) WHERE due_at IS NOT NULL",
+    # Which connections a flow uses, and through its target the base connection too.
+    "CREATE TABLE reference (holder TEXT, target TEXT, PRIMARY KEY (target, holder)) WITHOUT ROWID",
+    "CREATE INDEX reference_holder ON reference (holder)",
+    """CREATE TABLE token (
+         digest TEXT PRIMARY KEY, client_id TEXT NOT NULL, org TEXT NOT NULL, expires_at INTEGER NOT NULL
+       ) WITHOUT ROWID""",
+    "CREATE TABLE request (seq INTEGER PRIMARY KEY AUTOINCREMENT, entry TEXT NOT NULL)",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST,)

@@ -1,0 +1,147 @@
+"""The emulator on real sockets and in real processes."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from flow_emulator.behaviour import Behaviour
+from flow_emulator.identity import CLIENT_ID, CLIENT_SECRET, ORGANIZATION_ID, SCOPES
+from flow_emulator.serving import listen
+from flow_emulator.store import Store
+from flow_emulator.testing import RunningEmulator, running_emulator
+from tests.unit.emulator.emulator_session import BASE, base_body
+
+
+@contextmanager
+def client_of(emulator: RunningEmulator) -> Iterator[httpx.Client]:
+    """A client with a token of a served emulator."""
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+        "scope": SCOPES,
+    }
+    with httpx.Client(base_url=emulator.url, trust_env=False, timeout=60) as client:
+        token = client.post("/ims/token/v3", data=form).json()["access_token"]
+        client.headers.update(
+            {
+                "authorization": f"Bearer {token}",
+                "x-api-key": CLIENT_ID,
+                "x-gw-ims-org-id": ORGANIZATION_ID,
+                "x-sandbox-name": "prod",
+            }
+        )
+        yield client
+
+
+def test_a_served_emulator_answers() -> None:
+    """Inside the block requests are answered on loopback and seen in the log; after it nobody listens."""
+    with running_emulator(behaviour=Behaviour(body="bare")) as emulator, client_of(emulator) as client:
+        assert emulator.url.startswith("http://127.0.0.1:")
+        assert emulator.environment()["AEP_ENDPOINT"] == emulator.url
+        made = client.post(f"{BASE}/connections", json=base_body()).json()["id"]
+        assert client.get(f"{BASE}/connections/{made}").json()["id"] == made
+        assert [each["status"] for each in emulator.requests()] == [200, 201, 200]
+        emulator.set_clock("2031-01-02T00:00:00Z")
+        assert client.get("/_emulator/clock").json()["now"] == "2031-01-02T00:00:00Z"
+        emulator.reset()
+        assert emulator.requests() == []
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(emulator.url, trust_env=False)
+
+
+def test_the_example_of_the_page_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    """The Python on the emulator's page runs as printed."""
+    page = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(example, {})
+    variables, requests = capsys.readouterr().out.splitlines()
+    assert "'AEP_ENDPOINT': 'http://127.0.0.1:" in variables
+    assert requests == "[]"
+
+
+def test_many_clients_at_once() -> None:
+    """Ten clients that write at the same time are all answered, and nothing is lost or doubled."""
+    with running_emulator() as emulator, client_of(emulator) as client, ThreadPoolExecutor(10) as pool:
+
+        def create(number: int) -> int:
+            return client.post(f"{BASE}/connections", json=base_body(name=f"c{number}")).status_code
+
+        assert set(pool.map(create, range(100))) == {201}
+        assert client.get(f"{BASE}/connections?count=true").json() == {"count": 100}
+
+
+def test_a_taken_port_is_told() -> None:
+    """A port that somebody else has is an error at once."""
+    taken = listen()
+    with taken, pytest.raises(OSError, match="in use"):
+        listen(taken.getsockname()[1])
+
+
+_WRITER = """
+import sys
+from flow_emulator.store import Entity, Store
+with Store(sys.argv[1]) as store:
+    for count in range(100):
+        with store.transaction() as data:
+            name = f"{sys.argv[2]}-{data.next_number()}"
+            data.insert(Entity("connections", "o", "s", name, {"name": name}))
+"""
+
+
+@pytest.mark.slow
+def test_processes_share_a_file(tmp_path: Path) -> None:
+    """Four processes write one file at once: none fails, and every write is there."""
+    file = tmp_path / "emulator.sqlite"
+    writers = [
+        subprocess.Popen([sys.executable, "-c", _WRITER, str(file), str(number)], stderr=subprocess.PIPE)
+        for number in range(4)
+    ]
+    assert [writer.communicate(timeout=60)[1] for writer in writers] == [b""] * 4
+    assert [writer.returncode for writer in writers] == [0] * 4
+    with Store(file) as store, store.transaction() as data:
+        assert data.count("connections", "o", "s") == 400
+        assert data.next_number() == 401
+
+
+@pytest.mark.slow
+def test_importing_the_package_loads_nothing() -> None:
+    """The package itself costs nothing; making an application loads no JSON Schema library yet."""
+    program = (
+        "import sys, flow_emulator\n"
+        "heavy = ('starlette', 'jsonschema', 'uvicorn', 'sqlite3', 'httpx')\n"
+        "print([name for name in heavy if name in sys.modules])\n"
+        "flow_emulator.create_app().state.store.close()\n"
+        "print([name for name in heavy if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[]", "['starlette', 'sqlite3']"]
+
+
+@pytest.mark.slow
+def test_serve_announces_itself(tmp_path: Path) -> None:
+    """``serve`` prints its address when it answers, and ends in peace when it is told to."""
+    program = "import sys; from flow_emulator.serving import serve; serve(sys.argv[1])"
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path / "emulator.sqlite")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        url = server.stdout.readline().strip()
+        try:
+            assert httpx.get(f"{url}/_emulator/clock", trust_env=False).json()["set"] is False
+        finally:
+            server.send_signal(2)
+        _, errors = server.communicate(timeout=30)
+    assert (server.returncode, errors) == (0, "")

@@ -1,0 +1,32 @@
+"""Emulators in memory, for one test each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.unit.emulator.emulator_session import Session
+
+
+@pytest.fixture
+def new_session() -> Iterator[Callable[..., Session]]:
+    """Makes sessions with a behaviour, identities or a store of their own."""
+    with asyncio.Runner() as runner:
+        made: list[Session] = []
+
+        def make(*arguments: Any, **more: Any) -> Session:
+            made.append(Session(*arguments, runner=runner, **more))
+            return made[-1]
+
+        yield make
+        for session in made:
+            session.store.close()
+
+
+@pytest.fixture
+def session(new_session: Callable[..., Session]) -> Session:
+    """A session with the default behaviour."""
+    return new_session()
