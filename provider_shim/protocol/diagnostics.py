@@ -20,12 +20,18 @@ def to_messages(diagnostics: Iterable[Diagnostic]) -> list[pb.Diagnostic]:
 
 
 def to_message(diagnostic: Diagnostic) -> pb.Diagnostic:
-    """One diagnostic; a problem of a resource as a whole has no path."""
+    """One diagnostic; a problem of a resource as a whole has no path.
+
+    Of a place inside an attribute the outermost attribute is given; the text tells the rest. Terraform
+    follows the further steps through nested blocks only, of which there are none: it would point to the
+    whole resource, or to an attribute of the resource that happens to have the inner one's name (seen with
+    1.11.4: `datasets.name` was shown at the resource's `name`).
+    """
     return pb.Diagnostic(
         severity=_SEVERITIES[diagnostic.severity],
         summary=diagnostic.summary,
         detail=diagnostic.detail,
-        attribute=to_path(diagnostic.path) if diagnostic.path.steps else None,
+        attribute=to_path(Path(diagnostic.path.steps[:1])) if diagnostic.path.steps else None,
     )
 
 

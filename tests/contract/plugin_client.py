@@ -1,0 +1,130 @@
+"""Terraform's side of the plugin protocol, for the tests of the edge."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import ssl
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgpack  # type: ignore[import-untyped]
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from grpclib.client import Channel
+from grpclib.config import Configuration
+
+from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.certificates import Identity, load_identity
+from provider_shim.protocol.handshake import COOKIE, COOKIE_NAME
+
+ROOT = Path(__file__).parents[2]
+TOY = Path(__file__).parent / "plugin_toy.py"
+BY_HAND = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+"""The environment of a process that a person starts, the project not being installed perhaps."""
+PATIENCE = 20.0
+"""Seconds after which a process counts as hanging; far more than a loaded machine needs."""
+
+
+def client_identity() -> Identity:
+    """A certificate as Terraform makes it: self-signed, ECDSA on curve P-521, for localhost."""
+    key = ec.generate_private_key(ec.SECP521R1())
+    name = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COMMON_NAME, "localhost"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "HashiCorp"),
+        ]
+    )
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(seconds=30))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA512())
+    )
+    return Identity(
+        certificate.public_bytes(serialization.Encoding.DER),
+        certificate.public_bytes(serialization.Encoding.PEM),
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ),
+    )
+
+
+def client_context(server_certificate: bytes, identity: Identity | None) -> ssl.SSLContext:
+    """TLS that trusts this server certificate (DER) alone and shows our identity, if any."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cadata=server_certificate)
+    context.set_alpn_protocols(["h2"])
+    if identity is not None:
+        load_identity(context, identity)
+    return context
+
+
+@contextlib.asynccontextmanager
+async def connected(path: str, tls: ssl.SSLContext | None = None) -> AsyncIterator[Channel]:
+    """A connection to a unix socket; grpclib makes it with the first call."""
+    channel = Channel(path=path, ssl=tls, config=Configuration(ssl_target_name_override="localhost"))
+    try:
+        yield channel
+    finally:
+        transport: Any = getattr(getattr(channel._protocol, "connection", None), "_transport", None)
+        channel.close()
+        if transport is not None:
+            # TLS says goodbye in the background, and the loop would end before it has.
+            transport.abort()
+            await asyncio.sleep(0)
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """What Terraform sets, over what every process needs."""
+    return BY_HAND | {COOKIE_NAME: COOKIE, "PLUGIN_PROTOCOL_VERSIONS": "6"} | changes
+
+
+@contextlib.contextmanager
+def started(environ: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """The toy provider as a process of its own; a test that fails doesn't leave it behind."""
+    process = subprocess.Popen(
+        [sys.executable, str(TOY), *arguments],
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def packed(value: Any) -> pb.DynamicValue:
+    """A value as Terraform would send it, made without the codec that is being tested."""
+    return pb.DynamicValue(msgpack=msgpack.packb(value))
+
+
+def unpacked(message: pb.DynamicValue) -> Any:
+    """What Terraform would read; an unknown value is a `msgpack.ExtType`."""
+    return msgpack.unpackb(message.msgpack)
+
+
+UNKNOWN = msgpack.ExtType(0, b"\x00")
+
+
+def thing(**changes: Any) -> dict[str, Any]:
+    """A `toy_thing` in which everything else is null."""
+    names = ("id", "name", "size", "on", "tags", "lines", "labels", "login", "parts")
+    return dict.fromkeys(names) | changes

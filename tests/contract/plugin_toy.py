@@ -1,0 +1,211 @@
+"""A small provider behind the real edge, for the tests of the edge: it keeps its objects in memory.
+
+Run as a program it is served as Terraform would have it; `--debug` serves it to a person.
+"""
+
+# ruff: noqa: ARG002 - what it doesn't look at belongs to the calls all the same
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from provider_shim.protocol.serve import serve
+
+ADDRESS = "terraform.local/flowbridge/toy"
+
+
+def make_toy() -> Any:
+    """The provider, whose imports wait until after the handshake."""
+    from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
+    from provider_shim.schema.block import Catalogue, DataSource, ProviderBlock, Resource
+    from provider_shim.schema.types import BOOL, NUMBER, STRING, List, Map, Set
+
+    attributes = (
+        Attribute(name="id", description="Id.", presence=Presence.COMPUTED),
+        Attribute(name="name", description="A *name*.", presence=Presence.REQUIRED, replaces=True),
+        Attribute(name="size", description="Size.", presence=Presence.OPTIONAL, type=NUMBER),
+        Attribute(name="on", description="On.", presence=Presence.DEFAULT, type=BOOL, default=True),
+        Attribute(name="tags", description="Tags.", presence=Presence.OPTIONAL, type=Set(STRING)),
+        Attribute(name="lines", description="Lines.", presence=Presence.OPTIONAL, type=List(STRING)),
+        Attribute(name="labels", description="Labels.", presence=Presence.OPTIONAL, type=Map(STRING)),
+        Attribute(
+            name="login",
+            description="Login.",
+            presence=Presence.OPTIONAL,
+            nested=Nested(
+                (
+                    Attribute(name="user", description="User.", presence=Presence.REQUIRED),
+                    Attribute(
+                        name="password",
+                        description="Password.",
+                        presence=Presence.OPTIONAL,
+                        sensitive=True,
+                        write_only=True,
+                    ),
+                )
+            ),
+        ),
+        Attribute(
+            name="parts",
+            description="Parts.",
+            presence=Presence.OPTIONAL,
+            nested=Nested(
+                (Attribute(name="key", description="Key.", presence=Presence.REQUIRED),), Nesting.SET
+            ),
+        ),
+    )
+    thing = Resource(
+        type_name="toy_thing",
+        title="thing",
+        description="A thing.",
+        attributes=attributes,
+        collection="/things",
+        version=1,
+    )
+    look = DataSource(
+        type_name="toy_look",
+        description="A look.",
+        attributes=(
+            Attribute(name="asked", description="Asked.", presence=Presence.REQUIRED),
+            Attribute(name="answer", description="Answer.", presence=Presence.COMPUTED, type=NUMBER),
+        ),
+    )
+    provider = ProviderBlock(
+        type_name="toy",
+        description="A toy.",
+        attributes=(Attribute(name="greeting", description="Words.", presence=Presence.OPTIONAL),),
+    )
+    return Toy(Catalogue(provider=provider, resources={"toy_thing": thing}, data_sources={"toy_look": look}))
+
+
+@dataclass
+class Toy:
+    """Plans and applies without any service; names that begin with `fault` make it fail in many ways."""
+
+    catalogue: Any
+    heard: list[Any] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+
+    async def validate_provider_config(self, config: Any) -> Any:
+        """Refuses one greeting."""
+        return self._refuse_bad("greeting", config["greeting"])
+
+    async def configure_provider(self, terraform_version: str, config: Any) -> Any:
+        """Keeps what it hears."""
+        self.heard.append((terraform_version, config))
+        return []
+
+    async def validate_resource_config(self, type_name: str, config: Any) -> Any:
+        """Refuses one name."""
+        return self._refuse_bad("name", config["name"])
+
+    async def validate_data_resource_config(self, type_name: str, config: Any) -> Any:
+        """Refuses one question."""
+        return self._refuse_bad("asked", config["asked"])
+
+    @staticmethod
+    def _refuse_bad(name: str, value: Any) -> Any:
+        from provider_shim.schema.diagnostics import error
+        from provider_shim.schema.paths import path
+
+        return [error("Bad word", f"{name} must not be bad.", path(name))] if value == "bad" else []
+
+    async def upgrade_resource_state(self, type_name: str, version: int, raw_state: Any) -> Any:
+        """Fills in what is missing."""
+        from provider_shim.lifecycle.calls import UpgradeResourceStateResponse
+
+        names = self.catalogue.resources[type_name].type.attributes
+        return UpgradeResourceStateResponse(upgraded_state={name: raw_state.get(name) for name in names})
+
+    async def read_resource(self, request: Any) -> Any:
+        """Finds everything as it was."""
+        from provider_shim.lifecycle.calls import ReadResourceResponse
+
+        self._fail_at(request.current_state, "fault-read")
+        return ReadResourceResponse(new_state=request.current_state, private=request.private + b"r")
+
+    async def plan_resource_change(self, request: Any) -> Any:
+        """The id is unknown until the apply, the password is not kept."""
+        from provider_shim.lifecycle.calls import PlanResourceChangeResponse
+        from provider_shim.schema.paths import path
+        from provider_shim.schema.values import UNKNOWN
+
+        planned, prior = request.proposed_new_state, request.prior_state
+        self._fail_at(planned, "fault-plan")
+        if planned is None:
+            return PlanResourceChangeResponse(planned_state=None)
+        planned = self._without_password(planned)
+        planned["on"] = True if request.config["on"] is None else planned["on"]
+        replaced = prior is not None and prior["name"] != planned["name"]
+        if prior is None or replaced:
+            planned["id"] = UNKNOWN
+        return PlanResourceChangeResponse(
+            planned_state=planned,
+            requires_replace=[path("name")] if replaced else [],
+            planned_private=request.prior_private + b"p",
+        )
+
+    async def apply_resource_change(self, request: Any) -> Any:
+        """The id is made of the name."""
+        from provider_shim.lifecycle.calls import ApplyResourceChangeResponse
+        from provider_shim.schema.diagnostics import error, warning
+
+        planned = request.planned_state
+        self._fail_at(planned or request.prior_state, "fault-apply")
+        if planned is None:
+            return ApplyResourceChangeResponse(new_state=None)
+        state = dict(planned, id=f"id-of-{planned['name']}")
+        if planned["name"] == "fault-half":
+            half = [error("Half made", "Only half.")]
+            return ApplyResourceChangeResponse(new_state=state, diagnostics=half)
+        if planned["name"] == "fault-misfit":
+            return ApplyResourceChangeResponse(new_state={**state, "size": "secret-of-wrong-type"})
+        told = [warning("Made", "It was made.")]
+        return ApplyResourceChangeResponse(
+            new_state=state, private=request.planned_private + b"a", diagnostics=told
+        )
+
+    async def import_resource_state(self, type_name: str, identifier: str) -> Any:
+        """Every id is a thing's."""
+        from provider_shim.lifecycle.calls import ImportedResource, ImportResourceStateResponse
+
+        state = dict.fromkeys(self.catalogue.resources[type_name].type.attributes)
+        state |= {"id": identifier, "name": identifier.removeprefix("id-of-"), "on": True}
+        return ImportResourceStateResponse(
+            imported_resources=[ImportedResource(type_name=type_name, state=state, private=b"i")]
+        )
+
+    async def read_data_source(self, type_name: str, config: Any) -> Any:
+        """One number with more digits than a float holds."""
+        from provider_shim.lifecycle.calls import ReadDataSourceResponse
+
+        return ReadDataSourceResponse(state={**config, "answer": Decimal("0.12345678901234567890123")})
+
+    async def stop(self) -> None:
+        """Told once for each call."""
+        self.ended.append("stop")
+
+    async def close(self) -> None:
+        """Told at the end; `--stuck` leaves a thread behind that nothing ends."""
+        self.ended.append("close")
+        if "--stuck" in sys.argv:
+            import asyncio
+            import threading
+
+            await asyncio.to_thread(threading.Event().wait)
+
+    @staticmethod
+    def _fail_at(state: Any, name: str) -> None:
+        if state is not None and state["name"] == name:
+            raise RuntimeError("secret text of an exception")
+
+    @staticmethod
+    def _without_password(state: Any) -> Any:
+        login = state["login"]
+        return {**state, "login": login and {**login, "password": None}}
+
+
+if __name__ == "__main__":
+    sys.exit(serve(make_toy, address=ADDRESS, debug="--debug" in sys.argv))

@@ -1,0 +1,201 @@
+"""What becomes of faults of our own: a diagnostic, never a gRPC status, and no state is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.handshake import Settings
+from provider_shim.protocol.listener import listen
+from provider_shim.protocol.server import run
+from provider_shim.protocol.service import ProviderService
+from tests.contract.plugin_client import PATIENCE, packed, thing, unpacked
+from tests.contract.plugin_toy import make_toy
+
+NULL = packed(None)
+
+
+def call(name: str, request: Any, service: ProviderService | None = None) -> Any:
+    """Let the edge handle one call as it does on the socket, with a stream that is none."""
+    handler = (service or ProviderService(make_toy)).__mapping__()[f"/tfplugin6.Provider/{name}"]
+    stream = Stream(request)
+    asyncio.run(handler.func(stream))
+    return stream.sent
+
+
+class Stream:
+    """What a handler sees of a gRPC stream."""
+
+    def __init__(self, request: Any) -> None:
+        self.request = request
+        self.sent: Any = None
+
+    async def recv_message(self) -> Any:
+        """The one request."""
+        return self.request
+
+    async def send_message(self, message: Any) -> None:
+        """The one answer."""
+        self.sent = message
+
+
+def the_fault(answer: Any) -> str:
+    """The text of the only diagnostic, which must be the one about a fault."""
+    (diagnostic,) = answer.diagnostics
+    assert diagnostic.severity == pb.Diagnostic.Severity.ERROR
+    assert diagnostic.summary == "This is a fault of the provider"
+    return str(diagnostic.detail)
+
+
+def test_place_without_text() -> None:
+    """The user reads class and place of an exception, and neither its text nor a traceback."""
+    state = packed(thing(name="fault-read", id="1"))
+    request = pb.ReadResource.Request(type_name="toy_thing", current_state=state)
+
+    detail = the_fault(call("ReadResource", request))
+
+    assert "ReadResource ended in RuntimeError at provider_shim.protocol.service:" in detail
+    assert "secret" not in detail
+    assert "Traceback" not in detail
+
+
+def test_read_keeps_the_state() -> None:
+    """A fault in a read leaves state and private data as they were."""
+    state = packed(thing(name="fault-read", id="1"))
+
+    answer = call(
+        "ReadResource", pb.ReadResource.Request(type_name="toy_thing", current_state=state, private=b"p")
+    )
+
+    assert (answer.new_state, answer.private) == (state, b"p")
+
+
+def test_plan_keeps_the_state() -> None:
+    """A fault in a plan plans nothing."""
+    prior, after = packed(thing(name="one", id="1")), packed(thing(name="fault-plan", id="1"))
+    request = pb.PlanResourceChange.Request(
+        type_name="toy_thing",
+        prior_state=prior,
+        proposed_new_state=after,
+        config=after,
+        prior_private=b"p",
+    )
+
+    answer = call("PlanResourceChange", request)
+
+    assert the_fault(answer)
+    assert (answer.planned_state, answer.planned_private) == (prior, b"p")
+
+
+def apply(prior: pb.DynamicValue, planned: pb.DynamicValue) -> Any:
+    """An apply between two states."""
+    request = pb.ApplyResourceChange.Request(
+        type_name="toy_thing", prior_state=prior, planned_state=planned, config=planned, planned_private=b"p"
+    )
+    return call("ApplyResourceChange", request)
+
+
+def test_update_keeps_the_prior_state() -> None:
+    """A fault in an update answers with what existed before."""
+    prior = packed(thing(name="one", id="1"))
+
+    answer = apply(prior, packed(thing(name="fault-apply", id="1")))
+
+    assert the_fault(answer)
+    assert (answer.new_state, answer.private) == (prior, b"p")
+
+
+def test_delete_keeps_the_prior_state() -> None:
+    """A fault in a delete answers with what existed before."""
+    prior = packed(thing(name="fault-apply", id="1"))
+
+    answer = apply(prior, NULL)
+
+    assert the_fault(answer)
+    assert answer.new_state == prior
+
+
+def test_create_has_no_prior_state() -> None:
+    """A fault in a create answers that nothing exists."""
+    answer = apply(NULL, packed(thing(name="fault-apply")))
+
+    assert the_fault(answer)
+    assert answer.new_state == NULL
+
+
+def test_error_beside_a_state() -> None:
+    """A state that comes with errors is handed on."""
+    answer = apply(NULL, packed(thing(name="fault-half")))
+
+    assert unpacked(answer.new_state)["id"] == "id-of-fault-half"
+    assert [each.summary for each in answer.diagnostics] == ["Half made"]
+
+
+def test_misfit_keeps_the_id() -> None:
+    """A new state with one part of a wrong type loses that part, not the id."""
+    answer = apply(NULL, packed(thing(name="fault-misfit")))
+
+    assert unpacked(answer.new_state) == thing(name="fault-misfit", id="id-of-fault-misfit")
+    assert "secret" not in the_fault(answer)
+
+
+def test_strange_type() -> None:
+    """A type that is not in the catalogue is told like any other fault."""
+    answer = call("ValidateResourceConfig", pb.ValidateResourceConfig.Request(type_name="toy_ghost"))
+
+    assert "KeyError" in the_fault(answer)
+
+
+def test_strange_value() -> None:
+    """A value that does not fit its schema is told without the value."""
+    config = packed(thing(name="one") | {"size": "secret"})
+    request = pb.ValidateResourceConfig.Request(type_name="toy_thing", config=config)
+
+    detail = the_fault(call("ValidateResourceConfig", request))
+
+    assert "CodecError" in detail
+    assert "secret" not in detail
+
+
+def test_provider_that_cannot_be_made() -> None:
+    """A provider whose making fails says so in the answer to the first call."""
+
+    def broken() -> Any:
+        raise ImportError("secret text")
+
+    answer = call("GetProviderSchema", pb.GetProviderSchema.Request(), ProviderService(broken))
+
+    assert "ImportError" in the_fault(answer)
+
+
+def test_stop_that_fails() -> None:
+    """A stop that fails is told in the sentence that its answer has room for."""
+
+    async def talk() -> str:
+        toy = make_toy()
+        toy.stop = None
+        service = ProviderService(lambda: toy)
+        await service.get_metadata(pb.GetMetadata.Request())
+        return (await service.stop_provider(pb.StopProvider.Request())).Error
+
+    assert "StopProvider ended in TypeError" in asyncio.run(talk())
+
+
+def test_end_that_fails() -> None:
+    """A provider that fails or hangs while it closes doesn't keep the process."""
+
+    async def hang() -> None:
+        await asyncio.get_running_loop().create_future()
+
+    async def talk(close: Any) -> None:
+        toy = make_toy()
+        toy.close = close
+        service, ending = ProviderService(lambda: toy), asyncio.Event()
+        await service.get_metadata(pb.GetMetadata.Request())
+        ending.set()
+        with listen(Settings()) as door:
+            await run(service, door, None, ending=ending)
+
+    asyncio.run(asyncio.wait_for(talk(hang), PATIENCE))
+    asyncio.run(asyncio.wait_for(talk(None), PATIENCE))

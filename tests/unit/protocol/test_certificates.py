@@ -1,0 +1,79 @@
+"""The process's own certificate."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from provider_shim.protocol import certificates
+from provider_shim.protocol.certificates import Identity, load_identity, make_identity, server_context
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def identity() -> Identity:
+    """One certificate for all."""
+    return make_identity(NOW)
+
+
+def test_certificate(identity: Identity) -> None:
+    """The certificate is what Terraform's client expects of a server that it knows by this certificate."""
+    certificate = x509.load_der_x509_certificate(identity.certificate)
+    key = certificate.public_key()
+    extensions = certificate.extensions
+
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    assert key.curve.name == "secp256r1"
+    assert certificate.issuer == certificate.subject
+    assert certificate.not_valid_before_utc < NOW < certificate.not_valid_after_utc - timedelta(days=30)
+    assert extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == ["localhost"]
+    assert set(extensions.get_extension_for_class(x509.ExtendedKeyUsage).value) == {
+        ExtendedKeyUsageOID.SERVER_AUTH,
+        ExtendedKeyUsageOID.CLIENT_AUTH,
+    }
+
+
+def test_forms(identity: Identity) -> None:
+    """DER and PEM are the same certificate."""
+    assert ssl.PEM_cert_to_DER_cert(identity.certificate_pem.decode()) == identity.certificate
+
+
+def test_every_start_has_its_own(identity: Identity) -> None:
+    """No two processes share a key."""
+    assert make_identity(NOW).key_pem != identity.key_pem
+
+
+def test_context(identity: Identity) -> None:
+    """The server demands a certificate and trusts the client's alone."""
+    client = make_identity(NOW)
+
+    context = server_context(identity, client.certificate_pem.decode())
+
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.get_ca_certs(binary_form=True) == [client.certificate]
+    assert context.minimum_version is ssl.TLSVersion.TLSv1_2
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_nothing_stays_on_disk(
+    identity: Identity, named: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Loading leaves no file and no open descriptor, whichever way the system allows."""
+    monkeypatch.setattr(certificates, "_pipes_have_names", lambda: named)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    before = os.listdir("/dev/fd")
+
+    load_identity(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), identity)
+
+    assert list(tmp_path.iterdir()) == []
+    assert os.listdir("/dev/fd") == before

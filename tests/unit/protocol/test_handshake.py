@@ -1,0 +1,86 @@
+"""The first words between Terraform and the process."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from provider_shim.protocol.handshake import (
+    COOKIE,
+    Address,
+    HandshakeError,
+    Settings,
+    StartedByHandError,
+    from_environment,
+    line,
+    reattach,
+)
+
+TERRAFORM = {"TF_PLUGIN_MAGIC_COOKIE": COOKIE, "PLUGIN_PROTOCOL_VERSIONS": "5,6"}
+UNIX = Address("unix", "/run/x/s")
+
+
+def test_least() -> None:
+    """Without anything optional there is no TLS and the place of the socket is free."""
+    assert from_environment(TERRAFORM) == Settings()
+
+
+def test_most() -> None:
+    """Everything that Terraform may set is taken."""
+    environment = TERRAFORM | {
+        "PLUGIN_CLIENT_CERT": "PEM",
+        "PLUGIN_UNIX_SOCKET_DIR": "/run/x",
+        "PLUGIN_MIN_PORT": "10000",
+        "PLUGIN_MAX_PORT": "25000",
+        "PLUGIN_MULTIPLEX_GRPC": "true",
+    }
+
+    assert from_environment(environment) == Settings("PEM", "/run/x", 10000, 25000, multiplexing_asked=True)
+
+
+@pytest.mark.parametrize("cookie", [None, "", "something else"])
+def test_by_hand(cookie: str | None) -> None:
+    """Without Terraform's cookie the process was started by a person."""
+    environment = {} if cookie is None else {"TF_PLUGIN_MAGIC_COOKIE": cookie}
+
+    with pytest.raises(StartedByHandError, match="flowbridge install") as refusal:
+        from_environment(environment)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("versions", ["5", "16", "4,5"])
+def test_other_versions(versions: str) -> None:
+    """A client that doesn't speak protocol 6 is told so."""
+    with pytest.raises(HandshakeError, match=f"speaks {versions} only"):
+        from_environment(TERRAFORM | {"PLUGIN_PROTOCOL_VERSIONS": versions})
+
+
+def test_line() -> None:
+    """The line has the certificate in base64 without padding."""
+    assert line(UNIX, b"\xff\xfe\xfd\xfc", multiplexing_asked=False) == "1|6|unix|/run/x/s|grpc|//79/A"
+
+
+def test_line_without_certificate() -> None:
+    """Without TLS the field of the certificate is empty."""
+    tcp = Address("tcp", "127.0.0.1:10000")
+
+    assert line(tcp, None, multiplexing_asked=False) == "1|6|tcp|127.0.0.1:10000|grpc|"
+
+
+def test_line_with_multiplexing() -> None:
+    """A client that asks for multiplexing is told that there is none."""
+    assert line(UNIX, b"abc", multiplexing_asked=True) == "1|6|unix|/run/x/s|grpc|YWJj|false"
+
+
+def test_reattach() -> None:
+    """The variable's value is the JSON that Terraform reads."""
+    assert json.loads(reattach("host/name/toy", UNIX, 7)) == {
+        "host/name/toy": {
+            "Protocol": "grpc",
+            "ProtocolVersion": 6,
+            "Pid": 7,
+            "Test": True,
+            "Addr": {"Network": "unix", "String": "/run/x/s"},
+        }
+    }

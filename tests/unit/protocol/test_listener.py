@@ -1,0 +1,77 @@
+"""The socket on which Terraform finds the process."""
+
+from __future__ import annotations
+
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+
+from provider_shim.protocol.handshake import Settings
+from provider_shim.protocol.listener import listen
+
+
+def test_unix_socket(tmp_path: Path) -> None:
+    """The socket lies in the folder that Terraform names, in a folder that only the user can enter."""
+    with listen(Settings(socket_folder=str(tmp_path))) as door:
+        path = Path(door.address.location)
+
+        assert door.address.network == "unix"
+        assert path.is_socket()
+        assert path.parent.parent == tmp_path
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Terraform names no folder the user's temporary one is used."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+    with listen(Settings()) as door:
+        assert Path(door.address.location).parent.parent == tmp_path
+
+
+def test_early_client(tmp_path: Path) -> None:
+    """A client that comes before the server is up waits instead of being refused."""
+    with (
+        listen(Settings(socket_folder=str(tmp_path))) as door,
+        socket.socket(socket.AF_UNIX) as client,
+    ):
+        client.connect(door.address.location)
+
+
+def test_closing_twice(tmp_path: Path) -> None:
+    """Closing again does nothing."""
+    door = listen(Settings(socket_folder=str(tmp_path)))
+    door.close()
+    door.close()
+
+
+def test_path_too_long(tmp_path: Path) -> None:
+    """A folder that a socket can't be in is left as it was."""
+    deep = tmp_path / ("d" * 100)
+    deep.mkdir()
+
+    with pytest.raises(OSError, match="too long"):
+        listen(Settings(socket_folder=str(deep)))
+    assert list(deep.iterdir()) == []
+
+
+def test_tcp() -> None:
+    """Without unix sockets a port of the loopback interface is served."""
+    with listen(Settings(), unix=False) as door:
+        host, _, port = door.address.location.partition(":")
+
+        assert door.address.network == "tcp"
+        assert host == "127.0.0.1"
+        assert int(port) > 0
+
+
+def test_tcp_ports() -> None:
+    """The first free port of Terraform's range is taken, and a range without one is an error."""
+    with listen(Settings(), unix=False) as other:
+        taken = int(other.address.location.partition(":")[2])
+        with pytest.raises(OSError, match="no free port"):
+            listen(Settings(min_port=taken, max_port=taken), unix=False)

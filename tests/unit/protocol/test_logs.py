@@ -1,0 +1,113 @@
+"""Log lines as Terraform reads them."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from provider_shim.protocol import logs
+
+
+@pytest.fixture(autouse=True)
+def _restored() -> Iterator[None]:
+    """Loggers belong to the whole process: what a test configures is put back."""
+    names = (None, "provider_shim", "flow_emulator")
+    loggers = [logging.getLogger(name) for name in names]
+    before = [(logger, logger.level, logger.handlers[:]) for logger in loggers]
+    yield
+    for logger, level, handlers in before:
+        logger.setLevel(level)
+        logger.handlers[:] = handlers
+
+
+def written(environment: dict[str, str], *entries: tuple[str, int, str]) -> list[dict[str, Any]]:
+    """What is written when loggers say something: their name, level and words."""
+    stream = io.StringIO()
+    logs.configure(environment, stream)
+    for name, level, words in entries:
+        logging.getLogger(name).log(level, words)
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+OURS, THEIRS = "provider_shim.lifecycle", "httpx"
+
+
+@pytest.mark.parametrize(
+    ("environment", "level"),
+    [
+        ({}, logging.CRITICAL + 1),
+        ({"TF_LOG": "off"}, logging.CRITICAL + 1),
+        ({"TF_LOG": "debug"}, logging.DEBUG),
+        ({"TF_LOG": "JSON"}, 5),
+        ({"TF_LOG": "whatever"}, 5),
+        ({"TF_LOG": "trace", "TF_LOG_PROVIDER": "WARN"}, logging.WARNING),
+        ({"TF_LOG": "", "TF_LOG_PROVIDER": "INFO"}, logging.INFO),
+    ],
+)
+def test_levels(environment: dict[str, str], level: int) -> None:
+    """TF_LOG_PROVIDER goes before TF_LOG, and without either nothing is logged."""
+    assert logs.level_of(environment) == level
+
+
+def test_silence() -> None:
+    """Without TF_LOG not even an error is written."""
+    assert written({}, (OURS, logging.ERROR, "x"), (THEIRS, logging.CRITICAL, "x")) == []
+
+
+def test_line() -> None:
+    """A line has Terraform's keys."""
+    (entry,) = written({"TF_LOG": "trace"}, (OURS, logging.INFO, "read"))
+
+    assert entry["@level"] == "info"
+    assert entry["@message"] == "read"
+    assert entry["@module"] == OURS
+    assert entry["@timestamp"].endswith("+00:00")
+    assert "." in entry["@timestamp"]
+
+
+def test_words_for_levels() -> None:
+    """Every level has Terraform's word."""
+    levels = [5, logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL]
+
+    entries = written({"TF_LOG": "trace"}, *((OURS, level, "x") for level in levels))
+
+    assert [entry["@level"] for entry in entries] == ["trace", "debug", "info", "warn", "error", "error"]
+
+
+@pytest.mark.parametrize("name", ["grpclib", "h2", "hpack", "httpx", "httpcore", "asyncio", "anything"])
+def test_libraries(name: str) -> None:
+    """Libraries are heard from warnings on, whatever the level, and with their first line only."""
+    entries = written(
+        {"TF_LOG": "trace"}, (name, logging.INFO, "x"), (name, logging.WARNING, "first\nsecond")
+    )
+
+    assert [entry["@message"] for entry in entries] == ["first"]
+
+
+def test_further_keys() -> None:
+    """What is given as extra becomes keys of the line."""
+    stream = io.StringIO()
+    logs.configure({"TF_LOG": "info"}, stream)
+    logging.getLogger(OURS).info("read", extra={"resource": "aep_flow"})
+
+    assert json.loads(stream.getvalue())["resource"] == "aep_flow"
+
+
+def test_exceptions() -> None:
+    """An exception is logged by class and road, without its text."""
+    stream = io.StringIO()
+    logs.configure({"TF_LOG": "error"}, stream)
+    try:
+        raise ValueError("SECRET")
+    except ValueError:
+        logging.getLogger(OURS).exception("it failed")
+    entry = json.loads(stream.getvalue())
+
+    assert entry["exception"] == "ValueError"
+    assert len(entry["road"]) == 1
+    assert "SECRET" not in stream.getvalue()

@@ -1,0 +1,257 @@
+"""Values on the wire."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import msgpack  # type: ignore[import-untyped]
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from provider_shim.protocol.msgpack_codec import (
+    CodecError,
+    decode,
+    decode_json,
+    encode,
+    encode_what_fits,
+    load_json,
+)
+from provider_shim.schema.types import BOOL, DYNAMIC, NUMBER, STRING, List, Map, Object, Set, Tuple, Type
+from provider_shim.schema.values import UNKNOWN, make_set
+
+NUMBERS = st.one_of(
+    st.integers(),
+    st.integers(min_value=-(10**40), max_value=10**40),
+    st.decimals(allow_nan=False, allow_infinity=False).map(
+        lambda d: int(d) if d == d.to_integral_value() else d
+    ),
+)
+
+
+def values_of(kind: Type) -> st.SearchStrategy[Any]:
+    """Values of a type, null and unknown parts included."""
+    return st.one_of(st.none(), st.just(UNKNOWN), present_values_of(kind))
+
+
+def present_values_of(kind: Type) -> st.SearchStrategy[Any]:
+    """Values of a type that are neither null nor unknown themselves."""
+    match kind:
+        case List(element):
+            return st.lists(values_of(element), max_size=4)
+        case Set(element):
+            return st.lists(values_of(element), max_size=4).map(make_set)
+        case Map(element):
+            return st.dictionaries(st.text(max_size=4), values_of(element), max_size=4)
+        case Object(attributes):
+            return st.fixed_dictionaries({name: values_of(each) for name, each in attributes.items()})
+        case Tuple(elements):
+            return st.tuples(*(values_of(each) for each in elements)).map(list)
+    if kind == DYNAMIC:
+        return TYPES_WITHOUT_DYNAMIC.flatmap(present_values_of)
+    return {STRING: st.text(), NUMBER: NUMBERS, BOOL: st.booleans()}[kind]
+
+
+def types_over(leaves: st.SearchStrategy[Type]) -> st.SearchStrategy[Type]:
+    """Types of all shapes."""
+
+    def extend(inner: st.SearchStrategy[Type]) -> st.SearchStrategy[Type]:
+        names = st.text("abc", min_size=1, max_size=3)
+        return st.one_of(
+            inner.map(List),
+            inner.map(Set),
+            inner.map(Map),
+            st.dictionaries(names, inner, max_size=3).map(Object),
+            st.lists(inner, max_size=3).map(lambda each: Tuple(tuple(each))),
+        )
+
+    return st.recursive(leaves, extend, max_leaves=5)
+
+
+TYPES_WITHOUT_DYNAMIC = types_over(st.sampled_from([STRING, NUMBER, BOOL]))
+TYPES = types_over(st.sampled_from([STRING, NUMBER, BOOL, DYNAMIC]))
+TYPED = TYPES.flatmap(lambda kind: st.tuples(st.just(kind), values_of(kind)))
+
+
+@given(TYPED)
+def test_round_trip(typed: tuple[Type, Any]) -> None:
+    """A value of any type comes back from the wire as it went."""
+    kind, value = typed
+
+    assert decode(encode(value, kind), kind) == value
+
+
+@given(NUMBERS)
+def test_number_on_the_wire(number: int | Decimal) -> None:
+    """A number is written in a form that has exactly its value."""
+    form = msgpack.unpackb(encode(number, NUMBER))
+
+    assert Decimal(form) == number
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_float(number: float) -> None:
+    """A float on the wire keeps all its digits, and goes back as the same number."""
+    value = decode(msgpack.packb(number), NUMBER)
+
+    assert value == Decimal(number)
+    assert not isinstance(value, float)
+    assert Decimal(msgpack.unpackb(encode(value, NUMBER))) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("number", "form"),
+    [
+        (0, 0),
+        (-(2**63), -(2**63)),
+        (2**64 - 1, 2**64 - 1),
+        (2**64, "18446744073709551616"),
+        (-(2**63) - 1, "-9223372036854775809"),
+        (Decimal("1.5"), 1.5),
+        (Decimal("3.0"), 3),
+        (Decimal("0.1"), "0.1"),
+        (Decimal("1e3"), 1000),
+        (Decimal("1e-7"), "0.0000001"),
+    ],
+)
+def test_number_forms(number: int | Decimal, form: Any) -> None:
+    """Numbers are integers and floats where those are exact, and digits as text elsewhere."""
+    packed = encode(number, NUMBER)
+
+    assert packed == msgpack.packb(form)
+    assert decode(packed, NUMBER) == number
+
+
+def test_whole_numbers_are_integers() -> None:
+    """A number without a fraction is an `int`, however it was written."""
+    forms = [3, 3.0, "3", "3.0"]
+
+    assert [type(decode(msgpack.packb(form), NUMBER)) for form in forms] == [int] * 4
+
+
+def test_unknown_on_the_wire() -> None:
+    """An unknown value is an extension of type 0."""
+    assert encode(UNKNOWN, STRING) == msgpack.packb(msgpack.ExtType(0, b"\x00"))
+
+
+@pytest.mark.parametrize("code", [0, 12])
+def test_unknown_from_the_wire(code: int) -> None:
+    """An unknown value with or without refinements is unknown, wherever it stands."""
+    unknown = msgpack.ExtType(code, b"\x81\x01\xc2")
+    form = {"a": unknown, "b": [unknown], "c": {"k": unknown}}
+    kind = Object({"a": Object({"x": STRING}), "b": Set(NUMBER), "c": Map(BOOL)})
+
+    assert decode(msgpack.packb(form), kind) == {"a": UNKNOWN, "b": [UNKNOWN], "c": {"k": UNKNOWN}}
+
+
+def test_another_extension() -> None:
+    """An extension that the protocol doesn't have is refused."""
+    with pytest.raises(CodecError, match="extension 7"):
+        decode(msgpack.packb(msgpack.ExtType(7, b"")), STRING)
+
+
+@given(st.permutations(["b", "a", "c"]))
+def test_set_order(items: list[str]) -> None:
+    """A set has one form, in whatever order its elements came."""
+    assert decode(msgpack.packb([*items, "a"]), Set(STRING)) == ["a", "b", "c"]
+    assert encode(items, Set(STRING)) == msgpack.packb(["a", "b", "c"])
+
+
+def test_dynamic_on_the_wire() -> None:
+    """A value of any type carries its type."""
+    kind, value = msgpack.unpackb(encode({"a": [1, "x"]}, DYNAMIC))
+
+    assert json.loads(kind) == ["object", {"a": ["tuple", ["number", "string"]]}]
+    assert value == {"a": [1, "x"]}
+
+
+def test_dynamic_from_the_wire() -> None:
+    """A value of any type is read by the type that it carries, null too."""
+    assert decode(msgpack.packb([b'["set","string"]', ["b", "a"]]), DYNAMIC) == ["a", "b"]
+    assert decode(msgpack.packb([b'"string"', None]), DYNAMIC) is None
+    assert decode(msgpack.packb(None), DYNAMIC) is None
+
+
+SECRET = "SECRET-VALUE"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "place"),
+    [
+        (SECRET, NUMBER, "the value is not a number"),
+        ([SECRET], Object({}), "the value is not an object of its type"),
+        ({"a": {"b": [SECRET]}}, Object({"a": Object({"b": List(BOOL)})}), r"^a\.b\[0\] is not a bool$"),
+        ({"a": SECRET}, Map(BOOL), r"\[\.\.\.\] is not a bool"),
+        ([SECRET], Tuple((STRING, STRING)), "a tuple of 2"),
+        (True, NUMBER, "not a number"),
+        (1, STRING, "not a string"),
+        (1, BOOL, "not a bool"),
+    ],
+)
+def test_misfits(value: Any, kind: Type, place: str) -> None:
+    """What doesn't fit its type is refused both ways, by its place and without its value."""
+    for attempt in (lambda: encode(value, kind), lambda: decode(msgpack.packb(value), kind)):
+        with pytest.raises(CodecError, match=place) as refusal:
+            attempt()
+        assert SECRET not in str(refusal.value)
+
+
+def test_incomplete_object() -> None:
+    """An object without one of its attributes, or with a strange one, is refused by name."""
+    with pytest.raises(CodecError, match="missing or not in the schema: b, c"):
+        encode({"a": "x", "c": "y"}, Object({"a": STRING, "b": STRING}))
+
+
+@pytest.mark.parametrize("value", [1.5, object(), Decimal("NaN"), Decimal("Infinity")])
+@pytest.mark.parametrize("kind", [NUMBER, DYNAMIC])
+def test_no_terraform_value(value: Any, kind: Type) -> None:
+    """Floats and other Python objects are no Terraform values."""
+    with pytest.raises(CodecError):
+        encode(value, kind)
+
+
+@pytest.mark.parametrize("data", [b"\xc1", b"\x91", b"\x01\x01", b"\xa1\xff", msgpack.packb(float("inf"))])
+def test_broken_bytes(data: bytes) -> None:
+    """Bytes that are no MessagePack of a number are refused."""
+    with pytest.raises(CodecError):
+        decode(data, NUMBER)
+
+
+def test_broken_type() -> None:
+    """A dynamic value whose type is none is refused."""
+    for form in ([b"[", 1], [b'"strange"', 1], ["x"], "x"):
+        with pytest.raises(CodecError):
+            decode(msgpack.packb(form), DYNAMIC)
+
+
+def test_what_fits() -> None:
+    """Of a value that doesn't fit, every part that does is kept."""
+    kind = Object({"id": STRING, "size": NUMBER, "gone": STRING, "items": List(NUMBER)})
+    value = {"id": "x", "size": "big", "items": [1, "two"], "strange": 1}
+
+    kept = decode(encode_what_fits(value, kind), kind)
+
+    assert kept == {"id": "x", "size": None, "gone": None, "items": [1, None]}
+
+
+def test_json() -> None:
+    """JSON is read by type too, with all the digits of its numbers."""
+    kind = Object({"a": NUMBER, "b": Set(STRING), "c": DYNAMIC, "d": NUMBER, "e": BOOL})
+    text = b'{"a":0.10000000000000000000001,"b":["y","x"],"c":{"type":"string","value":"z"},"d":"7","e":null}'
+
+    assert decode_json(text, kind) == {
+        "a": Decimal("0.10000000000000000000001"),
+        "b": ["x", "y"],
+        "c": "z",
+        "d": 7,
+        "e": None,
+    }
+
+
+def test_broken_json() -> None:
+    """Text that is no JSON is refused without being shown."""
+    with pytest.raises(CodecError, match="not JSON") as refusal:
+        load_json(b'{"a": SECRET-VALUE')
+    assert SECRET not in str(refusal.value)

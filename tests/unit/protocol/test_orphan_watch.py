@@ -1,0 +1,20 @@
+"""Noticing that the parent is gone."""
+
+from __future__ import annotations
+
+import asyncio
+
+from provider_shim.protocol.server import until_orphaned
+
+
+def test_another_parent() -> None:
+    """The watch returns at the first look that finds another parent, and looks once a second."""
+    seen = iter([7, 7, 7, 1])
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    asyncio.run(until_orphaned(7, parent_now=lambda: next(seen), sleep=sleep))
+
+    assert slept == [1.0, 1.0, 1.0]
