@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from provider_shim.protocol.serve import serve
@@ -18,7 +19,8 @@ ADDRESS = "terraform.local/flowbridge/aep"
 """The provider's source address, unless it is installed under another one."""
 
 POLL_INTERVAL = 2.0
-"""Seconds between two looks at something that is changing; `FLOWBRIDGE_POLL_INTERVAL` sets it for tests."""
+"""Seconds between two looks at something that is changing; `FLOWBRIDGE_POLL_INTERVAL` sets it for tests, and
+`FLOWBRIDGE_NOW`, an RFC 3339 time, stands in for the clock that warnings go by."""
 
 _EMULATOR_HOST = "http://emulator.invalid"
 """A name that can't lead anywhere: requests to it are answered inside this process."""
@@ -34,13 +36,19 @@ def main(arguments: list[str] | None = None) -> int:
 def make_provider(environment: Mapping[str, str] = os.environ) -> AepProvider:
     """The provider over the real client, or over the emulator where the endpoint asks for it."""
     from provider_shim.lifecycle.provider import AepProvider
+    from provider_shim.schema import times
 
     interval = float(environment.get("FLOWBRIDGE_POLL_INTERVAL", POLL_INTERVAL))
+    now = environment.get("FLOWBRIDGE_NOW")
+
+    def clock() -> datetime:
+        return times.parse(now) if now else datetime.now(UTC)
+
     if environment.get("FLOWBRIDGE_SELF_CHECK"):
         from provider_shim.lifecycle.checked_provider import CheckedProvider
 
-        return CheckedProvider(connect, environment, interval)
-    return AepProvider(connect, environment, interval)
+        return CheckedProvider(connect, environment, interval, clock)
+    return AepProvider(connect, environment, interval, clock)
 
 
 def connect(settings: ProviderSettings) -> FlowService:

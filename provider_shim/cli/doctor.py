@@ -97,7 +97,7 @@ def check_provider(launcher: Path) -> str:
         raise CommandError(f"{launcher} can't be started: {problem.strerror}.") from problem
     with process:
         line = _first_line(process)
-        process.kill()
+        process.terminate()  # not killed: it has a folder of its own to remove
     if not line.startswith("1|6|"):
         raise CommandError(f"The provider did not start: {line or 'it said nothing'}")
     return "starts, and offers protocol 6"

@@ -56,6 +56,11 @@ class FlowService:
         self._retrier = Retrier(settings.max_retries, sleep, jitter)
         self._tokens = Tokens(settings, self._exchange, self._retrier, self._scrubber, now=now)
 
+    @property
+    def client_id(self) -> str:
+        """The client that Flow Service notes down as the maker of what this one makes."""
+        return self._settings.client_id
+
     def scrub(self, text: str) -> str:
         """The text without any secret that this client knows: for messages that are made elsewhere."""
         return self._scrubber.scrub(text)

@@ -106,6 +106,23 @@ class ReadDataSourceResponse:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpgradeResourceIdentityResponse:
+    """The stored identity in today's shape."""
+
+    upgraded_identity: Value
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFunctionResponse:
+    """The result, or the `error` text and the position (from 0) of the `argument` that it is about."""
+
+    result: Value = None
+    error: str | None = None
+    argument: int | None = None
+
+
 class Provider(Protocol):
     """A provider as the edge sees it. No method raises for a problem of the user's: diagnostics tell it."""
 
@@ -142,8 +159,22 @@ class Provider(Protocol):
     async def import_resource_state(self, type_name: str, identifier: str) -> ImportResourceStateResponse:
         """Take an existing object, found by id, under Terraform's management."""
 
+    def identity(self, type_name: str, state: Value) -> Value:
+        """What tells the object behind a state from all others; null where there is no object."""
+
+    async def import_by_identity(self, type_name: str, given: Value) -> ImportResourceStateResponse:
+        """Take an existing object, found by identity, under Terraform's management."""
+
+    async def upgrade_resource_identity(
+        self, type_name: str, version: int, raw_identity: Any
+    ) -> UpgradeResourceIdentityResponse:
+        """Bring a stored identity (its JSON, decoded) to today's shape."""
+
     async def read_data_source(self, type_name: str, config: Value) -> ReadDataSourceResponse:
         """Look something up."""
+
+    async def call_function(self, name: str, arguments: list[Value]) -> CallFunctionResponse:
+        """Compute something from the arguments alone."""
 
     async def stop(self) -> None:
         """The user pressed Ctrl-C: running calls end soon and return the state they have."""

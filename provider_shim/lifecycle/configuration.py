@@ -12,9 +12,9 @@ from provider_shim.resources.provider import PROVIDER
 from provider_shim.schema import durations
 from provider_shim.schema.attribute import Attribute
 from provider_shim.schema.diagnostics import Diagnostic, error
-from provider_shim.schema.paths import path
+from provider_shim.schema.paths import Path, path
 from provider_shim.schema.types import NUMBER, List
-from provider_shim.schema.values import UNKNOWN, Value
+from provider_shim.schema.values import Value, is_wholly_known
 
 ADOBE_ENDPOINT = "https://platform.adobe.io"
 ADOBE_AUTH_ENDPOINT = "https://ims-na1.adobelogin.com"
@@ -41,6 +41,8 @@ class ProviderSettings:
     request_timeout: float = 60.0
     max_concurrent_requests: int = 8
     disputed_rules: str = "error"
+    existing_names: str = "error"
+    expiry_warning_days: int = 30
     unknown: tuple[str, ...] = ()
 
     @property
@@ -53,17 +55,24 @@ def resolve(config: Value, environment: Mapping[str, str]) -> tuple[ProviderSett
     """The settings, and what is wrong with them."""
     given: dict[str, Value] = {}
     problems: list[Diagnostic] = []
+    borrowed: dict[Path, str] = {}
     for attribute in PROVIDER.attributes:
         value = None if config is None else config[attribute.name]
         if value is None and environment.get(attribute.environment):
             value, found = _from_environment(attribute, environment[attribute.environment])
             problems += found
+            borrowed[path(attribute.name)] = attribute.environment
         given[attribute.name] = value
-    problems += check_config(PROVIDER, given)
+    problems += [
+        replace(each, detail=f"{each.detail} It comes from the environment variable {borrowed[each.path]}.")
+        if each.path in borrowed
+        else each
+        for each in check_config(PROVIDER, given)
+    ]
     if problems:
         return ProviderSettings(), problems
-    unknown = tuple(name for name, value in given.items() if value is UNKNOWN)
-    known = {name: value for name, value in given.items() if value is not None and value is not UNKNOWN}
+    unknown = tuple(name for name, value in given.items() if not is_wholly_known(value))
+    known = {name: value for name, value in given.items() if value is not None and name not in unknown}
     settings = replace(ProviderSettings(unknown=unknown), **_converted(known))
     return settings, _stranger(settings)
 
@@ -88,7 +97,7 @@ def _converted(known: Mapping[str, Value]) -> dict[str, Any]:
         settings["request_timeout"] = durations.parse(settings["request_timeout"])
     if "scopes" in settings:
         settings["scopes"] = tuple(settings["scopes"])
-    for name in ("max_retries", "max_concurrent_requests"):
+    for name in ("max_retries", "max_concurrent_requests", "expiry_warning_days"):
         if name in settings:
             settings[name] = int(settings[name])
     return settings
@@ -96,17 +105,25 @@ def _converted(known: Mapping[str, Value]) -> dict[str, Any]:
 
 def _stranger(settings: ProviderSettings) -> list[Diagnostic]:
     """A client secret is sent to Adobe, or to whom the user names for it, and to nobody else."""
-    host = urlsplit(settings.endpoint).hostname or ""
-    adobe = host == "adobe.io" or host.endswith(".adobe.io")
+    adobe = _is_adobe(settings.endpoint)
     told = settings.auth_endpoint or settings.access_token
     if settings.emulator_file or adobe or told or {"auth_endpoint", "access_token"} & {*settings.unknown}:
         return []
     return [
         error(
             "Where do access tokens come from?",
-            f"endpoint is {settings.endpoint}, which is not Adobe's. Set auth_endpoint (AEP_AUTH_ENDPOINT) "
-            "to the server that gives access tokens for it, or access_token (AEP_ACCESS_TOKEN), so that "
-            "a client secret for Adobe never reaches a stranger.",
+            f"endpoint is {settings.endpoint}, which is no https address of Adobe's. Set auth_endpoint "
+            "(AEP_AUTH_ENDPOINT) to the server that gives access tokens for it, or access_token "
+            "(AEP_ACCESS_TOKEN), so that a client secret for Adobe never reaches a stranger.",
             path("endpoint"),
         )
     ]
+
+
+def _is_adobe(endpoint: str) -> bool:
+    try:
+        address = urlsplit(endpoint)
+    except ValueError:  # brackets that hold no IPv6 address
+        return False
+    host = address.hostname or ""
+    return address.scheme == "https" and (host == "adobe.io" or host.endswith(".adobe.io"))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from provider_shim.client.entities import Collection
-from provider_shim.client.errors import AmbiguousAnswer
 from provider_shim.lifecycle import credentials, flow_target
 from provider_shim.lifecycle.calls import ApplyResourceChangeRequest, ApplyResourceChangeResponse
-from provider_shim.lifecycle.explain import PROBLEMS, Subject, explain, softened, subject
+from provider_shim.lifecycle.explain import PROBLEMS, explain, softened, subject
+from provider_shim.lifecycle.posting import Refused, post
 from provider_shim.lifecycle.private import Private, decode
 from provider_shim.lifecycle.secrets import with_secrets
 from provider_shim.lifecycle.session import Session, timeout_of
@@ -25,22 +24,19 @@ async def create(
 ) -> ApplyResourceChangeResponse:
     """Create the entity, and wait for what the service chooses where it chooses anything."""
     planned = request.planned_state
-    about = subject("create", resource, planned)
     problems = credentials.missing_secrets(resource, request.config)
     problems += await flow_target.check(session, resource, planned)
     if problems:
         return ApplyResourceChangeResponse(new_state=None, diagnostics=problems)
     entity = wire.to_entity(resource, with_secrets(resource, planned, request.config))
     deadline = asyncio.get_running_loop().time() + timeout_of(planned, "create")
+    before = decode(request.planned_private)
     try:
-        async with asyncio.timeout_at(deadline):
-            written = await session.service.create(Collection(resource.collection), entity)
-    except PROBLEMS as problem:
-        return ApplyResourceChangeResponse(
-            new_state=None, diagnostics=[explain(problem, _lost(about, resource, planned, problem))]
-        )
+        written = await post(session, resource, planned, entity, before, deadline)
+    except Refused as refusal:
+        return ApplyResourceChangeResponse(new_state=None, diagnostics=[refusal.diagnostic])
     state = without_unknowns(planned) | {"id": written.id}
-    private = _private(resource, request).seen(written.etag)
+    private = _private(resource, request.config).seen(written.etag)
     session.notice(resource, written.id, entity)
     session.reads.forget(resource, written.id)
     if not resource.settled_states:
@@ -48,26 +44,9 @@ async def create(
     return await _finish(session, resource, planned, state, private, deadline)
 
 
-def _private(resource: Resource, request: ApplyResourceChangeRequest) -> Private:
-    private = decode(request.planned_private)
-    return credentials.remember(resource, request.config, private) if _has_credentials(resource) else private
-
-
-def _has_credentials(resource: Resource) -> bool:
-    return any(variant.methods for variant in resource.variants)
-
-
-def _lost(about: Subject, resource: Resource, planned: Value, problem: Exception) -> Subject:
-    """After an answer that nobody got, the user has to look before repeating: names are not unique."""
-    if not isinstance(problem, AmbiguousAnswer | TimeoutError):
-        return about
-    return Subject(
-        about.verb,
-        about.noun,
-        f'It may exist all the same: look for "{planned["name"]}" among the {resource.title}s in Adobe '
-        f"Experience Platform, and if it is there, import it before you apply again: "
-        f"terraform import {resource.type_name}.<name> <id>",
-    )
+def _private(resource: Resource, config: Value) -> Private:
+    has_credentials = any(variant.methods for variant in resource.variants)
+    return credentials.remember(resource, config, Private()) if has_credentials else Private()
 
 
 async def _finish(

@@ -64,6 +64,8 @@ def planned_revision(resource: Resource, prior: Value, config: Value, private: P
     """The `credentials_revision` to plan: one more where the secrets are to be sent, else the prior one."""
     before = None if prior is None else prior[REVISION]
     after = (before or 0) + 1
+    if any(config[variant.attribute] is UNKNOWN for variant in resource.variants):
+        return UNKNOWN  # a whole block that is not known yet may hold other secrets
     values = given_secrets(resource, config)
     if not values:
         return before or 0
@@ -113,6 +115,7 @@ def unsendable_change(resource: Resource, prior: Value, config: Value) -> list[D
             path(variant.attribute, name),
         )
         for name in changed_fields(resource, variant, prior, config)
+        if config[variant.attribute][name] is not UNKNOWN  # it may turn out unchanged
     ]
 
 

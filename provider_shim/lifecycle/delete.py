@@ -22,6 +22,7 @@ async def delete(
 ) -> ApplyResourceChangeResponse:
     """Delete the entity; what is gone already was deleted. On failure the state stays as it is."""
     prior = request.prior_state
+    session.namesakes.track(prior["id"])
     try:
         async with asyncio.timeout(timeout_of(prior, "delete")):
             await _ask(session, resource, prior["id"])

@@ -53,7 +53,8 @@ def plan_resource_change(
     return PlanResourceChangeResponse(
         planned_state=plan.state,
         requires_replace=replaced,
-        planned_private=request.prior_private,
+        # Terraform hands the private data of a replacement's plan to the plan of the new object.
+        planned_private=Private(replaces=plan.prior["id"]).encode() if replaced else request.prior_private,
         diagnostics=problems,
     )
 

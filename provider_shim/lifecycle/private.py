@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, replace
 class Private:
     """`etag`: of the last read or write. `method`: the Adobe name of the authentication method in use.
     `salt` and `fingerprint`: hexadecimal, of the secrets that were sent last. `imported`: nothing was
-    written since the import, so what can't be read is taken from the configuration as it is.
+    written since the import, so what can't be read is taken from the configuration as it is. `replaces`: the
+    id of the object that a planned one takes the place of.
     """
 
     etag: str | None = None
@@ -18,6 +19,7 @@ class Private:
     salt: str | None = None
     fingerprint: str | None = None
     imported: bool = False
+    replaces: str | None = None
 
     def encode(self) -> bytes:
         """As JSON, without what is absent."""

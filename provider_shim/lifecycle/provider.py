@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from provider_shim.lifecycle import states
+from provider_shim.lifecycle import cautions, states
 from provider_shim.lifecycle.calls import (
     ApplyResourceChangeRequest,
     ApplyResourceChangeResponse,
+    CallFunctionResponse,
     ImportResourceStateResponse,
     PlanResourceChangeRequest,
     PlanResourceChangeResponse,
     ReadDataSourceResponse,
     ReadResourceRequest,
     ReadResourceResponse,
+    UpgradeResourceIdentityResponse,
     UpgradeResourceStateResponse,
 )
 from provider_shim.lifecycle.configuration import ProviderSettings, resolve
 from provider_shim.lifecycle.plan import plan_resource_change
+from provider_shim.lifecycle.private import decode
 from provider_shim.lifecycle.validate import check_config
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.block import Catalogue
@@ -43,7 +47,8 @@ class AepProvider:
     """The provider `aep`.
 
     `connect` makes the client from the settings; it is called at the first request and may raise
-    `CannotConnect`. `poll_interval` is seconds between two looks at something that is changing.
+    `CannotConnect`. `poll_interval` is seconds between two looks at something that is changing; `now` is the
+    clock, which only warnings look at.
     """
 
     def __init__(
@@ -51,10 +56,12 @@ class AepProvider:
         connect: Callable[[ProviderSettings], FlowService],
         environment: Mapping[str, str],
         poll_interval: float,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._connect = connect
         self._environment = environment
         self._poll_interval = poll_interval
+        self._now = now
         self._settings = ProviderSettings()
         self._session: Session | None = None
         self._stopped = asyncio.Event()
@@ -102,13 +109,29 @@ class AepProvider:
         """Say what an apply would do; makes no request."""
         resource = CATALOGUE.resources[request.type_name]
         response = plan_resource_change(resource, request, self._settings.disputed_rules)
-        if self._session is not None and resource.type_name == "aep_flow" and response.planned_state:
-            from provider_shim.lifecycle import flow_target
+        if resource.type_name == "aep_flow" and response.planned_state is not None:
+            if self._session is not None:
+                from provider_shim.lifecycle import flow_target
 
-            response.diagnostics.extend(
-                flow_target.disagreement(self._session.connection_specs, response.planned_state)
-            )
+                response.diagnostics.extend(
+                    flow_target.disagreement(self._session.connection_specs, response.planned_state)
+                )
+            if not response.requires_replace:  # else the plan of the new flow follows, and warns
+                response.diagnostics.extend(self._cautions(request, response))
         return response
+
+    def _cautions(
+        self, request: PlanResourceChangeRequest, response: PlanResourceChangeResponse
+    ) -> list[Diagnostic]:
+        return cautions.of_flow(
+            request.prior_state,
+            response.planned_state,
+            request.config,
+            replaced=decode(request.prior_private).replaces is not None,
+            now=self._now(),
+            expiry_days=self._settings.expiry_warning_days,
+            datasets={} if self._session is None else self._session.datasets,
+        )
 
     async def read_resource(self, request: ReadResourceRequest) -> ReadResourceResponse:
         """Look at the object behind a state."""
@@ -153,6 +176,25 @@ class AepProvider:
             return ImportResourceStateResponse(diagnostics=malformed)
         return await read.import_resource_state(session, resource, identifier)
 
+    def identity(self, type_name: str, state: Value) -> Value:
+        """What tells the object behind a state from all others."""
+        return identity.of_state(CATALOGUE.resources[type_name], state, self._settings.sandbox_name)
+
+    async def import_by_identity(self, type_name: str, given: Value) -> ImportResourceStateResponse:
+        """Take an existing object, found by identity, under Terraform's management."""
+        problems = identity.problems_of_import(
+            CATALOGUE.resources[type_name], given, self._settings.sandbox_name
+        )
+        if problems:
+            return ImportResourceStateResponse(diagnostics=problems)
+        return await self.import_resource_state(type_name, given["id"])
+
+    async def upgrade_resource_identity(
+        self, type_name: str, version: int, raw_identity: Any
+    ) -> UpgradeResourceIdentityResponse:
+        """Fit a stored identity to today's shape."""
+        return identity.upgrade(CATALOGUE.resources[type_name], version, raw_identity)
+
     async def read_data_source(self, type_name: str, config: Value) -> ReadDataSourceResponse:
         """Look something up."""
         session, problems = self._begin()
@@ -167,6 +209,12 @@ class AepProvider:
             return ReadDataSourceResponse(
                 state=None, diagnostics=[explain(problem, Subject("look up", type_name))]
             )
+
+    async def call_function(self, name: str, arguments: list[Value]) -> CallFunctionResponse:
+        """Compute something from the arguments alone."""
+        from provider_shim.lifecycle import functions
+
+        return functions.call(name, arguments)
 
     async def stop(self) -> None:
         """End all waiting; what was done so far is returned by the calls that wait."""
@@ -195,5 +243,10 @@ class AepProvider:
             service = self._connect(self._settings)
         except CannotConnect as reason:
             return None, [error("Flow Service can't be set up", str(reason))]
-        self._session = Session(service, self._poll_interval, self._stopped)
+        self._session = Session(
+            service,
+            self._poll_interval,
+            self._stopped,
+            refuse_namesakes=self._settings.existing_names == "error",
+        )
         return self._session, []

@@ -39,9 +39,10 @@ def _can_be_read(attribute: Attribute) -> bool:
 
 def _other_variant(resource: Resource, prior: Value, planned: Value) -> list[Path]:
     before, after = chosen_variant(resource, prior), chosen_variant(resource, planned)
-    if before is None or after is None or before is after:
+    if before is None or planned[before.attribute] is not None:
         return []
-    return [path(before.attribute), path(after.attribute)]
+    # The block that is there goes, so the other one replaces it, also where it is not known yet.
+    return [path(each.attribute) for each in (before, after) if each is not None]
 
 
 def _switched(resource: Resource, prior: Value, planned: Value) -> list[Path]:
@@ -61,15 +62,20 @@ def _switched(resource: Resource, prior: Value, planned: Value) -> list[Path]:
 def _changed(attribute: Attribute, prior: Value, planned: Value, around: str, inside: Path) -> list[Path]:
     place = inside.attribute(attribute.name)
     if attribute.nested is not None and attribute.nested.nesting is Nesting.SINGLE:
-        if not is_given(prior) or not is_given(planned):
+        if not is_given(prior) or planned is None:
             return []
+        if planned is UNKNOWN:  # it may turn out changed, and then it is too late to ask for a replacement
+            return [place] if any(_stands_in(each, around) for each in attribute.nested.attributes) else []
         return [
             found
             for each in attribute.nested.attributes
             for found in _changed(each, prior[each.name], planned[each.name], around, place)
         ]
-    within = attribute.wire is not None and attribute.wire.place.startswith(f"{around}.")
-    return [place] if within and not means_the_same(attribute, prior, planned) else []
+    return [place] if _stands_in(attribute, around) and not means_the_same(attribute, prior, planned) else []
+
+
+def _stands_in(attribute: Attribute, around: str) -> bool:
+    return attribute.wire is not None and attribute.wire.place.startswith(f"{around}.")
 
 
 def _other_method(

@@ -11,6 +11,7 @@ from typing import TypeVar
 from provider_shim.client.entities import Collection, Entity
 from provider_shim.client.errors import Busy
 from provider_shim.client.flow_service import FlowService
+from provider_shim.lifecycle.namesakes import Namesakes
 from provider_shim.lifecycle.shared_reads import SharedReads
 from provider_shim.schema import durations, wire
 from provider_shim.schema.block import Resource
@@ -34,19 +35,24 @@ class Session:
     """One provider process's dealings with Flow Service.
 
     `poll_interval` is seconds between two looks at something that is changing. `stopped` is set when the
-    user presses Ctrl-C. `connection_specs` are the specs of the target connections that this process has
-    seen or made, by their ids.
+    user presses Ctrl-C. `refuse_namesakes` makes a create stop before an untracked object of its name.
+    `connection_specs` are the specs of the target connections, and `datasets` the names of the datasets of
+    the source connections, that this process has seen or made, by their ids.
     """
 
     service: FlowService
     poll_interval: float
     stopped: asyncio.Event
     pause: Callable[[float], Awaitable[object]] = asyncio.sleep
+    refuse_namesakes: bool = True
     connection_specs: dict[str, str] = field(default_factory=dict)
+    datasets: dict[str, list[str]] = field(default_factory=dict)
     reads: SharedReads = field(init=False)
+    namesakes: Namesakes = field(init=False)
 
     def __post_init__(self) -> None:
         self.reads = SharedReads(self.service)
+        self.namesakes = Namesakes(self.service)
 
     async def refresh(self, resource: Resource, identifier: str) -> Entity:
         """An entity as it was during this command, perhaps from a list; raises `FlowServiceError`."""
@@ -65,12 +71,16 @@ class Session:
         """Remember what later checks ask for, so that they need no request of their own."""
         if resource.type_name == "aep_target_connection":
             self.connection_specs[identifier] = str(wire.get(body, "connectionSpec.id"))
+        elif resource.type_name == "aep_source_connection":
+            found = wire.get(body, "params.datasets")
+            listed = found if isinstance(found, list) else []
+            self.datasets[identifier] = [str(wire.get(each, "name")) for each in listed]
 
     async def wait(self, looks: int = 0) -> None:
         """Let some time pass after so many looks, ever more up to the poll interval: most changes are
         carried out at once. Raises `Stopped` as soon as the user presses Ctrl-C.
         """
-        seconds = min(self.poll_interval, _FIRST_WAIT * 2**looks)
+        seconds = min(self.poll_interval, _FIRST_WAIT * 2 ** min(looks, 16))
         stop = asyncio.ensure_future(self.stopped.wait())
         pause = asyncio.ensure_future(self.pause(seconds))
         try:

@@ -37,13 +37,14 @@ def completed(planned: Value, actual: Value) -> Value:
     """The planned value with what was unknown filled in from the actual one.
 
     What was known in the plan comes back unchanged, as Terraform demands; where the service holds something
-    else, the next refresh shows it as drift.
+    else, the next refresh shows it as drift. What the actual value does not tell becomes null, because
+    nothing may stay unknown after an apply.
     """
     if planned is UNKNOWN:
         return actual
     if isinstance(planned, dict) and isinstance(actual, dict):
         return {name: completed(value, actual.get(name)) for name, value in planned.items()}
-    return planned
+    return without_unknowns(planned)
 
 
 def without_unknowns(planned: Value) -> Value:

@@ -15,10 +15,11 @@ from provider_shim.lifecycle.private import Private, decode
 from provider_shim.lifecycle.secrets import with_secrets
 from provider_shim.lifecycle.session import Session, timeout_of
 from provider_shim.lifecycle.states import completed, without_unknowns
-from provider_shim.schema import wire
+from provider_shim.schema import times, wire
+from provider_shim.schema.attribute import Attribute
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
-from provider_shim.schema.patches import credentials_operation, operations
+from provider_shim.schema.patches import credentials_operation, operations, pointer
 from provider_shim.schema.paths import path
 from provider_shim.schema.values import UNKNOWN, Value
 from provider_shim.schema.wire import means_the_same
@@ -43,11 +44,12 @@ async def update(
     private = decode(request.planned_private)
     state = prior
     session.reads.forget(resource, prior["id"])
+    session.namesakes.track(prior["id"])
     try:
         async with asyncio.timeout(timeout_of(planned, "update")):
             patch, sends = _patch(resource, prior, planned, request.config)
             if patch:
-                written = await _send(session, resource, prior, planned, patch, private)
+                written = await _send(session, resource, prior, planned, patch, private, sends=sends)
                 private = private.seen(written.etag)
             if sends:
                 private = credentials.remember(resource, request.config, private)
@@ -118,11 +120,14 @@ async def _send(
     planned: Value,
     patch: list[dict[str, Any]],
     private: Private,
+    *,
+    sends: bool,
 ) -> Written:
     """Send the patch for the version that the plan was made from.
 
-    Where somebody has written in the meantime, their version is read. If they touched other fields, the
-    patch goes on top of theirs; if they touched the same, the user decides.
+    Where somebody has written in the meantime, their version is read. If they touched other fields than the
+    patch, it goes on top of theirs; if they touched the same, the user decides. `sends` says that secrets
+    are in the patch: then no answer can tell whether an earlier attempt got through, and it is sent again.
     """
     collection, identifier = Collection(resource.collection), prior["id"]
     etag = private.etag or (await session.read(resource, identifier)).etag or ""
@@ -135,9 +140,10 @@ async def _send(
         except VersionConflict as conflict:
             entity = await session.read(resource, identifier)
             current = wire.from_entity(resource, entity.body, prior)
-            if conflict.after_lost_answer and not operations(resource, current, planned):
+            wanted = completed(planned, current)
+            if conflict.after_lost_answer and not sends and not operations(resource, current, wanted):
                 return Written(identifier, entity.etag)  # the change that is in the way is our own
-            overlap = _overlap(resource, prior, planned, current, entity.body)
+            overlap = _overlap(resource, prior, wanted, current, entity.body, patch)
             if overlap or attempt == _ATTEMPTS - 1:
                 raise _Overlap(
                     overlap or [explain(conflict, subject("update", resource, prior))]
@@ -147,18 +153,42 @@ async def _send(
 
 
 def _overlap(
-    resource: Resource, prior: Value, planned: Value, current: Value, body: wire.Json
+    resource: Resource,
+    prior: Value,
+    wanted: Value,
+    current: Value,
+    body: wire.Json,
+    patch: list[dict[str, Any]],
 ) -> list[Diagnostic]:
-    who = f"{body.get('updatedBy') or 'somebody'} at {body.get('updatedAt') or 'an unknown time'}"
+    """What somebody else has changed that the patch would change back: an operation replaces all that stands
+    at its place, also what the plan leaves alone.
+    """
+    noun = subject("update", resource, prior).noun
     return [
         error(
             f"{attribute.name} was changed by somebody else",
-            f"{subject('update', resource, prior).noun} was changed by {who}, after it was read for this "
-            f"plan: {attribute.name} is no longer what the plan was made from. Plan again and look at the "
+            f"{noun[:1].upper()}{noun[1:]} was changed by {_who(body)}, after it was read for this plan: "
+            f"{attribute.name} is no longer what the plan was made from. Plan again and look at the "
             "difference.",
             path(attribute.name),
         )
         for attribute in resource.attributes
-        if not means_the_same(attribute, prior[attribute.name], planned[attribute.name])
-        and not means_the_same(attribute, prior[attribute.name], current[attribute.name])
+        if not means_the_same(attribute, prior[attribute.name], current[attribute.name])
+        and not means_the_same(attribute, wanted[attribute.name], current[attribute.name])
+        and _is_sent(attribute, patch)
     ]
+
+
+def _is_sent(attribute: Attribute, patch: list[dict[str, Any]]) -> bool:
+    parts = (attribute,) if attribute.nested is None else (attribute, *attribute.nested.attributes)
+    places = [pointer(part.wire.place) for part in parts if part.wire is not None and part.wire.readable]
+    return any(f"{place}/".startswith(f"{operation['path']}/") for place in places for operation in patch)
+
+
+def _who(body: wire.Json) -> str:
+    """Who wrote an entity last, and when; Flow Service tells the time in milliseconds."""
+    try:
+        when = times.from_epoch(int(body["updatedAt"]) // 1000)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        when = "an unknown time"
+    return f"{body.get('updatedBy') or 'somebody'} at {when}"

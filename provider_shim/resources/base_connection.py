@@ -37,6 +37,7 @@ def _variant(destination: Destination) -> Variant:
 BASE_CONNECTION = Resource(
     type_name="aep_base_connection",
     title="base connection",
+    identity=common.IDENTITY,
     description="The credentials for a destination, which Adobe calls an account. Exactly one of the blocks "
     "named after the destinations is set; which secrets are set in it decides the authentication method. "
     "Secrets are write-only: Terraform passes them on and stores them nowhere. Give them through variables "

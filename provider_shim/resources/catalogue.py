@@ -6,6 +6,7 @@ from provider_shim.resources.datasets import DATASETS
 from provider_shim.resources.flow import FLOW
 from provider_shim.resources.flow_runs import FLOW_RUNS
 from provider_shim.resources.flow_spec import FLOW_SPEC
+from provider_shim.resources.functions import FUNCTIONS
 from provider_shim.resources.provider import PROVIDER
 from provider_shim.resources.source_connection import SOURCE_CONNECTION
 from provider_shim.resources.target_connection import TARGET_CONNECTION
@@ -17,4 +18,5 @@ CATALOGUE = Catalogue(
         each.type_name: each for each in (SOURCE_CONNECTION, BASE_CONNECTION, TARGET_CONNECTION, FLOW)
     },
     data_sources={each.type_name: each for each in (DATASETS, CONNECTION_SPEC, FLOW_SPEC, FLOW_RUNS)},
+    functions={each.name: each for each in FUNCTIONS},
 )

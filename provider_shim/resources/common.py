@@ -2,6 +2,7 @@
 
 from provider_shim.destinations import DESTINATIONS
 from provider_shim.schema.attribute import Attribute, Nested, Presence, Wire
+from provider_shim.schema.block import IdentityAttribute
 from provider_shim.schema.codecs import OPTIONAL_TEXT
 from provider_shim.schema.rules import Duration, NotEmpty, OneOf, Pattern
 from provider_shim.schema.types import BOOL
@@ -36,6 +37,18 @@ ID = Attribute(
     presence=Presence.COMPUTED,
     wire=Wire("id", writable=False),
 )
+
+
+IDENTITY = (
+    IdentityAttribute(name="id", description="The id that Flow Service gave."),
+    IdentityAttribute(
+        name="sandbox_name",
+        description="The sandbox that the object is in: the one of the provider's configuration unless it is "
+        "given. An import refuses another one.",
+        required=False,
+    ),
+)
+"""What tells a Flow Service entity from all others, for Terraform 1.12 and later."""
 
 
 def name_of(noun: str) -> Attribute:

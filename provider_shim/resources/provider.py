@@ -8,8 +8,11 @@ from provider_shim.schema.block import ProviderBlock
 from provider_shim.schema.rules import AtLeast, Duration, OneOf, Pattern, Rule
 from provider_shim.schema.types import NUMBER, STRING, List, Type
 
+_SERVER = r"https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?/?"
+"""Scheme, host, port. No user or password: they would take the place of our own authorization."""
+
 _ENDPOINT = Pattern(
-    regex=r"https?://[^\s/?#]+/?|emulator:.+",
+    regex=rf"{_SERVER}|emulator:.+",
     says="be the address of a server without a path, or emulator:<file>",
     example="https://platform.adobe.io",
 )
@@ -40,7 +43,7 @@ _SETTINGS = (
         "stranger.",
         rules=(
             Pattern(
-                regex=r"https?://[^\s/?#]+/?",
+                regex=_SERVER,
                 says="be the address of a server without a path",
                 example="https://ims-na1.adobelogin.com",
             ),
@@ -107,6 +110,21 @@ _SETTINGS = (
         '`"warning"`.',
         rules=(OneOf(values=("error", "warning"), says='be "error" or "warning"'),),
         example="error",
+    ),
+    _Setting(
+        "existing_names",
+        "What a create does about an object of the same name and kind that the same client has made and that "
+        'this process does not know to be in the state: `"error"` (unless it is set), because an interrupted '
+        'apply may have made it, or `"ignore"`, where objects share their names on purpose.',
+        rules=(OneOf(values=("error", "ignore"), says='be "error" or "ignore"'),),
+        example="error",
+    ),
+    _Setting(
+        "expiry_warning_days",
+        "A plan warns of a flow whose exports end within so many days. 30 unless it is set.",
+        NUMBER,
+        rules=(AtLeast(minimum=0, maximum=3650, says="be between 0 and 3650"),),
+        example=30,
     ),
 )
 

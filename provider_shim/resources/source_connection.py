@@ -8,6 +8,7 @@ from provider_shim.schema.rules import NotEmpty
 SOURCE_CONNECTION = Resource(
     type_name="aep_source_connection",
     title="source connection",
+    identity=common.IDENTITY,
     description="The datasets that an export takes from the data lake. Flow Service can't change the datasets "
     "of a source connection: another set of datasets is another source connection, which the flow is then "
     "pointed to. Set `create_before_destroy` in the resource's `lifecycle`, so that the flow never stands "

@@ -39,6 +39,7 @@ def _variant(destination: Destination) -> Variant:
 TARGET_CONNECTION = Resource(
     type_name="aep_target_connection",
     title="target connection",
+    identity=common.IDENTITY,
     description="The place in a destination where an export puts its files, and what the files are like. "
     "Exactly one of the blocks named after the destinations is set, the same one as in the base connection.",
     collection="targetConnections",

@@ -8,7 +8,7 @@ from typing import Any
 
 from provider_shim.schema.attribute import Attribute, object_type
 from provider_shim.schema.rules import BlockRule
-from provider_shim.schema.types import Object
+from provider_shim.schema.types import STRING, Object, Type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,16 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityAttribute:
+    """A part of what tells an object from all others; what is not `required` in an import has a default."""
+
+    name: str
+    description: str
+    required: bool = True
+    type: Type = STRING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resource(Block):
     """A managed resource: one kind of Flow Service entity.
 
@@ -71,11 +81,13 @@ class Resource(Block):
     whose changes it is about. `settled_states` are the states in which a change has been carried out, for
     entities that change in steps of their own. `action_attribute` is changed by an action instead of a
     patch. `uses` is the filter that finds the flows which use an entity, `{id}` standing for its id;
-    `listing` is the one that finds the entities of the resource in their collection.
+    `listing` is the one that finds the entities of the resource in their collection. `identity` is what an
+    import block of Terraform 1.12 and later may give in place of an id.
     """
 
     collection: str
     title: str
+    identity: tuple[IdentityAttribute, ...] = ()
     constants: Mapping[str, Any] = field(default_factory=dict)
     patches: tuple[str, ...] = ()
     variants: tuple[Variant, ...] = ()
@@ -86,6 +98,11 @@ class Resource(Block):
     action_attribute: str | None = None
     uses: str = ""
     listing: str = ""
+
+    @property
+    def identity_type(self) -> Object:
+        """The Terraform type of the identity."""
+        return Object({each.name: each.type for each in self.identity})
 
     def variant(self, attribute: str) -> Variant:
         """The variant held by this nested attribute; raises `KeyError` where there is none."""
@@ -101,14 +118,62 @@ class DataSource(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One argument of a function. One of type `dynamic` takes any value and is checked by the function."""
+
+    name: str
+    description: str
+    type: Type = STRING
+    allow_null: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """A function that configurations call as `provider::aep::<name>(...)`. `example` is a call of it."""
+
+    name: str
+    summary: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    returns: Type
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EphemeralResource(Block):
+    """Something short-lived that Terraform opens at each run and keeps in no file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListResource(Block):
+    """The filters by which `terraform query` finds the objects of the resource with this type name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action(Block):
+    """Something that is done on request, beside the life of any resource (Terraform 1.14 and later)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger(Resource):
+    """A managed resource without an object behind it: its create does something, its destroy nothing."""
+
+    collection: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderBlock(Block):
     """The provider's own configuration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """Everything that the provider offers, by type name."""
+    """Everything that the provider offers, by type name; functions by their own names."""
 
     provider: ProviderBlock
     resources: Mapping[str, Resource]
     data_sources: Mapping[str, DataSource]
+    functions: Mapping[str, Function] = field(default_factory=dict)
+    ephemeral_resources: Mapping[str, EphemeralResource] = field(default_factory=dict)
+    list_resources: Mapping[str, ListResource] = field(default_factory=dict)
+    actions: Mapping[str, Action] = field(default_factory=dict)

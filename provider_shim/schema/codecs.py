@@ -51,7 +51,7 @@ def _text(value: Any) -> str:
 
 
 def _integer(value: Any) -> int:
-    """Whole numbers, which an answer may also hold as text: Adobe's Python SDK `aepp` writes `interval` so."""
+    """Whole numbers, which an answer may also hold as text: the SDK `aepp` writes `interval` so."""
     try:
         number = None if isinstance(value, bool) else Decimal(str(value))
     except InvalidOperation:

@@ -188,8 +188,8 @@ def _answered(attribute: Attribute, body: Json) -> Any:
 
 def _decode_value(attribute: Attribute, answered: Any, place: Path) -> Value:
     if attribute.nested is not None:
-        if not isinstance(answered, list):
-            raise StrangeAnswer(place, "a list was expected")
+        if not isinstance(answered, list) or not all(isinstance(item, dict) for item in answered):
+            raise StrangeAnswer(place, "a list of objects was expected")
         return make_set(
             {each.name: _decode(each, item, None, place) for each in attribute.nested.attributes}
             for item in answered

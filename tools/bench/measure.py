@@ -40,7 +40,7 @@ def handshake(executable: Path, environment: Mapping[str, str], certificate: str
     ) as process:
         line = process.stdout.readline() if process.stdout else b""
         seconds = time.perf_counter() - begun
-        process.kill()
+        process.terminate()  # not killed: it has a socket's folder to remove
     if not line.startswith(b"1|6|"):
         raise RuntimeError(f"{executable} did not shake hands: {line!r}")
     return seconds

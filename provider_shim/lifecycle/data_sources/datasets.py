@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from provider_shim.client.flow_service import FlowService
+from provider_shim.lifecycle.data_sources import answered
 from provider_shim.schema import wire
 from provider_shim.schema.values import Value
 
@@ -10,7 +11,7 @@ from provider_shim.schema.values import Value
 async def read(service: FlowService, config: Value) -> Value:
     """All pages of the exportable datasets, filtered here: Flow Service documents no filter for them."""
     found = [dataset async for dataset in service.datasets() if _wanted(dataset, config)]
-    found.sort(key=lambda dataset: (str(dataset.get("name") or ""), str(dataset["id"])))
+    found.sort(key=lambda dataset: (str(dataset.get("name") or ""), str(dataset.get("id"))))
     return config | {"datasets": [_state(dataset) for dataset in found]}
 
 
@@ -23,9 +24,9 @@ def _wanted(dataset: wire.Json, config: Value) -> bool:
 
 def _state(dataset: wire.Json) -> dict[str, Value]:
     return {
-        "id": dataset["id"],
-        "name": dataset.get("name"),
-        "description": dataset.get("description") or None,
-        "state": dataset.get("state"),
-        "format": wire.get(dataset, "fileDescription.format"),
+        "id": answered.text(dataset.get("id")),
+        "name": answered.text(dataset.get("name")),
+        "description": answered.text(dataset.get("description")),
+        "state": answered.text(dataset.get("state")),
+        "format": answered.text(wire.get(dataset, "fileDescription.format")),
     }

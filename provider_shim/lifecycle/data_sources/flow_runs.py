@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from provider_shim.client.flow_service import Collection, FlowService
-from provider_shim.schema import times, wire
+from provider_shim.lifecycle.data_sources import answered
+from provider_shim.schema import wire
 from provider_shim.schema.values import Value
 
 _DEFAULT_LIMIT = 100
@@ -55,28 +54,20 @@ async def read(service: FlowService, config: Value) -> Value:
 
 
 def _state(run: wire.Json) -> dict[str, Value]:
-    metrics = run.get("metrics") or {}
+    metrics = run.get("metrics")
     status = wire.get(metrics, "statusSummary.status")
     completed = wire.get(metrics, "durationSummary.completedAtUTC")
     if completed is None:  # the OpenAPI file's schema calls it so, its example and the tutorial do not
         completed = wire.get(metrics, "durationSummary.stoppedAtUTC")
     return {
-        "id": run["id"],
+        "id": answered.text(run.get("id")),
         "status": _STATUSES.get(str(status).lower(), "unknown"),
-        "created_at": _time(run.get("createdAt")),
-        "started_at": _time(wire.get(metrics, "durationSummary.startedAtUTC")),
-        "completed_at": _time(completed),
-        **{name: wire.get(metrics, place) for name, place in _COUNTS.items()},
+        "created_at": answered.time(run.get("createdAt")),
+        "started_at": answered.time(wire.get(metrics, "durationSummary.startedAtUTC")),
+        "completed_at": answered.time(completed),
+        **{name: answered.count(wire.get(metrics, place)) for name, place in _COUNTS.items()},
         "errors": [
-            {"code": _text(each.get("code")), "message": _text(each.get("message"))}
-            for each in wire.get(metrics, "statusSummary.errors") or []
+            {"code": answered.text(each.get("code")), "message": answered.text(each.get("message"))}
+            for each in answered.objects(wire.get(metrics, "statusSummary.errors"))
         ],
     }
-
-
-def _time(milliseconds: Any) -> str | None:
-    return None if milliseconds is None else times.from_epoch(int(milliseconds) // 1000)
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)

@@ -6,6 +6,7 @@ import json
 
 from provider_shim.client.flow_service import FlowService
 from provider_shim.destinations import DESTINATIONS, Destination
+from provider_shim.lifecycle.data_sources import answered
 from provider_shim.schema import wire
 from provider_shim.schema.values import Value
 
@@ -14,7 +15,7 @@ async def read_connection_spec(service: FlowService, config: Value) -> Value:
     """What a destination asks for."""
     chosen = _chosen(config["destination"])
     document = await service.connection_spec(chosen.connection_spec if chosen else config["id"])
-    methods = [str(method["name"]) for method in document.get("authSpec") or []]
+    methods = answered.texts([method.get("name") for method in answered.objects(document.get("authSpec"))])
     return config | _common(document) | {"authentication_methods": methods}
 
 
@@ -26,8 +27,8 @@ async def read_flow_spec(service: FlowService, config: Value) -> Value:
         config
         | _common(document)
         | {
-            "source_connection_spec_ids": document.get("sourceConnectionSpecIds") or [],
-            "target_connection_spec_ids": document.get("targetConnectionSpecIds") or [],
+            "source_connection_spec_ids": answered.texts(document.get("sourceConnectionSpecIds")),
+            "target_connection_spec_ids": answered.texts(document.get("targetConnectionSpecIds")),
         }
     )
 
@@ -39,8 +40,8 @@ def _chosen(name: Value) -> Destination | None:
 def _common(document: wire.Json) -> dict[str, Value]:
     return {
         "id": document["id"],
-        "name": document.get("name"),
-        "version": document.get("version"),
-        "provider_id": document.get("providerId"),
+        "name": answered.text(document.get("name")),
+        "version": answered.text(document.get("version")),
+        "provider_id": answered.text(document.get("providerId")),
         "document": json.dumps(document, sort_keys=True),
     }

@@ -1,0 +1,175 @@
+"""Warnings where Adobe is silent: about what is allowed, and may surprise.
+
+They are given when an object is made or replaced, or the field in question changes. Unchanged objects warn
+about one thing only: an end that comes near.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from provider_shim.schema import times
+from provider_shim.schema.diagnostics import Diagnostic, warning
+from provider_shim.schema.paths import path
+from provider_shim.schema.rules import is_given
+from provider_shim.schema.values import Value
+
+_MACRO = re.compile(r"%([A-Z_]+)(?:\([^%]*\))?%")
+_DOCUMENTED_MACROS = {
+    "DATASET_ID",
+    "DESTINATION",
+    "DESTINATION_INSTANCE_NAME",
+    "DESTINATION_INSTANCE_ID",
+    "SANDBOX_NAME",
+    "DATETIME",
+    "EXPORT_TIME",
+}
+"""Those that both the tutorial (2026 text) and the OpenAPI file of the destinations (2024-11-13) have."""
+_DOUBTED_MACROS = {"DATASET_NAME": "the OpenAPI file only", "ORGANIZATION_NAME": "the tutorial only"}
+
+
+def of_flow(
+    prior: Value,
+    planned: Value,
+    config: Value,
+    *,
+    replaced: bool,
+    now: datetime,
+    expiry_days: int,
+    datasets: Mapping[str, list[str]],
+) -> list[Diagnostic]:
+    """The warnings for the plan of a flow.
+
+    `prior` is null for a new flow, `replaced` tells whether the new one takes the place of another.
+    `datasets` are the names of the datasets of the source connections that this process has seen.
+    """
+    if not is_given(planned["schedule"]):
+        return []
+    before = None if prior is None else prior["schedule"]
+    schedule, configured = planned["schedule"], config["schedule"]
+    found = _no_end(before, schedule, configured) + _past_start(before, schedule, now)
+    found += _macros(before, schedule)
+    if before is None:
+        found += _everything_first(schedule, replaced=replaced)
+    elif before != schedule:
+        found += _all_move(planned, datasets)
+    return found + _near_end(schedule, now, expiry_days)
+
+
+def _changed(before: Value, schedule: Value, name: str) -> bool:
+    return before is None or before[name] != schedule[name]
+
+
+def _is_once(schedule: Value) -> bool:
+    return bool(is_given(schedule["interval"]) and schedule["interval"] == 0)
+
+
+def _no_end(before: Value, schedule: Value, configured: Value) -> list[Diagnostic]:
+    if configured["end_time"] is not None or _is_once(schedule) or not _changed(before, schedule, "end_time"):
+        return []
+    return [
+        warning(
+            "The exports have no end that you chose",
+            "schedule.end_time is not set, so Flow Service chooses when the exports end: six months "
+            "after the flow was made, according to Adobe's text of 2024; the text of 2026 is silent. They "
+            "then stop without a word. Set end_time.",
+            path("schedule", "end_time"),
+        )
+    ]
+
+
+def _past_start(before: Value, schedule: Value, now: datetime) -> list[Diagnostic]:
+    start = _time(schedule["start_time"])
+    if start is None or start >= now or not _changed(before, schedule, "start_time"):
+        return []
+    return [
+        warning(
+            "The start lies in the past",
+            f"schedule.start_time is {schedule['start_time']}. Adobe does not say when the first run is due "
+            "then, and for sources it documents that a start that has passed can't be changed any more.",
+            path("schedule", "start_time"),
+        )
+    ]
+
+
+def _macros(before: Value, schedule: Value) -> list[Diagnostic]:
+    template = schedule["folder_name_template"]
+    if not is_given(template) or not _changed(before, schedule, "folder_name_template"):
+        return []
+    used = _MACRO.findall(template)
+    doubts = [
+        f"%{name}% is documented by {_DOUBTED_MACROS[name]}" for name in used if name in _DOUBTED_MACROS
+    ]
+    doubts += [
+        f"%{name}% is documented nowhere"
+        for name in used
+        if name not in _DOCUMENTED_MACROS and name not in _DOUBTED_MACROS
+    ]
+    if {"DATETIME", "EXPORT_TIME"} <= set(used):
+        doubts.append("%DATETIME(...)% and %EXPORT_TIME% are documented as alternatives")
+    if not doubts:
+        return []
+    return [
+        warning(
+            "Doubtful macros in the folder name",
+            f"schedule.folder_name_template is {template}: {'; '.join(doubts)}. Look at the folders of the "
+            "first run.",
+            path("schedule", "folder_name_template"),
+        )
+    ]
+
+
+def _everything_first(schedule: Value, *, replaced: bool) -> list[Diagnostic]:
+    if schedule["export_mode"] != "FIRST_FULL_THEN_INCREMENTAL":
+        return []
+    again = "A replaced flow begins anew: its" if replaced else "The"
+    return [
+        warning(
+            "The first run exports everything" + (" again" if replaced else ""),
+            f"{again} first run exports the datasets as a whole, and later ones what was added since the run "
+            "before. Adobe's limits are about the first run: ten billion records for a flow, and one million "
+            "for uncompressed files (guardrails.md).",
+            path("schedule", "export_mode"),
+        )
+    ]
+
+
+def _all_move(planned: Value, datasets: Mapping[str, list[str]]) -> list[Diagnostic]:
+    names = (
+        datasets.get(planned["source_connection_id"]) if is_given(planned["source_connection_id"]) else None
+    )
+    if names is not None and len(names) < 2:
+        return []
+    listed = f": {', '.join(names)}" if names else ""
+    return [
+        warning(
+            "All datasets of the flow change their schedule",
+            f"All datasets of a flow share its schedule, so this change is about all of them{listed}.",
+            path("schedule"),
+        )
+    ]
+
+
+def _near_end(schedule: Value, now: datetime, days: int) -> list[Diagnostic]:
+    end = _time(schedule["end_time"])
+    if end is None or end - now > timedelta(days=days) or _is_once(schedule):
+        return []
+    passed = end <= now
+    return [
+        warning(
+            "The exports have ended" if passed else "The exports end soon",
+            f"schedule.end_time is {schedule['end_time']}: the flow "
+            + ("exports nothing any more" if passed else "stops exporting then, without a word")
+            + ". Set a later end_time, or disable or destroy the flow.",
+            path("schedule", "end_time"),
+        )
+    ]
+
+
+def _time(value: Value) -> datetime | None:
+    try:
+        return times.parse(value) if is_given(value) else None
+    except ValueError:
+        return None

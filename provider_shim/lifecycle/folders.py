@@ -1,0 +1,92 @@
+"""The folder that a template of a schedule stands for.
+
+The macros are those of Adobe's tutorial 'Export datasets' (2026 text) and of the OpenAPI file 'Flow Service -
+Destinations' (2024-11-13) taken together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from provider_shim.schema import times
+from provider_shim.schema.rules import shorten
+
+DEFAULT_TEMPLATE = "%DATASET_ID%/%EXPORT_TIME%"
+"""The folders that Adobe makes without a template (Export datasets, 2026 text)."""
+
+_MACRO = re.compile(r"%(?P<name>[A-Z_]+)(?:\((?P<format>[^%()]*)\))?%")
+_VALUES = (
+    "DATASET_ID",
+    "DATASET_NAME",
+    "DESTINATION",
+    "DESTINATION_INSTANCE_NAME",
+    "DESTINATION_INSTANCE_ID",
+    "SANDBOX_NAME",
+    "ORGANIZATION_NAME",
+)
+_DATETIME_PARTS = {"YYYY": "year", "MM": "month", "dd": "day", "HH": "hour", "mm": "minute", "ss": "second"}
+
+
+class BadTemplate(Exception):
+    """The template has something that no macro is."""
+
+
+class MissingValue(Exception):
+    """A macro's value is absent or unusable."""
+
+
+def preview(template: str | None, values: Mapping[str, str]) -> str:
+    """The folder; raises `BadTemplate` and `MissingValue` with a text for the user."""
+    text = DEFAULT_TEMPLATE if template is None else template
+    rest = _MACRO.sub("", text)
+    if "%" in rest:
+        raise BadTemplate(
+            f"template has a % that belongs to no macro: {shorten(text)}. A macro is written %NAME%, such as "
+            "%DATASET_ID%."
+        )
+    return _MACRO.sub(lambda macro: _rendered(macro, values), text)
+
+
+def _rendered(macro: re.Match[str], values: Mapping[str, str]) -> str:
+    name, form = macro["name"], macro["format"]
+    if name == "DATETIME" and form:
+        return _formatted(form, _time(macro[0], values))
+    if name == "EXPORT_TIME" and form is None:
+        return "exportTime=" + _formatted("YYYYMMddHHmm", _time(macro[0], values))
+    if name not in _VALUES or form is not None:
+        known = ", ".join(f"%{each}%" for each in (*_VALUES, "DATETIME(YYYYMMdd_HHmmss)", "EXPORT_TIME"))
+        raise BadTemplate(f"template has {macro[0]}, which Adobe documents nowhere. The macros are: {known}.")
+    if name.lower() not in values:
+        raise MissingValue(f"values must have {name.lower()}, because the template has {macro[0]}.")
+    return values[name.lower()]
+
+
+def _time(macro: str, values: Mapping[str, str]) -> datetime:
+    if "time" not in values:
+        raise MissingValue(
+            f"values must have time, the time of the run in RFC 3339, because the template has {macro}."
+        )
+    try:
+        return times.parse(values["time"])
+    except ValueError as mistake:
+        raise MissingValue(
+            f"values.time must be an RFC 3339 time in whole seconds, such as 2031-12-01T00:00:00Z. It is "
+            f"{shorten(values['time'])}: {mistake}."
+        ) from mistake
+
+
+def _formatted(form: str, time: datetime) -> str:
+    """The parts are looked for longest first; what is no letter stands for itself."""
+
+    def part(letters: re.Match[str]) -> str:
+        if letters[0] not in _DATETIME_PARTS:
+            known = ", ".join(_DATETIME_PARTS)
+            raise BadTemplate(
+                f'The format of %DATETIME({form})% has "{letters[0]}", which stands for nothing here. Its '
+                f"parts are {known}; Adobe documents YYYYMMdd_HHmmss."
+            )
+        return f"{getattr(time, _DATETIME_PARTS[letters[0]]):0{len(letters[0])}}"
+
+    return re.sub(r"([A-Za-z])\1*", part, form)

@@ -1,0 +1,138 @@
+"""Objects that look like one that is to be made: so that no object is made twice, or made and forgotten.
+
+Names are not unique for Flow Service, and it has no idempotency keys. So before its first create in a
+collection, a process lists the collection once. An object of the same name and kind, made by the same client,
+may be what an earlier apply made and could not record, and the user decides. And where the answer to a create
+was lost, what has come up since that listing, is as it was asked for and made by the same client, is ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from provider_shim.client.entities import Collection, Written
+from provider_shim.client.errors import FlowServiceError
+from provider_shim.client.flow_service import FlowService
+from provider_shim.schema import wire
+from provider_shim.schema.block import Resource
+from provider_shim.schema.diagnostics import Diagnostic, error
+from provider_shim.schema.patches import operations
+from provider_shim.schema.paths import path
+from provider_shim.schema.values import Value
+from provider_shim.schema.wire import Json, StrangeAnswer, means_the_same
+
+_PAGE = 100
+
+
+class Namesakes:
+    """What this process knows of the objects that were there before it made any."""
+
+    def __init__(self, service: FlowService) -> None:
+        self._service = service
+        self._before: dict[Collection, Mapping[str, Json]] = {}
+        self._locks = {collection: asyncio.Lock() for collection in Collection}
+        self._tracked: set[str] = set()
+
+    def track(self, identifier: str) -> None:
+        """This object is in Terraform's state, or was just made for it: it is nobody's forgotten one."""
+        self._tracked.add(identifier)
+
+    async def untracked(self, resource: Resource, planned: Value) -> list[Json]:
+        """The objects that an earlier apply may have made and could not record.
+
+        Raises `FlowServiceError` where the collection can't be listed.
+        """
+        before = await self._listed(resource)
+        kind = _kind(resource, planned)
+        suspects = [
+            body
+            for identifier, body in before.items()
+            if identifier not in self._tracked
+            and body.get("name") == planned["name"]
+            and body.get("createdClient") == self._service.client_id
+            and _kind_of(resource, body) == kind
+        ]
+        return [body for body in suspects if await self._still_there(resource, body)]
+
+    async def lost(self, resource: Resource, planned: Value) -> list[Written]:
+        """What a create has made whose answer was lost. Raises `FlowServiceError`."""
+        before = await self._listed(resource)
+        now = await self._list(resource)
+        return [
+            Written(identifier, etag if isinstance(etag := body.get("etag"), str) else None)
+            for identifier, body in now.items()
+            if identifier not in before
+            and identifier not in self._tracked
+            and body.get("createdClient") == self._service.client_id
+            and _is_as_planned(resource, body, planned)
+        ]
+
+    async def _listed(self, resource: Resource) -> Mapping[str, Json]:
+        collection = Collection(resource.collection)
+        async with self._locks[collection]:
+            if collection not in self._before:
+                self._before[collection] = await self._list(resource)
+        return self._before[collection]
+
+    async def _list(self, resource: Resource) -> dict[str, Json]:
+        found = self._service.list(
+            Collection(resource.collection),
+            filters=[resource.listing] if resource.listing else [],
+            limit=_PAGE,
+        )
+        return {str(body["id"]): body async for body in found if "id" in body}
+
+    async def _still_there(self, resource: Resource, body: Json) -> bool:
+        """The listing is as old as the process: a replaced object may be gone by now."""
+        try:
+            entity = await self._service.read(Collection(resource.collection), str(body["id"]))
+        except FlowServiceError:
+            return False
+        return entity.body.get("state") != "delete-finalizing"
+
+
+def _kind(resource: Resource, planned: Value) -> object:
+    return _kind_of(resource, wire.to_entity(resource, planned))
+
+
+def _kind_of(resource: Resource, body: Json) -> object:
+    return wire.get(body, resource.variant_place) or wire.get(body, "flowSpec.id")
+
+
+def _is_as_planned(resource: Resource, body: Json, planned: Value) -> bool:
+    try:
+        state = wire.from_entity(resource, body, planned)
+    except StrangeAnswer:
+        return False
+    fixed = [attribute for attribute in resource.attributes if attribute.replaces]
+    return (
+        body.get("name") == planned["name"]
+        and not operations(resource, state, planned)
+        and all(means_the_same(each, state[each.name], planned[each.name]) for each in fixed)
+    )
+
+
+def explain_untracked(resource: Resource, planned: Value, found: list[Json]) -> Diagnostic:
+    """The error that lets the user choose: take the object over, remove it, or say that it is another one."""
+    blocks = "\n\n".join(
+        f'  import {{\n    to = {resource.type_name}.<name>\n    id = "{body["id"]}"\n  }}' for body in found
+    )
+    return error(
+        f"A {resource.title} of this name exists already",
+        f'There is a {resource.title} "{planned["name"]}" that this client has made and that is not known '
+        "to belong to this configuration. An apply that was interrupted may have made it. Take it over with "
+        f"an import block:\n\n{blocks}\n\nor delete it, or choose another name, or set existing_names = "
+        '"ignore" in the provider\'s configuration if objects of yours share their names on purpose.',
+        path("name"),
+    )
+
+
+def explain_several(resource: Resource, planned: Value, found: list[Written]) -> Diagnostic:
+    """The error where a lost create can't be told from others of the same kind."""
+    commands = "\n".join(f"  terraform import {resource.type_name}.<name> {each.id}" for each in found)
+    return error(
+        f"Which {resource.title} is it?",
+        f'The answer to the create of the {resource.title} "{planned["name"]}" was lost, and {len(found)} '
+        f"objects have come up that look like it. Import the right one and delete the others:\n\n{commands}",
+    )
