@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import Mapping
@@ -12,8 +13,9 @@ from provider_shim.protocol.serve import serve
 
 if TYPE_CHECKING:
     from provider_shim.client.flow_service import FlowService
+    from provider_shim.client.settings import Settings
     from provider_shim.lifecycle.configuration import ProviderSettings
-    from provider_shim.lifecycle.provider import AepProvider
+    from provider_shim.lifecycle.provider import AepProvider, Sleep
 
 ADDRESS = "terraform.local/flowbridge/aep"
 """The provider's source address, unless it is installed under another one."""
@@ -51,15 +53,15 @@ def make_provider(environment: Mapping[str, str] = os.environ) -> AepProvider:
     return AepProvider(connect, environment, interval, clock)
 
 
-def connect(settings: ProviderSettings) -> FlowService:
-    """The client for these settings; raises `CannotConnect`."""
+def connect(settings: ProviderSettings, sleep: Sleep = asyncio.sleep) -> FlowService:
+    """The client for these settings, which waits by `sleep`; raises `CannotConnect`."""
     from provider_shim.client.flow_service import FlowService
-    from provider_shim.client.settings import DEFAULT_SCOPES, Settings
-    from provider_shim.lifecycle.configuration import ADOBE_AUTH_ENDPOINT
+    from provider_shim.client.settings import ADOBE_AUTH_ENDPOINT, DEFAULT_SCOPES, Settings
 
     client = Settings(
         endpoint=settings.endpoint,
         auth_endpoint=settings.auth_endpoint or ADOBE_AUTH_ENDPOINT,
+        adhoc_endpoint=settings.adhoc_endpoint,
         organization_id=settings.organization_id,
         client_id=settings.client_id,
         client_secret=settings.client_secret or None,
@@ -71,23 +73,21 @@ def connect(settings: ProviderSettings) -> FlowService:
         max_concurrent_requests=settings.max_concurrent_requests,
     )
     if settings.emulator_file is not None:
-        return _embedded(client, settings.emulator_file)
-    return FlowService(client)
+        return _embedded(client, settings.emulator_file, sleep)
+    return FlowService(client, sleep=sleep)
 
 
-def _embedded(client: object, file: str) -> FlowService:
+def _embedded(client: Settings, file: str, sleep: Sleep) -> FlowService:
     """The client of an emulator that runs inside this process over a file."""
     from dataclasses import replace
 
     from provider_shim.client.flow_service import FlowService
-    from provider_shim.client.settings import Settings
     from provider_shim.lifecycle.provider import CannotConnect
 
-    assert isinstance(client, Settings)  # noqa: S101 - for the type checker
     try:
-        import httpx
-
         from flow_emulator import create_app, identity
+        from flow_emulator.store import StoreError
+        from provider_shim.embedded import EmbeddedTransport
     except ImportError as missing:
         raise CannotConnect(
             f"The emulator needs the package {missing.name}. Install it with: "
@@ -97,8 +97,13 @@ def _embedded(client: object, file: str) -> FlowService:
         client,
         endpoint=_EMULATOR_HOST,
         auth_endpoint=_EMULATOR_HOST,
+        adhoc_endpoint=_EMULATOR_HOST,
         organization_id=client.organization_id or identity.ORGANIZATION_ID,
         client_id=client.client_id or identity.CLIENT_ID,
         client_secret=client.client_secret or identity.CLIENT_SECRET,
     )
-    return FlowService(settings, transport=httpx.ASGITransport(create_app(file)))
+    try:
+        emulator = create_app(file)
+    except StoreError as reason:
+        raise CannotConnect(f"{reason} The provider's endpoint is emulator:{file}.") from reason
+    return FlowService(settings, transport=EmbeddedTransport(emulator), sleep=sleep)

@@ -36,6 +36,14 @@ def entity(call: Call, answer: Answer) -> Entity:
     return Entity(body, etag)
 
 
+def document(call: Call, answer: Answer) -> Json:
+    """An object that is no entity of Flow Service's: as it is, without a wrapper."""
+    body = _json(call, answer)
+    if not isinstance(body, dict):
+        raise bad(call, answer, "The answer isn't an object.")
+    return body
+
+
 def written(call: Call, answer: Answer, *, known_id: str | None = None) -> Written:
     """The answer to a write: `{id, etag}`, or the list wrapper that the sources' OpenAPI document has.
 

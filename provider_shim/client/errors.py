@@ -12,6 +12,8 @@
     ├── InUse                   it can't be deleted while flows use it
     ├── Busy                    it is changing just now; the same request can work later
     ├── VersionConflict         somebody changed it since it was read
+    ├── NotReady                the flow is too new to be run on request
+    ├── RunInProgress           a run of the flow is under way
     ├── Invalid                 the request is refused for what it says
     ├── Throttled               too many requests, and the retries are used up
     ├── ServiceFailed           Flow Service failed, and the retries are used up
@@ -144,6 +146,18 @@ class Busy(FlowServiceError):
     """The object is in a state that forbids the request for now."""
 
     advice = "Try again when the object is enabled or disabled."
+
+
+class NotReady(FlowServiceError):
+    """The flow is too new for a run on request, which takes about ten minutes after its creation."""
+
+    advice = "Try again ten minutes after the flow was created."
+
+
+class RunInProgress(FlowServiceError):
+    """A run of the flow is under way, and there is one at a time."""
+
+    advice = "Try again when the run has ended."
 
 
 class VersionConflict(FlowServiceError):

@@ -50,11 +50,11 @@ def secrets_in(body: Any) -> Iterator[str]:
     """
     match body:
         case {"path": str(place), "value": value} if place == "/auth" or place.startswith("/auth/"):
-            yield from _texts(value)
+            yield from texts_in(value)
         case dict():
             for key, value in body.items():
                 if key == "auth" and isinstance(value, dict):
-                    yield from _texts(value.get("params"))
+                    yield from texts_in(value.get("params"))
                 else:
                     yield from secrets_in(value)
         case list():
@@ -62,16 +62,17 @@ def secrets_in(body: Any) -> Iterator[str]:
                 yield from secrets_in(item)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text anywhere in a JSON value."""
     match value:
         case str():
             yield value
         case dict():
             for item in value.values():
-                yield from _texts(item)
+                yield from texts_in(item)
         case list():
             for item in value:
-                yield from _texts(item)
+                yield from texts_in(item)
 
 
 def _spellings(secret: str) -> Iterator[str]:

@@ -27,13 +27,15 @@ _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 class Settings:
     """Everything that the client is told. An empty text means "not given", as an unset variable does.
 
-    `endpoint` and `auth_endpoint` are `scheme://host[:port][/prefix]`, without Adobe's own paths.
+    `endpoint` and `auth_endpoint` are `scheme://host[:port][/prefix]`, without Adobe's own paths, and so is
+    `adhoc_endpoint`, for runs on request; without it they are asked for at `endpoint`.
     `request_timeout` is seconds for one attempt as a whole, from connecting to the last byte of the answer.
     `max_retries` counts the attempts after the first one. The secrets are left out of the `repr`.
     """
 
     endpoint: str = ADOBE_ENDPOINT
     auth_endpoint: str = ADOBE_AUTH_ENDPOINT
+    adhoc_endpoint: str = ""
     organization_id: str = ""
     client_id: str = ""
     client_secret: str | None = field(default=None, repr=False)
@@ -58,8 +60,9 @@ def check(settings: Settings) -> None:
                 f"{name} has a space, a line end or another character that an HTTP header can't carry. "
                 f"Check the provider's argument {name} and the variable AEP_{name.upper()}."
             )
-    for name in ("endpoint", "auth_endpoint"):
-        _check_url(name, getattr(settings, name))
+    for name in ("endpoint", "auth_endpoint", "adhoc_endpoint"):
+        if getattr(settings, name) or name != "adhoc_endpoint":
+            _check_url(name, getattr(settings, name))
 
 
 def _check_presence(settings: Settings) -> None:

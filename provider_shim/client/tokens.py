@@ -43,6 +43,7 @@ _MILLISECONDS_ABOVE = 1_000_000
 class _Token:
     text: str
     renew_at: float
+    expires_at: float | None
 
 
 class Tokens:
@@ -77,6 +78,11 @@ class Tokens:
         # Shielded, because a cancelled request must not take the token from the others that wait for it.
         return await asyncio.shield(self._fetch)
 
+    @property
+    def expires_at(self) -> float | None:
+        """When the current token ends, in seconds since 1970; None where nobody said so."""
+        return None if self._token is None else self._token.expires_at
+
     def discard(self, refused: str) -> bool:
         """Forget a token that the service refused; whether a new one can be had."""
         if self._settings.access_token:
@@ -105,11 +111,12 @@ class Tokens:
         self._scrubber.learn([answer.access_token])
         lifetime = answer.expires_in
         if lifetime is None:
-            renew_at = float("inf")  # kept until the service refuses it
+            renew_at, expires_at = float("inf"), None  # kept until the service refuses it
         else:
             seconds = lifetime / 1000 if lifetime > _MILLISECONDS_ABOVE else lifetime
-            renew_at = self._now() + seconds - min(_RENEWED_EARLIER, seconds / 10)
-        self._token = _Token(answer.access_token, renew_at)
+            expires_at = self._now() + seconds
+            renew_at = expires_at - min(_RENEWED_EARLIER, seconds / 10)
+        self._token = _Token(answer.access_token, renew_at, expires_at)
         return answer.access_token
 
     async def _request(self) -> TokenAnswer:

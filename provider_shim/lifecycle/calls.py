@@ -5,6 +5,7 @@ The names are those of Terraform's calls, so that one call has one name in every
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -115,6 +116,69 @@ class UpgradeResourceIdentityResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoveResourceStateRequest:
+    """A state of another resource type or provider. `source_state` is its JSON, decoded."""
+
+    source_provider_address: str
+    source_type_name: str
+    source_schema_version: int
+    source_state: Any
+    target_type_name: str
+    source_private: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveResourceStateResponse:
+    """The same object as a state of ours; null beside errors."""
+
+    target_state: Value
+    target_private: bytes = b""
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenEphemeralResourceResponse:
+    """`result` is what Terraform hands on and keeps in no file."""
+
+    result: Value
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRequest:
+    """`config` are the filters. `limit` is the most objects that are wanted."""
+
+    type_name: str
+    config: Value
+    include_resource_object: bool = False
+    limit: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One object that was found, or only diagnostics. `state` is null unless it was asked for."""
+
+    identity: Value = None
+    display_name: str = ""
+    state: Value = None
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What an action is doing."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """The end of an action, good or bad."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallFunctionResponse:
     """The result, or the `error` text and the position (from 0) of the `argument` that it is about."""
 
@@ -172,6 +236,33 @@ class Provider(Protocol):
 
     async def read_data_source(self, type_name: str, config: Value) -> ReadDataSourceResponse:
         """Look something up."""
+
+    async def move_resource_state(self, request: MoveResourceStateRequest) -> MoveResourceStateResponse:
+        """Take over the state of another provider's resource."""
+
+    async def generate_resource_config(self, type_name: str, state: Value) -> Value:
+        """The configuration that a user would write for this state."""
+
+    async def validate_ephemeral_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
+        """Check an ephemeral resource's configuration, offline."""
+
+    async def open_ephemeral_resource(self, type_name: str, config: Value) -> OpenEphemeralResourceResponse:
+        """Make something short-lived. Nothing of ours has to be renewed or closed."""
+
+    async def validate_list_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
+        """Check the filters of a list, offline."""
+
+    def list_resource(self, request: ListRequest) -> AsyncIterator[Listed]:
+        """Find objects that could be imported."""
+
+    async def validate_action_config(self, action_type: str, config: Value) -> list[Diagnostic]:
+        """Check an action's configuration, offline."""
+
+    async def plan_action(self, action_type: str, config: Value) -> list[Diagnostic]:
+        """Check an action's configuration again, with what is known at plan; makes no request."""
+
+    def invoke_action(self, action_type: str, config: Value) -> AsyncIterator[Progress | Completed]:
+        """Do it; the last event is `Completed`."""
 
     async def call_function(self, name: str, arguments: list[Value]) -> CallFunctionResponse:
         """Compute something from the arguments alone."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from provider_shim.client.settings import ADOBE_ENDPOINT
 from provider_shim.lifecycle.validate import check_config
 from provider_shim.resources.provider import PROVIDER
 from provider_shim.schema import durations
@@ -15,9 +16,6 @@ from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.paths import Path, path
 from provider_shim.schema.types import NUMBER, List
 from provider_shim.schema.values import Value, is_wholly_known
-
-ADOBE_ENDPOINT = "https://platform.adobe.io"
-ADOBE_AUTH_ENDPOINT = "https://ims-na1.adobelogin.com"
 
 EMULATOR = "emulator:"
 """What an endpoint begins with that runs the emulator inside the provider; the rest is its file."""
@@ -31,6 +29,7 @@ class ProviderSettings:
 
     endpoint: str = ADOBE_ENDPOINT
     auth_endpoint: str = ""
+    adhoc_endpoint: str = ""
     organization_id: str = ""
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
@@ -90,7 +89,7 @@ def _from_environment(attribute: Attribute, text: str) -> tuple[Value, list[Diag
 
 def _converted(known: Mapping[str, Value]) -> dict[str, Any]:
     settings: dict[str, Any] = dict(known)
-    for name in ("endpoint", "auth_endpoint"):
+    for name in ("endpoint", "auth_endpoint", "adhoc_endpoint"):
         if name in settings and not settings[name].startswith(EMULATOR):
             settings[name] = settings[name].rstrip("/")
     if "request_timeout" in settings:
@@ -104,19 +103,21 @@ def _converted(known: Mapping[str, Value]) -> dict[str, Any]:
 
 
 def _stranger(settings: ProviderSettings) -> list[Diagnostic]:
-    """A client secret is sent to Adobe, or to whom the user names for it, and to nobody else."""
-    adobe = _is_adobe(settings.endpoint)
+    """A client secret or its token is sent to Adobe, or to whom the user names for it, and to nobody else."""
     told = settings.auth_endpoint or settings.access_token
-    if settings.emulator_file or adobe or told or {"auth_endpoint", "access_token"} & {*settings.unknown}:
+    if settings.emulator_file or told or {"auth_endpoint", "access_token"} & {*settings.unknown}:
         return []
+    addresses = {"endpoint": settings.endpoint, "adhoc_endpoint": settings.adhoc_endpoint}
     return [
         error(
             "Where do access tokens come from?",
-            f"endpoint is {settings.endpoint}, which is no https address of Adobe's. Set auth_endpoint "
+            f"{name} is {address}, which is no https address of Adobe's. Set auth_endpoint "
             "(AEP_AUTH_ENDPOINT) to the server that gives access tokens for it, or access_token "
             "(AEP_ACCESS_TOKEN), so that a client secret for Adobe never reaches a stranger.",
-            path("endpoint"),
+            path(name),
         )
+        for name, address in addresses.items()
+        if address and not _is_adobe(address)
     ]
 
 

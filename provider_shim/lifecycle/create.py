@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 from provider_shim.lifecycle import credentials, flow_target
 from provider_shim.lifecycle.calls import ApplyResourceChangeRequest, ApplyResourceChangeResponse
 from provider_shim.lifecycle.explain import PROBLEMS, explain, softened, subject
 from provider_shim.lifecycle.posting import Refused, post
-from provider_shim.lifecycle.private import Private, decode
-from provider_shim.lifecycle.secrets import with_secrets
+from provider_shim.lifecycle.private import Private
 from provider_shim.lifecycle.session import Session, timeout_of
 from provider_shim.lifecycle.states import completed, without_unknowns
 from provider_shim.schema import wire
 from provider_shim.schema.block import Resource
-from provider_shim.schema.diagnostics import Diagnostic
+from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.values import Value
+
+_log = logging.getLogger(__name__)
 
 
 async def create(
@@ -28,20 +30,34 @@ async def create(
     problems += await flow_target.check(session, resource, planned)
     if problems:
         return ApplyResourceChangeResponse(new_state=None, diagnostics=problems)
-    entity = wire.to_entity(resource, with_secrets(resource, planned, request.config))
     deadline = asyncio.get_running_loop().time() + timeout_of(planned, "create")
-    before = decode(request.planned_private)
     try:
-        written = await post(session, resource, planned, entity, before, deadline)
+        written = await post(session, resource, planned, request.config, deadline)
     except Refused as refusal:
         return ApplyResourceChangeResponse(new_state=None, diagnostics=[refusal.diagnostic])
     state = without_unknowns(planned) | {"id": written.id}
     private = _private(resource, request.config).seen(written.etag)
-    session.notice(resource, written.id, entity)
+    session.notice(resource, written.id, wire.to_entity(resource, planned))
     session.reads.forget(resource, written.id)
     if not resource.settled_states:
         return ApplyResourceChangeResponse(new_state=state, private=private.encode())
-    return await _finish(session, resource, planned, state, private, deadline)
+    try:
+        return await _finish(session, resource, planned, state, private, deadline)
+    except Exception as fault:
+        _log.exception("The new object could not be looked at.")
+        return ApplyResourceChangeResponse(
+            new_state=state, private=private.encode(), diagnostics=[_our_fault(resource, state, fault)]
+        )
+
+
+def _our_fault(resource: Resource, state: Value, fault: Exception) -> Diagnostic:
+    """Whatever our own code does wrong after the create: the id must reach the state."""
+    noun = subject("create", resource, state).noun
+    return error(
+        "This is a fault of the provider",
+        f"{noun[:1].upper()}{noun[1:]} was created and is in the state. After that the provider failed "
+        f"({type(fault).__name__}); TF_LOG=error shows where. It is not your configuration. Apply again.",
+    )
 
 
 def _private(resource: Resource, config: Value) -> Private:

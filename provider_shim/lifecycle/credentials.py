@@ -1,7 +1,8 @@
 """Noticing that secrets have changed, without keeping them.
 
 Terraform shows write-only values to the provider and stores them nowhere. What is stored is a salted
-fingerprint, made slowly so that a stolen state file gives no cheap way to try passwords.
+fingerprint, made slowly: whoever steals a state file pays some milliseconds for each guess. That protects
+keys, which are long and random. For short passwords `credentials_version` is better: it keeps no fingerprint.
 """
 
 from __future__ import annotations

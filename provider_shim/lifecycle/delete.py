@@ -9,6 +9,7 @@ from provider_shim.client.entities import Collection
 from provider_shim.client.errors import Busy, FlowServiceError, InUse, NotFound
 from provider_shim.lifecycle.calls import ApplyResourceChangeRequest, ApplyResourceChangeResponse
 from provider_shim.lifecycle.explain import PROBLEMS, Subject, explain, subject
+from provider_shim.lifecycle.observed import DELETING
 from provider_shim.lifecycle.session import Session, timeout_of
 from provider_shim.schema.block import Resource
 
@@ -54,7 +55,7 @@ async def _ask(session: Session, resource: Resource, identifier: str) -> None:
                 raise
         except Busy:
             entity = await session.read(resource, identifier)
-            if entity.body.get("state") == "delete-finalizing":
+            if entity.body.get("state") == DELETING:
                 return  # somebody else's delete is under way
         await session.wait(looks)
 

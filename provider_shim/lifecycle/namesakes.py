@@ -1,9 +1,10 @@
 """Objects that look like one that is to be made: so that no object is made twice, or made and forgotten.
 
 Names are not unique for Flow Service, and it has no idempotency keys. So before its first create in a
-collection, a process lists the collection once. An object of the same name and kind, made by the same client,
-may be what an earlier apply made and could not record, and the user decides. And where the answer to a create
-was lost, what has come up since that listing, is as it was asked for and made by the same client, is ours.
+collection, a process lists the collection once. An object of the same name, made by the same client, that
+could become what is planned may be what an earlier apply made and could not record, and the user decides. And
+where the answer to a create was lost, what has come up since that listing, is as it was asked for and made by
+the same client, is ours.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Mapping
 from provider_shim.client.entities import Collection, Written
 from provider_shim.client.errors import FlowServiceError
 from provider_shim.client.flow_service import FlowService
+from provider_shim.lifecycle import credentials, observed, replacement
+from provider_shim.lifecycle.private import Private
 from provider_shim.schema import wire
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
@@ -38,20 +41,21 @@ class Namesakes:
         """This object is in Terraform's state, or was just made for it: it is nobody's forgotten one."""
         self._tracked.add(identifier)
 
-    async def untracked(self, resource: Resource, planned: Value) -> list[Json]:
-        """The objects that an earlier apply may have made and could not record.
+    async def untracked(self, resource: Resource, planned: Value, config: Value) -> list[Json]:
+        """The objects that an earlier apply of this configuration may have made and could not record.
 
-        Raises `FlowServiceError` where the collection can't be listed.
+        One that would have to be replaced to become what is planned is not among them: it is the one that is
+        being replaced, of which Terraform tells nothing while it creates before it destroys. Raises
+        `FlowServiceError` where the collection can't be listed.
         """
         before = await self._listed(resource)
-        kind = _kind(resource, planned)
         suspects = [
             body
             for identifier, body in before.items()
             if identifier not in self._tracked
             and body.get("name") == planned["name"]
             and body.get("createdClient") == self._service.client_id
-            and _kind_of(resource, body) == kind
+            and _could_become(resource, body, planned, config)
         ]
         return [body for body in suspects if await self._still_there(resource, body)]
 
@@ -89,15 +93,18 @@ class Namesakes:
             entity = await self._service.read(Collection(resource.collection), str(body["id"]))
         except FlowServiceError:
             return False
-        return entity.body.get("state") != "delete-finalizing"
+        return entity.body.get("state") != observed.DELETING
 
 
-def _kind(resource: Resource, planned: Value) -> object:
-    return _kind_of(resource, wire.to_entity(resource, planned))
-
-
-def _kind_of(resource: Resource, body: Json) -> object:
-    return wire.get(body, resource.variant_place) or wire.get(body, "flowSpec.id")
+def _could_become(resource: Resource, body: Json, planned: Value, config: Value) -> bool:
+    try:
+        state = wire.from_entity(resource, body, planned)
+    except StrangeAnswer:
+        return False
+    method = observed.method_of(resource, state, body)
+    if credentials.REVISION in state:
+        state[credentials.REVISION] = None  # so that another method shows as a replacement
+    return not replacement.places(resource, state, planned, config, Private(method=method))
 
 
 def _is_as_planned(resource: Resource, body: Json, planned: Value) -> bool:

@@ -8,12 +8,12 @@ from provider_shim.client.entities import Collection, Written
 from provider_shim.client.errors import AmbiguousAnswer
 from provider_shim.lifecycle import namesakes
 from provider_shim.lifecycle.explain import PROBLEMS, Problem, Subject, explain, subject
-from provider_shim.lifecycle.private import Private
+from provider_shim.lifecycle.secrets import with_secrets
 from provider_shim.lifecycle.session import Session
+from provider_shim.schema import wire
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic
 from provider_shim.schema.values import Value
-from provider_shim.schema.wire import Json
 
 _LOOKS = 10
 """How often what became of a lost create is looked for, with ever longer waits between: some 13 seconds."""
@@ -28,15 +28,14 @@ class Refused(Exception):
 
 
 async def post(
-    session: Session, resource: Resource, planned: Value, entity: Json, private: Private, deadline: float
+    session: Session, resource: Resource, planned: Value, config: Value, deadline: float
 ) -> Written:
     """Make the entity and return its id; `deadline` is a time of the event loop. Raises `Refused`."""
     about = subject("create", resource, planned)
-    if private.replaces is not None:
-        session.namesakes.track(private.replaces)
+    entity = wire.to_entity(resource, with_secrets(resource, planned, config))
     try:
         async with asyncio.timeout_at(deadline):
-            existing = await session.namesakes.untracked(resource, planned)
+            existing = await session.namesakes.untracked(resource, planned, config)
             if existing and session.refuse_namesakes:
                 raise Refused(namesakes.explain_untracked(resource, planned, existing))
     except PROBLEMS as problem:

@@ -7,30 +7,29 @@ Terraform starts the process several times in each command.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from provider_shim.lifecycle import cautions, states
+from provider_shim.lifecycle import cautions, states, triggers
 from provider_shim.lifecycle.calls import (
     ApplyResourceChangeRequest,
     ApplyResourceChangeResponse,
-    CallFunctionResponse,
     ImportResourceStateResponse,
     PlanResourceChangeRequest,
     PlanResourceChangeResponse,
     ReadDataSourceResponse,
     ReadResourceRequest,
     ReadResourceResponse,
-    UpgradeResourceIdentityResponse,
     UpgradeResourceStateResponse,
 )
 from provider_shim.lifecycle.configuration import ProviderSettings, resolve
+from provider_shim.lifecycle.later_calls import LaterCalls
 from provider_shim.lifecycle.plan import plan_resource_change
 from provider_shim.lifecycle.private import decode
 from provider_shim.lifecycle.validate import check_config
 from provider_shim.resources import CATALOGUE
-from provider_shim.schema.block import Catalogue
+from provider_shim.schema.block import Catalogue, Trigger
 from provider_shim.schema.diagnostics import Diagnostic, error, has_errors
 from provider_shim.schema.values import Value
 
@@ -39,21 +38,24 @@ if TYPE_CHECKING:
     from provider_shim.lifecycle.session import Session
 
 
+Sleep = Callable[[float], Awaitable[object]]
+
+
 class CannotConnect(Exception):
     """Flow Service, or the emulator in its place, can't be set up; the text is for the user."""
 
 
-class AepProvider:
+class AepProvider(LaterCalls):
     """The provider `aep`.
 
-    `connect` makes the client from the settings; it is called at the first request and may raise
-    `CannotConnect`. `poll_interval` is seconds between two looks at something that is changing; `now` is the
-    clock, which only warnings look at.
+    `connect` makes the client from the settings and the way in which it waits between attempts; it is called
+    at the first request and may raise `CannotConnect`. `poll_interval` is seconds between two looks at
+    something that is changing; `now` is the clock, which only warnings look at.
     """
 
     def __init__(
         self,
-        connect: Callable[[ProviderSettings], FlowService],
+        connect: Callable[[ProviderSettings, Sleep], FlowService],
         environment: Mapping[str, str],
         poll_interval: float,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -108,6 +110,8 @@ class AepProvider:
     async def plan_resource_change(self, request: PlanResourceChangeRequest) -> PlanResourceChangeResponse:
         """Say what an apply would do; makes no request."""
         resource = CATALOGUE.resources[request.type_name]
+        if isinstance(resource, Trigger):
+            return triggers.plan(resource, request)
         response = plan_resource_change(resource, request, self._settings.disputed_rules)
         if resource.type_name == "aep_flow" and response.planned_state is not None:
             if self._session is not None:
@@ -135,6 +139,8 @@ class AepProvider:
 
     async def read_resource(self, request: ReadResourceRequest) -> ReadResourceResponse:
         """Look at the object behind a state."""
+        if isinstance(CATALOGUE.resources[request.type_name], Trigger):
+            return ReadResourceResponse(new_state=request.current_state, private=request.private)
         session, problems = self._begin()
         if session is None:
             return ReadResourceResponse(
@@ -147,6 +153,8 @@ class AepProvider:
     async def apply_resource_change(self, request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
         """Do what was planned. Values that became known only now are checked before anything is sent."""
         resource = CATALOGUE.resources[request.type_name]
+        if isinstance(resource, Trigger) and request.prior_state is not None:
+            return triggers.keep(request)
         problems = [] if request.planned_state is None else check_config(resource, request.config)
         session = None
         if not has_errors(problems):
@@ -155,6 +163,8 @@ class AepProvider:
             return ApplyResourceChangeResponse(
                 new_state=request.prior_state, private=request.planned_private, diagnostics=problems
             )
+        if isinstance(resource, Trigger):
+            return await triggers.create(session, request)
         from provider_shim.lifecycle import create, delete, update
 
         if request.prior_state is None:
@@ -166,6 +176,8 @@ class AepProvider:
     async def import_resource_state(self, type_name: str, identifier: str) -> ImportResourceStateResponse:
         """Take an existing object, found by id, under Terraform's management."""
         resource = CATALOGUE.resources[type_name]
+        if isinstance(resource, Trigger):
+            return ImportResourceStateResponse(diagnostics=[triggers.no_import(resource)])
         session, problems = self._begin()
         if session is None:
             return ImportResourceStateResponse(diagnostics=problems)
@@ -176,45 +188,23 @@ class AepProvider:
             return ImportResourceStateResponse(diagnostics=malformed)
         return await read.import_resource_state(session, resource, identifier)
 
-    def identity(self, type_name: str, state: Value) -> Value:
-        """What tells the object behind a state from all others."""
-        return identity.of_state(CATALOGUE.resources[type_name], state, self._settings.sandbox_name)
-
-    async def import_by_identity(self, type_name: str, given: Value) -> ImportResourceStateResponse:
-        """Take an existing object, found by identity, under Terraform's management."""
-        problems = identity.problems_of_import(
-            CATALOGUE.resources[type_name], given, self._settings.sandbox_name
-        )
-        if problems:
-            return ImportResourceStateResponse(diagnostics=problems)
-        return await self.import_resource_state(type_name, given["id"])
-
-    async def upgrade_resource_identity(
-        self, type_name: str, version: int, raw_identity: Any
-    ) -> UpgradeResourceIdentityResponse:
-        """Fit a stored identity to today's shape."""
-        return identity.upgrade(CATALOGUE.resources[type_name], version, raw_identity)
-
     async def read_data_source(self, type_name: str, config: Value) -> ReadDataSourceResponse:
         """Look something up."""
         session, problems = self._begin()
         if session is None:
             return ReadDataSourceResponse(state=None, diagnostics=problems)
+        from provider_shim.lifecycle.data_sources.finding import NotExactlyOne
         from provider_shim.lifecycle.explain import PROBLEMS, Subject, explain
         from provider_shim.lifecycle.lookup import READERS
 
         try:
             return ReadDataSourceResponse(state=await READERS[type_name](session.service, config))
+        except NotExactlyOne as problem:
+            return ReadDataSourceResponse(state=None, diagnostics=[problem.diagnostic])
         except PROBLEMS as problem:
             return ReadDataSourceResponse(
                 state=None, diagnostics=[explain(problem, Subject("look up", type_name))]
             )
-
-    async def call_function(self, name: str, arguments: list[Value]) -> CallFunctionResponse:
-        """Compute something from the arguments alone."""
-        from provider_shim.lifecycle import functions
-
-        return functions.call(name, arguments)
 
     async def stop(self) -> None:
         """End all waiting; what was done so far is returned by the calls that wait."""
@@ -225,6 +215,11 @@ class AepProvider:
         if self._session is not None:
             service, self._session = self._session.service, None
             await service.aclose()
+
+    async def _sleep(self, seconds: float) -> None:
+        from provider_shim.lifecycle.stopping import unless_stopped
+
+        await unless_stopped(self._stopped, asyncio.sleep(seconds))
 
     def _begin(self) -> tuple[Session | None, list[Diagnostic]]:
         """The session with Flow Service, made when it is first needed."""
@@ -240,7 +235,7 @@ class AepProvider:
         from provider_shim.lifecycle.session import Session
 
         try:
-            service = self._connect(self._settings)
+            service = self._connect(self._settings, self._sleep)
         except CannotConnect as reason:
             return None, [error("Flow Service can't be set up", str(reason))]
         self._session = Session(

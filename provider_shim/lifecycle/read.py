@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from provider_shim.client.entities import Entity
 from provider_shim.client.errors import NotFound
-from provider_shim.lifecycle import credentials
+from provider_shim.lifecycle import observed
 from provider_shim.lifecycle.calls import (
     ImportedResource,
     ImportResourceStateResponse,
@@ -16,16 +16,12 @@ from provider_shim.lifecycle.calls import (
 from provider_shim.lifecycle.explain import PROBLEMS, Subject, explain, subject
 from provider_shim.lifecycle.private import Private, decode
 from provider_shim.lifecycle.session import Session
-from provider_shim.lifecycle.states import empty
+from provider_shim.lifecycle.states import blank
 from provider_shim.resources.common import UUID
 from provider_shim.schema import wire
-from provider_shim.schema.attribute import Presence
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error, warning
 from provider_shim.schema.values import Value
-
-DELETING = "delete-finalizing"
-"""The state of a flow that is being deleted (Flow Service error reference)."""
 
 
 async def read(session: Session, resource: Resource, request: ReadResourceRequest) -> ReadResourceResponse:
@@ -33,7 +29,7 @@ async def read(session: Session, resource: Resource, request: ReadResourceReques
     prior = request.current_state
     try:
         entity = await session.refresh(resource, prior["id"])
-        if entity.body.get("state") == DELETING:
+        if entity.body.get("state") == observed.DELETING:
             return _gone(resource, prior)
         state = wire.from_entity(resource, entity.body, prior)
     except NotFound:
@@ -59,26 +55,8 @@ def _gone(resource: Resource, prior: Value) -> ReadResourceResponse:
 def _observed(resource: Resource, state: Value, entity: Entity, private: Private) -> Private:
     private = private.seen(entity.etag)
     if private.method is None:
-        private = replace(private, method=_answered_method(resource, state, entity))
+        private = replace(private, method=observed.method_of(resource, state, entity.body))
     return private
-
-
-def _answered_method(resource: Resource, state: Value, entity: Entity) -> str | None:
-    """The authentication method of an entity that this provider did not write.
-
-    Which parameters it has says more than `auth.specName`, because Adobe's samples show the name of the
-    password method beside an SSH key (migration guide for cloud storage destinations).
-    """
-    variant = wire.chosen_variant(resource, state)
-    nested = None if variant is None else resource.attribute(variant.attribute).nested
-    if variant is None or nested is None:
-        return None
-    places = {each.name: each.wire.place for each in nested.attributes if each.wire is not None}
-    for method in variant.methods:
-        if all(wire.get(entity.body, places[name]) is not None for name in method.attributes):
-            return method.spec_name
-    name = wire.get(entity.body, "auth.specName")
-    return name if isinstance(name, str) else None
 
 
 async def import_resource_state(
@@ -86,7 +64,7 @@ async def import_resource_state(
 ) -> ImportResourceStateResponse:
     """Take an existing object, found by id, under Terraform's management."""
     about = Subject("import", f"the {resource.title} {identifier}")
-    start = _blank(resource, identifier)
+    start = blank(resource, identifier)
     try:
         entity = await session.read(resource, identifier)
         state = wire.from_entity(resource, entity.body, start)
@@ -118,14 +96,3 @@ def _not_there(resource: Resource, identifier: str, problem: NotFound) -> Diagno
         f"Could not import the {resource.title} {identifier}: {problem}.\n\nCheck the id, and that it "
         f"belongs to the organisation and the sandbox of the provider's configuration. {problem.advice}",
     )
-
-
-def _blank(resource: Resource, identifier: str) -> dict[str, Value]:
-    """The state before anything is read: the id, and the defaults of what Flow Service does not know."""
-    state = empty(resource) | {"id": identifier}
-    for attribute in resource.attributes:
-        if attribute.presence is Presence.DEFAULT and attribute.wire is None:
-            state[attribute.name] = attribute.default
-    if credentials.REVISION in state:
-        state[credentials.REVISION] = 0
-    return state

@@ -13,6 +13,7 @@ from provider_shim.client.errors import Busy
 from provider_shim.client.flow_service import FlowService
 from provider_shim.lifecycle.namesakes import Namesakes
 from provider_shim.lifecycle.shared_reads import SharedReads
+from provider_shim.lifecycle.stopping import Stopped, unless_stopped
 from provider_shim.schema import durations, wire
 from provider_shim.schema.block import Resource
 from provider_shim.schema.values import Value
@@ -24,10 +25,6 @@ _FIRST_WAIT = 0.1
 
 DEFAULT_TIMEOUT = 600.0
 """Seconds that an operation may take where the resource's `timeouts` says nothing."""
-
-
-class Stopped(Exception):
-    """The user pressed Ctrl-C while the provider was waiting."""
 
 
 @dataclass(slots=True)
@@ -56,14 +53,15 @@ class Session:
 
     async def refresh(self, resource: Resource, identifier: str) -> Entity:
         """An entity as it was during this command, perhaps from a list; raises `FlowServiceError`."""
-        entity = await self.reads.read(resource, identifier)
+        entity = await unless_stopped(self.stopped, self.reads.read(resource, identifier))
         self.notice(resource, identifier, entity.body)
         return entity
 
     async def read(self, resource: Resource, identifier: str) -> Entity:
         """An entity as it is now; raises `FlowServiceError`."""
         self.reads.forget(resource, identifier)  # it is read now because it is changing
-        entity = await self.service.read(Collection(resource.collection), identifier)
+        asked = self.service.read(Collection(resource.collection), identifier)
+        entity = await unless_stopped(self.stopped, asked)
         self.notice(resource, identifier, entity.body)
         return entity
 
@@ -81,13 +79,7 @@ class Session:
         carried out at once. Raises `Stopped` as soon as the user presses Ctrl-C.
         """
         seconds = min(self.poll_interval, _FIRST_WAIT * 2 ** min(looks, 16))
-        stop = asyncio.ensure_future(self.stopped.wait())
-        pause = asyncio.ensure_future(self.pause(seconds))
-        try:
-            await asyncio.wait({stop, pause}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stop.cancel()
-            pause.cancel()
+        await unless_stopped(self.stopped, self.pause(seconds))
         if self.stopped.is_set():
             raise Stopped
 
@@ -104,7 +96,8 @@ class Session:
         """Read an entity until the change under way in it has been carried out."""
         for looks in itertools.count():
             entity = await self.read(resource, identifier)
-            if not resource.settled_states or entity.body.get("state") in resource.settled_states:
+            state = entity.body.get("state")
+            if not resource.settled_states or state is None or state in resource.settled_states:
                 return entity
             await self.wait(looks)
         raise AssertionError("counting never ends")

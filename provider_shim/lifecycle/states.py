@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from provider_shim.schema.block import Block
+from provider_shim.lifecycle.credentials import REVISION
+from provider_shim.schema.attribute import Presence
+from provider_shim.schema.block import Block, Resource
 from provider_shim.schema.types import List, Map, Object, Set, Tuple, Type
 from provider_shim.schema.values import UNKNOWN, Value, make_set
 
@@ -12,6 +14,17 @@ from provider_shim.schema.values import UNKNOWN, Value, make_set
 def empty(block: Block) -> dict[str, Value]:
     """A state in which everything is null."""
     return dict.fromkeys((attribute.name for attribute in block.attributes), None)
+
+
+def blank(resource: Resource, identifier: str) -> dict[str, Value]:
+    """The state before anything is read: the id, and the defaults of what Flow Service does not know."""
+    state = empty(resource) | {"id": identifier}
+    for attribute in resource.attributes:
+        if attribute.presence is Presence.DEFAULT and attribute.wire is None:
+            state[attribute.name] = attribute.default
+    if REVISION in state:
+        state[REVISION] = 0
+    return state
 
 
 def from_stored(kind: Type, stored: Any) -> Value:

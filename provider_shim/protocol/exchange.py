@@ -1,8 +1,8 @@
-"""How one gRPC call with one request and one response is carried out, whatever it is for."""
+"""How one gRPC call with one request is carried out, whatever it is for."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any, Protocol, TypeVar
 
 from google.protobuf.empty_pb2 import Empty
@@ -44,6 +44,24 @@ def unary(
             afterwards()
 
     return {path: Handler(handle, Cardinality.UNARY_UNARY, request_type, response_type)}
+
+
+def streaming(
+    path: str,
+    call: Callable[[Request], AsyncIterator[Response]],
+    request_type: type[Request],
+    response_type: type[Response],
+) -> Handlers:
+    """One handler that answers with any number of messages, each sent as soon as it is there."""
+
+    async def handle(stream: Stream[Any, Any]) -> None:
+        request = await stream.recv_message()
+        if request is None:
+            raise GRPCError(Status.INVALID_ARGUMENT, "a request is missing")
+        async for response in call(request):
+            await stream.send_message(response)
+
+    return {path: Handler(handle, Cardinality.UNARY_STREAM, request_type, response_type)}
 
 
 def unserved(paths: Iterable[str]) -> Handlers:

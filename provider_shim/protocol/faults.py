@@ -62,11 +62,16 @@ def guarded(
         try:
             return await call(request)
         except Exception as exception:
-            log.exception("%s failed", name)
-            told = to_message(fault(exception, name))
+            told = to_message(reported(exception, name))
             return response_type(**salvage(request), diagnostics=[told])
 
     return guard
+
+
+def reported(exception: BaseException, name: str) -> Diagnostic:
+    """What the user reads about an exception that was just caught; the log gets all of it."""
+    log.exception("%s failed", name)
+    return fault(exception, name)
 
 
 def fault(exception: BaseException, name: str) -> Diagnostic:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from provider_shim.protocol import tfplugin6_pb2 as pb
 from provider_shim.schema import types
 from provider_shim.schema.attribute import Attribute, Nested, Nesting
-from provider_shim.schema.block import Block, Catalogue
+from provider_shim.schema.block import Block, Catalogue, Function, Parameter, Resource
+from provider_shim.schema.types import Type
 
 _NESTINGS = {
     Nesting.SINGLE: pb.Schema.Object.NestingMode.SINGLE,
@@ -19,8 +20,15 @@ _NESTINGS = {
 
 
 def capabilities() -> pb.ServerCapabilities:
-    """Destroys are planned too, and a schema that is known need not be asked for again."""
-    return pb.ServerCapabilities(plan_destroy=True, get_provider_schema_optional=True)
+    """Destroys are planned too, a schema that is known need not be asked for again, states are taken over
+    from other providers, and configurations are written for what is imported.
+    """
+    return pb.ServerCapabilities(
+        plan_destroy=True,
+        get_provider_schema_optional=True,
+        move_resource_state=True,
+        generate_resource_config=True,
+    )
 
 
 def to_response(catalogue: Catalogue) -> pb.GetProviderSchema.Response:
@@ -29,6 +37,12 @@ def to_response(catalogue: Catalogue) -> pb.GetProviderSchema.Response:
         provider=to_schema(catalogue.provider),
         resource_schemas=_to_schemas(catalogue.resources),
         data_source_schemas=_to_schemas(catalogue.data_sources),
+        functions=to_functions(catalogue.functions),
+        ephemeral_resource_schemas=_to_schemas(catalogue.ephemeral_resources),
+        list_resource_schemas=_to_schemas(catalogue.list_resources),
+        action_schemas={
+            name: pb.ActionSchema(schema=to_schema(action)) for name, action in catalogue.actions.items()
+        },
         server_capabilities=capabilities(),
     )
 
@@ -39,6 +53,14 @@ def to_metadata(catalogue: Catalogue) -> pb.GetMetadata.Response:
         server_capabilities=capabilities(),
         resources=[pb.GetMetadata.ResourceMetadata(type_name=name) for name in catalogue.resources],
         data_sources=[pb.GetMetadata.DataSourceMetadata(type_name=name) for name in catalogue.data_sources],
+        functions=[pb.GetMetadata.FunctionMetadata(name=name) for name in catalogue.functions],
+        ephemeral_resources=[
+            pb.GetMetadata.EphemeralResourceMetadata(type_name=name) for name in catalogue.ephemeral_resources
+        ],
+        list_resources=[
+            pb.GetMetadata.ListResourceMetadata(type_name=name) for name in catalogue.list_resources
+        ],
+        actions=[pb.GetMetadata.ActionMetadata(type_name=name) for name in catalogue.actions],
     )
 
 
@@ -64,7 +86,7 @@ def to_attribute(attribute: Attribute) -> pb.Schema.Attribute:
     nested = attribute.nested
     return pb.Schema.Attribute(
         name=attribute.name,
-        type=b"" if nested else json.dumps(types.to_json(attribute.type), separators=(",", ":")).encode(),
+        type=b"" if nested else _to_type(attribute.type),
         nested_type=_to_object(nested) if nested else None,
         description=attribute.description,
         description_kind=pb.StringKind.MARKDOWN,
@@ -73,6 +95,57 @@ def to_attribute(attribute: Attribute) -> pb.Schema.Attribute:
         computed=attribute.computed,
         sensitive=attribute.sensitive,
         write_only=attribute.write_only,
+    )
+
+
+def _to_type(kind: Type) -> bytes:
+    return json.dumps(types.to_json(kind), separators=(",", ":")).encode()
+
+
+def to_identities(resources: Mapping[str, Resource]) -> dict[str, pb.ResourceIdentitySchema]:
+    """The shapes of the identities of those resources that have one."""
+    return {name: _to_identity(resource) for name, resource in resources.items() if resource.identity}
+
+
+def _to_identity(resource: Resource) -> pb.ResourceIdentitySchema:
+    return pb.ResourceIdentitySchema(
+        identity_attributes=[
+            pb.ResourceIdentitySchema.IdentityAttribute(
+                name=each.name,
+                type=_to_type(each.type),
+                required_for_import=each.required,
+                optional_for_import=not each.required,
+                description=each.description,
+            )
+            for each in resource.identity
+        ]
+    )
+
+
+def to_functions(functions: Mapping[str, Function]) -> dict[str, pb.Function]:
+    """The functions' signatures by name."""
+    return {name: _to_function(function) for name, function in functions.items()}
+
+
+def _to_function(function: Function) -> pb.Function:
+    message = pb.Function(
+        parameters=[_to_parameter(parameter) for parameter in function.parameters],
+        summary=function.summary,
+        description=function.description,
+        description_kind=pb.StringKind.MARKDOWN,
+    )
+    # The field's name is a keyword of Python.
+    getattr(message, "return").type = _to_type(function.returns)
+    return message
+
+
+def _to_parameter(parameter: Parameter) -> pb.Function.Parameter:
+    return pb.Function.Parameter(
+        name=parameter.name,
+        type=_to_type(parameter.type),
+        allow_null_value=parameter.allow_null,
+        description=parameter.description,
+        description_kind=pb.StringKind.MARKDOWN,
     )
 
 

@@ -1,24 +1,31 @@
 """Terraform's calls: each looks up the type, decodes, delegates, encodes, and decides nothing.
 
 A method has the name of its call and takes and gives that call's messages. Calls for things that this
-provider does not have (ephemeral resources, actions, state stores, moves, ...) are answered with the status
-UNIMPLEMENTED, which Terraform expects from a provider that is older than itself.
+provider does not have (state stores) are answered with the status UNIMPLEMENTED, which Terraform expects from
+a provider that is older than itself. Calls that came to the protocol later stand in files of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
 
 from provider_shim.lifecycle import calls
 from provider_shim.protocol import diagnostics, faults, schemas
 from provider_shim.protocol import tfplugin6_pb2 as pb
-from provider_shim.protocol.exchange import Handlers, unary, unserved
+from provider_shim.protocol.action_calls import ActionCalls
+from provider_shim.protocol.ephemeral_calls import EphemeralCalls
+from provider_shim.protocol.exchange import Handlers, unserved
+from provider_shim.protocol.function_calls import FunctionCalls
+from provider_shim.protocol.handlers import PATH, call, stop
+from provider_shim.protocol.identity_calls import IdentityCalls, identity_of, known_identity
+from provider_shim.protocol.list_calls import ListCalls
+from provider_shim.protocol.moving_calls import MovingCalls
 from provider_shim.protocol.msgpack_codec import load_json
 from provider_shim.protocol.values import from_message, to_message
 from provider_shim.schema.types import Type
 
-_PATH = "/tfplugin6.Provider/"
+_GROUPS = (FunctionCalls, EphemeralCalls, IdentityCalls, MovingCalls, ListCalls, ActionCalls)
+"""The calls that came later, a class for each kind."""
 
 
 class ProviderService:
@@ -50,16 +57,6 @@ class ProviderService:
     async def get_provider_schema(self, _: pb.GetProviderSchema.Request) -> pb.GetProviderSchema.Response:
         """The schema of everything."""
         return schemas.to_response(self._provider.catalogue)
-
-    async def get_resource_identity_schemas(
-        self, _: pb.GetResourceIdentitySchemas.Request
-    ) -> pb.GetResourceIdentitySchemas.Response:
-        """No resource has an identity beside its id."""
-        return pb.GetResourceIdentitySchemas.Response()
-
-    async def get_functions(self, _: pb.GetFunctions.Request) -> pb.GetFunctions.Response:
-        """There are no functions."""
-        return pb.GetFunctions.Response()
 
     async def validate_provider_config(
         self, request: pb.ValidateProviderConfig.Request
@@ -117,6 +114,7 @@ class ProviderService:
         )
         return pb.ReadResource.Response(
             new_state=to_message(answer.new_state, kind),
+            new_identity=identity_of(self._provider, request.type_name, answer.new_state),
             private=answer.private,
             diagnostics=diagnostics.to_messages(answer.diagnostics),
         )
@@ -139,6 +137,7 @@ class ProviderService:
             planned_state=to_message(answer.planned_state, kind),
             requires_replace=[diagnostics.to_path(place) for place in answer.requires_replace],
             planned_private=answer.planned_private,
+            planned_identity=None if answer.planned_state is None else known_identity(request),
             diagnostics=diagnostics.to_messages(answer.diagnostics),
         )
 
@@ -159,6 +158,7 @@ class ProviderService:
         new_state, misfit = faults.rescue(answer.new_state, kind)
         return pb.ApplyResourceChange.Response(
             new_state=new_state,
+            new_identity=identity_of(self._provider, request.type_name, answer.new_state),
             private=answer.private,
             diagnostics=diagnostics.to_messages([*answer.diagnostics, *misfit]),
         )
@@ -167,13 +167,19 @@ class ProviderService:
         self, request: pb.ImportResourceState.Request
     ) -> pb.ImportResourceState.Response:
         """Take an existing object under management."""
-        answer = await self._provider.import_resource_state(request.type_name, request.id)
+        if request.HasField("identity"):
+            kind = self._provider.catalogue.resources[request.type_name].identity_type
+            given = from_message(request.identity.identity_data, kind)
+            answer = await self._provider.import_by_identity(request.type_name, given)
+        else:
+            answer = await self._provider.import_resource_state(request.type_name, request.id)
         return pb.ImportResourceState.Response(
             imported_resources=[
                 pb.ImportResourceState.ImportedResource(
                     type_name=each.type_name,
                     state=to_message(each.state, self._resource_type(each.type_name)),
                     private=each.private,
+                    identity=identity_of(self._provider, each.type_name, each.state),
                 )
                 for each in answer.imported_resources
             ],
@@ -210,51 +216,33 @@ class ProviderService:
 
     def __mapping__(self) -> Handlers:
         declared = pb.DESCRIPTOR.services_by_name["Provider"].methods
-        return unserved(f"{_PATH}{method.name}" for method in declared) | self.served()
+        return unserved(f"{PATH}{method.name}" for method in declared) | self.served()
 
     def served(self) -> Handlers:
         """The calls that this provider has an answer to."""
         return {
-            **_call("GetMetadata", self.get_metadata, pb.GetMetadata),
-            **_call("GetProviderSchema", self.get_provider_schema, pb.GetProviderSchema),
-            **_call(
-                "GetResourceIdentitySchemas",
-                self.get_resource_identity_schemas,
-                pb.GetResourceIdentitySchemas,
-            ),
-            **_call("GetFunctions", self.get_functions, pb.GetFunctions),
-            **_call("ValidateProviderConfig", self.validate_provider_config, pb.ValidateProviderConfig),
-            **_call("ConfigureProvider", self.configure_provider, pb.ConfigureProvider),
-            **_call("ValidateResourceConfig", self.validate_resource_config, pb.ValidateResourceConfig),
-            **_call(
+            **call("GetMetadata", self.get_metadata, pb.GetMetadata),
+            **call("GetProviderSchema", self.get_provider_schema, pb.GetProviderSchema),
+            **call("ValidateProviderConfig", self.validate_provider_config, pb.ValidateProviderConfig),
+            **call("ConfigureProvider", self.configure_provider, pb.ConfigureProvider),
+            **call("ValidateResourceConfig", self.validate_resource_config, pb.ValidateResourceConfig),
+            **call(
                 "ValidateDataResourceConfig",
                 self.validate_data_resource_config,
                 pb.ValidateDataResourceConfig,
             ),
-            **_call("UpgradeResourceState", self.upgrade_resource_state, pb.UpgradeResourceState),
-            **_call("ReadResource", self.read_resource, pb.ReadResource, faults.unread),
-            **_call("PlanResourceChange", self.plan_resource_change, pb.PlanResourceChange, faults.unplanned),
-            **_call(
+            **call("UpgradeResourceState", self.upgrade_resource_state, pb.UpgradeResourceState),
+            **call("ReadResource", self.read_resource, pb.ReadResource, faults.unread),
+            **call("PlanResourceChange", self.plan_resource_change, pb.PlanResourceChange, faults.unplanned),
+            **call(
                 "ApplyResourceChange", self.apply_resource_change, pb.ApplyResourceChange, faults.unapplied
             ),
-            **_call("ImportResourceState", self.import_resource_state, pb.ImportResourceState),
-            **_call("ReadDataSource", self.read_data_source, pb.ReadDataSource),
-            **_stop(self.stop_provider),
+            **call("ImportResourceState", self.import_resource_state, pb.ImportResourceState),
+            **call("ReadDataSource", self.read_data_source, pb.ReadDataSource),
+            **stop(self.stop_provider),
+            **{
+                path: handler
+                for group in _GROUPS
+                for path, handler in group(lambda: self._provider).served().items()
+            },
         }
-
-
-def _call(
-    name: str,
-    method: Callable[[Any], Awaitable[Any]],
-    messages: Any,
-    salvage: faults.Salvage = faults.nothing,
-) -> Handlers:
-    """One call of the service; `messages` holds its `Request` and its `Response`."""
-    call = faults.guarded(name, method, messages.Response, salvage)
-    return unary(f"{_PATH}{name}", call, messages.Request, messages.Response)
-
-
-def _stop(method: Callable[[Any], Awaitable[Any]]) -> Handlers:
-    """The one call whose answer has no diagnostics."""
-    messages = pb.StopProvider
-    return unary(f"{_PATH}StopProvider", method, messages.Request, messages.Response)

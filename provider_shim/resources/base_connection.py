@@ -99,16 +99,16 @@ BASE_CONNECTION = Resource(
         Attribute(
             name="credentials_version",
             description="A number of your own. When it is set, the secrets are sent again whenever it changes, "
-            "and only then; no fingerprint of them is kept. Use it to rotate by number, or where the secrets "
-            "differ at each run (short-lived ones, say).",
+            "and only then; no fingerprint of them is kept. Use it to rotate by number, for short passwords, "
+            "or where the secrets differ at each run.",
             presence=Presence.OPTIONAL,
             type=NUMBER,
         ),
         Attribute(
             name="credentials_revision",
-            description="How often the secrets were sent. It goes up by one when the provider notices, by a "
+            description="Goes up by one with every change of the secrets: when the provider notices, by a "
             "salted fingerprint kept in Terraform's private data, that the configured secrets differ from "
-            "those that it sent last. It is 0 after an import.",
+            "those that it sent last, or when `credentials_version` changes. It is 0 after an import.",
             presence=Presence.COMPUTED,
             type=NUMBER,
         ),

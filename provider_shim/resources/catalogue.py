@@ -1,13 +1,20 @@
 """Everything that the provider offers, in one table."""
 
 from provider_shim.resources.base_connection import BASE_CONNECTION
+from provider_shim.resources.base_connections import BASE_CONNECTIONS
 from provider_shim.resources.connection_spec import CONNECTION_SPEC
+from provider_shim.resources.dataset import DATASET
 from provider_shim.resources.datasets import DATASETS
+from provider_shim.resources.ephemeral import EPHEMERAL_RESOURCES
 from provider_shim.resources.flow import FLOW
+from provider_shim.resources.flow_lookup import FLOW_LOOKUP, FLOWS
+from provider_shim.resources.flow_run import FLOW_RUN, FLOW_RUN_TRIGGER
 from provider_shim.resources.flow_runs import FLOW_RUNS
 from provider_shim.resources.flow_spec import FLOW_SPEC
 from provider_shim.resources.functions import FUNCTIONS
+from provider_shim.resources.listing import LIST_RESOURCES
 from provider_shim.resources.provider import PROVIDER
+from provider_shim.resources.sandbox import SANDBOX
 from provider_shim.resources.source_connection import SOURCE_CONNECTION
 from provider_shim.resources.target_connection import TARGET_CONNECTION
 from provider_shim.schema.block import Catalogue
@@ -15,8 +22,25 @@ from provider_shim.schema.block import Catalogue
 CATALOGUE = Catalogue(
     provider=PROVIDER,
     resources={
-        each.type_name: each for each in (SOURCE_CONNECTION, BASE_CONNECTION, TARGET_CONNECTION, FLOW)
+        each.type_name: each
+        for each in (SOURCE_CONNECTION, BASE_CONNECTION, TARGET_CONNECTION, FLOW, FLOW_RUN_TRIGGER)
     },
-    data_sources={each.type_name: each for each in (DATASETS, CONNECTION_SPEC, FLOW_SPEC, FLOW_RUNS)},
+    data_sources={
+        each.type_name: each
+        for each in (
+            DATASETS,
+            DATASET,
+            CONNECTION_SPEC,
+            FLOW_SPEC,
+            BASE_CONNECTIONS,
+            FLOW_LOOKUP,
+            FLOWS,
+            FLOW_RUNS,
+            SANDBOX,
+        )
+    },
+    ephemeral_resources={each.type_name: each for each in EPHEMERAL_RESOURCES},
+    list_resources={each.type_name: each for each in LIST_RESOURCES},
+    actions={FLOW_RUN.type_name: FLOW_RUN},
     functions={each.name: each for each in FUNCTIONS},
 )

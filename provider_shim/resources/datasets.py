@@ -3,7 +3,7 @@
 from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
 from provider_shim.schema.block import DataSource
 
-_FIELDS = {
+FIELDS = {
     "id": "The dataset's id.",
     "name": "The dataset's name.",
     "description": "What the dataset is for.",
@@ -32,7 +32,7 @@ DATASETS = DataSource(
                 nesting=Nesting.LIST,
                 attributes=tuple(
                     Attribute(name=name, description=text, presence=Presence.COMPUTED)
-                    for name, text in _FIELDS.items()
+                    for name, text in FIELDS.items()
                 ),
             ),
         ),

@@ -49,10 +49,8 @@ SCHEDULE = Attribute(
         rules=(
             Combination(
                 attributes=_SCHEDULE_PARTS,
-                allowed=(
-                    *SCHEDULE_TABLE,
-                    *(("FIRST_FULL_THEN_INCREMENTAL", "hour", hours) for hours in _DISPUTED_HOURS),
-                ),
+                allowed=SCHEDULE_TABLE,
+                tolerated=tuple(("FIRST_FULL_THEN_INCREMENTAL", "hour", hours) for hours in _DISPUTED_HOURS),
                 summary="No such schedule",
                 explanation=_SCHEDULES,
                 ignore_case=True,

@@ -50,6 +50,18 @@ _SETTINGS = (
         ),
     ),
     _Setting(
+        "adhoc_endpoint",
+        "Where runs on request are asked for (`aep_flow_run_trigger`). The same server as `endpoint` unless it "
+        "is set. The access token is sent there too.",
+        rules=(
+            Pattern(
+                regex=_SERVER,
+                says="be the address of a server without a path",
+                example="https://platform.adobe.io",
+            ),
+        ),
+    ),
+    _Setting(
         "organization_id",
         "The id of the organisation, with its `@AdobeOrg` at the end.",
         rules=(
@@ -113,9 +125,10 @@ _SETTINGS = (
     ),
     _Setting(
         "existing_names",
-        "What a create does about an object of the same name and kind that the same client has made and that "
-        'this process does not know to be in the state: `"error"` (unless it is set), because an interrupted '
-        'apply may have made it, or `"ignore"`, where objects share their names on purpose.',
+        "What a create does about an object of the same name that the same client has made, that could become "
+        'what is planned, and that this process does not know to be in the state: `"error"` (unless it is set), '
+        'because an interrupted apply may have made it, or `"ignore"`, where objects share their names on '
+        "purpose.",
         rules=(OneOf(values=("error", "ignore"), says='be "error" or "ignore"'),),
         example="error",
     ),

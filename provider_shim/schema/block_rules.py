@@ -96,7 +96,8 @@ def _decoded(codec: Codec, wire: Any) -> Any:
 class Combination:
     """Attributes whose values only go together in certain ways.
 
-    `allowed` lists the good rows. The problem is told on the first attribute whose value no row can take,
+    `allowed` lists the good rows; `tolerated` ones pass too, and are not recommended: another rule, a
+    disputed one, tells of them. The problem is told on the first attribute whose value no row can take,
     given those before it; unknown and null values fit every row.
     """
 
@@ -104,12 +105,13 @@ class Combination:
     allowed: tuple[tuple[Any, ...], ...]
     summary: str
     explanation: str
+    tolerated: tuple[tuple[Any, ...], ...] = ()
     ignore_case: bool = False
     disputed: bool = False
 
     def check(self, value: Value, place: Path) -> list[Diagnostic]:
         """One diagnostic, or none."""
-        rows = self.allowed
+        rows = (*self.allowed, *self.tolerated)
         for index, name in enumerate(self.attributes):
             if not is_given(value[name]):
                 continue
@@ -130,7 +132,8 @@ class Combination:
             for other in self.attributes[:index]
             if is_given(value[other])
         )
-        possible = " or ".join(dict.fromkeys(shorten(row[index]) for row in rows))
+        good = [row for row in rows if row not in self.tolerated]
+        possible = " or ".join(dict.fromkeys(shorten(row[index]) for row in good))
         because = f"With {given}, {name}" if given else name
         return error(
             self.summary,
@@ -209,9 +212,7 @@ class Methods:
             return []
         inside = place.attribute(self.attribute)
         present = [
-            (name, fields)
-            for name, fields in self.methods
-            if any(is_given(block[field]) for field in fields)
+            (name, fields) for name, fields in self.methods if any(is_given(block[field]) for field in fields)
         ]
         if not present:
             return []

@@ -6,7 +6,7 @@ import copy
 from decimal import Decimal
 from typing import Any
 
-from provider_shim.schema.attribute import Attribute, Nesting
+from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
 from provider_shim.schema.block import Method, Resource, Variant
 from provider_shim.schema.paths import ROOT, Path
 from provider_shim.schema.rules import is_given
@@ -155,7 +155,9 @@ def _decode(attribute: Attribute, body: Json, prior: Value, inside: Path) -> Val
     answered = _answered(attribute, body)
     if answered is _NOT_TOLD:
         return prior
-    value = None if answered is None else _decode_value(attribute, answered, place)
+    if answered is None:
+        return _untold(attribute, prior)
+    value = _decode_value(attribute, answered, prior, place)
     return prior if means_the_same(attribute, prior, value) else value
 
 
@@ -186,14 +188,20 @@ def _answered(attribute: Attribute, body: Json) -> Any:
     return _NOT_TOLD if around and get(body, around) is None else None
 
 
-def _decode_value(attribute: Attribute, answered: Any, place: Path) -> Value:
+def _untold(attribute: Attribute, prior: Value) -> Value:
+    """What an answer without the attribute says. One that can't be absent was left out, and not removed."""
+    if attribute.presence is Presence.REQUIRED:
+        return prior
+    if attribute.presence is Presence.DEFAULT:
+        return attribute.default if prior is None else prior
+    return prior if means_the_same(attribute, prior, None) else None
+
+
+def _decode_value(attribute: Attribute, answered: Any, prior: Value, place: Path) -> Value:
     if attribute.nested is not None:
         if not isinstance(answered, list) or not all(isinstance(item, dict) for item in answered):
             raise StrangeAnswer(place, "a list of objects was expected")
-        return make_set(
-            {each.name: _decode(each, item, None, place) for each in attribute.nested.attributes}
-            for item in answered
-        )
+        return make_set(_decode_item(attribute.nested, item, prior or [], place) for item in answered)
     assert attribute.wire is not None  # noqa: S101 - callers have looked
     try:
         value = attribute.wire.codec.decode(answered)
@@ -202,6 +210,15 @@ def _decode_value(attribute: Attribute, answered: Any, place: Path) -> Value:
     if value is not None and not _is_of(attribute.type, value):
         raise StrangeAnswer(place, f"a {_called(attribute.type)} was expected, not {answered!r}")
     return value
+
+
+def _decode_item(nested: Nested, body: Json, priors: list[Value], place: Path) -> dict[str, Value]:
+    """One object of a set or list. What the answer leaves out of it is as in the prior object that it is."""
+    item = {each.name: _decode(each, body, None, place) for each in nested.attributes}
+    for prior in priors:
+        if all(value in (None, prior[name]) for name, value in item.items()):
+            return {name: prior[name] if value is None else value for name, value in item.items()}
+    return item
 
 
 _PYTHON: dict[Type, tuple[type, ...]] = {STRING: (str,), BOOL: (bool,), NUMBER: (int, Decimal)}

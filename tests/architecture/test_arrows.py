@@ -68,6 +68,14 @@ async def validate():
         config = to_message(empty, resource.type)
         request = pb.ValidateResourceConfig.Request(type_name=name, config=config)
         found += (await service.validate_resource_config(request)).diagnostics
+    for name, block in provider.catalogue.ephemeral_resources.items():
+        config = {each.name: None for each in block.attributes}
+        await provider.validate_ephemeral_resource_config(name, config)
+    for name, block in provider.catalogue.list_resources.items():
+        await provider.validate_list_resource_config(name, {each.name: None for each in block.attributes})
+    for name, block in provider.catalogue.actions.items():
+        await provider.validate_action_config(name, {each.name: None for each in block.attributes})
+    assert (await provider.call_function("flow_spec_id", ["amazon_s3"])).error is None
     assert found
 
 asyncio.run(validate())
@@ -75,7 +83,7 @@ asyncio.run(validate())
 
 
 def test_validating_needs_neither_http_nor_models() -> None:
-    """Schema and rules, paid for at each start of `validate`, load no HTTP, models or emulator."""
+    """Schema, rules and functions, paid for at each `validate`, load no HTTP, models or emulator."""
     loaded = loaded_by(VALIDATE)
 
     assert {"provider_shim", "google"} <= loaded

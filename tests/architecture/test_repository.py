@@ -84,7 +84,9 @@ def test_test_modules_have_names_of_their_own(files: list[Path]) -> None:
     assert [name for name, count in names.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("script", [".ci/run", "tools/toolchain.sh", "tools/renew_constraints.sh"])
+@pytest.mark.parametrize(
+    "script", [".ci/run", "tools/chromium.sh", "tools/toolchain.sh", "tools/renew_constraints.sh"]
+)
 def test_scripts_have_their_run_bit(script: str) -> None:
     """What is typed as a command can be run."""
     assert os.access(REPO / script, os.X_OK)

@@ -11,6 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from flow_emulator.clock_file import read_clock
+from flow_emulator.configuration import configure
+
 pytestmark = pytest.mark.slow
 
 COMMAND = [sys.executable, "-c", "from provider_shim.cli.app import main; main()", "emulator"]
@@ -39,6 +42,44 @@ def test_it_tells_what_to_set_and_serves_that(tmp_path: Path) -> None:
     assert variables["AEP_ENDPOINT"].startswith("http://127.0.0.1:")
     assert answer.json()["access_token"]
     assert process.returncode == 0
+
+
+def test_it_begins_as_it_is_told(tmp_path: Path) -> None:
+    """Profile, switches, seed and clock rule what is served, and stay in the file for the next one."""
+    file = tmp_path / "flow-service.sqlite"
+    told = ["--profile", "documented-2026", "--set", "secrets=omit", "--seed", "7"]
+    told += ["--clock", "2031-01-02T00:00:00Z"]
+    words = [*COMMAND, "--port", "0", "--file", str(file), *told]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().strip() for _ in range(7)]
+        (url,) = [line.partition("=")[2] for line in lines if line.startswith("export AEP_ENDPOINT=")]
+        shown = httpx.get(f"{url}/_emulator/behaviour", trust_env=False).json()
+        now = httpx.get(f"{url}/_emulator/clock", trust_env=False).json()
+        process.send_signal(signal.SIGINT)
+    assert (shown["profile"], shown["set"], shown["seed"]) == ("documented-2026", {"secrets": "omit"}, 7)
+    assert shown["switches"]["body"] == "bare"
+    assert now == {"now": "2031-01-02T00:00:00Z", "set": True, "stands": True}
+    assert configure(file).profile == "documented-2026"
+    assert read_clock(file).text == "2031-01-02T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["--profile", "wild"], "Unknown profile 'wild'"),
+        (["--set", "colour=blue"], "Unknown switch 'colour'"),
+        (["--clock", "tomorrow"], "'tomorrow' is no time"),
+    ],
+)
+def test_a_wrong_beginning_is_one_sentence(tmp_path: Path, words: list[str], problem: str) -> None:
+    """An unknown profile, switch or time ends with 2 before anything is served."""
+    arguments = ["--port", "0", "--file", str(tmp_path / "flow-service.sqlite"), *words]
+    ended = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(f"flowbridge: {problem}")
+    assert ended.stderr.count("\n") == 1
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:

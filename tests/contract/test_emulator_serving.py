@@ -5,42 +5,18 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from flow_emulator.behaviour import Behaviour
-from flow_emulator.identity import CLIENT_ID, CLIENT_SECRET, ORGANIZATION_ID, SCOPES
 from flow_emulator.serving import listen
 from flow_emulator.store import Store
-from flow_emulator.testing import RunningEmulator, running_emulator
+from flow_emulator.testing import running_emulator
+from tests.contract.emulator_client import client_of
 from tests.unit.emulator.emulator_session import BASE, base_body
-
-
-@contextmanager
-def client_of(emulator: RunningEmulator) -> Iterator[httpx.Client]:
-    """A client with a token of a served emulator."""
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": CLIENT_ID,
-        "client_secret": CLIENT_SECRET,
-        "scope": SCOPES,
-    }
-    with httpx.Client(base_url=emulator.url, trust_env=False, timeout=60) as client:
-        token = client.post("/ims/token/v3", data=form).json()["access_token"]
-        client.headers.update(
-            {
-                "authorization": f"Bearer {token}",
-                "x-api-key": CLIENT_ID,
-                "x-gw-ims-org-id": ORGANIZATION_ID,
-                "x-sandbox-name": "prod",
-            }
-        )
-        yield client
 
 
 def test_a_served_emulator_answers() -> None:
@@ -59,14 +35,27 @@ def test_a_served_emulator_answers() -> None:
         httpx.get(emulator.url, trust_env=False)
 
 
-def test_the_example_of_the_page_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    """The Python on the emulator's page runs as printed."""
+def examples(language: str) -> list[str]:
+    """The blocks of a language on the emulator's page."""
     page = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    exec(example, {})
+    return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
+
+
+def test_the_example_of_the_page_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    """The first Python on the emulator's page runs as printed."""
+    exec(examples("python")[0], {})
     variables, requests = capsys.readouterr().out.splitlines()
     assert "'AEP_ENDPOINT': 'http://127.0.0.1:" in variables
     assert requests == "[]"
+
+
+def test_every_other_example_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Python further down runs as printed, in an empty folder; that with pytest has a test of its own."""
+    blocks = [block for block in examples("python")[1:] if "pytest_plugins" not in block]
+    assert blocks
+    monkeypatch.chdir(tmp_path)
+    for block in blocks:
+        exec(block, {})
 
 
 def test_many_clients_at_once() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from provider_shim.client.flow_service import FlowService
 from provider_shim.lifecycle.data_sources import answered
+from provider_shim.lifecycle.data_sources.finding import the_only
 from provider_shim.schema import wire
 from provider_shim.schema.values import Value
 
@@ -13,6 +14,14 @@ async def read(service: FlowService, config: Value) -> Value:
     found = [dataset async for dataset in service.datasets() if _wanted(dataset, config)]
     found.sort(key=lambda dataset: (str(dataset.get("name") or ""), str(dataset.get("id"))))
     return config | {"datasets": [_state(dataset) for dataset in found]}
+
+
+async def read_one(service: FlowService, config: Value) -> Value:
+    """The only dataset of a name."""
+    everything = [dataset async for dataset in service.datasets()]
+    found = [dataset for dataset in everything if dataset.get("name") == config["name"]]
+    names = [str(dataset.get("name")) for dataset in everything]
+    return config | _state(the_only("dataset", found, str(config["name"]), names))
 
 
 def _wanted(dataset: wire.Json, config: Value) -> bool:

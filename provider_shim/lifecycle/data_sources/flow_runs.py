@@ -47,13 +47,19 @@ async def read(service: FlowService, config: Value) -> Value:
     )
     runs: list[Value] = []
     async for run in found:
-        runs.append(_state(run))
+        runs.append(to_state(run))
         if len(runs) == limit:
             break
     return config | {"runs": runs}
 
 
-def _state(run: wire.Json) -> dict[str, Value]:
+def status_of(status: object) -> str:
+    """One of `queued`, `running`, `success`, `partial`, `failed` and `unknown`, for Adobe's word."""
+    return _STATUSES.get(str(status).lower(), "unknown")
+
+
+def to_state(run: wire.Json) -> dict[str, Value]:
+    """One run, with its status in our words."""
     metrics = run.get("metrics")
     status = wire.get(metrics, "statusSummary.status")
     completed = wire.get(metrics, "durationSummary.completedAtUTC")
@@ -61,7 +67,7 @@ def _state(run: wire.Json) -> dict[str, Value]:
         completed = wire.get(metrics, "durationSummary.stoppedAtUTC")
     return {
         "id": answered.text(run.get("id")),
-        "status": _STATUSES.get(str(status).lower(), "unknown"),
+        "status": status_of(status),
         "created_at": answered.time(run.get("createdAt")),
         "started_at": answered.time(wire.get(metrics, "durationSummary.startedAtUTC")),
         "completed_at": answered.time(completed),

@@ -83,5 +83,5 @@ def test_catalogue() -> None:
                 block=pb.Schema.Block(version=3, description="Look.", description_kind=MARKDOWN),
             )
         },
-        server_capabilities=pb.ServerCapabilities(plan_destroy=True, get_provider_schema_optional=True),
+        server_capabilities=schemas.capabilities(),
     )

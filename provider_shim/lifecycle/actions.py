@@ -1,0 +1,35 @@
+"""Actions: what Terraform 1.14 and later can do on request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from provider_shim.lifecycle import run_now
+from provider_shim.lifecycle.calls import Completed, Progress
+from provider_shim.lifecycle.session import Session
+from provider_shim.resources.flow_run import DEFAULT_TIMEOUT
+from provider_shim.schema import durations
+from provider_shim.schema.values import Value
+
+
+async def invoke(session: Session, config: Value) -> AsyncIterator[Progress | Completed]:
+    """Run a flow, telling each step as it is made. It is the only action so far."""
+    steps: asyncio.Queue[str | None] = asyncio.Queue()
+    running = asyncio.create_task(
+        run_now.run(
+            session,
+            config["flow_id"],
+            config["dataset_ids"],
+            wait_for_completion=bool(config["wait_for_completion"]),
+            patience=DEFAULT_TIMEOUT if config["timeout"] is None else durations.parse(config["timeout"]),
+            tell=steps.put_nowait,
+        )
+    )
+    running.add_done_callback(lambda _: steps.put_nowait(None))
+    try:
+        while (step := await steps.get()) is not None:
+            yield Progress(message=step)
+        yield Completed(diagnostics=(await running).diagnostics)
+    finally:
+        running.cancel()  # where nobody listens any more

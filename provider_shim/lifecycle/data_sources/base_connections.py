@@ -1,0 +1,38 @@
+"""`aep_base_connections`."""
+
+from __future__ import annotations
+
+from provider_shim.client.flow_service import Collection, FlowService
+from provider_shim.destinations import DESTINATIONS
+from provider_shim.lifecycle.data_sources import answered
+from provider_shim.resources.base_connection import BASE_CONNECTION
+from provider_shim.schema import wire
+from provider_shim.schema.values import Value
+
+_BY_SPEC = {each.connection_spec: each.name for each in DESTINATIONS}
+
+
+async def read(service: FlowService, config: Value) -> Value:
+    """The connections to the six destinations; nothing below their `auth.params` is looked at."""
+    found = service.list(Collection.CONNECTIONS, filters=[BASE_CONNECTION.listing], limit=100)
+    states = [_state(connection) async for connection in found]
+    wanted = [
+        state
+        for state in states
+        if config["destination"] in (None, state["destination"]) and config["name"] in (None, state["name"])
+    ]
+    wanted.sort(key=lambda state: (str(state["name"] or ""), str(state["id"])))
+    return config | {"base_connections": wanted}
+
+
+def _state(connection: wire.Json) -> dict[str, Value]:
+    return {
+        "id": connection["id"],
+        "name": answered.text(connection.get("name")),
+        "description": answered.text(connection.get("description")) or None,
+        "destination": _BY_SPEC.get(str(wire.get(connection, "connectionSpec.id"))),
+        "authentication_method": wire.get(connection, "auth.specName"),
+        "state": answered.text(connection.get("state")),
+        "created_at": answered.time(connection.get("createdAt")),
+        "updated_at": answered.time(connection.get("updatedAt")),
+    }

@@ -1,0 +1,100 @@
+"""`aep_flow` and `aep_flows`."""
+
+from __future__ import annotations
+
+from provider_shim.client.flow_service import Collection, FlowService
+from provider_shim.destinations import DESTINATIONS
+from provider_shim.lifecycle.data_sources import answered
+from provider_shim.lifecycle.data_sources.finding import the_only
+from provider_shim.lifecycle.data_sources.flow_runs import status_of
+from provider_shim.resources.flow import FLOW, SCHEDULE
+from provider_shim.schema import wire
+from provider_shim.schema.attribute import Attribute
+from provider_shim.schema.values import Value
+
+_BY_SPEC = {each.flow_spec: each.name for each in DESTINATIONS}
+
+
+async def read(service: FlowService, config: Value) -> Value:
+    """The flows that export datasets, told by their flow specs."""
+    found = [flow for flow in await _exports(service) if _wanted(flow, config)]
+    found.sort(key=lambda flow: (str(flow.get("name") or ""), str(flow["id"])))
+    return config | {"flows": [_state(flow) for flow in found]}
+
+
+async def read_one(service: FlowService, config: Value) -> Value:
+    """A flow by its id, or by a name that only it has."""
+    if config["id"] is not None:
+        return _state((await service.read(Collection.FLOWS, config["id"])).body)
+    everything = await _exports(service)
+    found = [flow for flow in everything if flow.get("name") == config["name"]]
+    names = [str(flow.get("name")) for flow in everything]
+    return _state(the_only("flow", found, str(config["name"]), names))
+
+
+async def _exports(service: FlowService) -> list[wire.Json]:
+    return [flow async for flow in service.list(Collection.FLOWS, filters=[FLOW.listing], limit=100)]
+
+
+def _wanted(flow: wire.Json, config: Value) -> bool:
+    name, state, destination = config["name"], config["state"], config["destination"]
+    return (
+        (name is None or flow.get("name") == name)
+        and (state is None or str(flow.get("state") or "").lower() == state.lower())
+        and (destination is None or _BY_SPEC.get(str(wire.get(flow, "flowSpec.id"))) == destination)
+    )
+
+
+def _state(flow: wire.Json) -> dict[str, Value]:
+    spec = wire.get(flow, "flowSpec.id")
+    return {
+        "id": flow["id"],
+        "name": answered.text(flow.get("name")),
+        "description": answered.text(flow.get("description")) or None,
+        "state": answered.text(flow.get("state")),
+        "enabled": flow.get("state") not in ("disabled", "disabling"),
+        "destination": _BY_SPEC.get(str(spec)),
+        "flow_spec_id": spec,
+        "source_connection_id": _first(flow.get("sourceConnectionIds")),
+        "target_connection_id": _first(flow.get("targetConnectionIds")),
+        "schedule": _schedule(flow),
+        "last_run": _last_run(flow.get("lastRunDetails")),
+        "created_at": answered.time(flow.get("createdAt")),
+        "updated_at": answered.time(flow.get("updatedAt")),
+    }
+
+
+def _first(identifiers: object) -> Value:
+    return identifiers[0] if isinstance(identifiers, list) and identifiers else None
+
+
+def _schedule(flow: wire.Json) -> Value:
+    """Read as the resource reads it; what a flow of another kind has in another form is null."""
+    nested = SCHEDULE.nested
+    if nested is None or not isinstance(flow.get("scheduleParams"), dict):
+        return None
+    return {attribute.name: _part(attribute, flow) for attribute in nested.attributes}
+
+
+def _part(attribute: Attribute, flow: wire.Json) -> Value:
+    if attribute.wire is None:
+        return None
+    for place in (attribute.wire.place, *attribute.wire.aliases):
+        value = wire.get(flow, place)
+        if value is not None:
+            try:
+                return attribute.wire.codec.decode(value)
+            except ValueError:
+                return None
+    return None
+
+
+def _last_run(run: object) -> Value:
+    if not isinstance(run, dict):
+        return None
+    return {
+        "id": run.get("id"),
+        "status": status_of(run.get("state")),
+        "started_at": answered.time(run.get("startedAtUTC")),
+        "completed_at": answered.time(run.get("completedAtUTC")),
+    }

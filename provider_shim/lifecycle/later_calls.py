@@ -1,0 +1,136 @@
+"""The calls that came to Terraform's protocol after resources and data sources.
+
+What they need is imported when they are called: most commands call none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+from provider_shim.lifecycle.calls import (
+    CallFunctionResponse,
+    Completed,
+    ImportResourceStateResponse,
+    Listed,
+    ListRequest,
+    MoveResourceStateRequest,
+    MoveResourceStateResponse,
+    OpenEphemeralResourceResponse,
+    Progress,
+    UpgradeResourceIdentityResponse,
+)
+from provider_shim.lifecycle.configuration import ProviderSettings
+from provider_shim.lifecycle.validate import check_config
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema.diagnostics import Diagnostic
+from provider_shim.schema.values import Value
+
+if TYPE_CHECKING:
+    from provider_shim.lifecycle.session import Session
+
+
+class LaterCalls:
+    """A part of the provider. The provider has the settings and begins the session with Flow Service."""
+
+    _settings: ProviderSettings
+
+    def _begin(self) -> tuple[Session | None, list[Diagnostic]]:
+        raise NotImplementedError
+
+    async def import_resource_state(self, type_name: str, identifier: str) -> ImportResourceStateResponse:
+        """Take an existing object, found by id, under Terraform's management."""
+        raise NotImplementedError
+
+    def identity(self, type_name: str, state: Value) -> Value:
+        """What tells the object behind a state from all others."""
+        from provider_shim.lifecycle import identity
+
+        return identity.of_state(CATALOGUE.resources[type_name], state, self._settings.sandbox_name)
+
+    async def import_by_identity(self, type_name: str, given: Value) -> ImportResourceStateResponse:
+        """Take an existing object, found by identity, under Terraform's management."""
+        from provider_shim.lifecycle import identity
+
+        resource = CATALOGUE.resources[type_name]
+        problems = identity.problems_of_import(resource, given, self._settings.sandbox_name)
+        if problems:
+            return ImportResourceStateResponse(diagnostics=problems)
+        return await self.import_resource_state(type_name, given["id"])
+
+    async def upgrade_resource_identity(
+        self, type_name: str, version: int, raw_identity: Any
+    ) -> UpgradeResourceIdentityResponse:
+        """Fit a stored identity to today's shape."""
+        from provider_shim.lifecycle import identity
+
+        return identity.upgrade(CATALOGUE.resources[type_name], version, raw_identity)
+
+    async def move_resource_state(self, request: MoveResourceStateRequest) -> MoveResourceStateResponse:
+        """Take over the state of another provider's resource; makes no request."""
+        from provider_shim.lifecycle import moving
+
+        return moving.move(CATALOGUE.resources, request)
+
+    async def generate_resource_config(self, type_name: str, state: Value) -> Value:
+        """The configuration that a user would write for this state."""
+        from provider_shim.lifecycle import generated_config
+
+        return generated_config.of_state(CATALOGUE.resources[type_name], state)
+
+    async def validate_ephemeral_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
+        """Check an ephemeral resource's configuration."""
+        return check_config(CATALOGUE.ephemeral_resources[type_name], config)
+
+    async def open_ephemeral_resource(self, type_name: str, config: Value) -> OpenEphemeralResourceResponse:
+        """Make something short-lived."""
+        session, problems = self._begin()
+        if session is None:
+            return OpenEphemeralResourceResponse(result=None, diagnostics=problems)
+        from provider_shim.lifecycle import ephemeral
+
+        return await ephemeral.open_one(session, type_name, config)
+
+    async def validate_list_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
+        """Check the filters of a list."""
+        return check_config(CATALOGUE.list_resources[type_name], config)
+
+    async def list_resource(self, request: ListRequest) -> AsyncIterator[Listed]:
+        """Find objects that could be imported."""
+        session, problems = self._begin()
+        if session is None:
+            yield Listed(diagnostics=problems)
+            return
+        from provider_shim.lifecycle import listing
+
+        resource = CATALOGUE.resources[request.type_name]
+        async for found in listing.find(session, resource, request, self._settings.sandbox_name):
+            yield found
+
+    async def validate_action_config(self, action_type: str, config: Value) -> list[Diagnostic]:
+        """Check an action's configuration."""
+        return check_config(CATALOGUE.actions[action_type], config)
+
+    async def plan_action(self, action_type: str, config: Value) -> list[Diagnostic]:
+        """Check it again, with what became known since."""
+        return check_config(CATALOGUE.actions[action_type], config)
+
+    async def invoke_action(self, action_type: str, config: Value) -> AsyncIterator[Progress | Completed]:
+        """Do it."""
+        problems = check_config(CATALOGUE.actions[action_type], config)
+        session = None
+        if not problems:
+            session, problems = self._begin()
+        if session is None:
+            yield Completed(diagnostics=problems)
+            return
+        from provider_shim.lifecycle import actions
+
+        async for event in actions.invoke(session, config):
+            yield event
+
+    async def call_function(self, name: str, arguments: list[Value]) -> CallFunctionResponse:
+        """Compute something from the arguments alone."""
+        from provider_shim.lifecycle import functions
+
+        return functions.call(name, arguments)

@@ -1,0 +1,101 @@
+"""Moved state: an object that another provider has managed goes on as one of ours, without being made anew.
+
+Terraform asks for it where a `moved` block names a resource of another type or another provider.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from provider_shim.lifecycle.calls import MoveResourceStateRequest, MoveResourceStateResponse
+from provider_shim.lifecycle.private import Private
+from provider_shim.lifecycle.states import blank, from_stored
+from provider_shim.resources.common import UUID
+from provider_shim.schema.block import Resource
+from provider_shim.schema.diagnostics import error
+
+_REST_PROVIDER = "/mastercard/restapi"
+_REST_TYPE = "restapi_object"
+
+
+class _CannotMove(Exception):
+    """The text completes "Could not take over ...: "."""
+
+
+def move(resources: Mapping[str, Resource], request: MoveResourceStateRequest) -> MoveResourceStateResponse:
+    """The state of the same object as a resource of ours.
+
+    Two kinds of states are understood: those of the same resource type under another address of this
+    provider, and those of `restapi_object` of the generic REST provider Mastercard/restapi.
+    """
+    target = resources[request.target_type_name]
+    address = request.source_provider_address.lower()
+    try:
+        if request.source_type_name == request.target_type_name and address.endswith("/aep"):
+            return _same_type(target, request)
+        if request.source_type_name == _REST_TYPE and address.endswith(_REST_PROVIDER):
+            return _rest_object(target, request)
+        raise _CannotMove(
+            "only the same resource type of this provider under another address, and restapi_object of "
+            "Mastercard/restapi, can be moved. Remove it there from the state with a `removed` block, and "
+            "import it here by its id"
+        )
+    except _CannotMove as reason:
+        told = (
+            f"Could not take over {request.source_type_name} of {request.source_provider_address} as "
+            f"{request.target_type_name}: {reason}."
+        )
+        return MoveResourceStateResponse(
+            target_state=None, diagnostics=[error("The state can't be moved", told)]
+        )
+
+
+def _same_type(target: Resource, request: MoveResourceStateRequest) -> MoveResourceStateResponse:
+    if request.source_schema_version > target.version:
+        raise _CannotMove("it was written by a newer version of the provider. Upgrade this one")
+    if not isinstance(request.source_state, dict):
+        raise _CannotMove("its state is empty")
+    return MoveResourceStateResponse(
+        target_state=from_stored(target.type, request.source_state), target_private=request.source_private
+    )
+
+
+def _rest_object(target: Resource, request: MoveResourceStateRequest) -> MoveResourceStateResponse:
+    """Only the id is taken: the read that follows a move fills in the rest, as after an import."""
+    state = request.source_state
+    if not target.collection:
+        raise _CannotMove("there is no object behind it")
+    if not isinstance(state, dict):
+        raise _CannotMove("its state is empty")
+    segments = [part for part in str(state.get("path") or "").split("/") if part]
+    if "flowservice" in segments and target.collection not in segments:
+        raise _CannotMove(f"its path is {state['path']}, and a {target.title} is in /{target.collection}")
+    for identifier in _identifiers(state):
+        if isinstance(identifier, str) and UUID.holds(identifier):
+            return MoveResourceStateResponse(
+                target_state=blank(target, identifier), target_private=Private(imported=True).encode()
+            )
+    raise _CannotMove("its state holds no id of a Flow Service entity")
+
+
+def _identifiers(state: Mapping[str, Any]) -> Iterator[Any]:
+    """Where the id may stand, in the order of trust."""
+    yield state.get("id")
+    for name in ("api_data", "api_response", "data"):
+        document = _document(state.get(name))
+        yield document.get("id")
+        items = document.get("items")
+        if isinstance(items, list) and len(items) == 1 and isinstance(items[0], dict):
+            yield items[0].get("id")
+
+
+def _document(value: Any) -> Mapping[str, Any]:
+    """`api_data` is a map; `api_response` and `data` are JSON texts."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return {}
+    return value if isinstance(value, dict) else {}

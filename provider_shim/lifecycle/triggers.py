@@ -1,0 +1,92 @@
+"""`aep_flow_run_trigger`: a resource whose create runs a flow, with nothing behind it afterwards."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from provider_shim.lifecycle.calls import (
+    ApplyResourceChangeRequest,
+    ApplyResourceChangeResponse,
+    PlanResourceChangeRequest,
+    PlanResourceChangeResponse,
+)
+from provider_shim.lifecycle.states import without_unknowns
+from provider_shim.resources.flow_run import DEFAULT_TIMEOUT
+from provider_shim.schema import durations
+from provider_shim.schema.attribute import Attribute, Presence
+from provider_shim.schema.block import Trigger
+from provider_shim.schema.diagnostics import Diagnostic, error
+from provider_shim.schema.paths import path
+from provider_shim.schema.values import UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from provider_shim.lifecycle.session import Session
+
+log = logging.getLogger(__name__)
+
+
+def plan(trigger: Trigger, request: PlanResourceChangeRequest) -> PlanResourceChangeResponse:
+    """A create, a replacement, a change that does nothing, or a destroy; makes no request."""
+    prior, config = request.prior_state, request.config
+    if request.proposed_new_state is None:
+        return PlanResourceChangeResponse(planned_state=None, planned_private=request.prior_private)
+    planned = {each.name: _planned(each, config[each.name], prior) for each in trigger.attributes}
+    replaced = (
+        []
+        if prior is None
+        else [
+            path(each.name)
+            for each in trigger.attributes
+            if each.replaces and planned[each.name] != prior[each.name]
+        ]
+    )
+    return PlanResourceChangeResponse(
+        planned_state=planned, requires_replace=replaced, planned_private=request.prior_private
+    )
+
+
+def _planned(attribute: Attribute, config: Value, prior: Value) -> Value:
+    if config is not None:
+        return config
+    match attribute.presence:
+        case Presence.DEFAULT:
+            return attribute.default
+        case Presence.COMPUTED:
+            return UNKNOWN if prior is None else prior[attribute.name]
+        case _:
+            return None
+
+
+async def create(session: Session, request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
+    """Run the flow. Runs that were started are in the state, whatever became of them."""
+    from provider_shim.lifecycle import run_now
+
+    planned = request.planned_state
+    given = (planned["timeouts"] or {}).get("create")
+    outcome = await run_now.run(
+        session,
+        planned["flow_id"],
+        planned["dataset_ids"],
+        wait_for_completion=planned["wait_for_completion"],
+        patience=durations.parse(given) if given else DEFAULT_TIMEOUT,
+        tell=log.info,
+    )
+    if not outcome.run_ids:
+        return ApplyResourceChangeResponse(new_state=None, diagnostics=outcome.diagnostics)
+    state = without_unknowns(planned) | {"id": outcome.run_ids[0], "run_ids": [*outcome.run_ids]}
+    return ApplyResourceChangeResponse(new_state=state, diagnostics=outcome.diagnostics)
+
+
+def keep(request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
+    """A change in place is about later runs only, and a destroy undoes nothing."""
+    return ApplyResourceChangeResponse(new_state=request.planned_state, private=request.planned_private)
+
+
+def no_import(trigger: Trigger) -> Diagnostic:
+    """A run is no object that Terraform could look after."""
+    return error(
+        "Nothing to import",
+        f"{trigger.type_name} stands for a request, and not for an object in Flow Service. Write the "
+        "resource, and its apply runs the flow.",
+    )

@@ -1,0 +1,56 @@
+"""Terraform's calls about actions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+from provider_shim.lifecycle import calls
+from provider_shim.protocol import diagnostics
+from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.exchange import Handlers
+from provider_shim.protocol.handlers import call, stream
+from provider_shim.protocol.values import from_message
+from provider_shim.schema.values import Value
+
+
+class ActionCalls:
+    """The actions of the provider that `provider` gives."""
+
+    def __init__(self, provider: Callable[[], calls.Provider]) -> None:
+        self._provider = provider
+
+    def _config(
+        self, request: pb.ValidateActionConfig.Request | pb.PlanAction.Request | pb.InvokeAction.Request
+    ) -> Value:
+        return from_message(request.config, self._provider().catalogue.actions[request.action_type].type)
+
+    async def validate(self, request: pb.ValidateActionConfig.Request) -> pb.ValidateActionConfig.Response:
+        """Check a configuration."""
+        found = await self._provider().validate_action_config(request.action_type, self._config(request))
+        return pb.ValidateActionConfig.Response(diagnostics=diagnostics.to_messages(found))
+
+    async def plan(self, request: pb.PlanAction.Request) -> pb.PlanAction.Response:
+        """Check it with what is known at plan."""
+        found = await self._provider().plan_action(request.action_type, self._config(request))
+        return pb.PlanAction.Response(diagnostics=diagnostics.to_messages(found))
+
+    async def invoke(self, request: pb.InvokeAction.Request) -> AsyncIterator[pb.InvokeAction.Event]:
+        """Do it, step by step."""
+        async for event in self._provider().invoke_action(request.action_type, self._config(request)):
+            match event:
+                case calls.Progress(message=message):
+                    yield pb.InvokeAction.Event(progress=pb.InvokeAction.Event.Progress(message=message))
+                case calls.Completed(diagnostics=found):
+                    yield _completed(diagnostics.to_messages(found))
+
+    def served(self) -> Handlers:
+        """The handlers."""
+        return {
+            **call("ValidateActionConfig", self.validate, pb.ValidateActionConfig),
+            **call("PlanAction", self.plan, pb.PlanAction),
+            **stream("InvokeAction", self.invoke, pb.InvokeAction, lambda told: _completed([told])),
+        }
+
+
+def _completed(found: list[pb.Diagnostic]) -> pb.InvokeAction.Event:
+    return pb.InvokeAction.Event(completed=pb.InvokeAction.Event.Completed(diagnostics=found))

@@ -1,0 +1,57 @@
+"""Terraform's calls about ephemeral resources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from provider_shim.lifecycle import calls
+from provider_shim.protocol import diagnostics
+from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.exchange import Handlers
+from provider_shim.protocol.handlers import call
+from provider_shim.protocol.values import from_message, to_message
+from provider_shim.schema.types import Type
+
+
+class EphemeralCalls:
+    """The ephemeral resources of the provider that `provider` gives."""
+
+    def __init__(self, provider: Callable[[], calls.Provider]) -> None:
+        self._provider = provider
+
+    def _type(self, type_name: str) -> Type:
+        return self._provider().catalogue.ephemeral_resources[type_name].type
+
+    async def validate(
+        self, request: pb.ValidateEphemeralResourceConfig.Request
+    ) -> pb.ValidateEphemeralResourceConfig.Response:
+        """Check a configuration."""
+        config = from_message(request.config, self._type(request.type_name))
+        found = await self._provider().validate_ephemeral_resource_config(request.type_name, config)
+        return pb.ValidateEphemeralResourceConfig.Response(diagnostics=diagnostics.to_messages(found))
+
+    async def open(self, request: pb.OpenEphemeralResource.Request) -> pb.OpenEphemeralResource.Response:
+        """Make it."""
+        kind = self._type(request.type_name)
+        config = from_message(request.config, kind)
+        answer = await self._provider().open_ephemeral_resource(request.type_name, config)
+        return pb.OpenEphemeralResource.Response(
+            result=to_message(answer.result, kind), diagnostics=diagnostics.to_messages(answer.diagnostics)
+        )
+
+    async def renew(self, _: pb.RenewEphemeralResource.Request) -> pb.RenewEphemeralResource.Response:
+        """Nothing has to be renewed: no answer to an open asks for it."""
+        return pb.RenewEphemeralResource.Response()
+
+    async def close(self, _: pb.CloseEphemeralResource.Request) -> pb.CloseEphemeralResource.Response:
+        """What was made ends by itself."""
+        return pb.CloseEphemeralResource.Response()
+
+    def served(self) -> Handlers:
+        """The handlers."""
+        return {
+            **call("ValidateEphemeralResourceConfig", self.validate, pb.ValidateEphemeralResourceConfig),
+            **call("OpenEphemeralResource", self.open, pb.OpenEphemeralResource),
+            **call("RenewEphemeralResource", self.renew, pb.RenewEphemeralResource),
+            **call("CloseEphemeralResource", self.close, pb.CloseEphemeralResource),
+        }

@@ -1,0 +1,61 @@
+"""Each of Terraform's calls as a handler that tells its faults."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from provider_shim.protocol import diagnostics, faults
+from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.exchange import Handlers, streaming, unary
+
+PATH = "/tfplugin6.Provider/"
+
+
+def call(
+    name: str,
+    method: Callable[[Any], Awaitable[Any]],
+    messages: Any,
+    salvage: faults.Salvage = faults.nothing,
+) -> Handlers:
+    """One call of the service; `messages` holds its `Request` and its `Response`."""
+    guarded = faults.guarded(name, method, messages.Response, salvage)
+    return unary(f"{PATH}{name}", guarded, messages.Request, messages.Response)
+
+
+def function_call(method: Callable[[Any], Awaitable[Any]]) -> Handlers:
+    """The call of a function, whose answer has an error of another kind instead of diagnostics."""
+    messages = pb.CallFunction
+
+    async def guarded(request: Any) -> Any:
+        try:
+            return await method(request)
+        except Exception as exception:
+            told = faults.reported(exception, "CallFunction")
+            return messages.Response(error=pb.FunctionError(text=f"{told.summary}. {told.detail}"))
+
+    return unary(f"{PATH}CallFunction", guarded, messages.Request, messages.Response)
+
+
+def stream(
+    name: str,
+    method: Callable[[Any], AsyncIterator[Any]],
+    messages: Any,
+    told: Callable[[pb.Diagnostic], Any],
+) -> Handlers:
+    """One call that is answered with a stream of events; `told` makes the event that tells of a fault."""
+
+    async def guarded(request: Any) -> AsyncIterator[Any]:
+        try:
+            async for event in method(request):
+                yield event
+        except Exception as exception:
+            yield told(diagnostics.to_message(faults.reported(exception, name)))
+
+    return streaming(f"{PATH}{name}", guarded, messages.Request, messages.Event)
+
+
+def stop(method: Callable[[Any], Awaitable[Any]]) -> Handlers:
+    """The one call whose answer has no diagnostics."""
+    messages = pb.StopProvider
+    return unary(f"{PATH}StopProvider", method, messages.Request, messages.Response)

@@ -1,0 +1,69 @@
+"""Terraform's calls about resource identity, and identities as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from provider_shim.lifecycle import calls
+from provider_shim.protocol import diagnostics, schemas
+from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.exchange import Handlers
+from provider_shim.protocol.handlers import call
+from provider_shim.protocol.msgpack_codec import load_json
+from provider_shim.protocol.values import to_message
+from provider_shim.schema.types import Type
+from provider_shim.schema.values import Value
+
+
+def identity_of(provider: calls.Provider, type_name: str, state: Value) -> pb.ResourceIdentityData | None:
+    """The identity of the object behind a state, or nothing."""
+    resource = provider.catalogue.resources[type_name]
+    identity = provider.identity(type_name, state) if resource.identity else None
+    return None if identity is None else to_identity(identity, resource.identity_type)
+
+
+def to_identity(identity: Value, kind: Type) -> pb.ResourceIdentityData:
+    """An identity as a message."""
+    return pb.ResourceIdentityData(identity_data=to_message(identity, kind))
+
+
+def known_identity(request: pb.PlanResourceChange.Request) -> pb.ResourceIdentityData | None:
+    """The identity that Terraform knows before a plan. No update changes it."""
+    return request.prior_identity if request.HasField("prior_identity") else None
+
+
+class IdentityCalls:
+    """The identities of the resources of the provider that `provider` gives."""
+
+    def __init__(self, provider: Callable[[], calls.Provider]) -> None:
+        self._provider = provider
+
+    async def get_resource_identity_schemas(
+        self, _: pb.GetResourceIdentitySchemas.Request
+    ) -> pb.GetResourceIdentitySchemas.Response:
+        """The shapes of all identities."""
+        resources = self._provider().catalogue.resources
+        return pb.GetResourceIdentitySchemas.Response(identity_schemas=schemas.to_identities(resources))
+
+    async def upgrade_resource_identity(
+        self, request: pb.UpgradeResourceIdentity.Request
+    ) -> pb.UpgradeResourceIdentity.Response:
+        """Bring a stored identity to today's shape."""
+        kind = self._provider().catalogue.resources[request.type_name].identity_type
+        stored = load_json(request.raw_identity.json)
+        answer = await self._provider().upgrade_resource_identity(request.type_name, request.version, stored)
+        return pb.UpgradeResourceIdentity.Response(
+            upgraded_identity=to_identity(answer.upgraded_identity, kind),
+            diagnostics=diagnostics.to_messages(answer.diagnostics),
+        )
+
+    def served(self) -> Handlers:
+        """The handlers."""
+        return {
+            **call(
+                "GetResourceIdentitySchemas",
+                self.get_resource_identity_schemas,
+                pb.GetResourceIdentitySchemas,
+            ),
+            **call("UpgradeResourceIdentity", self.upgrade_resource_identity, pb.UpgradeResourceIdentity),
+        }

@@ -1,0 +1,64 @@
+"""Terraform's calls about list resources."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+from provider_shim.lifecycle import calls
+from provider_shim.protocol import diagnostics
+from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.exchange import Handlers
+from provider_shim.protocol.handlers import call, stream
+from provider_shim.protocol.identity_calls import to_identity
+from provider_shim.protocol.values import from_message, to_message
+from provider_shim.schema.types import Type
+
+
+class ListCalls:
+    """The list resources of the provider that `provider` gives."""
+
+    def __init__(self, provider: Callable[[], calls.Provider]) -> None:
+        self._provider = provider
+
+    def _type(self, type_name: str) -> Type:
+        return self._provider().catalogue.list_resources[type_name].type
+
+    async def validate(
+        self, request: pb.ValidateListResourceConfig.Request
+    ) -> pb.ValidateListResourceConfig.Response:
+        """Check the filters."""
+        config = from_message(request.config, self._type(request.type_name))
+        found = await self._provider().validate_list_resource_config(request.type_name, config)
+        return pb.ValidateListResourceConfig.Response(diagnostics=diagnostics.to_messages(found))
+
+    async def list(self, request: pb.ListResource.Request) -> AsyncIterator[pb.ListResource.Event]:
+        """Find objects."""
+        wanted = calls.ListRequest(
+            type_name=request.type_name,
+            config=from_message(request.config, self._type(request.type_name)),
+            include_resource_object=request.include_resource_object,
+            limit=request.limit,
+        )
+        async for found in self._provider().list_resource(wanted):
+            yield self._event(request.type_name, found)
+
+    def _event(self, type_name: str, found: calls.Listed) -> pb.ListResource.Event:
+        resource = self._provider().catalogue.resources[type_name]
+        return pb.ListResource.Event(
+            identity=None if found.identity is None else to_identity(found.identity, resource.identity_type),
+            display_name=found.display_name,
+            resource_object=None if found.state is None else to_message(found.state, resource.type),
+            diagnostic=diagnostics.to_messages(found.diagnostics),
+        )
+
+    def served(self) -> Handlers:
+        """The handlers."""
+        return {
+            **call("ValidateListResourceConfig", self.validate, pb.ValidateListResourceConfig),
+            **stream(
+                "ListResource",
+                self.list,
+                pb.ListResource,
+                lambda told: pb.ListResource.Event(diagnostic=[told]),
+            ),
+        }

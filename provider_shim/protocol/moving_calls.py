@@ -1,0 +1,59 @@
+"""Terraform's calls that take objects over: from other providers' states, and as configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from provider_shim.lifecycle import calls
+from provider_shim.protocol import diagnostics
+from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.exchange import Handlers
+from provider_shim.protocol.handlers import call
+from provider_shim.protocol.identity_calls import identity_of
+from provider_shim.protocol.msgpack_codec import load_json
+from provider_shim.protocol.values import from_message, to_message
+
+
+class MovingCalls:
+    """States and configurations for the provider that `provider` gives."""
+
+    def __init__(self, provider: Callable[[], calls.Provider]) -> None:
+        self._provider = provider
+
+    async def move_resource_state(
+        self, request: pb.MoveResourceState.Request
+    ) -> pb.MoveResourceState.Response:
+        """Take over the state of another provider's resource."""
+        provider, target = self._provider(), request.target_type_name
+        answer = await provider.move_resource_state(
+            calls.MoveResourceStateRequest(
+                source_provider_address=request.source_provider_address,
+                source_type_name=request.source_type_name,
+                source_schema_version=request.source_schema_version,
+                source_state=load_json(request.source_state.json) if request.source_state.json else None,
+                target_type_name=target,
+                source_private=request.source_private,
+            )
+        )
+        return pb.MoveResourceState.Response(
+            target_state=to_message(answer.target_state, provider.catalogue.resources[target].type),
+            target_private=answer.target_private,
+            target_identity=identity_of(provider, target, answer.target_state),
+            diagnostics=diagnostics.to_messages(answer.diagnostics),
+        )
+
+    async def generate_resource_config(
+        self, request: pb.GenerateResourceConfig.Request
+    ) -> pb.GenerateResourceConfig.Response:
+        """Write the configuration for a state."""
+        kind = self._provider().catalogue.resources[request.type_name].type
+        state = from_message(request.state, kind)
+        config = await self._provider().generate_resource_config(request.type_name, state)
+        return pb.GenerateResourceConfig.Response(config=to_message(config, kind))
+
+    def served(self) -> Handlers:
+        """The handlers."""
+        return {
+            **call("MoveResourceState", self.move_resource_state, pb.MoveResourceState),
+            **call("GenerateResourceConfig", self.generate_resource_config, pb.GenerateResourceConfig),
+        }

@@ -1,0 +1,26 @@
+"""`aep_sandbox`: the sandbox that everything is in, or another one."""
+
+from provider_shim.resources.flow_attributes import answered
+from provider_shim.schema.attribute import Attribute, Presence
+from provider_shim.schema.block import DataSource
+from provider_shim.schema.rules import NotEmpty
+from provider_shim.schema.types import BOOL
+
+SANDBOX = DataSource(
+    type_name="aep_sandbox",
+    description="A sandbox of the organisation: the one of the provider's configuration, or another by name.",
+    attributes=(
+        Attribute(
+            name="name",
+            description="The sandbox's name; that of the provider's configuration unless it is set.",
+            presence=Presence.SERVICE_CHOSEN,
+            rules=(NotEmpty(),),
+            example="prod",
+        ),
+        answered("title", "The name that Adobe's web page shows."),
+        answered("state", "Adobe's word for its state, such as `active`."),
+        answered("type", "`production` or `development`."),
+        answered("region", "The region of its data, such as `VA7`."),
+        answered("is_default", "Whether it is the organisation's default sandbox.", BOOL),
+    ),
+)

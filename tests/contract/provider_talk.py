@@ -1,0 +1,84 @@
+"""The real provider behind the real edge, in this process, over a socket, for the tests of its calls."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from provider_shim.main import make_provider
+from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.handshake import Settings
+from provider_shim.protocol.listener import listen
+from provider_shim.protocol.server import run
+from provider_shim.protocol.service import ProviderService
+from provider_shim.protocol.tfplugin6_grpc import ProviderStub
+from provider_shim.resources import CATALOGUE
+from tests.contract.plugin_client import connected, packed
+
+T = TypeVar("T")
+
+
+@contextlib.asynccontextmanager
+async def spoken_to(provider: Any) -> AsyncIterator[ProviderStub]:
+    """Terraform's side of a socket behind which this provider is."""
+    ending = asyncio.Event()
+    with listen(Settings()) as door:
+        running = asyncio.create_task(run(ProviderService(lambda: provider), door, None, ending=ending))
+        try:
+            async with connected(door.address.location) as channel:
+                yield ProviderStub(channel)
+        finally:
+            ending.set()
+            await running
+
+
+def emulated_talk(folder: Path, conversation: Callable[[ProviderStub], Awaitable[T]], **settings: Any) -> T:
+    """A conversation with a configured provider over an emulator in a file of this folder."""
+
+    async def talk() -> T:
+        environment = {
+            "AEP_ENDPOINT": f"emulator:{folder}/x.sqlite",
+            "FLOWBRIDGE_POLL_INTERVAL": "0",
+            "FLOWBRIDGE_SELF_CHECK": "1",
+        }
+        async with spoken_to(make_provider(environment)) as stub:
+            config = packed(dict.fromkeys(CATALOGUE.provider.type.attributes) | settings)
+            answer = await stub.ConfigureProvider(pb.ConfigureProvider.Request(config=config))
+            assert list(answer.diagnostics) == []
+            return await conversation(stub)
+
+    return asyncio.run(talk())
+
+
+async def made(stub: ProviderStub, type_name: str, config: dict[str, Any]) -> Any:
+    """Plan and apply a new object, as Terraform does; the answer to the apply."""
+    null = packed(None)
+    planned = await stub.PlanResourceChange(
+        pb.PlanResourceChange.Request(
+            type_name=type_name, prior_state=null, proposed_new_state=packed(config), config=packed(config)
+        )
+    )
+    assert errors(planned) == []
+    applied = await stub.ApplyResourceChange(
+        pb.ApplyResourceChange.Request(
+            type_name=type_name,
+            prior_state=null,
+            planned_state=planned.planned_state,
+            config=packed(config),
+            planned_private=planned.planned_private,
+        )
+    )
+    assert errors(applied) == []
+    return applied
+
+
+def errors(answer: Any) -> list[str]:
+    """The texts of the errors in an answer."""
+    return [
+        f"{each.summary}: {each.detail}"
+        for each in answer.diagnostics
+        if each.severity == pb.Diagnostic.Severity.ERROR
+    ]

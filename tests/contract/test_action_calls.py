@@ -1,0 +1,171 @@
+"""Actions over the plugin protocol, as Terraform 1.14 and later call them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.resources import CATALOGUE
+from tests.contract.plugin_client import UNKNOWN, packed
+from tests.contract.provider_talk import emulated_talk, errors, spoken_to
+from tests.unit import samples
+from tests.unit.lifecycle.journey import found, scripted
+
+ACTION = "aep_flow_run"
+RUN = "77777777-7777-4777-8777-777777777777"
+DATASET = "5ef3e3259ad2a1191ab7dd7d"
+NOT_READY = "Following order ID(s) are not ready for dataset export, please wait for 10 minutes and retry."
+
+
+def config(**given: Any) -> pb.DynamicValue:
+    """The action's configuration."""
+    start = dict.fromkeys(CATALOGUE.actions[ACTION].type.attributes)
+    return packed(start | {"flow_id": samples.FLOW_ID, "dataset_ids": [DATASET]} | given)
+
+
+def refused(message: str) -> httpx.Response:
+    """A refusal in the plain shape of the ad-hoc endpoint."""
+    return httpx.Response(400, json={"message": message})
+
+
+STARTED = httpx.Response(
+    200,
+    json={
+        "destinations": [
+            {
+                "flowId": samples.FLOW_ID,
+                "datasets": [{"id": DATASET, "statusURL": f"https://platform.adobe.io/x/runs/{RUN}"}],
+            }
+        ]
+    },
+)
+
+
+def a_run(status: str) -> httpx.Response:
+    """A run with this status."""
+    return found({"id": RUN, "metrics": {"statusSummary": {"status": status}}})
+
+
+def invoked(*answers: httpx.Response, **given: Any) -> list[Any]:
+    """The events of an invocation over a service that answers so, in turn."""
+    events: list[Any] = []
+    left = [*answers]
+
+    async def steps(provider: Any) -> None:
+        request = pb.InvokeAction.Request(action_type=ACTION, config=config(**given))
+        async with spoken_to(provider) as stub:
+            events.extend(await stub.InvokeAction(request))
+
+    scripted(lambda _: left.pop(0), steps, max_retries=0)
+    assert left == []
+    return events
+
+
+def told(events: list[Any]) -> list[str]:
+    """The progress messages; the completion is the last event and the only one."""
+    assert [each.WhichOneof("type") for each in events] == ["progress"] * (len(events) - 1) + ["completed"]
+    return [each.progress.message for each in events[:-1]]
+
+
+def test_schema(tmp_path: Path) -> None:
+    """The action is offered with its attributes."""
+    answer = emulated_talk(tmp_path, lambda stub: stub.GetProviderSchema(pb.GetProviderSchema.Request()))
+
+    (name,) = answer.action_schemas
+    attributes = answer.action_schemas[name].schema.block.attributes
+    assert name == ACTION
+    assert {each.name: each.required for each in attributes} == {
+        "flow_id": True,
+        "dataset_ids": False,
+        "wait_for_completion": False,
+        "timeout": False,
+    }
+
+
+def test_a_run() -> None:
+    """Each step is told as it is made, and the end without diagnostics."""
+    events = invoked(
+        refused(NOT_READY), STARTED, a_run("Processing"), a_run("Success"), wait_for_completion=True
+    )
+
+    messages = told(events)
+    assert "too new" in messages[0]
+    assert RUN in messages[1]
+    assert messages[2].endswith("success.")
+    assert errors(events[-1].completed) == []
+
+
+def test_without_waiting() -> None:
+    """The action ends as soon as the run was started."""
+    events = invoked(STARTED)
+
+    assert len(told(events)) == 1
+    assert errors(events[-1].completed) == []
+
+
+def test_a_failed_run() -> None:
+    """A failed run is an error of the completion."""
+    events = invoked(STARTED, a_run("failed"), wait_for_completion=True)
+
+    assert "did not succeed" in errors(events[-1].completed)[0]
+
+
+def test_the_time_is_up() -> None:
+    """The action's own time bounds the waiting, and the last refusal is told."""
+    events: list[Any] = []
+
+    async def steps(provider: Any) -> None:
+        request = pb.InvokeAction.Request(action_type=ACTION, config=config(timeout="50ms"))
+        async with spoken_to(provider) as stub:
+            events.extend(await stub.InvokeAction(request))
+
+    scripted(lambda _: refused(NOT_READY), steps)
+
+    (text,) = errors(events[-1].completed)
+    assert "The time was up" in text
+    assert "not ready" in text
+
+
+@pytest.mark.parametrize(
+    ("given", "places"),
+    [
+        ({}, []),
+        ({"flow_id": UNKNOWN, "dataset_ids": UNKNOWN}, []),
+        ({"flow_id": "orders"}, ["flow_id"]),
+        ({"dataset_ids": [], "timeout": "soon"}, ["dataset_ids", "timeout"]),
+    ],
+)
+def test_validation(tmp_path: Path, given: dict[str, Any], places: list[str]) -> None:
+    """Validate and plan tell mistakes on their attributes, and pass over what is unknown."""
+
+    async def talk(stub: Any) -> Any:
+        validated = await stub.ValidateActionConfig(
+            pb.ValidateActionConfig.Request(action_type=ACTION, config=config(**given))
+        )
+        planned = await stub.PlanAction(pb.PlanAction.Request(action_type=ACTION, config=config(**given)))
+        return validated, planned
+
+    for answer in emulated_talk(tmp_path, talk):
+        found_at = [each.attribute.steps[0].attribute_name for each in answer.diagnostics]
+        assert sorted(found_at) == places
+
+
+def test_mistakes_that_became_known_late() -> None:
+    """An invocation checks again before anything is sent."""
+    (event,) = invoked(flow_id="orders")
+
+    assert "flow_id" in errors(event.completed)[0]
+
+
+def test_over_the_emulator(tmp_path: Path) -> None:
+    """A flow that does not exist is refused by the emulator, which shares no code with the provider."""
+
+    async def talk(stub: Any) -> Any:
+        return list(await stub.InvokeAction(pb.InvokeAction.Request(action_type=ACTION, config=config())))
+
+    (event,) = emulated_talk(tmp_path, talk)
+    assert "does not exist" in errors(event.completed)[0]

@@ -1,0 +1,213 @@
+"""Ephemeral resources over the plugin protocol, called as Terraform calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from flow_emulator import identity
+from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.tfplugin6_grpc import ProviderStub
+from provider_shim.resources import CATALOGUE
+from tests.contract.plugin_client import UNKNOWN, packed, unpacked
+from tests.contract.provider_talk import emulated_talk, errors, spoken_to
+from tests.unit.lifecycle.journey import failed, scripted
+
+TOKEN = "aep_access_token"
+ZONE = "aep_data_landing_zone_credentials"
+
+
+def empty(type_name: str) -> pb.DynamicValue:
+    """A configuration in which nothing is given."""
+    return packed(dict.fromkeys(CATALOGUE.ephemeral_resources[type_name].type.attributes))
+
+
+def opening(type_name: str) -> Callable[[ProviderStub], Awaitable[Any]]:
+    """The call that opens an ephemeral resource."""
+    request = pb.OpenEphemeralResource.Request(type_name=type_name, config=empty(type_name))
+    return lambda stub: stub.OpenEphemeralResource(request)
+
+
+def opened(answer: httpx.Response, type_name: str = ZONE) -> tuple[Any, list[httpx.Request]]:
+    """What comes of opening one over a service that gives this answer, and the requests for it."""
+    answers = []
+
+    async def steps(provider: Any) -> None:
+        async with spoken_to(provider) as stub:
+            answers.append(await opening(type_name)(stub))
+
+    requests = scripted(lambda _: answer, steps, max_retries=0)
+    return answers[0], requests
+
+
+def test_schemas(tmp_path: Path) -> None:
+    """Both are offered, and every secret in them is marked as one."""
+    answer = emulated_talk(tmp_path, lambda stub: stub.GetProviderSchema(pb.GetProviderSchema.Request()))
+
+    found = answer.ephemeral_resource_schemas
+    assert {*found} == {TOKEN, ZONE}
+    secrets = {
+        inner.name
+        for schema in found.values()
+        for each in schema.block.attributes
+        for inner in [*each.nested_type.attributes, each]
+        if inner.sensitive
+    }
+    assert secrets == {
+        "access_token",
+        "sas_token",
+        "sas_uri",
+        "access_key_id",
+        "secret_access_key",
+        "session_token",
+    }
+
+
+@pytest.mark.parametrize("type_name", [TOKEN, ZONE])
+def test_its_whole_life(tmp_path: Path, type_name: str) -> None:
+    """Validate, open, renew and close pass; the open asks for no renewal."""
+
+    async def talk(stub: ProviderStub) -> Any:
+        request = pb.ValidateEphemeralResourceConfig.Request(type_name=type_name, config=empty(type_name))
+        return [
+            await stub.ValidateEphemeralResourceConfig(request),
+            await opening(type_name)(stub),
+            await stub.RenewEphemeralResource(pb.RenewEphemeralResource.Request(type_name=type_name)),
+            await stub.CloseEphemeralResource(pb.CloseEphemeralResource.Request(type_name=type_name)),
+        ]
+
+    answers = emulated_talk(tmp_path, talk)
+
+    assert [errors(each) for each in answers] == [[], [], [], []]
+    assert not answers[1].HasField("renew_at")
+    assert not answers[1].HasField("deferred")
+
+
+def test_a_token_of_the_configured_client(tmp_path: Path) -> None:
+    """The token is the server's own, with its end."""
+    result = unpacked(emulated_talk(tmp_path, opening(TOKEN)).result)
+
+    assert len(result["access_token"]) > 20
+    assert result["expires_at"].endswith("Z")
+
+
+def test_a_given_token_is_handed_on(tmp_path: Path) -> None:
+    """A token that was made elsewhere is given as it is; when it ends nobody knows."""
+    answer = emulated_talk(tmp_path, opening(TOKEN), access_token="given-token")
+
+    assert unpacked(answer.result) == {"access_token": "given-token", "expires_at": None}
+
+
+def test_a_refused_client(tmp_path: Path) -> None:
+    """Wrong credentials are told, without the secret."""
+    answer = emulated_talk(
+        tmp_path, opening(TOKEN), client_id=identity.CLIENT_ID, client_secret="wrong-secret"
+    )
+
+    (told,) = errors(answer)
+    assert "Adobe refuses the credentials" in told
+    assert "wrong-secret" not in told
+    assert unpacked(answer.result) is None
+
+
+AZURE = {
+    "containerName": "dlz-destination",
+    "SASToken": "sv=2020-10-02&sig=abc",
+    "storageAccountName": "acme",
+    "SASUri": "https://acme.blob.core.windows.net/dlz-destination?sv=2020-10-02&sig=abc",
+}
+AMAZON = {
+    "credentials": {
+        "awsAccessKeyId": "ASIAEXAMPLE",
+        "awsSecretAccessKey": "secret-key",
+        "awsSessionToken": "session",
+    },
+    "dlzPath": {"bucketName": "dlz-bucket", "dlzFolder": "dlz-destination"},
+    "dlzProvider": "Amazon S3",
+    "expiryTime": 1954540800,
+}
+
+
+def test_a_zone_in_azure() -> None:
+    """The Azure shape fills `azure_blob`; the request is the documented one."""
+    answer, requests = opened(httpx.Response(200, json=AZURE))
+
+    assert unpacked(answer.result) == {
+        "azure_blob": {
+            "container_name": "dlz-destination",
+            "storage_account_name": "acme",
+            "sas_token": AZURE["SASToken"],
+            "sas_uri": AZURE["SASUri"],
+        },
+        "amazon_s3": None,
+    }
+    (request,) = requests
+    assert str(request.url) == (
+        "https://platform.adobe.io/data/foundation/connectors/landingzone/credentials?type=dlz_destination"
+    )
+    assert request.headers["x-sandbox-name"] == "prod"
+
+
+@pytest.mark.parametrize(
+    ("expiry", "told"),
+    [(1954540800, "2031-12-09T00:00:00Z"), ("soon", "soon"), (None, None), (10**18, "1" + "0" * 18)],
+)
+def test_a_zone_in_aws(expiry: Any, told: str | None) -> None:
+    """The AWS shape fills `amazon_s3`; an end in an unforeseen form is handed on."""
+    answer, _ = opened(httpx.Response(200, json=AMAZON | {"expiryTime": expiry}))
+
+    assert unpacked(answer.result) == {
+        "azure_blob": None,
+        "amazon_s3": {
+            "bucket_name": "dlz-bucket",
+            "folder": "dlz-destination",
+            "access_key_id": "ASIAEXAMPLE",
+            "secret_access_key": "secret-key",
+            "session_token": "session",
+            "expires_at": told,
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("response", "told"),
+    [
+        (httpx.Response(200, json={"other": "shape"}), "neither the fields of an Azure zone"),
+        (httpx.Response(200, json=[]), "isn't an object"),
+        (httpx.Response(200, text="<html>"), "isn't JSON"),
+        (failed(403, "FLOW-2118-403"), "Missing permission"),
+        (httpx.Response(503), "Flow Service failed"),
+    ],
+)
+def test_no_zone(response: httpx.Response, told: str) -> None:
+    """What went wrong is told, and there is no result."""
+    answer, _ = opened(response)
+
+    (text,) = errors(answer)
+    assert told in text
+    assert "the credentials of the Data Landing Zone" in text
+    assert unpacked(answer.result) is None
+
+
+def test_the_zone_of_the_emulator(tmp_path: Path) -> None:
+    """The emulator's zone, which shares no code with the provider, is understood."""
+    result = unpacked(emulated_talk(tmp_path, opening(ZONE)).result)
+
+    assert result["amazon_s3"] is None
+    assert result["azure_blob"]["sas_uri"].endswith(result["azure_blob"]["sas_token"])
+
+
+def test_an_unknown_provider_configuration(tmp_path: Path) -> None:
+    """Where the provider's configuration is known only after an apply, that is said."""
+
+    async def talk(stub: ProviderStub) -> Any:
+        config = dict.fromkeys(CATALOGUE.provider.type.attributes) | {"client_secret": UNKNOWN}
+        await stub.ConfigureProvider(pb.ConfigureProvider.Request(config=packed(config)))
+        return await opening(TOKEN)(stub)
+
+    (told,) = errors(emulated_talk(tmp_path, talk))
+    assert "client_secret" in told

@@ -1,0 +1,132 @@
+"""Functions over the plugin protocol, called as Terraform calls them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgpack  # type: ignore[import-untyped]
+import pytest
+
+from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.tfplugin6_grpc import ProviderStub
+from tests.contract.plugin_client import UNKNOWN, packed, unpacked
+from tests.contract.provider_talk import emulated_talk
+
+SCHEDULE_TYPE = ["object", {"time_unit": "string", "interval": "number", "start_time": "string"}]
+SCHEDULE = {"time_unit": "hour", "interval": 3, "start_time": "2031-12-01T00:00:00Z"}
+
+
+def dynamic(kind: Any, value: Any) -> pb.DynamicValue:
+    """A value of any type, as Terraform packs it: its type in JSON, and itself."""
+    return pb.DynamicValue(msgpack=msgpack.packb([json.dumps(kind).encode(), value]))
+
+
+def called(tmp_path: Path, name: str, *arguments: pb.DynamicValue) -> Any:
+    """The answer to a call."""
+    request = pb.CallFunction.Request(name=name, arguments=arguments)
+    return emulated_talk(tmp_path, lambda stub: stub.CallFunction(request))
+
+
+def test_signatures(tmp_path: Path) -> None:
+    """GetFunctions and GetProviderSchema offer the same functions, with prose for every part."""
+
+    async def talk(stub: ProviderStub) -> Any:
+        functions = await stub.GetFunctions(pb.GetFunctions.Request())
+        return functions, await stub.GetProviderSchema(pb.GetProviderSchema.Request())
+
+    functions, schema = emulated_talk(tmp_path, talk)
+
+    assert functions.functions == schema.functions
+    assert {*functions.functions} == {
+        "schedule_runs",
+        "connection_spec_id",
+        "flow_spec_id",
+        "preview_folder",
+    }
+    runs = functions.functions["schedule_runs"]
+    assert [(each.name, each.type) for each in runs.parameters] == [
+        ("schedule", b'"dynamic"'),
+        ("after", b'"string"'),
+        ("n", b'"number"'),
+    ]
+    assert getattr(runs, "return").type == b'["list","string"]'
+    assert functions.functions["preview_folder"].parameters[0].allow_null_value
+    for function in functions.functions.values():
+        assert function.summary
+        assert function.description
+        assert all(each.description for each in function.parameters)
+
+
+def test_schedule_runs(tmp_path: Path) -> None:
+    """A dynamic schedule arrives with its own type."""
+    answer = called(
+        tmp_path,
+        "schedule_runs",
+        dynamic(SCHEDULE_TYPE, SCHEDULE),
+        packed("2031-12-01T00:00:00Z"),
+        packed(2),
+    )
+
+    assert not answer.HasField("error")
+    assert unpacked(answer.result) == ["2031-12-01T03:00:00Z", "2031-12-01T06:00:00Z"]
+
+
+def test_an_unknown_part(tmp_path: Path) -> None:
+    """A schedule that is known in parts only gives an unknown result."""
+    answer = called(
+        tmp_path,
+        "schedule_runs",
+        dynamic(SCHEDULE_TYPE, SCHEDULE | {"start_time": UNKNOWN}),
+        packed("2031-12-01T00:00:00Z"),
+        packed(2),
+    )
+
+    assert unpacked(answer.result) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "position", "told"),
+    [
+        (
+            "schedule_runs",
+            [dynamic("string", "daily"), packed("2031-12-01T00:00:00Z"), packed(1)],
+            0,
+            "schedule",
+        ),
+        (
+            "schedule_runs",
+            [dynamic(SCHEDULE_TYPE, SCHEDULE), packed("2031-12-01T00:00:00Z"), packed(0)],
+            2,
+            "n must",
+        ),
+        ("flow_spec_id", [packed("s3")], 0, "amazon_s3"),
+        ("preview_folder", [packed("%DATASET_ID%"), packed({})], 1, "dataset_id"),
+    ],
+)
+def test_errors(tmp_path: Path, name: str, arguments: Any, position: int, told: str) -> None:
+    """A refusal names the argument's position, and is no diagnostic."""
+    answer = called(tmp_path, name, *arguments)
+
+    assert answer.error.HasField("function_argument")
+    assert answer.error.function_argument == position
+    assert told in answer.error.text
+
+
+def test_a_fault_is_an_error_too(tmp_path: Path) -> None:
+    """A call that can't be right is told as a fault of the provider, about no argument."""
+    answer = called(tmp_path, "no_such_function")
+
+    assert "fault of the provider" in answer.error.text
+    assert not answer.error.HasField("function_argument")
+
+
+def test_nothing_is_read_from_a_clock(tmp_path: Path) -> None:
+    """The same call has the same result twice."""
+    arguments = [packed(None), packed({"dataset_id": "a", "time": "2031-12-01T00:00:00Z"})]
+
+    first = called(tmp_path, "preview_folder", *arguments)
+
+    assert unpacked(first.result) == "a/exportTime=203112010000"
+    assert called(tmp_path, "preview_folder", *arguments) == first

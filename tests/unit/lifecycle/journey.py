@@ -1,0 +1,229 @@
+"""A small Terraform: it calls a provider as Terraform does, and judges every answer by Terraform's rules."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from flow_emulator import create_app, identity
+from provider_shim.client.entities import Collection
+from provider_shim.client.flow_service import FlowService
+from provider_shim.client.settings import Settings
+from provider_shim.lifecycle.calls import (
+    ApplyResourceChangeRequest,
+    ApplyResourceChangeResponse,
+    PlanResourceChangeRequest,
+    PlanResourceChangeResponse,
+    ReadResourceRequest,
+    ReadResourceResponse,
+)
+from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.main import make_provider
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema.diagnostics import Diagnostic, Severity, has_errors
+from provider_shim.schema.values import Value
+from tests.unit.lifecycle.consistency import check_apply, check_plan
+
+
+@dataclass
+class Terraform:
+    """One resource in one state, and the provider that looks after it."""
+
+    provider: AepProvider
+    type_name: str
+    state: Value = None
+    private: bytes = b""
+    told: list[Diagnostic] = field(default_factory=list)
+
+    async def validate(self, config: Value) -> list[Diagnostic]:
+        """What `terraform validate` says."""
+        return await self.provider.validate_resource_config(self.type_name, config)
+
+    async def plan(self, config: Value) -> PlanResourceChangeResponse:
+        """A plan, judged; null for a destroy."""
+        response = await self.provider.plan_resource_change(
+            PlanResourceChangeRequest(
+                type_name=self.type_name,
+                prior_state=self.state,
+                proposed_new_state=config,
+                config=config,
+                prior_private=self.private,
+            )
+        )
+        if config is not None:
+            attributes = CATALOGUE.resources[self.type_name].attributes
+            check_plan(attributes, self.state, config, response.planned_state)
+        return response
+
+    async def apply(self, config: Value) -> ApplyResourceChangeResponse:
+        """Validate, plan, apply; replaced where the plan asks for it. Null destroys."""
+        if config is not None:
+            problems = await self.validate(config)
+            assert not has_errors(problems), problems
+        plan = await self.plan(config)
+        assert not has_errors(plan.diagnostics), plan.diagnostics
+        if plan.requires_replace:
+            await self.apply(None)
+            plan = await self.plan(config)
+        return await self.send(config, plan)
+
+    async def send(self, config: Value, plan: PlanResourceChangeResponse) -> ApplyResourceChangeResponse:
+        """Apply a plan."""
+        response = await self.provider.apply_resource_change(
+            ApplyResourceChangeRequest(
+                type_name=self.type_name,
+                prior_state=self.state,
+                planned_state=plan.planned_state,
+                config=config,
+                planned_private=plan.planned_private,
+            )
+        )
+        if not has_errors(response.diagnostics):
+            check_apply(plan.planned_state, response.new_state)
+        self.state, self.private, self.told = response.new_state, response.private, response.diagnostics
+        return response
+
+    async def refresh(self) -> ReadResourceResponse:
+        """Read the object, as a new command does."""
+        response = await self.provider.read_resource(
+            ReadResourceRequest(type_name=self.type_name, current_state=self.state, private=self.private)
+        )
+        self.state, self.private, self.told = response.new_state, response.private, response.diagnostics
+        return response
+
+    async def assert_empty_plan(self, config: Value) -> None:
+        """After a refresh nothing is planned."""
+        await self.provider.configure_provider("1.11.4", None)
+        await self.refresh()
+        plan = await self.plan(config)
+        assert not has_errors(plan.diagnostics), plan.diagnostics
+        assert plan.planned_state == self.state
+        assert plan.requires_replace == []
+
+    async def imported(self, identifier: str) -> None:
+        """Import an object, and read it as Terraform does afterwards."""
+        response = await self.provider.import_resource_state(self.type_name, identifier)
+        assert not has_errors(response.diagnostics), response.diagnostics
+        (found,) = response.imported_resources
+        self.state, self.private = found.state, found.private
+        await self.refresh()
+
+
+def emulated(
+    folder: Path, steps: Callable[[AepProvider], Coroutine[Any, Any, None]], **environment: str
+) -> None:
+    """Run the steps with a provider over an emulator in a file."""
+
+    async def run() -> None:
+        given = {"AEP_ENDPOINT": f"emulator:{folder}/x.sqlite", "FLOWBRIDGE_POLL_INTERVAL": "0"}
+        provider = make_provider(environment=given | environment)
+        try:
+            assert await provider.configure_provider("1.11.4", None) == []
+            await steps(provider)
+        finally:
+            await provider.close()
+
+    asyncio.run(run())
+
+
+def somebody(folder: Path) -> FlowService:
+    """Another client of the same emulator: somebody with Adobe's web page open."""
+    host = "http://emulator.invalid"
+    settings = Settings(
+        endpoint=host,
+        auth_endpoint=host,
+        organization_id=identity.ORGANIZATION_ID,
+        client_id=identity.CLIENT_ID,
+        client_secret=identity.CLIENT_SECRET,
+    )
+    return FlowService(settings, transport=httpx.ASGITransport(create_app(f"{folder}/x.sqlite")))
+
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+Answer = Callable[[httpx.Request], Any]
+
+
+def scripted(
+    answer: Answer,
+    steps: Callable[[AepProvider], Coroutine[Any, Any, None]],
+    *,
+    lists: Answer = lambda _: httpx.Response(200, json={"items": []}),
+    **settings: Any,
+) -> list[httpx.Request]:
+    """Run the steps with a provider whose requests a function answers; the requests that were made.
+
+    Lists of whole collections are answered by `lists`: they are empty unless a test says otherwise.
+    """
+    requests: list[httpx.Request] = []
+
+    async def handle(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        listing = request.method == "GET" and request.url.path.rpartition("/")[2] in set(Collection)
+        found = lists(request) if listing else answer(request)
+        response = await found if asyncio.iscoroutine(found) else found
+        assert isinstance(response, httpx.Response)
+        return response
+
+    async def no_sleep(seconds: float) -> None:
+        del seconds
+        await asyncio.sleep(0)
+
+    def connect(_: Any, sleep: Any) -> FlowService:
+        del sleep
+        known = {"organization_id": "ACME@AdobeOrg", "client_id": "c", "access_token": "t"}
+        return FlowService(
+            Settings(**(known | settings)), transport=httpx.MockTransport(handle), sleep=no_sleep
+        )
+
+    async def run() -> None:
+        provider = AepProvider(connect, {}, 0.0, lambda: NOW)
+        try:
+            await steps(provider)
+        finally:
+            await provider.close()
+
+    asyncio.run(run())
+    return requests
+
+
+def created(identifier: str, etag: str = '"1"') -> httpx.Response:
+    """The answer to a create."""
+    return httpx.Response(201, json={"id": identifier, "etag": etag})
+
+
+def found(body: dict[str, Any]) -> httpx.Response:
+    """The answer to a read."""
+    return httpx.Response(200, json={"items": [{"etag": '"1"'} | body]})
+
+
+def not_found() -> httpx.Response:
+    """The answer about an object that is gone."""
+    return failed(404, "FLOW-1439-404")
+
+
+def failed(status: int, code: str, text: str = "no") -> httpx.Response:
+    """An error in Flow Service's current shape."""
+    body = {
+        "type": f"https://ns.adobe.com/aep/errors/{code}",
+        "title": text,
+        "status": status,
+        "report": {"detailed-message": text, "request-id": "r-1"},
+    }
+    return httpx.Response(status, json=body)
+
+
+def sent(request: httpx.Request) -> Any:
+    """The JSON of a request."""
+    return json.loads(request.content)
+
+
+def errors(told: list[Diagnostic]) -> list[str]:
+    """The places of the errors among what was told."""
+    return [str(each.path) for each in told if each.severity is Severity.ERROR]

@@ -1,0 +1,105 @@
+"""The real objects, joined as the process joins them."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provider_shim.lifecycle.calls import ReadResourceRequest
+from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.main import make_provider
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema.values import UNKNOWN
+from tests.unit import samples
+from tests.unit.lifecycle.journey import Terraform, created, found, scripted
+from tests.unit.samples import filled
+
+STATE = samples.source_config(id=samples.SOURCE_ID, deletion_protection=False)
+LOOK_UP = filled(CATALOGUE.data_sources["aep_datasets"].attributes, {})
+
+
+def asked(environment: dict[str, str], config: Any = None) -> Any:
+    """What the first request ends in: a refresh, and a look-up."""
+
+    async def run() -> Any:
+        provider = make_provider(environment=environment)
+        assert await provider.configure_provider("1.11.4", config) == []
+        read = await provider.read_resource(
+            ReadResourceRequest(type_name="aep_source_connection", current_state=STATE, private=b"{}")
+        )
+        looked_up = await provider.read_data_source("aep_datasets", LOOK_UP)
+        await provider.close()
+        return read, looked_up
+
+    return asyncio.run(run())
+
+
+def test_missing_credentials() -> None:
+    """Without credentials the first request says which variables are missing, and loses nothing."""
+    read, looked_up = asked({})
+
+    assert read.new_state == STATE
+    for response in (read, looked_up):
+        (problem,) = response.diagnostics
+        for name in ("AEP_CLIENT_ID", "AEP_CLIENT_SECRET", "AEP_ORGANIZATION_ID"):
+            assert name in problem.detail
+
+
+@pytest.mark.parametrize("file", ["no/such/folder/x.sqlite", "text.txt", ""])
+def test_unusable_emulator_file(file: str, tmp_path: Path) -> None:
+    """A file that can't hold an emulator is an error that names it."""
+    (tmp_path / "text.txt").write_text("this is no database, whatever its length may be " * 50)
+    read, looked_up = asked({"AEP_ENDPOINT": f"emulator:{tmp_path / file}"})
+
+    assert read.new_state == STATE
+    for response in (read, looked_up):
+        (problem,) = response.diagnostics
+        assert str(tmp_path / file) in problem.detail
+
+
+def test_settings_that_are_not_known_yet() -> None:
+    """A setting that is known only at apply is an error at the first request, by its name."""
+    config = filled(CATALOGUE.provider.attributes, {"client_secret": UNKNOWN, "scopes": ["openid", UNKNOWN]})
+    read, _ = asked({}, config)
+
+    assert read.new_state == STATE
+    assert "client_secret, scopes" in read.diagnostics[0].detail
+
+
+def test_another_emulator_account(tmp_path: Path) -> None:
+    """Credentials of one's own are sent to the emulator too, which refuses them."""
+    read, _ = asked({"AEP_ENDPOINT": f"emulator:{tmp_path}/x.sqlite", "AEP_CLIENT_SECRET": "s3cr3t"})
+
+    assert len(read.diagnostics) == 1
+    assert "s3cr3t" not in str(read.diagnostics)
+
+
+def test_mistakes_of_an_apply_are_told_before_anything_is_sent() -> None:
+    """A value that became known only at apply is checked again, before any request."""
+
+    async def steps(provider: AepProvider) -> None:
+        source = Terraform(provider, "aep_source_connection")
+        plan = await source.plan(samples.source_config(datasets=UNKNOWN))
+        response = await source.send(samples.source_config(datasets=[]), plan)
+        assert response.new_state is None
+        assert [str(each.path) for each in response.diagnostics] == ["datasets"]
+
+    assert scripted(lambda _: created(samples.SOURCE_ID), steps) == []
+
+
+def test_stop_ends_every_wait() -> None:
+    """After Ctrl-C nothing waits any more, and what is there is returned."""
+    flow = {"id": samples.FLOW_ID, "state": "updating", "flowSpec": {}}
+
+    async def steps(provider: AepProvider) -> None:
+        await provider.stop()
+        state = samples.flow_config(id=samples.FLOW_ID, enabled=True, deletion_protection=False)
+        terraform = Terraform(provider, "aep_flow", state=state)
+        await asyncio.wait_for(terraform.send(None, await terraform.plan(None)), 5)
+        assert terraform.state == state
+        assert "interrupted" in terraform.told[0].detail
+
+    scripted(lambda _: found(flow), steps)

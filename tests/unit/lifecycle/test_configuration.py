@@ -1,0 +1,193 @@
+"""The provider's settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from provider_shim.lifecycle.configuration import ProviderSettings, resolve
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema.diagnostics import Diagnostic
+from provider_shim.schema.values import UNKNOWN
+from tests.unit.samples import filled
+
+
+def resolved(
+    environment: dict[str, str] | None = None, **config: Any
+) -> tuple[ProviderSettings, list[Diagnostic]]:
+    """The settings of a configuration and an environment."""
+    return resolve(filled(CATALOGUE.provider.attributes, config), environment or {})
+
+
+def test_nothing_given() -> None:
+    """Without a word there are Adobe's endpoint, the sandbox `prod`, and no credentials; that is no error."""
+    settings, problems = resolve(None, {})
+
+    assert problems == []
+    assert settings == ProviderSettings()
+    assert settings.endpoint == "https://platform.adobe.io"
+    assert settings.sandbox_name == "prod"
+
+
+def test_environment() -> None:
+    """Every setting can come from its variable, in its type."""
+    settings, problems = resolved(
+        {
+            "AEP_ENDPOINT": "https://platform-stage.adobe.io/",
+            "AEP_AUTH_ENDPOINT": "https://ims.example.org",
+            "AEP_ORGANIZATION_ID": "A@AdobeOrg",
+            "AEP_CLIENT_ID": "id",
+            "AEP_CLIENT_SECRET": "secret",
+            "AEP_ACCESS_TOKEN": "token",
+            "AEP_SCOPES": "openid, session,,AdobeID",
+            "AEP_SANDBOX_NAME": "dev",
+            "AEP_MAX_RETRIES": "0",
+            "AEP_REQUEST_TIMEOUT": "1m30s",
+            "AEP_MAX_CONCURRENT_REQUESTS": " 3 ",
+            "AEP_DISPUTED_RULES": "warning",
+        }
+    )
+
+    assert problems == []
+    assert settings == ProviderSettings(
+        endpoint="https://platform-stage.adobe.io",
+        auth_endpoint="https://ims.example.org",
+        organization_id="A@AdobeOrg",
+        client_id="id",
+        client_secret="secret",
+        access_token="token",
+        scopes=("openid", "session", "AdobeID"),
+        sandbox_name="dev",
+        max_retries=0,
+        request_timeout=90.0,
+        max_concurrent_requests=3,
+        disputed_rules="warning",
+    )
+
+
+def test_configuration_wins() -> None:
+    """What stands in the configuration wins over the environment; an empty variable is as none."""
+    settings, _ = resolved(
+        {"AEP_SANDBOX_NAME": "env", "AEP_CLIENT_ID": "", "AEP_MAX_RETRIES": "9"},
+        sandbox_name="config",
+        max_retries=0,
+    )
+
+    assert (settings.sandbox_name, settings.client_id, settings.max_retries) == ("config", "", 0)
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("AEP_MAX_RETRIES", "many"),
+        ("AEP_MAX_RETRIES", "2.5"),
+        ("AEP_MAX_RETRIES", "-1"),
+        ("AEP_MAX_RETRIES", "101"),
+        ("AEP_MAX_RETRIES", "²"),
+        ("AEP_MAX_CONCURRENT_REQUESTS", "0"),
+        ("AEP_REQUEST_TIMEOUT", "60"),
+        ("AEP_REQUEST_TIMEOUT", "0s"),
+        ("AEP_DISPUTED_RULES", "ignore"),
+        ("AEP_ENDPOINT", "platform.adobe.io"),
+        ("AEP_ENDPOINT", "ftp://platform.adobe.io"),
+        ("AEP_ENDPOINT", "https://platform.adobe.io/data"),
+        ("AEP_ENDPOINT", "https://[::1"),
+        ("AEP_ENDPOINT", "https://user:word@platform.adobe.io"),
+        ("AEP_ENDPOINT", "emulator:"),
+        ("AEP_AUTH_ENDPOINT", "ims"),
+        ("AEP_SANDBOX_NAME", "Prod"),
+        ("AEP_ORGANIZATION_ID", "5555"),
+    ],
+)
+def test_malformed_environment(variable: str, text: str) -> None:
+    """A malformed variable is one error on its setting, which names the variable."""
+    _, problems = resolved({variable: text})
+
+    (problem,) = problems
+    assert str(problem.path) == variable.removeprefix("AEP_").lower()
+    assert variable in problem.summary + problem.detail
+
+
+def test_malformed_configuration() -> None:
+    """A malformed argument is told without a word about variables that are not set."""
+    _, (problem,) = resolved(max_retries=101)
+
+    assert "AEP_" not in problem.summary + problem.detail
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://platform.adobe.io",
+        "https://platform-stage.adobe.io/",
+        "https://adobe.io",
+        "https://a.b.adobe.io:443",
+    ],
+)
+def test_adobe(endpoint: str) -> None:
+    """Adobe's hosts get the credentials of Adobe."""
+    assert resolved(endpoint=endpoint)[1] == []
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://evil-adobe.io",
+        "https://adobe.io.evil.com",
+        "https://platform.adobe.io.evil.com",
+        "https://platformadobe.io",
+        "https://adobe.io.",
+        "https://adobe.com",
+        "http://127.0.0.1:8000",
+        "https://evil.com:443",
+        "http://platform.adobe.io",
+    ],
+)
+def test_strangers(endpoint: str) -> None:
+    """A stranger gets nothing unless the user names where tokens come from, or gives one."""
+    (problem,) = resolved(endpoint=endpoint, client_secret="s3cr3t")[1]
+
+    assert str(problem.path) == "endpoint"
+    assert "auth_endpoint" in problem.detail
+    assert "s3cr3t" not in problem.detail
+    assert resolved(endpoint=endpoint, auth_endpoint="https://ims.example.org")[1] == []
+    assert resolved({"AEP_ACCESS_TOKEN": "t"}, endpoint=endpoint)[1] == []
+
+
+def test_a_strange_server_for_runs() -> None:
+    """The server for runs on request gets the token too, so it is judged as the endpoint is."""
+    (problem,) = resolved(adhoc_endpoint="https://evil.com", client_secret="s3cr3t")[1]
+
+    assert str(problem.path) == "adhoc_endpoint"
+    assert resolved(adhoc_endpoint="https://platform-stage.adobe.io/")[1] == []
+    settings, problems = resolved(adhoc_endpoint="https://evil.com/", access_token="t")
+    assert (settings.adhoc_endpoint, problems) == ("https://evil.com", [])
+
+
+@pytest.mark.parametrize(
+    "given", [{"endpoint": UNKNOWN}, {"client_secret": UNKNOWN}, {"scopes": ["openid", UNKNOWN]}]
+)
+def test_unknown(given: dict[str, Any]) -> None:
+    """Settings that will be known only at apply are noted, whole or in part, and refuse nothing."""
+    settings, problems = resolved(**given)
+
+    assert problems == []
+    assert settings.unknown == tuple(given)
+
+
+def test_emulator() -> None:
+    """An emulator is a file; it needs nothing else."""
+    settings, problems = resolved({"AEP_ENDPOINT": "emulator:./a/b.sqlite"})
+
+    assert problems == []
+    assert settings.emulator_file == "./a/b.sqlite"
+    assert ProviderSettings().emulator_file is None
+
+
+def test_secrets_stay_out_of_repr() -> None:
+    """Settings can be logged."""
+    settings = ProviderSettings(client_secret="s3cr3t", access_token="t0k3n")
+
+    assert "s3cr3t" not in repr(settings)
+    assert "t0k3n" not in repr(settings)

@@ -1,0 +1,210 @@
+"""Somebody else changes what we are about to change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from provider_shim.client.entities import Collection
+from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.schema.diagnostics import has_errors
+from tests.unit import samples
+from tests.unit.lifecycle.journey import (
+    Terraform,
+    created,
+    emulated,
+    errors,
+    failed,
+    found,
+    scripted,
+    sent,
+    somebody,
+)
+
+S3 = {"id": "4fce964d-3f37-408f-9778-e597338a21ee", "version": "1.0"}
+
+
+async def change(folder: Path, collection: Collection, identifier: str, place: str, value: Any) -> None:
+    """Somebody changes a place of an object in Adobe's web page."""
+    client = somebody(folder)
+    try:
+        etag = (await client.read(collection, identifier)).etag or ""
+        await client.patch(collection, identifier, [{"op": "replace", "path": place, "value": value}], etag)
+    finally:
+        await client.aclose()
+
+
+async def target_of(provider: AepProvider) -> tuple[Terraform, str]:
+    """A place on the emulator, and its base connection."""
+    base = Terraform(provider, "aep_base_connection")
+    await base.apply(samples.base_config())
+    target = Terraform(provider, "aep_target_connection")
+    await target.apply(samples.target_config(base_connection_id=base.state["id"]))
+    return target, base.state["id"]
+
+
+def test_other_field(tmp_path: Path) -> None:
+    """A change of another field stays, and ours goes on top of it."""
+
+    async def steps(provider: AepProvider) -> None:
+        target, base = await target_of(provider)
+        await change(tmp_path, Collection.TARGET_CONNECTIONS, target.state["id"], "/name", "theirs")
+        await target.apply(samples.target_config(base_connection_id=base, compression="NONE"))
+        assert not has_errors(target.told)
+        await target.refresh()
+        assert (target.state["name"], target.state["compression"]) == ("theirs", "NONE")
+
+    emulated(tmp_path, steps)
+
+
+@pytest.mark.parametrize(
+    ("ours", "told"),
+    [
+        ({"amazon_s3": {"bucket_name": "acme-aep", "path": "ours"}}, "amazon_s3"),
+        ({"compression": "NONE"}, "amazon_s3"),
+        ({"include_file_manifest": True}, "amazon_s3"),
+    ],
+)
+def test_same_place(ours: dict[str, Any], told: str, tmp_path: Path) -> None:
+    """A patch sends `params` whole, so it must not undo what somebody else changed anywhere in them."""
+
+    async def steps(provider: AepProvider) -> None:
+        target, base = await target_of(provider)
+        theirs = {
+            "mode": "Server-to-server",
+            "bucketName": "acme-aep",
+            "path": "theirs",
+            "datasetFileType": "PARQUET",
+            "compression": "GZIP",
+        }
+        await change(tmp_path, Collection.TARGET_CONNECTIONS, target.state["id"], "/params", theirs)
+        before = target.state
+        await target.apply(samples.target_config(base_connection_id=base, **ours))
+        assert errors(target.told) == [told]
+        assert "Plan again" in target.told[0].detail
+        assert target.state == before
+        await target.refresh()
+        assert target.state["amazon_s3"]["path"] == "theirs"
+
+    emulated(tmp_path, steps)
+
+
+BODY: dict[str, Any] = {
+    "id": samples.TARGET_ID,
+    "name": "place",
+    "description": "theirs",
+    "baseConnectionId": samples.BASE_ID,
+    "connectionSpec": S3,
+    "params": {
+        "bucketName": "acme-aep",
+        "path": "exports/orders",
+        "datasetFileType": "PARQUET",
+        "compression": "GZIP",
+    },
+    "updatedBy": "anna@example.org",
+    "updatedAt": 1796083200000,
+    "etag": '"2"',
+}
+
+
+def test_who_and_when() -> None:
+    """The user reads who changed the field and when."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return created(samples.TARGET_ID)
+        return failed(412, "FLOW-1404-412") if request.method == "PATCH" else found(BODY)
+
+    async def steps(provider: AepProvider) -> None:
+        target = Terraform(provider, "aep_target_connection")
+        await target.apply(samples.target_config())
+        await target.apply(samples.target_config(description="ours"))
+        assert errors(target.told) == ["description"]
+        assert "anna@example.org at 2026-12-01T00:00:00Z" in target.told[0].detail
+        assert target.state["description"] is None
+
+    scripted(answer, steps)
+
+
+def test_never_ending_conflict() -> None:
+    """Where the version changes at each attempt, the third refusal is told."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return created(samples.TARGET_ID)
+        return failed(412, "FLOW-1404-412") if request.method == "PATCH" else found(BODY)
+
+    async def steps(provider: AepProvider) -> None:
+        target = Terraform(provider, "aep_target_connection")
+        await target.apply(samples.target_config())
+        await target.apply(samples.target_config(name="ours"))
+        assert errors(target.told) == [""]
+
+    patches = [each for each in scripted(answer, steps) if each.method == "PATCH"]
+
+    assert [each.headers["If-Match"] for each in patches] == ['"1"', '"2"', '"2"']
+
+
+def test_our_own_change_behind_a_lost_answer() -> None:
+    """A patch that got through though its answer was lost is done, and is sent no second time."""
+    patches: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return created(samples.TARGET_ID)
+        if request.method == "PATCH":
+            patches.append(sent(request))
+            if len(patches) == 1:
+                raise httpx.ReadError("broken")
+            return failed(412, "FLOW-1404-412")
+        return found(BODY | {"description": "ours"})
+
+    async def steps(provider: AepProvider) -> None:
+        target = Terraform(provider, "aep_target_connection")
+        await target.apply(samples.target_config())
+        await target.apply(samples.target_config(description="ours"))
+        assert not has_errors(target.told)
+        assert target.state["description"] == "ours"
+
+    scripted(answer, steps)
+
+    assert len(patches) == 2
+
+
+def test_secrets_behind_a_lost_answer() -> None:
+    """Whether secrets got through nobody can tell, so they are sent again for the new version."""
+    etags: list[str] = []
+    base = {
+        "id": samples.BASE_ID,
+        "name": "account",
+        "connectionSpec": S3,
+        "auth": {"specName": "Access Key", "params": {}},
+        "etag": '"2"',
+    }
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return created(samples.BASE_ID)
+        if request.method == "PATCH":
+            etags.append(request.headers["If-Match"])
+            if len(etags) == 1:
+                raise httpx.ReadError("broken")
+            if etags[-1] == '"1"':
+                return failed(412, "FLOW-1404-412")
+            return httpx.Response(200, json={"id": samples.BASE_ID, "etag": '"3"'})
+        return found(base)
+
+    async def steps(provider: AepProvider) -> None:
+        account = Terraform(provider, "aep_base_connection")
+        await account.apply(samples.base_config())
+        rotated = {"s3_access_key": samples.ACCESS_KEY, "s3_secret_key": samples.SECRET_KEY[::-1]}
+        await account.apply(samples.base_config(amazon_s3=rotated))
+        assert not has_errors(account.told)
+        assert account.state["credentials_revision"] == 2
+
+    scripted(answer, steps)
+
+    assert etags == ['"1"', '"1"', '"2"']

@@ -1,0 +1,200 @@
+"""When secrets are sent: `credentials_revision`, fingerprints, methods."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from provider_shim.lifecycle import credentials
+from provider_shim.lifecycle.calls import PlanResourceChangeRequest, PlanResourceChangeResponse
+from provider_shim.lifecycle.plan import plan_resource_change
+from provider_shim.lifecycle.private import Private
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema.values import UNKNOWN, Value
+from tests.unit import samples
+from tests.unit.lifecycle.consistency import check_plan
+
+BASE = CATALOGUE.resources["aep_base_connection"]
+OTHER_KEY = samples.SECRET_KEY[::-1]
+ROTATED = {"s3_access_key": samples.ACCESS_KEY, "s3_secret_key": OTHER_KEY}
+NONE: dict[str, Any] = {}
+
+
+def stored(config: Value, revision: int = 1) -> tuple[Value, bytes]:
+    """State and private data after an apply of this configuration."""
+    blocks = {}
+    for variant in BASE.variants:
+        nested = BASE.attribute(variant.attribute).nested
+        if config[variant.attribute] is not None and nested is not None:
+            hidden = {each.name for each in nested.attributes if each.write_only}
+            block = config[variant.attribute]
+            blocks[variant.attribute] = {key: None if key in hidden else block[key] for key in block}
+    state = config | blocks
+    state |= {"id": samples.BASE_ID, "credentials_revision": revision, "deletion_protection": False}
+    return state, credentials.remember(BASE, config, Private()).encode()
+
+
+def planned(config: Value, prior: Value = None, private: bytes = b"") -> PlanResourceChangeResponse:
+    """The plan, judged by Terraform's rules."""
+    response = plan_resource_change(
+        BASE,
+        PlanResourceChangeRequest(
+            type_name=BASE.type_name,
+            prior_state=prior,
+            proposed_new_state=config,
+            config=config,
+            prior_private=private,
+        ),
+        "error",
+    )
+    check_plan(BASE.attributes, prior, config, response.planned_state)
+    return response
+
+
+def revision(config: Value, prior: Value = None, private: bytes = b"") -> Any:
+    """The planned revision."""
+    return planned(config, prior, private).planned_state["credentials_revision"]
+
+
+@pytest.mark.parametrize("destination", samples.ACCOUNTS)
+def test_create(destination: str) -> None:
+    """A new connection has sent its secrets once, or never where there are none."""
+    expected = 0 if destination == "data_landing_zone" else 1
+
+    assert revision(samples.base_config(destination)) == expected
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        (samples.ACCOUNTS["amazon_s3"], 1),
+        (ROTATED, 2),
+        ({"s3_access_key": samples.ACCESS_KEY, "s3_secret_key": UNKNOWN}, UNKNOWN),
+        (UNKNOWN, UNKNOWN),
+        (NONE, 1),
+    ],
+)
+def test_fingerprint(block: Any, expected: Any) -> None:
+    """A changed secret counts, an unchanged or absent one does not, an unknown one may."""
+    state, private = stored(samples.base_config())
+
+    found = revision(samples.base_config(amazon_s3=block), state, private)
+    assert found is expected or found == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "block", "expected"),
+    [
+        (1, 1, ROTATED, 1),
+        (1, 2, samples.ACCOUNTS["amazon_s3"], 2),
+        (1, UNKNOWN, ROTATED, UNKNOWN),
+        (None, 1, samples.ACCOUNTS["amazon_s3"], 2),
+        (1, None, samples.ACCOUNTS["amazon_s3"], 2),
+        (1, 2, NONE, 1),
+    ],
+)
+def test_version(before: Any, after: Any, block: Any, expected: Any) -> None:
+    """With a version of the user's own, only that number counts."""
+    state, private = stored(samples.base_config(credentials_version=before))
+    config = samples.base_config(amazon_s3=block, credentials_version=after)
+
+    found = revision(config, state, private)
+    assert found is expected or found == expected
+
+
+def test_version_keeps_no_fingerprint() -> None:
+    """With a version nothing about the secrets is stored."""
+    _, private = stored(samples.base_config(credentials_version=1))
+
+    assert json.loads(private) == {"method": "Access Key"}
+
+
+def test_fingerprint_is_salted_and_silent() -> None:
+    """What is stored names no secret, and differs each time for the same ones."""
+    first, second = (stored(samples.base_config())[1] for _ in range(2))
+
+    assert first != second
+    for secret in (samples.SECRET_KEY, samples.ACCESS_KEY):
+        assert secret.encode() not in first
+        assert secret.encode().hex().encode() not in first
+
+
+def test_after_import() -> None:
+    """Without secrets an imported connection plans empty; with them, exactly that they are sent."""
+    bare = samples.base_config(amazon_s3=NONE)
+    state, _ = stored(bare, revision=0)
+    private = Private(imported=True, method="Access Key", etag='"1"').encode()
+
+    assert planned(bare, state, private).planned_state == state
+    plan = planned(samples.base_config(), state, private)
+    assert plan.planned_state == state | {"credentials_revision": 1}
+    assert plan.requires_replace == []
+
+
+@pytest.mark.parametrize(
+    ("destination", "other"),
+    [
+        ("amazon_s3", {"s3_role": samples.ROLE}),
+        ("sftp", {"domain": "sftp.example.org", "username": "aep", "ssh_key": "YWJj"}),
+    ],
+)
+def test_other_method(destination: str, other: dict[str, Any]) -> None:
+    """Another way to authenticate is another connection."""
+    state, private = stored(samples.base_config(destination))
+    plan = planned(samples.base_config(destination, **{destination: other}), state, private)
+
+    assert [str(each) for each in plan.requires_replace] == ["credentials_revision"]
+
+
+def test_known_method_among_unknown_secrets() -> None:
+    """An unknown secret of another method replaces nothing while a known one says the method."""
+    state, private = stored(samples.base_config("sftp"))
+    block = samples.ACCOUNTS["sftp"] | {"ssh_key": UNKNOWN}
+
+    assert planned(samples.base_config("sftp", sftp=block), state, private).requires_replace == []
+
+
+@pytest.mark.parametrize("destination", [name for name in samples.ACCOUNTS if name != "data_landing_zone"])
+def test_missing_secrets(destination: str) -> None:
+    """A new connection without secrets is refused in words that name them."""
+    block = {
+        key: value
+        for key, value in samples.ACCOUNTS[destination].items()
+        if key in ("url", "tenant", "service_principal_id", "access_key_id", "domain", "username")
+    }
+    (problem,) = planned(samples.base_config(destination, **{destination: block})).diagnostics
+
+    assert str(problem.path) == destination
+    assert "ephemeral" in problem.detail
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            {"url": "abfss://other@acme.dfs.core.windows.net", "service_principal_key": None},
+            ["adls_gen2.url"],
+        ),
+        ({"service_principal_key": None}, []),
+        ({"url": UNKNOWN, "service_principal_key": None}, []),
+        ({"url": "abfss://other@acme.dfs.core.windows.net"}, []),
+    ],
+)
+def test_ordinary_field(given: dict[str, Any], told: list[str]) -> None:
+    """An ordinary field of the credentials can only be changed together with the secrets."""
+    state, private = stored(samples.base_config("adls_gen2"))
+    config = samples.base_config("adls_gen2", adls_gen2=samples.ACCOUNTS["adls_gen2"] | given)
+
+    assert [str(each.path) for each in planned(config, state, private).diagnostics] == told
+
+
+def test_encryption() -> None:
+    """Another key is another connection; after an import the configured one is taken as it is."""
+    encrypted = samples.base_config(encryption={"public_key": "YWJj"})
+    state, private = stored(samples.base_config())
+
+    assert [str(each) for each in planned(encrypted, state, private).requires_replace] == ["encryption"]
+    imported = Private(imported=True, method="Access Key").encode()
+    assert planned(encrypted, state, imported).requires_replace == []

@@ -1,0 +1,130 @@
+"""Deleting, and waiting until an object is gone."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.schema.diagnostics import has_errors
+from provider_shim.schema.values import Value
+from tests.unit import samples
+from tests.unit.lifecycle.journey import Terraform, errors, failed, found, not_found, scripted
+
+STATE = samples.source_config(id=samples.SOURCE_ID, deletion_protection=False)
+GONE = not_found
+THERE = {"id": samples.SOURCE_ID, "name": "orders", "params": {"datasets": []}}
+
+
+class Server:
+    """Flow Service, answering DELETE and GET from scripts; the last step of a script is repeated."""
+
+    def __init__(self, deletes: list[Any], reads: list[Any]) -> None:
+        self.scripts = {"DELETE": deletes, "GET": reads}
+        self.asked: list[str] = []
+
+    def __call__(self, request: httpx.Request) -> Any:
+        """The next answer of the method's script."""
+        self.asked.append(request.method)
+        script = self.scripts[request.method]
+        step = script.pop(0) if len(script) > 1 else script[0]
+        return step() if callable(step) else step
+
+
+def deleted(server: Server, state: Value = STATE, *, stop: bool = False) -> Terraform:
+    """The source connection after its delete."""
+    kept: list[Terraform] = []
+
+    async def steps(provider: AepProvider) -> None:
+        source = Terraform(provider, "aep_source_connection", state=state, private=b'{"etag": "e"}')
+        kept.append(source)
+        if stop:
+            asyncio.get_running_loop().call_later(0.02, lambda: asyncio.ensure_future(provider.stop()))
+        await asyncio.wait_for(source.send(None, await source.plan(None)), 5)
+
+    scripted(server, steps, max_retries=0)
+    return kept[0]
+
+
+@pytest.mark.parametrize("status", [200, 202, 204])
+def test_asynchronous_end(status: int) -> None:
+    """A delete waits until the object is really gone, whichever status announced it."""
+    server = Server([httpx.Response(status)], [lambda: found(THERE), lambda: found(THERE), GONE])
+    source = deleted(server)
+
+    assert source.state is None
+    assert source.told == []
+    assert server.asked == ["DELETE", "GET", "GET", "GET"]
+
+
+def test_gone_already() -> None:
+    """What is gone already was deleted."""
+    assert deleted(Server([GONE], [GONE])).state is None
+
+
+@pytest.mark.parametrize(
+    ("server", "words"),
+    [
+        (Server([lambda: failed(404, "FLOW-2100-404")], [GONE]), "sandbox"),
+        (Server([lambda: failed(403, "FLOW-2118-403")], [GONE]), "permission"),
+        (Server([lambda: failed(500, "FLOW-1102-500")], [GONE]), ""),
+        (Server([httpx.Response(202)], [lambda: failed(404, "FLOW-2103-404")]), "sandbox"),
+        (Server([httpx.Response(202)], [lambda: failed(500, "FLOW-1102-500")]), ""),
+    ],
+)
+def test_failure_keeps_the_state(server: Server, words: str) -> None:
+    """A delete that fails loses nothing: a missing sandbox is no missing object."""
+    source = deleted(server)
+
+    assert source.state == STATE
+    assert source.private == b'{"etag": "e"}'
+    assert has_errors(source.told)
+    assert words in source.told[0].detail
+
+
+@pytest.mark.parametrize("how", ["stop", "timeout"])
+def test_waiting_ends(how: str) -> None:
+    """Ctrl-C and `timeouts` end the waiting; the state stays, so that the next destroy goes on."""
+    state = STATE | (
+        {"timeouts": {"create": None, "update": None, "delete": "30ms"}} if how == "timeout" else {}
+    )
+    source = deleted(Server([httpx.Response(202)], [lambda: found(THERE)]), state, stop=how == "stop")
+
+    assert source.state == state
+    assert len(errors(source.told)) == 1
+
+
+def test_busy_then_deleted() -> None:
+    """An object in the middle of a change is deleted when the change is done."""
+    server = Server([lambda: failed(400, "FLOW-1416-400"), httpx.Response(202)], [lambda: found(THERE), GONE])
+
+    assert deleted(server).state is None
+
+
+def test_deleted_by_somebody_else() -> None:
+    """Where a delete is under way already, its end is waited for."""
+    server = Server(
+        [lambda: failed(400, "FLOW-1458-400")], [lambda: found(THERE | {"state": "delete-finalizing"}), GONE]
+    )
+    source = deleted(server)
+
+    assert source.state is None
+    assert server.asked.count("DELETE") == 1
+
+
+def test_in_use() -> None:
+    """Where flows use the object for good, the user is told how to put things in order."""
+    source = deleted(Server([lambda: failed(400, "FLOW-1447-400")], [GONE]))
+
+    assert source.state == STATE
+    assert "create_before_destroy = true" in source.told[0].detail
+
+
+def test_in_use_for_a_while() -> None:
+    """A flow that was deleted a moment ago counts as a use for a while."""
+    server = Server([lambda: failed(400, "FLOW-1447-400"), httpx.Response(202)], [GONE])
+
+    assert deleted(server).state is None

@@ -1,0 +1,215 @@
+"""What the provider's functions compute and refuse."""
+
+from __future__ import annotations
+
+import itertools
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from provider_shim.lifecycle import functions
+from provider_shim.lifecycle.calls import CallFunctionResponse
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema import times
+from provider_shim.schema.values import UNKNOWN
+from tests.unit import samples
+
+HOURLY = {"time_unit": "hour", "interval": 3, "start_time": "2031-12-01T00:00:00Z"}
+DAILY = {"time_unit": "day", "interval": 1, "start_time": "2031-12-01T06:30:00Z"}
+ONCE = {"time_unit": "day", "interval": 0, "start_time": "2031-12-01T00:00:00Z"}
+
+
+def run_times(schedule: Any, after: Any, n: Any = 2) -> Any:
+    """What `schedule_runs` gives."""
+    answer = functions.call("schedule_runs", [schedule, after, n])
+    assert answer.error is None, answer.error
+    return answer.result
+
+
+def refusal(name: str, *arguments: Any) -> CallFunctionResponse:
+    """The error of a call, which must be one."""
+    answer = functions.call(name, list(arguments))
+    assert answer.error is not None
+    assert answer.result is None
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("schedule", "after", "expected"),
+    [
+        (HOURLY, "2031-11-30T23:59:59Z", ["2031-12-01T00:00:00Z", "2031-12-01T03:00:00Z"]),
+        (HOURLY, "2031-12-01T00:00:00Z", ["2031-12-01T03:00:00Z", "2031-12-01T06:00:00Z"]),
+        (HOURLY, "2031-12-01T02:59:59Z", ["2031-12-01T03:00:00Z", "2031-12-01T06:00:00Z"]),
+        (HOURLY, "2020-01-01T00:00:00Z", ["2031-12-01T00:00:00Z", "2031-12-01T03:00:00Z"]),
+        (HOURLY, "2031-12-01T02:00:00+01:00", ["2031-12-01T03:00:00Z", "2031-12-01T06:00:00Z"]),
+        (DAILY, "2031-12-31T00:00:00Z", ["2031-12-31T06:30:00Z", "2032-01-01T06:30:00Z"]),
+        (
+            DAILY | {"time_unit": "DAY"},
+            "2031-12-01T00:00:00Z",
+            ["2031-12-01T06:30:00Z", "2031-12-02T06:30:00Z"],
+        ),
+        (ONCE, "2031-11-30T00:00:00Z", ["2031-12-01T00:00:00Z"]),
+        (ONCE, "2031-12-01T00:00:00Z", []),
+        (HOURLY | {"end_time": "2031-12-01T03:00:00Z"}, "2031-12-01T00:00:00Z", ["2031-12-01T03:00:00Z"]),
+        (HOURLY | {"end_time": "2031-12-01T03:00:00Z"}, "2031-12-01T03:00:00Z", []),
+        (
+            HOURLY | {"end_time": None},
+            "2031-12-01T00:00:00Z",
+            ["2031-12-01T03:00:00Z", "2031-12-01T06:00:00Z"],
+        ),
+    ],
+)
+def test_run_times(schedule: Any, after: str, expected: list[str]) -> None:
+    """The runs after a time, in UTC, within the schedule's start and end."""
+    assert run_times(schedule, after) == expected
+
+
+@given(
+    unit=st.sampled_from(["hour", "day"]),
+    interval=st.integers(1, 12),
+    start=st.integers(0, 4_000_000_000),
+    after=st.integers(0, 4_000_000_000),
+    length=st.none() | st.integers(0, 10_000_000),
+    n=st.integers(1, 20),
+)
+def test_every_schedule(unit: str, interval: int, start: int, after: int, length: int | None, n: int) -> None:
+    """The runs are the first ones of the schedule that lie after the time, and no other: none is left out."""
+    step = interval * (3600 if unit == "hour" else 86400)
+    schedule = {"time_unit": unit, "interval": interval, "start_time": times.from_epoch(start)}
+    if length is not None:
+        schedule["end_time"] = times.from_epoch(start + length)
+
+    due = [times.to_epoch(each) for each in run_times(schedule, times.from_epoch(after), n)]
+
+    assert all(each > after and each >= start and (each - start) % step == 0 for each in due)
+    assert all(later - earlier == step for earlier, later in itertools.pairwise(due))
+    if due:
+        assert due[0] - step <= after or due[0] == start
+    if len(due) < n:
+        following = due[-1] + step if due else max(start, after + 1)
+        assert length is not None
+        assert following + (step if not due else 0) > start + length
+
+
+def test_a_flows_whole_schedule_can_be_given() -> None:
+    """What else a schedule has is not looked at."""
+    assert (
+        len(run_times(samples.SCHEDULE | {"folder_name_template": None}, "2031-12-01T00:00:00Z", 1000))
+        == 1000
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "position", "told"),
+    [
+        (("daily", "2031-12-01T00:00:00Z", 1), 0, "must be an object"),
+        (({}, "2031-12-01T00:00:00Z", 1), 0, "must have time_unit"),
+        ((HOURLY | {"interval": None}, "2031-12-01T00:00:00Z", 1), 0, "must have interval"),
+        ((HOURLY | {"time_unit": "week"}, "2031-12-01T00:00:00Z", 1), 0, '"week"'),
+        ((HOURLY | {"time_unit": 3}, "2031-12-01T00:00:00Z", 1), 0, "It is 3"),
+        ((HOURLY | {"interval": -3}, "2031-12-01T00:00:00Z", 1), 0, "It is -3"),
+        ((HOURLY | {"interval": "3"}, "2031-12-01T00:00:00Z", 1), 0, 'It is "3"'),
+        ((HOURLY | {"interval": Decimal("1.5")}, "2031-12-01T00:00:00Z", 1), 0, "It is 1.5"),
+        ((HOURLY | {"interval": True}, "2031-12-01T00:00:00Z", 1), 0, "It is true"),
+        ((HOURLY | {"start_time": "soon"}, "2031-12-01T00:00:00Z", 1), 0, "schedule.start_time"),
+        ((HOURLY | {"end_time": 5}, "2031-12-01T00:00:00Z", 1), 0, "schedule.end_time"),
+        ((HOURLY, "2031-02-30T00:00:00Z", 1), 1, "after must be"),
+        ((HOURLY, "9999-12-31T23:00:00Z", 1), 1, "beyond the calendar"),
+        ((HOURLY, "2031-12-01T00:00:00Z", 0), 2, "It is 0"),
+        ((HOURLY, "2031-12-01T00:00:00Z", 1001), 2, "1001"),
+        ((HOURLY, "2031-12-01T00:00:00Z", Decimal("1.5")), 2, "1.5"),
+    ],
+)
+def test_wrong_schedules(arguments: tuple[Any, ...], position: int, told: str) -> None:
+    """Each wrong argument is told at its position, with its value."""
+    answer = refusal("schedule_runs", *arguments)
+
+    assert answer.argument == position
+    assert told in str(answer.error)
+
+
+def test_an_unknown_part_makes_the_result_unknown() -> None:
+    """Terraform itself looks at arguments as a whole only."""
+    answer = functions.call("schedule_runs", [HOURLY | {"end_time": UNKNOWN}, "2031-12-01T00:00:00Z", 1])
+
+    assert answer.result is UNKNOWN
+    assert answer.error is None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("connection_spec_id", "4fce964d-3f37-408f-9778-e597338a21ee"),
+        ("flow_spec_id", "269ba276-16fc-47db-92b0-c1049a3c131f"),
+    ],
+)
+def test_spec_ids(name: str, expected: str) -> None:
+    """The ids are those of Adobe's tutorial; another name is refused with the good ones."""
+    assert functions.call(name, ["amazon_s3"]).result == expected
+
+    answer = refusal(name, "s3")
+    assert answer.argument == 0
+    assert '"amazon_s3"' in str(answer.error)
+    assert '"s3"' in str(answer.error)
+
+
+VALUES = {
+    "dataset_id": "5ef3e3259ad2a1191ab7dd7d",
+    "dataset_name": "Orders",
+    "destination": "Amazon S3",
+    "destination_instance_name": "orders to S3",
+    "destination_instance_id": samples.FLOW_ID,
+    "sandbox_name": "prod",
+    "organization_name": "Acme",
+    "time": "2031-12-01T01:02:03+01:00",
+}
+
+
+@pytest.mark.parametrize(
+    ("template", "folder"),
+    [
+        (None, "5ef3e3259ad2a1191ab7dd7d/exportTime=203112010002"),
+        ("/", "/"),
+        ("plain", "plain"),
+        ("%DATASET_NAME%/%DATETIME(YYYYMMdd_HHmmss)%", "Orders/20311201_000203"),
+        ("%DESTINATION%_%DATASET_ID%", "Amazon S3_5ef3e3259ad2a1191ab7dd7d"),
+        ("%DESTINATION_INSTANCE_NAME%-%DESTINATION_INSTANCE_ID%", f"orders to S3-{samples.FLOW_ID}"),
+        ("%SANDBOX_NAME%/%ORGANIZATION_NAME%/y=%DATETIME(YYYY)%", "prod/Acme/y=2031"),
+    ],
+)
+def test_folders(template: str | None, folder: str) -> None:
+    """Every documented macro is replaced, times in UTC; without a template there are Adobe's folders."""
+    assert functions.call("preview_folder", [template, VALUES]).result == folder
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "position", "told"),
+    [
+        ("%DATASET%", VALUES, 0, "%DATASET%"),
+        ("%DESTINATION_NAME%", VALUES, 0, "%DESTINATION_NAME%"),
+        ("%DATASET_ID(x)%", VALUES, 0, "%DATASET_ID(x)%"),
+        ("%EXPORT_TIME(x)%", VALUES, 0, "%EXPORT_TIME(x)%"),
+        ("%DATETIME%", VALUES, 0, "%DATETIME%"),
+        ("%DATETIME(yyyy)%", VALUES, 0, '"yyyy"'),
+        ("100%", VALUES, 0, "belongs to no macro"),
+        ("%DATASET_ID%", {}, 1, "dataset_id"),
+        ("%DATASET_ID%", {"dataset_id": None}, 1, "dataset_id"),
+        ("%EXPORT_TIME%", {}, 1, "time"),
+        ("%EXPORT_TIME%", {"time": "now"}, 1, '"now"'),
+    ],
+)
+def test_wrong_templates(template: str, values: dict[str, Any], position: int, told: str) -> None:
+    """A macro that nobody documents and a value that is missing are told at their argument."""
+    answer = refusal("preview_folder", template, values)
+
+    assert answer.argument == position
+    assert told in str(answer.error)
+
+
+def test_every_described_function_is_there() -> None:
+    """What the schema offers can be called."""
+    assert {*CATALOGUE.functions} == {*functions._FUNCTIONS}
+    assert all(f"provider::aep::{name}(" in each.example for name, each in CATALOGUE.functions.items())

@@ -1,0 +1,199 @@
+"""Whole lives of objects on the emulator, judged at every step by Terraform's rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provider_shim.lifecycle.provider import AepProvider
+from tests.unit import samples
+from tests.unit.lifecycle.journey import Terraform, emulated, errors
+
+SOON = {"start_time": "2031-12-01T00:00:00Z", "end_time": "2032-12-01T00:00:00Z"}
+
+
+async def export(provider: AepProvider, destination: str = "amazon_s3") -> dict[str, Terraform]:
+    """A source, an account and a place."""
+    source = Terraform(provider, "aep_source_connection")
+    await source.apply(samples.source_config())
+    base = Terraform(provider, "aep_base_connection")
+    await base.apply(samples.base_config(destination))
+    target = Terraform(provider, "aep_target_connection")
+    await target.apply(samples.target_config(destination, base_connection_id=base.state["id"]))
+    return {"source": source, "base": base, "target": target}
+
+
+def flow_of(parts: dict[str, Terraform], **given: Any) -> Any:
+    """The flow that joins a source and a place."""
+    known: dict[str, Any] = {
+        "destination": parts["target"].state["destination"],
+        "source_connection_id": parts["source"].state["id"],
+        "target_connection_id": parts["target"].state["id"],
+    }
+    return samples.flow_config(**(known | given))
+
+
+@pytest.mark.parametrize("destination", samples.ACCOUNTS)
+def test_every_destination(destination: str, tmp_path: Path) -> None:
+    """Create, plan empty, import, plan empty, destroy: for each destination and each resource."""
+
+    async def steps(provider: AepProvider) -> None:
+        parts = await export(provider, destination)
+        configs = {
+            "source": samples.source_config(),
+            "base": samples.base_config(destination),
+            "target": samples.target_config(destination, base_connection_id=parts["base"].state["id"]),
+            "flow": flow_of(parts),
+        }
+        parts["flow"] = Terraform(provider, "aep_flow")
+        await parts["flow"].apply(configs["flow"])
+        for name, part in parts.items():
+            await part.assert_empty_plan(configs[name])
+            copy = Terraform(provider, part.type_name)
+            await copy.imported(part.state["id"])
+            expected = part.state | ({"credentials_revision": 0} if name == "base" else {})
+            assert copy.state == expected
+        for part in reversed(parts.values()):
+            await part.apply(None)
+            assert part.state is None
+
+    emulated(tmp_path, steps)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [{"description": "a"}, {"description": "b"}, {}],
+        [{"name": "other"}, {"deletion_protection": True}, {"timeouts": {"update": "1m"}}, {}],
+    ],
+)
+def test_sources_change_in_place(changes: list[dict[str, Any]], tmp_path: Path) -> None:
+    """Name, description and Terraform's own attributes change without another object."""
+
+    async def steps(provider: AepProvider) -> None:
+        source = Terraform(provider, "aep_source_connection")
+        await source.apply(samples.source_config())
+        identifier = source.state["id"]
+        for change in changes:
+            await source.apply(samples.source_config(**change))
+            await source.assert_empty_plan(samples.source_config(**change))
+            assert source.state["id"] == identifier
+
+    emulated(tmp_path, steps)
+
+
+def test_other_datasets_are_another_source(tmp_path: Path) -> None:
+    """Another set of datasets is another source connection."""
+
+    async def steps(provider: AepProvider) -> None:
+        source = Terraform(provider, "aep_source_connection")
+        await source.apply(samples.source_config())
+        first = source.state["id"]
+        other = samples.source_config(datasets=[{"id": "64b7e8acdd522e6190ac9567", "name": "Orders"}])
+        await source.apply(other)
+
+        assert source.state["id"] != first
+        await source.assert_empty_plan(other)
+
+    emulated(tmp_path, steps)
+
+
+def test_flow_changes(tmp_path: Path) -> None:
+    """A flow is disabled, rescheduled, enabled and pointed to another source, and stays the same flow."""
+
+    async def steps(provider: AepProvider) -> None:
+        parts = await export(provider)
+        other = Terraform(provider, "aep_source_connection")
+        await other.apply(samples.source_config(name="other"))
+        flow = Terraform(provider, "aep_flow")
+        once = {"export_mode": "DAILY_FULL_EXPORT", "time_unit": "day", "interval": 0}
+        changes: list[dict[str, Any]] = [
+            {"enabled": False},
+            {"enabled": False, "schedule": samples.SCHEDULE | {"interval": 12}},
+            {"schedule": samples.SCHEDULE | {"end_time": None}},
+            {"schedule": samples.SCHEDULE | {"end_time": None, "folder_name_template": "%DATASET_ID%"}},
+            {"source_connection_id": other.state["id"]},
+            {"enabled": False, "description": "both at once"},
+            {"schedule": samples.SCHEDULE | once | {"end_time": None}},
+        ]
+        await flow.apply(flow_of(parts, enabled=False))
+        identifier = flow.state["id"]
+        for change in changes:
+            await flow.apply(flow_of(parts, **change))
+            await flow.assert_empty_plan(flow_of(parts, **change))
+            assert flow.state["id"] == identifier
+            assert flow.state["enabled"] is change.get("enabled", True)
+        assert flow.state["schedule"]["end_time"] is None
+
+    emulated(tmp_path, steps)
+
+
+def test_target_changes(tmp_path: Path) -> None:
+    """A place changes in place, or is made anew where that is asked for."""
+
+    async def steps(provider: AepProvider) -> None:
+        parts = await export(provider)
+        target, base = parts["target"], parts["base"].state["id"]
+        first = target.state["id"]
+        other = {"bucket_name": "acme-other", "path": "elsewhere/"}
+        moved = samples.target_config(base_connection_id=base, amazon_s3=other, include_file_manifest=True)
+        await target.apply(moved)
+        await target.assert_empty_plan(moved)
+        assert target.state["id"] == first
+
+        anew = samples.target_config(base_connection_id=base, on_change="replace")
+        await target.apply(anew)
+        await target.assert_empty_plan(anew)
+        assert target.state["id"] != first
+
+    emulated(tmp_path, steps)
+
+
+def test_credentials(tmp_path: Path) -> None:
+    """Rotated secrets are sent once; another method makes another connection; an import asks for them."""
+
+    async def steps(provider: AepProvider) -> None:
+        base = Terraform(provider, "aep_base_connection")
+        rotated = samples.base_config(
+            amazon_s3={"s3_access_key": samples.ACCESS_KEY, "s3_secret_key": samples.SECRET_KEY[::-1]}
+        )
+        await base.apply(samples.base_config())
+        first = base.state["id"]
+        await base.apply(rotated)
+        assert (base.state["id"], base.state["credentials_revision"]) == (first, 2)
+        await base.assert_empty_plan(rotated)
+
+        copy = Terraform(provider, "aep_base_connection")
+        await copy.imported(first)
+        await copy.apply(rotated)
+        assert copy.state["credentials_revision"] == 1
+        await copy.assert_empty_plan(rotated)
+
+        role = samples.base_config(amazon_s3={"s3_role": samples.ROLE})
+        await base.apply(role)
+        assert base.state["id"] != first
+        assert base.state["credentials_revision"] == 1
+        await base.assert_empty_plan(role)
+        assert samples.SECRET_KEY.encode() not in base.private
+        assert samples.SECRET_KEY not in str(base.state)
+
+    emulated(tmp_path, steps)
+
+
+def test_other_destination_of_a_flow(tmp_path: Path) -> None:
+    """A flow for another destination than its target's is refused before anything is made."""
+
+    async def steps(provider: AepProvider) -> None:
+        parts = await export(provider)
+        flow = Terraform(provider, "aep_flow")
+        config = flow_of(parts, destination="sftp")
+        plan = await flow.plan(config)
+        assert errors(plan.diagnostics) == ["destination"]
+        await provider.configure_provider("1.11.4", None)
+        response = await flow.send(config, await flow.plan(config))
+        assert response.new_state is None
+        assert errors(response.diagnostics) == ["destination"]
+
+    emulated(tmp_path, steps)

@@ -1,0 +1,171 @@
+"""Looking things up."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.resources import CATALOGUE
+from tests.unit import samples
+from tests.unit.lifecycle.journey import emulated, failed, found, scripted
+from tests.unit.samples import filled
+
+
+def config(type_name: str, **given: Any) -> Any:
+    """The configuration of a data source."""
+    return filled(CATALOGUE.data_sources[type_name].attributes, given)
+
+
+def test_datasets(tmp_path: Path) -> None:
+    """Datasets are all there, in order; filters choose among them."""
+
+    async def steps(provider: AepProvider) -> None:
+        everything = (await provider.read_data_source("aep_datasets", config("aep_datasets"))).state[
+            "datasets"
+        ]
+        assert everything == sorted(everything, key=lambda each: (each["name"], each["id"]))
+        one = config("aep_datasets", name="Orders")
+        (found_one,) = (await provider.read_data_source("aep_datasets", one)).state["datasets"]
+        assert found_one in everything
+        some = config("aep_datasets", state="enabled")
+        states = {
+            each["state"]
+            for each in (await provider.read_data_source("aep_datasets", some)).state["datasets"]
+        }
+        assert states == {"ENABLED"}
+
+    emulated(tmp_path, steps)
+
+
+@pytest.mark.parametrize("destination", samples.ACCOUNTS)
+def test_specs(destination: str, tmp_path: Path) -> None:
+    """A destination's specs are found by its name, with the methods that we know of."""
+
+    async def steps(provider: AepProvider) -> None:
+        spec = config("aep_connection_spec", destination=destination)
+        state = (await provider.read_data_source("aep_connection_spec", spec)).state
+        (variant,) = [
+            each
+            for each in CATALOGUE.resources["aep_base_connection"].variants
+            if each.attribute == destination
+        ]
+        assert state["id"] == variant.spec_id
+        assert set(state["authentication_methods"]) >= {each.spec_name for each in variant.methods}
+        assert json.loads(state["document"])["id"] == variant.spec_id
+        flow_spec = config("aep_flow_spec", destination=destination)
+        state = (await provider.read_data_source("aep_flow_spec", flow_spec)).state
+        assert variant.spec_id in state["target_connection_spec_ids"]
+        by_id = config("aep_flow_spec", id=state["id"])
+        assert (await provider.read_data_source("aep_flow_spec", by_id)).state["name"] == state["name"]
+
+    emulated(tmp_path, steps)
+
+
+RUN: dict[str, Any] = {
+    "id": "run-1",
+    "createdAt": 1796083200123,
+    "metrics": {
+        "durationSummary": {"startedAtUTC": 1796083201000, "completedAtUTC": 1796083202000},
+        "statusSummary": {"status": "Success", "errors": [{"code": 7, "message": "m"}]},
+        "recordSummary": {"inputRecordCount": 3, "outputRecordCount": 2},
+    },
+}
+
+
+def runs(answered: list[Any], limit: int | None = None, *, more: bool = False) -> Any:
+    """The runs that are read from a page of runs."""
+    kept: list[Any] = []
+
+    def page(request: httpx.Request) -> httpx.Response:
+        links = {"next": {"href": f"/runs?continuationToken={len(requests)}"}} if more else {}
+        requests.append(request)
+        return httpx.Response(200, json={"items": answered, "_links": links})
+
+    requests: list[httpx.Request] = []
+
+    async def steps(provider: AepProvider) -> None:
+        given = config("aep_flow_runs", flow_id=samples.FLOW_ID, limit=limit)
+        kept.append(await provider.read_data_source("aep_flow_runs", given))
+
+    scripted(page, steps, lists=page)
+    return kept[0]
+
+
+def test_run() -> None:
+    """A run's numbers and times are told in Terraform's terms; what is not there is null."""
+    (run,) = runs([RUN]).state["runs"]
+
+    assert run == {
+        "id": "run-1",
+        "status": "success",
+        "created_at": "2026-12-01T00:00:00Z",
+        "started_at": "2026-12-01T00:00:01Z",
+        "completed_at": "2026-12-01T00:00:02Z",
+        "input_records": 3,
+        "output_records": 2,
+        "failed_records": None,
+        "output_bytes": None,
+        "output_files": None,
+        "errors": [{"code": "7", "message": "m"}],
+    }
+
+
+@pytest.mark.parametrize(("limit", "expected"), [(1, 1), (3, 3), (250, 250), (None, 100)])
+def test_limit(limit: int | None, expected: int) -> None:
+    """No more runs are read than asked for, however many pages there are."""
+    page = [RUN] * 100
+
+    assert len(runs(page, limit, more=True).state["runs"]) == expected
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"id": "r"},
+        {"id": "r", "metrics": []},
+        {"id": "r", "metrics": {"statusSummary": "ok", "durationSummary": 3}},
+        {"id": "r", "createdAt": "yesterday"},
+        {"id": "r", "createdAt": 10**30},
+        {"id": "r", "metrics": {"statusSummary": {"errors": ["x"]}}},
+        {"id": "r", "metrics": {"statusSummary": {"errors": "x"}}},
+        {"id": "r", "metrics": {"recordSummary": {"inputRecordCount": "many"}}},
+        {"id": 5},
+        {"name": "without an id"},
+    ],
+)
+def test_strange_runs(strange: dict[str, Any]) -> None:
+    """A run that is not as documented is told as far as it can be, and is no crash."""
+    (run,) = runs([strange]).state["runs"]
+
+    assert run["input_records"] is None
+    assert run["status"] == "unknown"
+
+
+def test_failure() -> None:
+    """What can't be looked up is an error."""
+
+    async def steps(provider: AepProvider) -> None:
+        spec = config("aep_connection_spec", destination="sftp")
+        response = await provider.read_data_source("aep_connection_spec", spec)
+        assert len(response.diagnostics) == 1
+
+    scripted(lambda _: failed(404, "FLOW-2100-404"), steps)
+
+
+@pytest.mark.parametrize(
+    "document", [{"id": "a"}, {"id": "a", "authSpec": ["x"]}, {"id": "a", "authSpec": "x"}]
+)
+def test_strange_specs(document: dict[str, Any]) -> None:
+    """A spec that is not as documented has no methods, and is no crash."""
+
+    async def steps(provider: AepProvider) -> None:
+        spec = config("aep_connection_spec", destination="sftp")
+        response = await provider.read_data_source("aep_connection_spec", spec)
+        assert response.state["authentication_methods"] == []
+
+    scripted(lambda _: found(document), steps)

@@ -1,0 +1,181 @@
+"""Nothing is made twice in silence, and nothing that was made is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from provider_shim.client.entities import Collection
+from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.lifecycle.states import empty
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema.diagnostics import has_errors
+from provider_shim.schema.paths import path
+from tests.unit.lifecycle.journey import Terraform, emulated, failed, scripted, somebody
+
+SOURCE = CATALOGUE.resources["aep_source_connection"]
+CONFIG = empty(SOURCE) | {
+    "name": "orders",
+    "datasets": [{"id": "5ef3e3259ad2a1191ab7dd7d", "name": "Orders"}],
+}
+OURS: dict[str, object] = {
+    "id": "11111111-0000-4000-8000-000000000001",
+    "etag": '"1"',
+    "name": "orders",
+    "createdClient": "c",
+    "connectionSpec": {"id": "23598e46-f560-407b-88d5-ea6207e49db0", "version": "1.0"},
+    "params": {"datasets": [{"dataSetId": "5ef3e3259ad2a1191ab7dd7d", "name": "Orders"}]},
+}
+
+
+class Service:
+    """Flow Service with one collection: `before` is what it holds at first, `after` what a create adds."""
+
+    def __init__(self, before: list[dict[str, object]], after: list[dict[str, object]]) -> None:
+        self.held = list(before)
+        self.after = after
+        self.creates = 0
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """Creates take effect and are not answered."""
+        if request.method == "POST":
+            self.creates += 1
+            self.held += self.after
+            raise httpx.ReadError("reset")
+        identifier = request.url.path.rpartition("/")[2]
+        if identifier == "sourceConnections":
+            return httpx.Response(200, json={"items": self.held})
+        known = [body for body in self.held if body["id"] == identifier]
+        return httpx.Response(200, json={"items": known}) if known else failed(404, "FLOW-1439-404")
+
+
+def created_with(service: Service, **settings: str) -> Terraform:
+    """A create of the source connection against this service."""
+    ended: list[Terraform] = []
+
+    async def steps(provider: AepProvider) -> None:
+        await provider.configure_provider("1.11.4", empty(CATALOGUE.provider) | settings)
+        terraform = Terraform(provider, "aep_source_connection")
+        await terraform.send(CONFIG, await terraform.plan(CONFIG))
+        ended.append(terraform)
+
+    scripted(service.answer, steps, lists=service.answer)
+    return ended[0]
+
+
+def another(**changes: object) -> dict[str, object]:
+    """An object that differs from ours in something."""
+    return OURS | {"id": "22222222-0000-4000-8000-000000000002"} | changes
+
+
+def test_a_lost_answer_is_recovered() -> None:
+    """What a create has made whose answer was lost is found and adopted, and nothing is sent twice."""
+    service = Service([], [OURS])
+    terraform = created_with(service)
+
+    assert terraform.state["id"] == OURS["id"]
+    assert service.creates == 1
+    assert not has_errors(terraform.told)
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        another(createdClient="somebody"),
+        another(name="Orders"),
+        another(params={"datasets": [{"dataSetId": "a" * 24, "name": "Others"}]}),
+    ],
+)
+def test_only_our_own_is_adopted(foreign: dict[str, object]) -> None:
+    """What somebody else made meanwhile, or is not as planned, is not taken for ours."""
+    service = Service([], [foreign])
+    terraform = created_with(service)
+
+    assert terraform.state is None
+    assert service.creates == 1
+    assert "Apply again" in terraform.told[0].detail
+
+
+def test_several_are_explained() -> None:
+    """Where several objects could be the lost one, the user is told all ids with the import commands."""
+    terraform = created_with(Service([], [OURS, another()]))
+
+    assert terraform.state is None
+    assert f"terraform import aep_source_connection.<name> {OURS['id']}" in terraform.told[0].detail
+    assert "22222222-0000-4000-8000-000000000002" in terraform.told[0].detail
+
+
+def test_an_orphan_stops_the_next_create() -> None:
+    """An object of the same name and kind, made by this client, stops a create with the import block."""
+    service = Service([OURS], [])
+    terraform = created_with(service)
+
+    assert terraform.state is None
+    assert service.creates == 0
+    assert terraform.told[0].path == path("name")
+    assert f'id = "{OURS["id"]}"' in terraform.told[0].detail
+
+
+def test_shared_names_can_be_allowed() -> None:
+    """With existing_names = "ignore" an object of the same name is no obstacle."""
+    service = Service([OURS], [another()])
+    terraform = created_with(service, existing_names="ignore")
+
+    assert terraform.state["id"] == "22222222-0000-4000-8000-000000000002"
+
+
+def test_a_gone_orphan_is_no_obstacle(tmp_path: Path) -> None:
+    """An object that was replaced or deleted since the listing does not stop a create."""
+
+    async def steps(provider: AepProvider) -> None:
+        first = Terraform(provider, "aep_source_connection")
+        await first.apply(CONFIG)
+        await first.apply(None)
+        second = Terraform(provider, "aep_source_connection")
+        await second.apply(CONFIG)
+        assert second.state is not None
+
+    emulated(tmp_path, steps)
+
+
+def test_a_replacement_is_no_obstacle(tmp_path: Path) -> None:
+    """With create_before_destroy the new object may have the name of the one that it takes the place of."""
+
+    async def steps(provider: AepProvider) -> None:
+        terraform = Terraform(provider, "aep_source_connection")
+        await terraform.apply(CONFIG)
+        await provider.configure_provider("1.11.4", None)
+        await terraform.refresh()
+        old = terraform.state["id"]
+        other = CONFIG | {"datasets": [{"id": "a" * 24, "name": "Others"}]}
+        update = await terraform.plan(other)
+        assert update.requires_replace == [path("datasets")]
+
+        terraform.state, terraform.private = None, b""  # an apply plans again, as if nothing were there
+        await terraform.send(other, await terraform.plan(other))
+
+        assert terraform.state["id"] != old
+
+    emulated(tmp_path, steps)
+
+
+def test_an_interrupted_apply_is_told(tmp_path: Path) -> None:
+    """What a killed process made and could not record, the next process finds and names."""
+
+    async def steps(provider: AepProvider) -> None:
+        forgotten = Terraform(provider, "aep_source_connection")
+        await forgotten.apply(CONFIG)
+        await provider.configure_provider("1.11.4", None)  # what a new process begins with
+
+        terraform = Terraform(provider, "aep_source_connection")
+        await terraform.apply(CONFIG)
+
+        assert terraform.state is None
+        assert forgotten.state["id"] in terraform.told[0].detail
+        service = somebody(tmp_path)
+        assert len([body async for body in service.list(Collection.SOURCE_CONNECTIONS)]) == 1
+        await service.aclose()
+
+    emulated(tmp_path, steps)

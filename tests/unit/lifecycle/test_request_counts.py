@@ -1,0 +1,204 @@
+"""How many requests things cost. Counts are asserted, times never: they would depend on the machine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from flow_emulator import create_app
+from provider_shim.lifecycle.calls import (
+    ApplyResourceChangeRequest,
+    PlanResourceChangeRequest,
+    ReadResourceRequest,
+)
+from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.lifecycle.states import empty
+from provider_shim.main import make_provider
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema.diagnostics import has_errors
+
+DATASETS = [{"id": "5ef3e3259ad2a1191ab7dd7d", "name": "Orders"}]
+SCHEDULE = {
+    "export_mode": "FIRST_FULL_THEN_INCREMENTAL",
+    "time_unit": "hour",
+    "interval": 3,
+    "start_time": "2031-12-01T00:00:00Z",
+    "end_time": "2032-12-01T00:00:00Z",
+    "folder_name_template": None,
+}
+
+Stored = tuple[str, Any, bytes]
+"""A resource's type, state and private data, as Terraform keeps them between two processes."""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The emulator's file."""
+    return tmp_path / "flow-service.sqlite"
+
+
+def a_provider(file: Path) -> AepProvider:
+    """The provider as a new process has it."""
+    return make_provider({"AEP_ENDPOINT": f"emulator:{file}", "FLOWBRIDGE_POLL_INTERVAL": "0"})
+
+
+async def configured(file: Path) -> AepProvider:
+    """The same, once Terraform has configured it."""
+    provider = a_provider(file)
+    assert await provider.configure_provider("1.11.4", empty(CATALOGUE.provider)) == []
+    return provider
+
+
+async def create(provider: AepProvider, type_name: str, **given: Any) -> Stored:
+    """Plan and apply a new object."""
+    config = empty(CATALOGUE.resources[type_name]) | given
+    planned = await provider.plan_resource_change(
+        PlanResourceChangeRequest(
+            type_name=type_name, prior_state=None, proposed_new_state=config, config=config
+        )
+    )
+    assert not has_errors(planned.diagnostics)
+    applied = await provider.apply_resource_change(
+        ApplyResourceChangeRequest(
+            type_name=type_name,
+            prior_state=None,
+            planned_state=planned.planned_state,
+            config=config,
+            planned_private=planned.planned_private,
+        )
+    )
+    assert not has_errors(applied.diagnostics)
+    return type_name, applied.new_state, applied.private
+
+
+async def create_export(provider: AepProvider, number: int) -> list[Stored]:
+    """The four objects of one export."""
+    source = await create(provider, "aep_source_connection", name=f"source {number}", datasets=DATASETS)
+    base = await create(provider, "aep_base_connection", name=f"base {number}", data_landing_zone={})
+    target = await create(
+        provider,
+        "aep_target_connection",
+        name=f"target {number}",
+        base_connection_id=base[1]["id"],
+        data_landing_zone={"path": "exports"},
+        file_type="PARQUET",
+        compression="GZIP",
+    )
+    flow = await create(
+        provider,
+        "aep_flow",
+        name=f"flow {number}",
+        destination="data_landing_zone",
+        source_connection_id=source[1]["id"],
+        target_connection_id=target[1]["id"],
+        schedule=SCHEDULE,
+    )
+    return [source, base, target, flow]
+
+
+async def requests(file: Path) -> Counter[str]:
+    """What the emulator was asked, token requests apart; its log begins anew."""
+    transport = httpx.ASGITransport(create_app(str(file)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://emulator.invalid") as client:
+        entries = (await client.get("/_emulator/requests")).json()["items"]
+        await client.delete("/_emulator/requests")
+    paths = [(entry["method"], entry["path"].split("/")) for entry in entries]
+    return Counter(
+        f"{'LIST' if method == 'GET' and len(parts) == 5 else method} {parts[4]}"
+        for method, parts in paths
+        if parts[1] == "data"
+    )
+
+
+async def refresh(provider: AepProvider, everything: list[Stored]) -> None:
+    """Read everything, ten at a time as Terraform does, and see that nothing differs."""
+    gate = asyncio.Semaphore(10)
+
+    async def read(stored: Stored) -> None:
+        type_name, state, private = stored
+        async with gate:
+            answer = await provider.read_resource(
+                ReadResourceRequest(type_name=type_name, current_state=state, private=private)
+            )
+        assert answer.diagnostics == []
+        assert answer.new_state == state
+
+    await asyncio.gather(*(read(stored) for stored in everything))
+
+
+COLLECTIONS = ("sourceConnections", "connections", "targetConnections", "flows")
+ONE_LISTING = {f"LIST {name}": 1 for name in COLLECTIONS}
+"""Before its first create in a collection, a process looks what is there."""
+
+
+def test_an_export_is_created_with_five_requests(file: Path) -> None:
+    """One enabled export costs three POSTs for the connections, and a POST and a GET for the flow. The
+    process lists each collection once, however many exports it creates.
+    """
+
+    async def journey() -> None:
+        provider = await configured(file)
+        await create_export(provider, 1)
+        await create_export(provider, 2)
+
+        assert await requests(file) == ONE_LISTING | {
+            "POST sourceConnections": 2,
+            "POST connections": 2,
+            "POST targetConnections": 2,
+            "POST flows": 2,
+            "GET flows": 2,
+        }
+
+    asyncio.run(journey())
+
+
+def test_a_refresh_costs_pages_and_not_objects(file: Path) -> None:
+    """The refresh of forty exports, 160 objects, costs two requests for each of the four collections: one
+    object by id, and one page for all the others.
+    """
+
+    async def journey() -> None:
+        provider = await configured(file)
+        everything = [stored for number in range(40) for stored in await create_export(provider, number)]
+        await requests(file)
+
+        await refresh(await configured(file), everything)
+
+        assert await requests(file) == ONE_LISTING | {f"GET {name}": 1 for name in COLLECTIONS}
+
+    asyncio.run(journey())
+
+
+def test_a_single_read_is_by_id(file: Path) -> None:
+    """Where only one object of a kind is read, the others in the collection are not asked for."""
+
+    async def journey() -> None:
+        source, *_ = await create_export(await configured(file), 1)
+        await requests(file)
+
+        await refresh(await configured(file), [source])
+
+        assert await requests(file) == {"GET sourceConnections": 1}
+
+    asyncio.run(journey())
+
+
+def test_what_was_written_is_read_afresh(file: Path) -> None:
+    """An object that this process wrote is never answered from a list."""
+
+    async def journey() -> None:
+        provider = await configured(file)
+        first, *_ = await create_export(provider, 1)
+        second, *_ = await create_export(provider, 2)
+        await requests(file)
+
+        await refresh(provider, [first, second, first])
+
+        assert await requests(file) == {"GET sourceConnections": 3}
+
+    asyncio.run(journey())

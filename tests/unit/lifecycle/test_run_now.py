@@ -1,0 +1,324 @@
+"""Running a flow at once: as a resource that keeps the runs' ids, and what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from provider_shim.lifecycle import self_check
+from provider_shim.lifecycle.calls import (
+    ApplyResourceChangeRequest,
+    ApplyResourceChangeResponse,
+    PlanResourceChangeRequest,
+    PlanResourceChangeResponse,
+    ReadResourceRequest,
+)
+from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.schema.values import UNKNOWN
+from tests.unit import samples
+from tests.unit.lifecycle.consistency import check_apply, check_plan
+from tests.unit.lifecycle.journey import failed, found, not_found, scripted, sent
+
+TRIGGER = "aep_flow_run_trigger"
+RUN = "77777777-7777-4777-8777-777777777777"
+OTHER_RUN = "88888888-8888-4888-8888-888888888888"
+ORDERS, CUSTOMERS = "5ef3e3259ad2a1191ab7dd7d", "5ef3e3259ad2a1191ab7dd7e"
+AD_HOC = "/data/core/activation/disflowprovider/adhocrun"
+NOT_READY = "Following order ID(s) are not ready for dataset export, please wait for 10 minutes and retry."
+UNDER_WAY = "Invalid parameter: Run already going on for dataset d for order o with run id r"
+
+
+def config(**given: Any) -> Any:
+    """A trigger's configuration."""
+    return samples.resource_config(TRIGGER, **({"flow_id": samples.FLOW_ID} | given))
+
+
+def refused(message: str, status: int = 400) -> httpx.Response:
+    """A refusal in the plain shape of the ad-hoc endpoint."""
+    return httpx.Response(status, json={"message": message})
+
+
+def started(**runs: str) -> httpx.Response:
+    """The answer of the ad-hoc endpoint; the ids of the runs by those of the datasets."""
+    datasets = [
+        {"id": dataset, "statusURL": f"https://platform.adobe.io/data/foundation/flowservice/runs/{run}"}
+        for dataset, run in (runs or {ORDERS: RUN}).items()
+    ]
+    body = {"destinations": [{"flowId": samples.FLOW_ID, "datasets": datasets}]}
+    return httpx.Response(200, json=body)
+
+
+class Service:
+    """Flow Service with one flow of two datasets, answering ad-hoc requests and reads of runs in turn."""
+
+    def __init__(self, *ad_hoc: httpx.Response, runs: tuple[Any, ...] = ()) -> None:
+        self.ad_hoc = [*ad_hoc]
+        self.runs = [*runs]
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """One answer."""
+        path = request.url.path
+        if path == AD_HOC:
+            return self.ad_hoc.pop(0)
+        if "/runs/" in path:
+            answer = self.runs.pop(0)
+            return answer if isinstance(answer, httpx.Response) else run(path.rpartition("/")[2], answer)
+        if "/flows/" in path:
+            return found({"id": samples.FLOW_ID, "sourceConnectionIds": [samples.SOURCE_ID]})
+        datasets = [{"dataSetId": CUSTOMERS, "name": "C"}, {"dataSetId": ORDERS, "name": "O"}]
+        return found({"id": samples.SOURCE_ID, "params": {"datasets": datasets}})
+
+
+def run(identifier: str, status: str | None, *errors: dict[str, str]) -> httpx.Response:
+    """A run with this status."""
+    summary = {"status": status, "errors": [*errors]}
+    return found({"id": identifier, "metrics": {"statusSummary": summary} if status else {}})
+
+
+async def plan(provider: AepProvider, given: Any, prior: Any = None) -> PlanResourceChangeResponse:
+    """A plan, judged by Terraform's rules in both readings."""
+    request = PlanResourceChangeRequest(
+        type_name=TRIGGER, prior_state=prior, proposed_new_state=given, config=given
+    )
+    response = await provider.plan_resource_change(request)
+    resource = provider.catalogue.resources[TRIGGER]
+    assert self_check.of_plan(resource, request, response) == []
+    if given is not None:
+        check_plan(resource.attributes, prior, given, response.planned_state)
+    return response
+
+
+async def apply(provider: AepProvider, given: Any, prior: Any = None) -> ApplyResourceChangeResponse:
+    """Plan and apply."""
+    planned = (await plan(provider, given, prior)).planned_state
+    request = ApplyResourceChangeRequest(
+        type_name=TRIGGER, prior_state=prior, planned_state=planned, config=given
+    )
+    response = await provider.apply_resource_change(request)
+    assert self_check.of_apply(provider.catalogue.resources[TRIGGER], request, response) == []
+    if not response.diagnostics:
+        check_apply(planned, response.new_state)
+    return response
+
+
+def created(
+    service: Callable[[httpx.Request], httpx.Response], **given: Any
+) -> tuple[ApplyResourceChangeResponse, list[httpx.Request]]:
+    """The answer to a create, and the requests."""
+    answers = []
+
+    async def steps(provider: AepProvider) -> None:
+        answers.append(await apply(provider, config(**given)))
+
+    requests = scripted(service, steps, max_retries=0)
+    return answers[0], requests
+
+
+def test_the_request() -> None:
+    """One request with the documented body; the run's id is in the state; nothing else is asked."""
+    answer, requests = created(Service(started()), dataset_ids=[ORDERS])
+
+    assert answer.diagnostics == []
+    assert answer.new_state["id"] == RUN
+    assert answer.new_state["run_ids"] == [RUN]
+    assert answer.new_state["wait_for_completion"] is False
+    (request,) = requests
+    assert (request.method, str(request.url)) == ("POST", f"https://platform.adobe.io{AD_HOC}")
+    assert request.headers["accept"] == "application/vnd.adobe.adhoc.dataset.activation+json; version=1"
+    assert request.headers["content-type"] == "application/json"
+    assert sent(request) == {
+        "activationInfo": {"destinations": [{"flowId": samples.FLOW_ID, "datasets": [{"id": ORDERS}]}]}
+    }
+
+
+def test_all_datasets_of_the_flow() -> None:
+    """Without datasets those of the flow's source connection are run, and the runs stand in their order."""
+    service = Service(started(**{CUSTOMERS: OTHER_RUN, ORDERS: RUN}))
+
+    answer, requests = created(service)
+
+    assert answer.new_state["run_ids"] == [RUN, OTHER_RUN]
+    assert answer.new_state["dataset_ids"] is None
+    datasets = sent(requests[-1])["activationInfo"]["destinations"][0]["datasets"]
+    assert datasets == [{"id": ORDERS}, {"id": CUSTOMERS}]
+
+
+def test_datasets_that_share_a_run() -> None:
+    """A run that comes for several datasets stands in the state once."""
+    answer, _ = created(Service(started(**{CUSTOMERS: RUN, ORDERS: RUN})))
+
+    assert answer.new_state["run_ids"] == [RUN]
+
+
+@pytest.mark.parametrize("words", [NOT_READY, UNDER_WAY])
+def test_what_passes_is_waited_for(words: str) -> None:
+    """A flow that is too new and a run that is under way are waited for, then the flow is run once."""
+    service = Service(refused(words), refused(words), started())
+
+    answer, requests = created(service, dataset_ids=[ORDERS])
+
+    assert answer.diagnostics == []
+    assert answer.new_state["run_ids"] == [RUN]
+    assert len(requests) == 3
+
+
+def test_the_time_is_up() -> None:
+    """What does not pass in the given time is an error with the last refusal, and leaves no state."""
+
+    def service(_: httpx.Request) -> httpx.Response:
+        return refused(NOT_READY)
+
+    answer, _ = created(service, dataset_ids=[ORDERS], timeouts={"create": "0.05s"})
+
+    (problem,) = answer.diagnostics
+    assert problem.summary == "The time was up"
+    assert "not ready for dataset export" in problem.detail
+    assert answer.new_state is None
+
+
+def test_ctrl_c_ends_the_waiting() -> None:
+    """A user who presses Ctrl-C while a flow is not ready gets an answer at once."""
+    providers: list[AepProvider] = []
+    answers = []
+
+    async def service(_: httpx.Request) -> httpx.Response:
+        await providers[0].stop()
+        return refused(NOT_READY)
+
+    async def steps(provider: AepProvider) -> None:
+        providers.append(provider)
+        answers.append(await apply(provider, config(dataset_ids=[ORDERS])))
+
+    requests = scripted(service, steps)
+
+    assert answers[0].diagnostics[0].summary == "Interrupted"
+    assert answers[0].new_state is None
+    assert len(requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (refused("Adhoc run can not be executed for Flow spec=x"), "has to allow this organisation"),
+        (refused("Datasets d are not part of this dataflow."), "not part of this dataflow"),
+        (failed(403, "FLOW-2118-403"), "permission"),
+        (httpx.Response(200, json={"destinations": []}), "may have begun"),
+        (httpx.Response(200, text="ok"), "may have begun"),
+        (httpx.Response(504), "may have begun"),
+    ],
+)
+def test_refusals(answer: httpx.Response, told: str) -> None:
+    """What waiting does not mend is told at once, and is never sent twice."""
+    response, requests = created(Service(answer), dataset_ids=[ORDERS])
+
+    (problem,) = response.diagnostics
+    assert told in problem.detail
+    assert samples.FLOW_ID in problem.detail
+    assert response.new_state is None
+    assert len(requests) == 1
+
+
+def test_a_flow_that_is_not_there() -> None:
+    """A flow that does not exist is told on `flow_id`."""
+    response, _ = created(lambda _: not_found())
+
+    assert [str(each.path) for each in response.diagnostics] == ["flow_id"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"sourceConnectionIds": []}, {"sourceConnectionIds": [samples.SOURCE_ID]}],
+)
+def test_a_flow_without_datasets(body: dict[str, Any]) -> None:
+    """Where the datasets can't be found out, that is told."""
+    response, _ = created(lambda _: found({"id": samples.SOURCE_ID} | body))
+
+    (problem,) = response.diagnostics
+    assert problem.summary == "Flow Service gave an unexpected answer"
+
+
+def test_waiting_for_the_end() -> None:
+    """It waits until every run has ended; one that is not there yet is waited for too."""
+    service = Service(started(), runs=(not_found(), None, "Processing", "Success"))
+
+    answer, requests = created(service, dataset_ids=[ORDERS], wait_for_completion=True)
+
+    assert answer.diagnostics == []
+    assert answer.new_state["run_ids"] == [RUN]
+    assert len(requests) == 5
+
+
+def test_a_run_that_fails() -> None:
+    """A failed run is an error with Adobe's reason, and its id stays in the state."""
+    reason = {"code": "CONNECTOR-2001-500", "message": "no such bucket"}
+    service = Service(started(), runs=(run(RUN, "failed", reason),))
+
+    answer, _ = created(service, dataset_ids=[ORDERS], wait_for_completion=True)
+
+    (problem,) = answer.diagnostics
+    assert "CONNECTOR-2001-500: no such bucket" in problem.detail
+    assert answer.new_state["run_ids"] == [RUN]
+
+
+def test_an_end_that_can_not_be_seen() -> None:
+    """A problem while waiting keeps the runs' ids, and says that the runs go on."""
+    service = Service(started(), runs=(failed(403, "FLOW-2118-403"),))
+
+    answer, _ = created(service, dataset_ids=[ORDERS], wait_for_completion=True)
+
+    (problem,) = answer.diagnostics
+    assert RUN in problem.detail
+    assert "go on" in problem.detail
+    assert answer.new_state["run_ids"] == [RUN]
+
+
+def test_the_rest_of_its_life() -> None:
+    """A read, a change that is about later runs and a destroy ask nobody; a new trigger value replaces."""
+    told: list[Any] = []
+
+    async def steps(provider: AepProvider) -> None:
+        state = (await apply(provider, config(dataset_ids=[ORDERS], triggers={"day": "1"}))).new_state
+        read = await provider.read_resource(
+            ReadResourceRequest(type_name=TRIGGER, current_state=state, private=b"{}")
+        )
+        assert (read.new_state, read.private, read.diagnostics) == (state, b"{}", [])
+
+        same = await plan(provider, config(dataset_ids=[ORDERS], triggers={"day": "1"}), state)
+        assert (same.planned_state, same.requires_replace) == (state, [])
+
+        later = config(dataset_ids=[ORDERS], triggers={"day": "1"}, wait_for_completion=True)
+        changed = await apply(provider, later, state)
+        assert changed.new_state == state | {"wait_for_completion": True}
+
+        changes = (
+            config(dataset_ids=[ORDERS], triggers={"day": "2"}),
+            config(dataset_ids=[CUSTOMERS], triggers={"day": "1"}),
+            config(dataset_ids=[ORDERS], triggers=UNKNOWN),
+            config(flow_id=UNKNOWN, dataset_ids=[ORDERS], triggers={"day": "1"}),
+        )
+        plans = [await plan(provider, given, state) for given in changes]
+        told.extend([str(each) for each in planned.requires_replace] for planned in plans)
+
+        assert (await apply(provider, None, state)).new_state is None
+        imported = await provider.import_resource_state(TRIGGER, RUN)
+        assert [each.summary for each in imported.diagnostics] == ["Nothing to import"]
+
+    requests = scripted(Service(started()), steps)
+
+    assert told == [["triggers"], ["dataset_ids"], ["triggers"], ["flow_id"]]
+    assert len(requests) == 1
+
+
+def test_mistakes_are_found_before_anything_is_sent() -> None:
+    """A malformed id, no dataset and a malformed time are told on their attributes."""
+    told: list[str] = []
+
+    async def steps(provider: AepProvider) -> None:
+        wrong = config(flow_id="orders", dataset_ids=[], timeouts={"create": "soon"})
+        told.extend(str(each.path) for each in await provider.validate_resource_config(TRIGGER, wrong))
+
+    assert scripted(Service(), steps) == []
+    assert sorted(told) == ["dataset_ids", "flow_id", "timeouts.create"]

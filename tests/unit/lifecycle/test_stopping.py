@@ -1,0 +1,98 @@
+"""Ctrl-C is answered at once, and never breaks off a write."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from provider_shim.client.flow_service import FlowService
+from provider_shim.client.settings import Settings
+from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.lifecycle.states import empty
+from provider_shim.lifecycle.stopping import Stopped, unless_stopped
+from provider_shim.resources import CATALOGUE
+from tests.unit.lifecycle.journey import NOW, Terraform, created, scripted
+
+SOURCE = CATALOGUE.resources["aep_source_connection"]
+CONFIG = empty(SOURCE) | {
+    "name": "orders",
+    "datasets": [{"id": "5ef3e3259ad2a1191ab7dd7d", "name": "Orders"}],
+}
+STATE = CONFIG | {"id": "11111111-0000-4000-8000-000000000001", "deletion_protection": False}
+
+
+def test_a_hanging_read_ends() -> None:
+    """A read that the service does not answer ends with the state kept."""
+
+    async def steps(provider: AepProvider) -> None:
+        terraform = Terraform(provider, "aep_source_connection", STATE)
+        reading = asyncio.ensure_future(terraform.refresh())
+        await asyncio.sleep(0)
+        await provider.stop()
+        await reading
+
+        assert terraform.state == STATE
+        assert [told.summary for told in terraform.told] == ["Interrupted"]
+
+    scripted(lambda _: asyncio.Event().wait(), steps)
+
+
+def test_a_backoff_ends() -> None:
+    """Waiting for a throttled service ends; the refused create has made nothing."""
+
+    async def run() -> None:
+        throttled = httpx.Response(429, headers={"Retry-After": "100"}, json={})
+
+        def connect(_: Any, sleep: Any) -> FlowService:
+            settings = Settings(organization_id="ACME@AdobeOrg", client_id="c", access_token="t")
+            return FlowService(settings, transport=httpx.MockTransport(lambda _: throttled), sleep=sleep)
+
+        provider = AepProvider(connect, {}, 0.0, lambda: NOW)
+        terraform = Terraform(provider, "aep_source_connection")
+        applying = asyncio.ensure_future(terraform.send(CONFIG, await terraform.plan(CONFIG)))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        await provider.stop()
+        await asyncio.wait_for(applying, 10)
+
+        assert terraform.state is None
+        assert [told.summary for told in terraform.told] == ["Interrupted"]
+
+    asyncio.run(run())
+
+
+def test_a_create_is_waited_for() -> None:
+    """A create that is under way is answered first: its id must not be lost."""
+    identifier = "11111111-0000-4000-8000-000000000001"
+
+    async def steps(provider: AepProvider) -> None:
+        async def answer() -> httpx.Response:
+            await provider.stop()
+            for _ in range(20):
+                await asyncio.sleep(0)
+            return created(identifier)
+
+        answers.append(answer)
+        terraform = Terraform(provider, "aep_source_connection")
+        await terraform.send(CONFIG, await terraform.plan(CONFIG))
+
+        assert terraform.state["id"] == identifier
+
+    answers: list[Any] = []
+    scripted(lambda _: answers[0](), steps)
+
+
+def test_what_is_done_is_kept() -> None:
+    """Work that has ended gives its outcome, stopped or not; work that has not is broken off."""
+
+    async def run() -> None:
+        stopped = asyncio.Event()
+        assert await unless_stopped(stopped, asyncio.sleep(0, "done")) == "done"
+        stopped.set()
+        with pytest.raises(Stopped):
+            await unless_stopped(stopped, asyncio.Event().wait())
+
+    asyncio.run(run())

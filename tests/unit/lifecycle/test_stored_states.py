@@ -1,0 +1,88 @@
+"""States of older versions, and the states that an apply makes."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from provider_shim.lifecycle.private import Private, decode
+from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.lifecycle.states import completed, from_stored, without_unknowns
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema.types import NUMBER, STRING, List, Map, Object, Tuple
+from provider_shim.schema.values import UNKNOWN
+from tests.unit import samples
+
+
+def upgraded(version: int, stored: Any) -> Any:
+    """The answer to an upgrade of a source connection's state."""
+
+    def connect(_: Any, __: Any) -> Any:
+        raise AssertionError("an upgrade must not connect")
+
+    async def run() -> Any:
+        provider = AepProvider(connect, {}, 0.0, lambda: datetime(2026, 11, 23, tzinfo=UTC))
+        return await provider.upgrade_resource_state("aep_source_connection", version, stored)
+
+    return asyncio.run(run())
+
+
+def test_todays_state() -> None:
+    """A state of today's shape stays as it is."""
+    state = samples.source_config(id=samples.SOURCE_ID, deletion_protection=False)
+
+    assert upgraded(0, state).upgraded_state == state
+
+
+def test_older_state() -> None:
+    """Attributes that are gone are dropped, nested ones too, and new ones are null."""
+    stored = {
+        "name": "orders",
+        "colour": "red",
+        "datasets": [{"id": "b", "name": "B", "size": Decimal("1.5")}, {"id": "a"}],
+    }
+
+    response = upgraded(0, stored)
+
+    assert response.diagnostics == []
+    assert response.upgraded_state == samples.source_config(
+        name="orders", datasets=[{"id": "a"}, {"id": "b", "name": "B"}]
+    )
+
+
+def test_newer_state() -> None:
+    """A state that a newer version wrote is refused."""
+    (problem,) = upgraded(CATALOGUE.resources["aep_source_connection"].version + 1, {}).diagnostics
+
+    assert "newer" in problem.detail
+
+
+def test_every_kind() -> None:
+    """Lists, maps and tuples are fitted as well."""
+    kind = Object(
+        {"l": List(Object({"a": STRING})), "m": Map(NUMBER), "t": Tuple((STRING, NUMBER)), "n": STRING}
+    )
+    stored = {"l": [{"a": "x", "b": 1}], "m": {"k": 2}, "t": ["x", 3]}
+
+    assert from_stored(kind, stored) == {"l": [{"a": "x"}], "m": {"k": 2}, "t": ["x", 3], "n": None}
+
+
+def test_completed() -> None:
+    """What was planned stays, what was unknown is filled in, and nothing stays unknown."""
+    planned = {"a": 1, "b": UNKNOWN, "c": {"d": UNKNOWN, "e": 2}, "f": {"g": UNKNOWN}}
+    actual = {"a": 9, "b": 8, "c": {"d": 7, "e": 9}, "f": None}
+
+    assert completed(planned, actual) == {"a": 1, "b": 8, "c": {"d": 7, "e": 2}, "f": {"g": None}}
+    assert without_unknowns([{"a": UNKNOWN}]) == [{"a": None}]
+
+
+def test_private_data() -> None:
+    """Private data survives its own encoding; what another version wrote does no harm."""
+    private = Private(etag='"1"', method="Access Key", imported=True)
+
+    assert decode(private.encode()) == private
+    assert decode(b"") == Private()
+    assert decode(b'{"etag": "e", "colour": "red"}') == Private(etag="e")
+    assert decode(private.applied().encode()).imported is False

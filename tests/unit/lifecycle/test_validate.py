@@ -1,0 +1,152 @@
+"""What `validate` says, offline."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from provider_shim.lifecycle.validate import as_severity, check_config
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema.diagnostics import Severity, error
+from provider_shim.schema.values import UNKNOWN, Value
+from tests.unit import samples
+
+
+def told(config: Value, type_name: str, *, disputed: bool = False) -> list[str]:
+    """The places of the problems."""
+    problems = check_config(CATALOGUE.resources[type_name], config, disputed=disputed)
+    return sorted(str(each.path) for each in problems)
+
+
+@pytest.mark.parametrize("destination", samples.ACCOUNTS)
+def test_good_configurations(destination: str) -> None:
+    """Every destination's sample is good."""
+    assert told(samples.base_config(destination), "aep_base_connection") == []
+    assert told(samples.target_config(destination), "aep_target_connection") == []
+    assert told(samples.flow_config(destination=destination), "aep_flow") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "places"),
+    [
+        ({"amazon_s3": None}, [""]),
+        ({"sftp": samples.PLACES["sftp"]}, ["sftp"]),
+        ({"amazon_s3": {"bucket_name": "Acme", "path": "a b"}}, ["amazon_s3.bucket_name", "amazon_s3.path"]),
+        ({"amazon_s3": {"bucket_name": UNKNOWN, "path": "a b"}}, ["amazon_s3.path"]),
+        ({"file_type": "CSV", "compression": "ZIP"}, ["compression", "file_type"]),
+        ({"name": "  ", "base_connection_id": "x"}, ["base_connection_id", "name"]),
+        ({"name": UNKNOWN, "base_connection_id": UNKNOWN, "amazon_s3": UNKNOWN}, []),
+        ({"timeouts": {"create": "soon", "delete": "1h"}}, ["timeouts.create"]),
+        ({"on_change": "destroy"}, ["on_change"]),
+    ],
+)
+def test_targets(given: dict[str, Any], places: list[str]) -> None:
+    """Each mistake in a target is told on its attribute; unknown parts are passed over one by one."""
+    assert told(samples.target_config(**given), "aep_target_connection") == places
+
+
+@pytest.mark.parametrize(
+    ("given", "places"),
+    [
+        ({"schedule": samples.SCHEDULE | {"interval": 0}}, ["schedule.interval"]),
+        ({"schedule": samples.SCHEDULE | {"interval": Decimal("3.5")}}, ["schedule.interval"]),
+        (
+            {"schedule": samples.SCHEDULE | {"time_unit": "week"}},
+            ["schedule.time_unit", "schedule.time_unit"],
+        ),
+        ({"schedule": samples.SCHEDULE | {"interval": UNKNOWN, "start_time": "x"}}, ["schedule.start_time"]),
+        ({"schedule": samples.SCHEDULE | {"end_time": "2031-11-30T00:00:00Z"}}, ["schedule.end_time"]),
+        ({"schedule": samples.SCHEDULE | {"end_time": UNKNOWN}}, []),
+        ({"schedule": samples.SCHEDULE | {"export_mode": "DAILY_FULL_EXPORT"}}, ["schedule.time_unit"]),
+        ({"destination": None}, [""]),
+        ({"destination": "s3"}, ["destination"]),
+        ({"flow_spec_id": "354d6aad-4754-46e4-a576-1b384561c440"}, ["flow_spec_id"]),
+        ({"flow_spec_id": "71471eba-b620-49e4-90fd-23f1fa0174d8"}, ["flow_spec_id", "flow_spec_id"]),
+    ],
+)
+def test_flows(given: dict[str, Any], places: list[str]) -> None:
+    """Each mistake in a flow is told on its attribute."""
+    assert told(samples.flow_config(**given), "aep_flow") == places
+
+
+@pytest.mark.parametrize(
+    ("datasets", "places"),
+    [
+        ([], ["datasets"]),
+        ([{"id": "x", "name": "Orders"}], ["datasets"]),
+        ([{"id": "5ef3e3259ad2a1191ab7dd7d", "name": ""}], ["datasets"]),
+        ([{"id": UNKNOWN, "name": UNKNOWN}], []),
+        ([{"id": UNKNOWN, "name": ""}], ["datasets"]),
+        (UNKNOWN, []),
+    ],
+)
+def test_datasets(datasets: Any, places: list[str]) -> None:
+    """Datasets are judged one by one, and told on the set, which has no places inside."""
+    found = told(samples.source_config(datasets=datasets), "aep_source_connection")
+
+    assert [place.split(".")[0] for place in found] == places
+
+
+@pytest.mark.parametrize(
+    ("destination", "block", "places"),
+    [
+        ("amazon_s3", {"s3_access_key": samples.ACCESS_KEY}, ["amazon_s3.s3_secret_key"]),
+        (
+            "amazon_s3",
+            {"s3_access_key": "AKIA0189", "s3_secret_key": "short"},
+            ["amazon_s3.s3_access_key", "amazon_s3.s3_secret_key"],
+        ),
+        ("amazon_s3", samples.ACCOUNTS["amazon_s3"] | {"s3_role": samples.ROLE}, ["amazon_s3.s3_role"]),
+        ("amazon_s3", {}, []),
+        ("sftp", samples.ACCOUNTS["sftp"] | {"ssh_key": "YWJj"}, ["sftp.ssh_key"]),
+        ("sftp", {"domain": "d", "username": "u", "password": UNKNOWN, "ssh_key": UNKNOWN}, []),
+        (
+            "sftp",
+            {"domain": "d", "username": "u", "port": 0, "ssh_key": "no key"},
+            ["sftp.port", "sftp.ssh_key"],
+        ),
+        ("adls_gen2", samples.ACCOUNTS["adls_gen2"] | {"url": ""}, ["adls_gen2.url"]),
+    ],
+)
+def test_accounts(destination: str, block: dict[str, Any], places: list[str]) -> None:
+    """Each mistake in an account is told on its attribute, and never with the secret."""
+    config = samples.base_config(destination, **{destination: block})
+    problems = check_config(CATALOGUE.resources["aep_base_connection"], config)
+
+    assert sorted(str(each.path) for each in problems) == places
+    for secret in ("AKIA0189", "short", "no key", samples.SECRET_KEY, samples.ROLE):
+        assert not any(f'"{secret}"' in each.detail for each in problems)
+
+
+def test_no_encryption_for_a_landing_zone() -> None:
+    """A Data Landing Zone offers no encryption."""
+    config = samples.base_config("data_landing_zone", encryption={"public_key": "YWJj"})
+
+    assert told(config, "aep_base_connection") == ["encryption"]
+
+
+def test_disputed_rules_wait_for_the_plan() -> None:
+    """Rules that Adobe contradicts are not asked by `validate`."""
+    config = samples.target_config(file_type="JSON", compression="NONE")
+
+    assert told(config, "aep_target_connection") == []
+    assert told(config, "aep_target_connection", disputed=True) == ["compression"]
+
+
+@pytest.mark.parametrize("interval", [8, 24])
+def test_disputed_hours(interval: int) -> None:
+    """Eight and twenty-four hours stand in some of Adobe's texts only, so the plan judges them."""
+    config = samples.flow_config(schedule=samples.SCHEDULE | {"interval": interval})
+
+    assert told(config, "aep_flow") == []
+    assert told(config, "aep_flow", disputed=True) == ["schedule.interval"]
+
+
+@pytest.mark.parametrize(("setting", "severity"), [("error", Severity.ERROR), ("warning", Severity.WARNING)])
+def test_severity(setting: str, severity: Severity) -> None:
+    """Disputed rules are as severe as the setting says."""
+    (problem,) = as_severity([error("a", "b.")], setting)
+
+    assert problem.severity is severity

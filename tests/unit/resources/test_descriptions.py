@@ -1,0 +1,126 @@
+"""What the descriptions say: prose, examples, rules."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Iterator
+
+import pytest
+
+from provider_shim.destinations import DESTINATIONS, Destination
+from provider_shim.destinations.catalogue import load
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema.attribute import Attribute, Presence
+from provider_shim.schema.block import Block, Function
+from provider_shim.schema.paths import Path, path
+from provider_shim.schema.rules import ValueRule
+
+BLOCKS: tuple[Block, ...] = (
+    CATALOGUE.provider,
+    *CATALOGUE.resources.values(),
+    *CATALOGUE.data_sources.values(),
+    *CATALOGUE.ephemeral_resources.values(),
+    *CATALOGUE.list_resources.values(),
+    *CATALOGUE.actions.values(),
+)
+
+
+def every(attributes: tuple[Attribute, ...], inside: Path) -> Iterator[tuple[Path, Attribute]]:
+    """All attributes with their places, nested ones included."""
+    for attribute in attributes:
+        place = inside.attribute(attribute.name)
+        yield place, attribute
+        if attribute.nested is not None:
+            yield from every(attribute.nested.attributes, place)
+
+
+ALL = [
+    pytest.param(attribute, id=str(place))
+    for block in BLOCKS
+    for place, attribute in every(block.attributes, path(block.type_name))
+]
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.type_name)
+def test_blocks_are_described(block: Block) -> None:
+    """Every resource and data source begins with a sentence."""
+    _check_prose(block.description)
+
+
+@pytest.mark.parametrize("function", CATALOGUE.functions.values(), ids=lambda function: function.name)
+def test_functions_are_described(function: Function) -> None:
+    """Every function says what it does and what each of its arguments is."""
+    _check_prose(f"{function.summary}.")
+    for text in (function.description, *(each.description for each in function.parameters)):
+        _check_prose(text)
+
+
+@pytest.mark.parametrize("attribute", ALL)
+def test_attributes_are_described(attribute: Attribute) -> None:
+    """Every attribute has a description of whole sentences."""
+    _check_prose(attribute.description)
+
+
+def _check_prose(text: str) -> None:
+    assert text[0].isupper() or text[0] in "`\"'"
+    assert text.endswith(".")
+    assert not text.endswith("..")
+    assert "  " not in text
+    assert text == text.strip()
+    assert text.count("`") % 2 == 0
+
+
+@pytest.mark.parametrize("attribute", ALL)
+def test_examples_keep_the_rules(attribute: Attribute) -> None:
+    """An attribute's example, its default and its rules' examples are good values."""
+    for value in (attribute.example, attribute.default):
+        for rule in attribute.rules:
+            assert rule.check(value, path("it")) == []
+    for rule in attribute.rules:
+        assert isinstance(rule, ValueRule)
+        for other in attribute.rules:
+            assert other.check(rule.example, path("it")) == []
+        assert rule.says
+
+
+@pytest.mark.parametrize("attribute", ALL)
+def test_places_belong_to_flow_service(attribute: Attribute) -> None:
+    """A default belongs to an optional attribute, and a write-only one is never computed or read."""
+    assert attribute.default is None or attribute.presence is Presence.DEFAULT
+    if attribute.write_only:
+        assert not attribute.computed
+        assert attribute.wire is not None
+        assert not attribute.wire.readable
+
+
+def test_order() -> None:
+    """The six destinations come in the order of Adobe's tutorial."""
+    assert [each.name for each in DESTINATIONS] == [
+        "amazon_s3",
+        "azure_blob",
+        "adls_gen2",
+        "data_landing_zone",
+        "google_cloud_storage",
+        "sftp",
+    ]
+
+
+def test_unknown_key_of_a_file(tmp_path: pathlib.Path) -> None:
+    """A file is read strictly: a misspelt key does not pass unseen."""
+    file = tmp_path / "x.toml"
+    file.write_text(
+        'title = "X"\nconnection_spec = "a"\nflow_spec = "b"\nencryption = true\n'
+        '[[location]]\nname = "path"\nkey = "path"\ndescription = "P."\nsource = "s"\npatern = "x"\n'
+    )
+
+    with pytest.raises(TypeError, match="patern"):
+        load(file)
+
+
+@pytest.mark.parametrize("destination", DESTINATIONS, ids=lambda each: each.name)
+def test_facts_have_sources(destination: Destination) -> None:
+    """Every field of a destination names where it comes from, and every secret belongs to a method."""
+    for field in (*destination.credentials, *destination.location):
+        assert field.source
+    in_methods = {name for method in destination.methods for name in method.attributes}
+    assert in_methods == {field.name for field in destination.credentials if field.secret}

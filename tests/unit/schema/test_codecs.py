@@ -1,0 +1,149 @@
+"""Values on the wire."""
+
+from __future__ import annotations
+
+import contextlib
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from provider_shim.schema import codecs
+from provider_shim.schema.codecs import Codec
+
+DESTINATION = codecs.names({"s3": "id-1", "blob": "id-2"}, "destination")
+
+ALL = (
+    codecs.PLAIN,
+    codecs.TEXT,
+    codecs.INTEGER,
+    codecs.UPPER_CASE,
+    codecs.LOWER_CASE,
+    codecs.EPOCH_SECONDS,
+    codecs.FLAG,
+    codecs.SINGLE_ITEM,
+    codecs.OPTIONAL_TEXT,
+    codecs.STATE,
+    DESTINATION,
+)
+
+
+@pytest.mark.parametrize(
+    ("codec", "value", "wire"),
+    [
+        (codecs.PLAIN, "a", "a"),
+        (codecs.TEXT, "a", "a"),
+        (codecs.INTEGER, 3, 3),
+        (codecs.UPPER_CASE, "GZIP", "GZIP"),
+        (codecs.LOWER_CASE, "hour", "hour"),
+        (codecs.EPOCH_SECONDS, "2026-12-01T00:00:00Z", 1796083200),
+        (codecs.FLAG, False, False),
+        (codecs.SINGLE_ITEM, "id", ["id"]),
+        (codecs.OPTIONAL_TEXT, "text", "text"),
+        (codecs.STATE, True, "enabled"),
+        (codecs.STATE, False, "disabled"),
+        (DESTINATION, "blob", "id-2"),
+    ],
+)
+def test_both_ways(codec: Codec, value: Any, wire: Any) -> None:
+    """A value and its JSON are made from each other."""
+    assert codec.encode(value) == wire
+    assert codec.decode(wire) == value
+
+
+@pytest.mark.parametrize(
+    ("codec", "wire", "value"),
+    [
+        (codecs.INTEGER, "3", 3),
+        (codecs.INTEGER, 3.0, 3),
+        (codecs.INTEGER, Decimal("3.0"), 3),
+        (codecs.UPPER_CASE, "gzip", "GZIP"),
+        (codecs.LOWER_CASE, "HOUR", "hour"),
+        (codecs.EPOCH_SECONDS, "1796083200", "2026-12-01T00:00:00Z"),
+        (codecs.OPTIONAL_TEXT, "", None),
+        (codecs.STATE, "initializing", True),
+        (codecs.STATE, "disabling", False),
+    ],
+)
+def test_other_answers(codec: Codec, wire: Any, value: Any) -> None:
+    """The other forms in which Adobe has been seen to answer are understood."""
+    assert codec.decode(wire) == value
+
+
+@pytest.mark.parametrize(
+    ("codec", "wire"),
+    [
+        (codecs.TEXT, 1),
+        (codecs.INTEGER, "three"),
+        (codecs.INTEGER, ""),
+        (codecs.INTEGER, 3.5),
+        (codecs.INTEGER, True),
+        (codecs.INTEGER, "NaN"),
+        (codecs.INTEGER, "sNaN"),
+        (codecs.INTEGER, "Infinity"),
+        (codecs.INTEGER, "1e999999"),
+        (codecs.INTEGER, []),
+        (codecs.INTEGER, {}),
+        (codecs.EPOCH_SECONDS, 1796083200000),
+        (codecs.EPOCH_SECONDS, 10**18),
+        (codecs.EPOCH_SECONDS, 10**29),
+        (codecs.EPOCH_SECONDS, "soon"),
+        (codecs.UPPER_CASE, 1),
+        (codecs.SINGLE_ITEM, []),
+        (codecs.SINGLE_ITEM, ["a", "b"]),
+        (codecs.SINGLE_ITEM, "a"),
+        (codecs.STATE, None),
+        (DESTINATION, "id-3"),
+        (DESTINATION, ["id-1"]),
+        (DESTINATION, {}),
+    ],
+)
+def test_strange_answers(codec: Codec, wire: Any) -> None:
+    """What a codec can't read is a `ValueError`, which its caller knows how to tell."""
+    with pytest.raises(ValueError, match=r"."):
+        codec.decode(wire)
+
+
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=8)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2), st.dictionaries(st.text(max_size=3), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+@pytest.mark.parametrize("codec", ALL, ids=lambda codec: codec.name)
+@given(answer=JSON)
+def test_no_other_exception(codec: Codec, answer: Any) -> None:
+    """Whatever an answer holds, decoding gives a value or raises `ValueError`: nothing escapes an apply."""
+    with contextlib.suppress(ValueError):
+        codec.decode(answer)
+
+
+@pytest.mark.parametrize(
+    ("codec", "one", "other", "same"),
+    [
+        (codecs.PLAIN, "a", "A", False),
+        (codecs.PLAIN, None, None, True),
+        (codecs.PLAIN, None, "", False),
+        (codecs.UPPER_CASE, "gzip", "GZIP", True),
+        (codecs.LOWER_CASE, "Hour", "hour", True),
+        (codecs.EPOCH_SECONDS, "2026-12-01T00:00:00Z", "2026-12-01T01:00:00+01:00", True),
+        (codecs.EPOCH_SECONDS, "2026-12-01T00:00:00Z", "2026-12-01T00:00:01Z", False),
+        (codecs.EPOCH_SECONDS, "rubbish", "2026-12-01T00:00:00Z", False),
+        (codecs.EPOCH_SECONDS, "rubbish", "rubbish", True),
+        (codecs.EPOCH_SECONDS, None, "2026-12-01T00:00:00Z", False),
+        (codecs.OPTIONAL_TEXT, None, "", True),
+        (codecs.FLAG, None, False, True),
+        (codecs.FLAG, None, True, False),
+        (codecs.INTEGER, 3, Decimal("3"), True),
+        (codecs.INTEGER, Decimal("3.5"), 3, False),
+    ],
+)
+def test_same(codec: Codec, one: Any, other: Any, same: bool) -> None:
+    """Two spellings are the same exactly when Flow Service would get the same."""
+    assert codec.same(one, other) is same
+    assert codec.same(other, one) is same

@@ -1,0 +1,33 @@
+"""Lengths of time."""
+
+from __future__ import annotations
+
+import pytest
+
+from provider_shim.schema import durations
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("90s", 90),
+        ("10m", 600),
+        ("1h30m", 5400),
+        ("1.5h", 5400),
+        ("250ms", 0.25),
+        ("1m250ms", 60.25),
+        ("0s", 0),
+    ],
+)
+def test_lengths(text: str, seconds: float) -> None:
+    """Each spelling has its number of seconds."""
+    assert durations.parse(text) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "10", "m", "-1m", "1 m", "1d", "1m ", "1..5h", "1e3s", "１m", "1m\n", ".5h"]
+)
+def test_no_lengths(text: str) -> None:
+    """What is no length of time is refused with a `ValueError`."""
+    with pytest.raises(ValueError, match="no length of time"):
+        durations.parse(text)

@@ -1,0 +1,115 @@
+"""JSON Patches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema.patches import credentials_operation, operations, pointer
+from tests.unit import samples
+
+SOURCE = CATALOGUE.resources["aep_source_connection"]
+BASE = CATALOGUE.resources["aep_base_connection"]
+TARGET = CATALOGUE.resources["aep_target_connection"]
+FLOW = CATALOGUE.resources["aep_flow"]
+
+
+def test_pointer() -> None:
+    """A dotted place becomes a JSON Pointer."""
+    assert pointer("auth.params") == "/auth/params"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (None, "new", [{"op": "add", "path": "/description", "value": "new"}]),
+        ("old", "new", [{"op": "replace", "path": "/description", "value": "new"}]),
+        ("old", None, [{"op": "replace", "path": "/description", "value": ""}]),
+        ("old", "", [{"op": "replace", "path": "/description", "value": ""}]),
+        ("old", "old", []),
+        (None, "", []),
+        ("", None, []),
+    ],
+)
+def test_description(before: str | None, after: str | None, expected: list[dict[str, Any]]) -> None:
+    """A description is added, replaced or emptied; no description and an empty one are the same."""
+    prior, planned = samples.source_config(description=before), samples.source_config(description=after)
+
+    assert operations(SOURCE, prior, planned) == expected
+
+
+def test_complete_params() -> None:
+    """One changed key of a target sends all keys, because a patch replaces what was there."""
+    planned = samples.target_config(compression="NONE", include_file_manifest=True)
+
+    assert operations(TARGET, samples.target_config(), planned) == [
+        {
+            "op": "replace",
+            "path": "/params",
+            "value": {
+                "mode": "Server-to-server",
+                "bucketName": "acme-aep",
+                "path": "exports/orders",
+                "datasetFileType": "PARQUET",
+                "compression": "NONE",
+                "includeFileManifest": True,
+            },
+        }
+    ]
+
+
+def test_complete_schedule() -> None:
+    """One changed time sends the whole schedule."""
+    planned = samples.flow_config(name="other", schedule=samples.SCHEDULE | {"interval": 6})
+    value = {
+        "exportMode": "FIRST_FULL_THEN_INCREMENTAL",
+        "timeUnit": "hour",
+        "interval": 6,
+        "startTime": 1953849600,
+        "endTime": 1985472000,
+    }
+
+    assert operations(FLOW, samples.flow_config(), planned) == [
+        {"op": "replace", "path": "/name", "value": "other"},
+        {"op": "replace", "path": "/scheduleParams", "value": value},
+    ]
+
+
+def test_other_source() -> None:
+    """Another source connection is sent as a whole list."""
+    planned = samples.flow_config(source_connection_id=samples.FLOW_ID)
+
+    assert operations(FLOW, samples.flow_config(), planned) == [
+        {"op": "replace", "path": "/sourceConnectionIds", "value": [samples.FLOW_ID]}
+    ]
+
+
+def test_equal_meaning_sends_nothing() -> None:
+    """Another spelling of the same schedule is no change, and neither is what Flow Service does not keep."""
+    schedule = samples.SCHEDULE | {"start_time": "2031-12-01T01:00:00+01:00", "time_unit": "HOUR"}
+    planned = samples.flow_config(
+        schedule=schedule, deletion_protection=True, timeouts={"create": "1m"}, enabled=False
+    )
+
+    assert operations(FLOW, samples.flow_config(), planned) == []
+
+
+def test_credentials_are_apart() -> None:
+    """Credentials are sent whole by an operation of their own, and by no other."""
+    prior = samples.base_config("adls_gen2")
+    block = samples.ACCOUNTS["adls_gen2"] | {"tenant": "other", "service_principal_key": "new"}
+    planned = samples.base_config("adls_gen2", adls_gen2=block)
+
+    assert operations(BASE, prior, planned) == []
+    assert credentials_operation(BASE, planned) == {
+        "op": "add",
+        "path": "/auth/params",
+        "value": {
+            "url": block["url"],
+            "tenant": "other",
+            "servicePrincipalId": block["service_principal_id"],
+            "servicePrincipalKey": "new",
+        },
+    }
