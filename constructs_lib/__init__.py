@@ -27,11 +27,17 @@ from constructs_lib.generated.base_connection import (
     BaseConnectionGoogleCloudStorage,
     BaseConnectionSftp,
 )
-from constructs_lib.generated.connection_spec import DataConnectionSpec
-from constructs_lib.generated.datasets import DataDatasets
+from constructs_lib.generated.data_base_connections import DataBaseConnections
+from constructs_lib.generated.data_connection_spec import DataConnectionSpec
+from constructs_lib.generated.data_dataset import DataDataset
+from constructs_lib.generated.data_datasets import DataDatasets
+from constructs_lib.generated.data_flow import DataFlow
+from constructs_lib.generated.data_flow_runs import DataFlowRuns
+from constructs_lib.generated.data_flow_spec import DataFlowSpec
+from constructs_lib.generated.data_flows import DataFlows
+from constructs_lib.generated.data_sandbox import DataSandbox
 from constructs_lib.generated.flow import Flow, FlowSchedule
-from constructs_lib.generated.flow_runs import DataFlowRuns
-from constructs_lib.generated.flow_spec import DataFlowSpec
+from constructs_lib.generated.flow_run_trigger import FlowRunTrigger, FlowRunTriggerTimeouts
 from constructs_lib.generated.provider import AepProvider
 from constructs_lib.generated.source_connection import SourceConnection, SourceConnectionDataset
 from constructs_lib.generated.target_connection import (
@@ -61,15 +67,22 @@ __all__ = [
     "BaseConnectionSftp",
     "ConstructError",
     "Credentials",
+    "DataBaseConnections",
     "DataConnectionSpec",
+    "DataDataset",
     "DataDatasets",
+    "DataFlow",
     "DataFlowRuns",
     "DataFlowSpec",
+    "DataFlows",
+    "DataSandbox",
     "Dataset",
     "DatasetExport",
     "Destination",
     "FileFormat",
     "Flow",
+    "FlowRunTrigger",
+    "FlowRunTriggerTimeouts",
     "FlowSchedule",
     "GoogleCloudStorageCredentials",
     "Problem",

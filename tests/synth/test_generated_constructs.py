@@ -7,7 +7,7 @@ import inspect
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -15,13 +15,16 @@ import constructs_lib
 from constructs_lib.elements import AepDataSource, AepResource
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.attribute import Attribute, Presence
-from provider_shim.schema.block import Block
+from provider_shim.schema.block import Block, DataSource
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = "tools/generate_constructs.py"
-BLOCKS: dict[str, Block] = {**CATALOGUE.resources, **CATALOGUE.data_sources}
+BLOCKS: dict[str, Block] = {
+    **CATALOGUE.resources,
+    **{f"data.{name}": block for name, block in CATALOGUE.data_sources.items()},
+}
 
 
 def generate(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -64,12 +67,13 @@ def test_a_stale_construct_is_noticed(tmp_path: Path) -> None:
 
 def construct_of(block: Block) -> type[AepResource] | type[AepDataSource]:
     """The exported construct of a type."""
+    base = AepDataSource if isinstance(block, DataSource) else AepResource
     [found] = [
         each
         for each in vars(constructs_lib).values()
-        if inspect.isclass(each) and getattr(each, "TF_RESOURCE_TYPE", None) == block.type_name
+        if inspect.isclass(each) and issubclass(each, base) and block.type_name == each.TF_RESOURCE_TYPE
     ]
-    return cast(type[AepResource] | type[AepDataSource], found)
+    return found
 
 
 def settable(attributes: tuple[Attribute, ...]) -> dict[str, bool]:
