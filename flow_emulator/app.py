@@ -15,40 +15,57 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from flow_emulator import clock, identity, request_log
+from flow_emulator import clock, configuration, identity, request_log
 from flow_emulator.behaviour import STRICT, Behaviour
 from flow_emulator.call import Answer, Call, parse_query
 from flow_emulator.errors import BadRequestError, EmulatedError, UnknownPathError
+from flow_emulator.faults import ledger
+from flow_emulator.faults.effects import UNHARMED, Struck
+from flow_emulator.faults.waiting import wait
 from flow_emulator.identity import EMULATOR, Identity
 from flow_emulator.models.scope import Engine
+from flow_emulator.operations import OPERATIONS
+from flow_emulator.origin import PAGE, demand_own_origin
+from flow_emulator.responses.refusals import disputed_form
 from flow_emulator.routes import ROUTES, Handler
 from flow_emulator.store import Store
 
 MAX_BODY = 4 * 1024 * 1024
+MAX_SNAPSHOT = 256 * 1024 * 1024
+_SLASH = "flow_emulator.trailing_slash"
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def create_app(
     store: Store | str | Path | None = None,
     *,
-    behaviour: Behaviour = STRICT,
+    behaviour: Behaviour | None = None,
     identities: Sequence[Identity] = (EMULATOR,),
     sandboxes: Sequence[str] = identity.SANDBOXES,
     engine: Engine | None = None,
 ) -> Starlette:
     """The emulator as an ASGI application over a store, a file, or memory when ``store`` is None.
 
-    ``engine`` replaces behaviour, identities and sandboxes together, for tests with made-up ids or time.
-    The application keeps its store as ``app.state.store``; whoever makes the application closes it.
+    Without ``behaviour`` the emulator behaves as the store was configured to, which is strict unless
+    something else was said. ``engine`` replaces behaviour, identities and sandboxes together, for tests with
+    made-up ids or time. The application keeps its store as ``app.state.store``; whoever makes the
+    application closes it.
+
     Raises StoreError when the file cannot be used, UnsafePatternError when a spec holds an unsafe pattern.
     """
-    parts = engine or Engine(behaviour, tuple(identities), tuple(sandboxes))
+    parts = engine or Engine(
+        behaviour or STRICT, tuple(identities), tuple(sandboxes), from_store=behaviour is None
+    )
     memory = store if isinstance(store, Store) else Store(store)
+    if parts.from_store:
+        configuration.check(memory)
     paths: dict[str, dict[str, Handler]] = {}
     for (method, path), handler in ROUTES.items():
         paths.setdefault(path, {})[method] = handler
     edge = _Edge(parts, memory)
-    routes = [Route(path, edge.endpoint(by_method), methods=_METHODS) for path, by_method in paths.items()]
+    routes = [
+        Route(path, edge.endpoint(by_method, path), methods=_METHODS) for path, by_method in paths.items()
+    ]
     routes.append(Route("/{path:path}", edge.endpoint({}), methods=_METHODS))
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False
@@ -59,14 +76,14 @@ def create_app(
 
 
 class _WithoutTrailingSlash:
-    """One of Adobe's OpenAPI files writes some paths with a slash at the end; both forms are taken."""
+    """One of Adobe's OpenAPI files writes some paths with a slash at the end; both forms lead on."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and len(scope["path"]) > 1 and scope["path"].endswith("/"):
-            scope = {**scope, "path": scope["path"].rstrip("/") or "/"}
+            scope = {**scope, "path": scope["path"].rstrip("/") or "/", _SLASH: True}
         await self._app(scope, receive, send)
 
 
@@ -77,25 +94,42 @@ class _Edge:
         self._engine = engine
         self._store = store
 
-    def endpoint(self, handlers: dict[str, Handler]) -> Any:
-        """The Starlette endpoint of one path."""
+    def endpoint(self, handlers: dict[str, Handler], path: str = "") -> Any:
+        """The Starlette endpoint of one path, as the routes write it."""
 
         async def respond(request: Request) -> Response:
             content = await _content(request)
             request_id = request.headers.get("x-request-id") or str(uuid.uuid4())
-            answer = self._answer(handlers, request, content, request_id)
-            body = b"" if answer.body is None else json.dumps(answer.body, ensure_ascii=False).encode()
-            headers = {**answer.headers, "x-request-id": request_id}
-            if body:
-                headers["content-type"] = "application/json"
-            return Response(body, answer.status, headers)
+            struck = self._struck(OPERATIONS.get((request.method, path)))
+            if not await wait(self._engine.sleep, struck.seconds("before"), request.receive):
+                return Response()  # nobody is there to see it, so nothing is done
+            answer = self._answer(handlers, request, content, request_id, struck)
+            await wait(self._engine.sleep, struck.seconds("after"), request.receive)
+            body, headers = _encoded(answer, request_id)
+            return struck.response(body, answer, headers)
 
         return respond
 
+    def _struck(self, operation: str | None) -> Struck:
+        """The faults that hit this call; most emulators have none, and nobody waits to learn that."""
+        if operation is None:
+            return UNHARMED
+        with self._store.reading() as data:
+            if not ledger.exist(data):
+                return UNHARMED
+        with self._store.transaction() as data:
+            return Struck(ledger.strike(data, operation))
+
     def _answer(
-        self, handlers: dict[str, Handler], request: Request, content: bytes | None, request_id: str
+        self,
+        handlers: dict[str, Handler],
+        request: Request,
+        content: bytes | None,
+        request_id: str,
+        struck: Struck,
     ) -> Answer:
         with self._store.transaction() as data:
+            engine = configuration.applied(self._engine, data)
             call = Call(
                 request.method,
                 request.url.path,
@@ -104,7 +138,7 @@ class _Edge:
                 content or b"",
                 request.path_params,
                 request_id,
-                self._engine,
+                struck.engine(engine),
                 data,
                 clock.now_millis(data, self._engine.real_millis),
             )
@@ -112,13 +146,19 @@ class _Edge:
             try:
                 if content is None:
                     raise BadRequestError(f"The body is larger than {MAX_BODY} bytes.", 413)
-                answer = _handler(handlers, call)(call)
+                server = (request.scope.get("server") or (None,))[0]
+                # The path by which it was routed; the one in the URL depends on the Host header, too.
+                demand_own_origin(call.method, request.scope["path"], call.headers, server)
+                if _SLASH in request.scope and engine.behaviour.trailing_slash == "refuse":
+                    raise UnknownPathError(f"{call.path}/")
+                answer = struck.before(call) or _handler(handlers, call)(call)
             except EmulatedError as error:
                 # Kept: what was written before the refusal are looks and due runs, never half a change.
-                answer, code = Answer(error.status, error.body(request_id)), error.code
-            if not call.path.startswith("/_emulator"):
-                entry = request_log.entry(call, answer.status, code)
-                data.log_request(entry, self._engine.behaviour.request_log_size)
+                answer, code = disputed_form(error, engine.behaviour, request_id), error.code
+            answer = struck.after(answer, call)
+            if call.path != PAGE and not call.path.startswith("/_emulator"):
+                entry = request_log.entry(call, answer.status, code) | struck.note
+                data.log_request(entry, engine.behaviour.request_log_size)
             return answer
 
 
@@ -130,12 +170,24 @@ def _handler(handlers: dict[str, Handler], call: Call) -> Handler:
     return handlers[call.method]
 
 
+def _encoded(answer: Answer, request_id: str) -> tuple[bytes, dict[str, str]]:
+    """Body and headers as they are sent: JSON, or a text as it is, whose type stands in the headers."""
+    headers = {**answer.headers, "x-request-id": request_id}
+    if answer.body is None:
+        return b"", headers
+    if isinstance(answer.body, str):
+        return answer.body.encode(), headers
+    headers["content-type"] = "application/json"
+    return json.dumps(answer.body, ensure_ascii=False).encode(), headers
+
+
 async def _content(request: Request) -> bytes | None:
     """The body, or None when it is too large."""
+    most = MAX_SNAPSHOT if request.url.path == "/_emulator/snapshot" else MAX_BODY
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > MAX_BODY:
+        if size > most:
             return None
         chunks.append(chunk)
     return b"".join(chunks)

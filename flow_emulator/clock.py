@@ -1,4 +1,4 @@
-"""The emulator's clock: real time, or a moment that stands until it is set again.
+"""The emulator's clock: real time, a moment that stands until it is set again, or a time that runs from one.
 
 A set clock lives in the store, so that every process that shares a file reads the same time.
 Times inside the emulator are epoch milliseconds.
@@ -10,10 +10,11 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
-_SETTING: Final = "clock"
+_SETTING: Final = "clock"  # a moment that stands
+_OFFSET: Final = "clock_offset"  # how far a clock that was set and runs is ahead of real time
 # Years that leave room for what is computed from a time, such as a default end six months later.
 _EARLIEST: Final = 0
 _LATEST: Final = 95_617_584_000_000  # 5000-01-01T00:00:00Z
@@ -32,10 +33,11 @@ class Settings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ClockReading:
-    """What the clock shows: the time, and whether it was set (and stands) or is the real time."""
+    """What the clock shows: the time, whether it was set or is the real time, and whether it stands."""
 
     now: datetime
     is_set: bool
+    stands: bool
 
     @property
     def text(self) -> str:
@@ -51,27 +53,64 @@ def system_millis() -> int:
 def now_millis(settings: Settings, real: Callable[[], int]) -> int:
     """The emulator's time: the set one, else the real one."""
     stored = settings.setting(_SETTING)
-    return int(stored) if stored is not None else real()
+    return int(stored) if stored is not None else real() + int(settings.setting(_OFFSET) or 0)
+
+
+def stands(settings: Settings) -> bool:
+    """Whether the clock does not go on by itself."""
+    return settings.setting(_SETTING) is not None
 
 
 def read(settings: Settings, real: Callable[[], int] = system_millis) -> ClockReading:
     """What the clock shows now."""
-    is_set = settings.setting(_SETTING) is not None
-    return ClockReading(to_datetime(now_millis(settings, real)), is_set)
+    standing = stands(settings)
+    is_set = standing or settings.setting(_OFFSET) is not None
+    return ClockReading(to_datetime(now_millis(settings, real)), is_set, standing)
 
 
-def write(settings: Settings, moment: str | datetime | None) -> None:
-    """Set the clock to a moment (RFC 3339 with offset, or an aware datetime); None returns to real time."""
+def write(
+    settings: Settings,
+    moment: str | datetime | None,
+    *,
+    runs: bool = False,
+    real: Callable[[], int] = system_millis,
+) -> None:
+    """Set the clock to a moment (RFC 3339 with offset, or an aware datetime); None returns to real time.
+
+    It stands there, or with ``runs`` goes on from there. ValueError: not a time from 1970 to 4999.
+    """
     if moment is None:
         settings.set_setting(_SETTING, None)
+        settings.set_setting(_OFFSET, None)
         return
     parsed = moment if isinstance(moment, datetime) else from_text(moment)
     if parsed.tzinfo is None:
         raise ValueError("The clock needs a time with an offset from UTC.")
-    millis = to_millis(parsed)
+    _set(settings, to_millis(parsed), runs=runs, real=real)
+
+
+def advance(settings: Settings, step: timedelta, real: Callable[[], int] = system_millis) -> None:
+    """Move the clock by a step; it stands or runs as before."""
+    moved = now_millis(settings, real) + round(step.total_seconds() * 1000)
+    _set(settings, moved, runs=not stands(settings), real=real)
+
+
+def stop(settings: Settings, real: Callable[[], int] = system_millis) -> None:
+    """Let the clock stand where it is."""
+    _set(settings, now_millis(settings, real), runs=False, real=real)
+
+
+def go_on(settings: Settings, real: Callable[[], int] = system_millis) -> None:
+    """Let a clock that stands run on from where it is; one that runs goes on."""
+    if stands(settings):
+        _set(settings, now_millis(settings, real), runs=True, real=real)
+
+
+def _set(settings: Settings, millis: int, *, runs: bool, real: Callable[[], int]) -> None:
     if not _EARLIEST <= millis < _LATEST:
         raise ValueError("The clock goes from 1970 to 4999.")
-    settings.set_setting(_SETTING, str(millis))
+    settings.set_setting(_SETTING, None if runs else str(millis))
+    settings.set_setting(_OFFSET, str(millis - real()) if runs else None)
 
 
 def from_text(text: str) -> datetime:

@@ -77,6 +77,15 @@ class UnknownPathError(BadRequestError):
         super().__init__(f"No operation is known under the path {path}.", 404)
 
 
+class UnknownNameError(BadRequestError):
+    """A service other than Flow Service has nothing under this name."""
+
+    title: ClassVar[str] = "NotFoundError"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, 404)
+
+
 class NotPlayedError(BadRequestError):
     """Adobe has this operation and the emulator does not play it."""
 
@@ -97,6 +106,18 @@ class RefusedBodyError(EmulatedError):
     def body(self, request_id: str) -> Body:  # noqa: ARG002 - this older shape carries it in the header only
         """Flow Service's older shape: ``errorMessage`` and ``errorDetails``."""
         return {"errorMessage": self.message, "errorDetails": self.details}
+
+
+class PlainError(EmulatedError):
+    """A refusal with nothing but a message, as the ad-hoc activation API answers."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.message, self.status, self.code = message, status, str(status)
+
+    def body(self, request_id: str) -> Body:  # noqa: ARG002 - this shape has no place for it
+        """``message`` alone."""
+        return {"message": self.message}
 
 
 class FlowServiceError(EmulatedError):
@@ -160,6 +181,7 @@ ActionError = _code("ActionError", 1435, "The action is not supported")
 SubOperationError = _code("SubOperationError", 1436, "The sub-operation is not supported")
 NotFoundError = _code("NotFoundError", 1439, "Resource not found", 404)
 SeveralValuesError = _code("SeveralValuesError", 1443, "The operator takes one value only")
+PatchDisabledError = _code("PatchDisabledError", 1445, "PATCH is not enabled for these connections")
 InUseError = _code("InUseError", 1447, "Flows use this entity")
 FilterOperatorOnFieldError = _code("FilterOperatorOnFieldError", 1448, "The operator does not fit the field")
 FilterFieldError = _code("FilterFieldError", 1449, "The filter field is not known")

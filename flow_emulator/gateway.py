@@ -31,12 +31,23 @@ def token_digest(token: str) -> str:
 
 def admit(call: Call) -> Scope:
     """The caller's view of the state; else the refusal that the gateway or Flow Service would send."""
+    client_id, org = _check_client(call)
+    sandbox = _sandbox(call)
+    return Scope(call.engine, call.data, call.now, client_id, org, sandbox)
+
+
+def admit_anywhere(call: Call) -> Scope:
+    """The same for an operation of an organisation, which needs no sandbox."""
+    client_id, org = _check_client(call)
+    return Scope(call.engine, call.data, call.now, client_id, org, DEFAULT_SANDBOX)
+
+
+def _check_client(call: Call) -> tuple[str, str]:
     client_id, org = _check_token(call)
     _check_key(call, client_id)
     _check_organization(call, org)
     _check_content_type(call)
-    sandbox = _sandbox(call)
-    return Scope(call.engine, call.data, call.now, client_id, org, sandbox)
+    return client_id, org
 
 
 def _check_token(call: Call) -> tuple[str, str]:

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from flow_emulator.call import Answer, Call, FlowCall
 from flow_emulator.errors import NotPlayedError
-from flow_emulator.gateway import admit
+from flow_emulator.gateway import admit, admit_anywhere
 from flow_emulator.models import runs
-from flow_emulator.responses import catalogue, collections, inspection, tokens
+from flow_emulator.models.scope import Scope
+from flow_emulator.page import handlers as page
+from flow_emulator.responses import (
+    adhoc,
+    catalogue,
+    collections,
+    dataset_rows,
+    inspection,
+    landing_zone,
+    sandboxes,
+    searches,
+    steering,
+    switches,
+    tokens,
+)
 from flow_emulator.responses.collections import Collection
 from flow_emulator.responses.shaping import BASE
 
@@ -17,24 +32,29 @@ Handler = Callable[[Call], Answer]
 FlowHandler = Callable[[FlowCall], Answer]
 
 
-def guarded(handler: FlowHandler) -> Handler:
+def guarded(handler: FlowHandler, admission: Callable[[Call], Scope] = admit) -> Handler:
     """A Flow Service operation: the gateway checks first, and runs that are due are made."""
 
     def handle(call: Call) -> Answer:
-        scope = admit(call)
+        scope = admission(call)
         runs.advance(call.engine, call.data, call.now)
         return handler(FlowCall(call, scope))
 
     return handle
 
 
-def not_played(sentence: str) -> Handler:
-    """An operation of Adobe's that the emulator does not play."""
+@dataclass(frozen=True)
+class NotPlayed:
+    """An operation of Adobe's that the emulator knows and does not play; it says so behind the gateway."""
 
-    def handle(_request: FlowCall) -> Answer:
-        raise NotPlayedError(sentence)
+    sentence: str
 
-    return guarded(handle)
+    def __call__(self, call: Call) -> Answer:
+        """Refuse what the gateway refuses, then this."""
+        return guarded(self._refuse)(call)
+
+    def _refuse(self, _request: FlowCall) -> Answer:
+        raise NotPlayedError(self.sentence)
 
 
 def _collection_routes(collection: Collection) -> dict[tuple[str, str], Handler]:
@@ -48,19 +68,27 @@ def _collection_routes(collection: Collection) -> dict[tuple[str, str], Handler]
     }
 
 
-_SEARCH: Final = not_played("The emulator does not play searches, whose query language is not published.")
-_DRAFTS: Final = not_played("The emulator does not play drafts.")
-_EXPLORE: Final = not_played("The emulator has no files to explore.")
-_RUN_CREATE: Final = not_played(
-    "One-time runs of source flows are not played; dataset flows run by schedule."
-)
+def _steering(_request: Call) -> Answer:
+    """What can be asked under ``/_emulator``."""
+    own = [f"{method} {path}" for method, path in ROUTES if path.startswith("/_emulator/")]
+    return Answer(body={"operations": own})
+
+
+def _action(collection: Collection) -> Handler:
+    return guarded(collections.connection_action(collection))
+
+
+_CATALOG: Final = NotPlayed("The emulator does not play Catalog; datasets are listed under /configs.")
+_SANDBOX_WRITE: Final = NotPlayed("The sandboxes of the emulator cannot be changed.")
+_EXPLORE: Final = NotPlayed("The emulator has no files to explore.")
+_RUN_CREATE: Final = NotPlayed("One-time runs of source flows are not played; dataset flows run by schedule.")
 
 ROUTES: Final[dict[tuple[str, str], Handler]] = {
     ("POST", "/ims/token/v3"): tokens.issue_token,
     # Searches stand before the ids, which would take them for one.
-    ("POST", f"{BASE}/connections/search"): _SEARCH,
-    ("POST", f"{BASE}/flows/search"): _SEARCH,
-    ("POST", f"{BASE}/flowSpecs/search"): _SEARCH,
+    ("POST", f"{BASE}/connections/search"): guarded(searches.search_connections),
+    ("POST", f"{BASE}/flows/search"): guarded(searches.search_flows),
+    ("POST", f"{BASE}/flowSpecs/search"): guarded(searches.search_flow_specs),
     **_collection_routes(collections.BASE_CONNECTIONS),
     **_collection_routes(collections.SOURCE_CONNECTIONS),
     **_collection_routes(collections.TARGET_CONNECTIONS),
@@ -68,9 +96,9 @@ ROUTES: Final[dict[tuple[str, str], Handler]] = {
     ("GET", f"{BASE}/connections/{{id}}/test"): guarded(collections.test_connection),
     ("GET", f"{BASE}/connections/{{id}}/explore"): _EXPLORE,
     ("GET", f"{BASE}/connections/{{id}}/configs"): _EXPLORE,
-    ("POST", f"{BASE}/connections/{{id}}/action"): _DRAFTS,
-    ("POST", f"{BASE}/sourceConnections/{{id}}/action"): _DRAFTS,
-    ("POST", f"{BASE}/targetConnections/{{id}}/action"): _DRAFTS,
+    ("POST", f"{BASE}/connections/{{id}}/action"): _action(collections.BASE_CONNECTIONS),
+    ("POST", f"{BASE}/sourceConnections/{{id}}/action"): _action(collections.SOURCE_CONNECTIONS),
+    ("POST", f"{BASE}/targetConnections/{{id}}/action"): _action(collections.TARGET_CONNECTIONS),
     ("POST", f"{BASE}/flows/{{id}}/action"): guarded(collections.flow_action),
     ("GET", f"{BASE}/runs"): guarded(catalogue.list_runs),
     ("POST", f"{BASE}/runs"): _RUN_CREATE,
@@ -84,10 +112,37 @@ ROUTES: Final[dict[tuple[str, str], Handler]] = {
     ("GET", f"{BASE}/connectionSpecs/{{id}}/configs"): guarded(catalogue.list_datasets),
     ("GET", f"{BASE}/flowSpecs"): guarded(catalogue.list_flow_specs),
     ("GET", f"{BASE}/flowSpecs/{{id}}"): guarded(catalogue.read_flow_spec),
+    ("POST", adhoc.PATH): guarded(adhoc.run_datasets),
+    ("GET", landing_zone.PATH): guarded(landing_zone.read_container),
+    ("GET", f"{landing_zone.PATH}/credentials"): guarded(landing_zone.read_credentials),
+    ("POST", f"{landing_zone.PATH}/credentials"): guarded(landing_zone.refresh_credentials),
+    ("GET", sandboxes.PATH): guarded(sandboxes.list_sandboxes, admit_anywhere),
+    ("POST", sandboxes.PATH): _SANDBOX_WRITE,
+    ("GET", f"{sandboxes.PATH}/{{name}}"): guarded(sandboxes.read_sandbox, admit_anywhere),
+    ("PUT", f"{sandboxes.PATH}/{{name}}"): _SANDBOX_WRITE,
+    ("PATCH", f"{sandboxes.PATH}/{{name}}"): _SANDBOX_WRITE,
+    ("DELETE", f"{sandboxes.PATH}/{{name}}"): _SANDBOX_WRITE,
+    ("GET", "/data/foundation/catalog/dataSets"): _CATALOG,
+    ("GET", "/data/foundation/catalog/dataSets/{id}"): _CATALOG,
+    ("GET", "/_emulator"): _steering,
+    ("GET", "/"): page.show_page,
+    ("POST", "/"): page.press_button,
     ("GET", "/_emulator/requests"): inspection.read_requests,
     ("DELETE", "/_emulator/requests"): inspection.clear_requests,
     ("GET", "/_emulator/state"): inspection.read_state,
     ("GET", "/_emulator/clock"): inspection.read_clock,
     ("PUT", "/_emulator/clock"): inspection.set_clock,
     ("POST", "/_emulator/reset"): inspection.reset,
+    ("GET", "/_emulator/behaviour"): switches.read_behaviour,
+    ("PUT", "/_emulator/behaviour"): switches.change_behaviour,
+    ("GET", "/_emulator/datasets/{id}/rows"): dataset_rows.read_rows,
+    ("POST", "/_emulator/datasets/{id}/rows"): dataset_rows.add_rows,
+    ("DELETE", "/_emulator/datasets/{id}/rows"): dataset_rows.clear_rows,
+    ("GET", "/_emulator/snapshot"): steering.take_snapshot,
+    ("PUT", "/_emulator/snapshot"): steering.restore_snapshot,
+    ("POST", "/_emulator/seed"): steering.plant_seed,
+    ("GET", "/_emulator/faults"): steering.list_faults,
+    ("POST", "/_emulator/faults"): steering.add_faults,
+    ("DELETE", "/_emulator/faults"): steering.clear_faults,
+    ("DELETE", "/_emulator/faults/{id}"): steering.remove_fault,
 }

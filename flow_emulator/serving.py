@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -9,11 +10,33 @@ from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from flow_emulator.app import create_app
-from flow_emulator.behaviour import STRICT, Behaviour
+from flow_emulator.behaviour import Behaviour
+from flow_emulator.faults.breakage import EXTENSION
 
 LOOPBACK = "127.0.0.1"
+# For requests that are under way when the server ends: a fault can make them wait for hours.
+_LAST_SECONDS = 3
+
+
+class Connection(H11Protocol):
+    """One connection of uvicorn's, lent to the application so that a fault can break it for real."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin as usual, and put the connection into the scope of each of its requests."""
+        super().connection_made(transport)
+        self.app = _lending(self.app, transport)
+
+
+def _lending(app: ASGIApp, transport: asyncio.Transport) -> ASGIApp:
+    async def lend(scope: Scope, receive: Receive, send: Send) -> None:
+        extensions = {**(scope.get("extensions") or {}), EXTENSION: transport}
+        await app({**scope, "extensions": extensions}, receive, send)
+
+    return lend
 
 
 class Server(uvicorn.Server):
@@ -22,7 +45,15 @@ class Server(uvicorn.Server):
     def __init__(self, app: Starlette, ready: Callable[[], None]) -> None:
         # No access log: the emulator's own request log is the one that stars secrets.
         super().__init__(
-            uvicorn.Config(app, lifespan="off", ws="none", log_level="warning", access_log=False)
+            uvicorn.Config(
+                app,
+                http=Connection,
+                lifespan="off",
+                ws="none",
+                log_level="warning",
+                access_log=False,
+                timeout_graceful_shutdown=_LAST_SECONDS,
+            )
         )
         self._ready = ready
 
@@ -59,13 +90,13 @@ def serve(
     path: str | Path | None = None,
     port: int = 0,
     *,
-    behaviour: Behaviour = STRICT,
+    behaviour: Behaviour | None = None,
     announce: Callable[[str], None] = _print,
 ) -> None:
     """Serve until interrupted; ``announce`` gets the address when requests are answered.
 
-    ``path`` is the emulator's file, None keeps everything in memory. OSError: the port is taken;
-    StoreError: the file cannot be used.
+    Without ``behaviour`` it is the file's. ``path`` is the emulator's file, None keeps everything in memory.
+    OSError: the port is taken; StoreError: the file cannot be used.
     """
     with closing(listen(port)) as listener:
         app = create_app(path, behaviour=behaviour)

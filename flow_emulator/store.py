@@ -22,7 +22,9 @@ from flow_emulator.store_schema import APPLICATION_ID, MIGRATIONS
 
 BUSY_SECONDS: Final = 30
 _OPEN_ATTEMPTS: Final = 200
-_COLUMNS: Final = "seq, collection, org, sandbox, id, name, state, parent, etag, due_at, doc, meta"
+_COLUMNS: Final = "seq, collection, org, sandbox, id, name, state, parent, etag, due_at, doc, meta, passes_at"
+# The setting that holds profile, switches and seed.
+CONFIGURATION: Final = "behaviour"
 INDEXED: Final = frozenset({"id", "name", "state", "parent"})
 
 
@@ -36,7 +38,8 @@ class Entity:
 
     ``doc`` holds what the client wrote (secrets masked), ``meta`` what the emulator adds: audit times in
     milliseconds, clients, the pending transition. ``parent`` is the base connection of a target connection
-    or the flow of a run; ``due_at`` the next scheduled time of a flow in milliseconds.
+    or the flow of a run; ``due_at`` the next scheduled time of a flow, ``passes_at`` the end of a passing
+    state, both in milliseconds.
     """
 
     collection: str
@@ -50,6 +53,7 @@ class Entity:
     due_at: int | None = None
     meta: dict[str, Any] = field(default_factory=dict)
     seq: int = 0
+    passes_at: int | None = None
 
 
 class Data:
@@ -57,6 +61,23 @@ class Data:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
+
+    @property
+    def sql(self) -> sqlite3.Connection:
+        """The connection, for the modules that keep a table of their own."""
+        return self._sql
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Undo what the block wrote when it raises, whatever becomes of the transaction around it."""
+        self._sql.execute("SAVEPOINT block")
+        try:
+            yield
+        except BaseException:
+            self._sql.execute("ROLLBACK TO block")
+            self._sql.execute("RELEASE block")
+            raise
+        self._sql.execute("RELEASE block")
 
     # settings and counters
 
@@ -82,8 +103,9 @@ class Data:
     def insert(self, entity: Entity) -> None:
         """Store a new entity and set its ``seq``."""
         cursor = self._sql.execute(
-            "INSERT INTO entity (collection, org, sandbox, id, name, state, parent, etag, due_at, doc, meta)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO entity"
+            " (collection, org, sandbox, id, name, state, parent, etag, due_at, doc, meta, passes_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (entity.collection, entity.org, entity.sandbox, entity.id, *_changing(entity)),
         )
         entity.seq = int(cursor.lastrowid or 0)
@@ -91,7 +113,8 @@ class Data:
     def update(self, entity: Entity) -> None:
         """Store the entity as it is now."""
         self._sql.execute(
-            "UPDATE entity SET name=?, state=?, parent=?, etag=?, due_at=?, doc=?, meta=? WHERE seq=?",
+            "UPDATE entity"
+            " SET name=?, state=?, parent=?, etag=?, due_at=?, doc=?, meta=?, passes_at=? WHERE seq=?",
             (*_changing(entity), entity.seq),
         )
 
@@ -145,13 +168,39 @@ class Data:
         """The flows of all sandboxes whose next scheduled time is not later than ``millis``."""
         return list(self._select("collection='flows' AND due_at <= ? ORDER BY due_at, seq", millis))
 
-    def newest_run(self, flow_id: str) -> Entity | None:
-        """The latest run of a flow, or None."""
-        return next(self._select("collection='runs' AND parent=? ORDER BY seq DESC LIMIT 1", flow_id), None)
+    def passed(self, millis: int) -> list[Entity]:
+        """The entities of all sandboxes whose passing state ends not later than ``millis``."""
+        return list(self._select("passes_at <= ? ORDER BY passes_at, seq", millis))
+
+    def runs_in_progress(self, flow_id: str) -> list[Entity]:
+        """The runs of a flow that have not ended, the latest first."""
+        return list(
+            self._select("collection='runs' AND parent=? AND state='inProgress' ORDER BY seq DESC", flow_id)
+        )
 
     def children(self, collection: str, parent: str) -> list[Entity]:
         """The entities of a collection whose parent this is."""
         return list(self._select("collection=? AND parent=?", collection, parent))
+
+    def newest_children(self, collection: str, parent: str, limit: int) -> list[Entity]:
+        """The newest entities of a collection whose parent this is, the newest first."""
+        where = "collection=? AND parent=? ORDER BY seq DESC LIMIT ?"
+        return list(self._select(where, collection, parent, limit))
+
+    def count_children(self, collection: str, parent: str) -> int:
+        """How many entities of a collection have this parent."""
+        counted = "SELECT count(*) FROM entity WHERE collection=? AND parent=?"
+        return int(self._sql.execute(counted, (collection, parent)).fetchone()[0])
+
+    def next_due(self) -> int | None:
+        """The earliest scheduled time of any flow in milliseconds, or None."""
+        row = self._sql.execute("SELECT min(due_at) FROM entity WHERE due_at IS NOT NULL").fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def scopes(self) -> list[tuple[str, str]]:
+        """Each organisation and sandbox that has something stored."""
+        rows = self._sql.execute("SELECT DISTINCT org, sandbox FROM entity ORDER BY org, sandbox")
+        return [(str(org), str(sandbox)) for org, sandbox in rows]
 
     def everything(self) -> list[Entity]:
         """All entities of all sandboxes, the oldest first."""
@@ -198,18 +247,30 @@ class Data:
         rows = self._sql.execute("SELECT seq, entry FROM request WHERE seq > ? ORDER BY seq", (after,))
         return [{"seq": seq, **json.loads(entry)} for seq, entry in rows]
 
+    def newest_requests(self, limit: int) -> list[dict[str, Any]]:
+        """The newest entries of the request log, the newest first."""
+        rows = self._sql.execute("SELECT seq, entry FROM request ORDER BY seq DESC LIMIT ?", (limit,))
+        return [{"seq": seq, **json.loads(entry)} for seq, entry in rows]
+
+    def count_requests(self) -> int:
+        """How many entries the request log has."""
+        return int(self._sql.execute("SELECT count(*) FROM request").fetchone()[0])
+
     def clear_requests(self) -> None:
         """Empty the request log; its numbers go on."""
         self._sql.execute("DELETE FROM request")
 
     def reset(self) -> None:
-        """Forget everything but the counter: entities, tokens, request log, clock."""
-        for table in ("entity", "reference", "token", "request", "setting"):
+        """Forget all but the counter and the export folder: entities, tokens, log, clock, faults, rows."""
+        for table in ("entity", "reference", "token", "request", "fault", "batch"):
             self._sql.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand one line above
+        # What was chosen for the file, rather than done with it, stays.
+        self._sql.execute("DELETE FROM setting WHERE name <> ?", (CONFIGURATION,))
 
     def _select(self, where: str, *values: Any) -> Iterator[Entity]:
         rows = self._sql.execute(f"SELECT {_COLUMNS} FROM entity WHERE {where}", values)  # noqa: S608 - own text
-        for seq, collection, org, sandbox, entity_id, _name, state, parent, etag, due_at, doc, meta in rows:
+        for seq, collection, org, sandbox, entity_id, _name, *rest in rows:
+            state, parent, etag, due_at, doc, meta, passes_at = rest
             yield Entity(
                 collection,
                 org,
@@ -222,6 +283,7 @@ class Data:
                 due_at,
                 json.loads(meta),
                 seq,
+                passes_at,
             )
 
 
@@ -250,6 +312,12 @@ class Store:
                 raise
             self._connection.execute("COMMIT")
 
+    @contextmanager
+    def reading(self) -> Iterator[Data]:
+        """A look at what is stored now that keeps nobody waiting; the block must not write."""
+        with self._lock:
+            yield Data(self._connection)
+
     def close(self) -> None:
         """Release the file; the store cannot be used afterwards."""
         with self._lock:
@@ -272,6 +340,7 @@ def _changing(entity: Entity) -> tuple[Any, ...]:
         entity.due_at,
         doc,
         json.dumps(entity.meta),
+        entity.passes_at,
     )
 
 

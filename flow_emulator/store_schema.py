@@ -32,4 +32,28 @@ _FIRST: Final = (
     "CREATE TABLE request (seq INTEGER PRIMARY KEY AUTOINCREMENT, entry TEXT NOT NULL)",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST,)
+# When a passing state ends by itself, in milliseconds; none for a state that only looks end.
+_TIMED_STATES: Final = (
+    "ALTER TABLE entity ADD COLUMN passes_at INTEGER",
+    "CREATE INDEX entity_passing ON entity (passes_at) WHERE passes_at IS NOT NULL",
+)
+
+# Faults that were set: what they are, the calls they were for, and how many of those they hit.
+_FAULTS: Final = (
+    """CREATE TABLE fault (
+         id INTEGER PRIMARY KEY AUTOINCREMENT, rule TEXT NOT NULL,
+         calls INTEGER NOT NULL, hits INTEGER NOT NULL)""",
+)
+
+# The rows of datasets, in batches as they came; ``content`` is compressed NDJSON or a Parquet file.
+_BATCHES: Final = (
+    """CREATE TABLE batch (
+         seq INTEGER PRIMARY KEY AUTOINCREMENT,
+         dataset TEXT NOT NULL, ingested_at INTEGER NOT NULL,
+         kind TEXT NOT NULL, rows INTEGER NOT NULL, content BLOB NOT NULL)""",
+    "CREATE INDEX batch_dataset ON batch (dataset, ingested_at, seq)",
+    # Where runs write files on this machine: a table of its own, which snapshots and resets leave alone.
+    "CREATE TABLE export_folder (path TEXT NOT NULL)",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _TIMED_STATES, _FAULTS, _BATCHES)

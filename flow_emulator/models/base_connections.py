@@ -26,6 +26,7 @@ KIND: Final = "connection"
 _FIELDS: Final = ("name", "description", "connectionSpec", "auth", "encryptionSpecs", "encryption")
 # Three pages give one thing three names; any of them is taken.
 _ENCRYPTION_NAMES: Final = ("Encryption spec", "File Encryption", "File PGP/GPG Encryption")
+_SPEC_KEYS: Final = {"accessId": "s3AccessKey", "secretKey": "s3SecretKey"}
 _ENCRYPTION_EXTRAS: Final[Schema] = {"encryptionAlgo": {"enum": ["PGPGPG", "PGP/GPG", "NONE"]}}
 
 
@@ -33,7 +34,8 @@ def create(scope: Scope, body: object) -> Entity:
     """Check and store a new base connection."""
     doc = demand_object(body, KIND)
     demand_known(doc, _FIELDS, KIND)
-    spec_id = demand_spec(doc, "connectionSpec", scope.catalogue.connection_specs, KIND)
+    missing = scope.behaviour.missing_spec_version
+    spec_id = demand_spec(doc, "connectionSpec", scope.catalogue.connection_specs, KIND, missing)
     if spec_id == DATA_LAKE:
         raise UnknownSpecError("The data lake has no base connections of users.", kind=KIND)
     _check(scope, doc)
@@ -44,13 +46,16 @@ def create(scope: Scope, body: object) -> Entity:
 
 def patch(scope: Scope, entity_id: str, operations: object, if_match: str | None) -> Entity:
     """Change name, description or credentials."""
+    entities.demand_patches(scope, COLLECTION)
     entity = entities.find(scope, COLLECTION, entity_id)
     entities.demand_updatable(scope, entity)
     entities.demand_version(entity, if_match)
     current = dict(entity.doc)
     if current.get("auth"):
         current["auth"] = {**current["auth"], "params": stored(current["auth"]["params"])}
-    changed = json_patch.apply(current, operations, _paths(scope))
+    if scope.behaviour.legacy_s3_keys:
+        operations = _with_spec_keys(operations)
+    changed = json_patch.apply(current, operations, _paths(scope), scope.behaviour)
     try:
         _check(scope, changed)
     except RefusedBodyError as refusal:
@@ -75,7 +80,34 @@ def delete(scope: Scope, entity_id: str) -> None:
 
 def show(scope: Scope, entity: Entity) -> dict[str, Any]:
     """A base connection as a GET shows it."""
-    return entities.show(scope, entity)
+    shown = entities.show(scope, entity)
+    auth = shown.get("auth")
+    if scope.behaviour.sftp_key_spec_shown == "password" and auth and "SSH" in auth["specName"]:
+        shown["auth"] = {**auth, "specName": "SFTP with Password"}
+    if scope.behaviour.encryption_shown == "renamed":
+        return _renamed_encryption(shown)
+    return shown
+
+
+def _renamed_encryption(shown: dict[str, Any]) -> dict[str, Any]:
+    """The encryption under the names that the migration guide's samples show."""
+    sent = shown.pop("encryptionSpecs", None) or shown.pop("encryption", None)
+    if sent is None:
+        return shown
+    params = {**sent["params"], "encryptionAlgo": "PGP/GPG"}
+    return {**shown, "encryption": {"specName": "File Encryption", "params": params}}
+
+
+def _with_spec_keys(operations: object) -> object:
+    """The operations with the keys that samples of S3 send under the names that the spec has."""
+    if not isinstance(operations, list):
+        return operations
+    return [
+        {**each, "value": {_SPEC_KEYS.get(name, name): value for name, value in each["value"].items()}}
+        if isinstance(each, dict) and isinstance(each.get("value"), dict)
+        else each
+        for each in operations
+    ]
 
 
 def _paths(scope: Scope) -> json_patch.Allow:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
+from flow_emulator.behaviour import Behaviour
 from flow_emulator.errors import EmptyBodyError, RefusedBodyError, UnknownSpecError
 
 MAX_NAME: Final = 1024
@@ -35,16 +36,24 @@ def demand_name(body: Mapping[str, Any], kind: str) -> None:
         raise RefusedBodyError(f"Cannot write {kind}", "description must be text")
 
 
-def demand_spec(body: Mapping[str, Any], field: str, known: Mapping[str, Any], kind: str) -> str:
+def demand_spec(
+    body: Mapping[str, Any],
+    field: str,
+    known: Mapping[str, Any],
+    kind: str,
+    missing_version: Literal["refuse", "latest"] = "refuse",
+) -> str:
     """The id in ``connectionSpec`` or ``flowSpec``, known and with the version that there is.
 
-    A missing version is answered with 422, as the OpenAPI 'Flow Service - Destinations' has it.
+    A missing version is answered with 422, as the OpenAPI 'Flow Service - Destinations' has it, or filled in.
     """
     spec = body.get(field)
     if not isinstance(spec, dict) or not isinstance(spec.get("id"), str):
         raise UnknownSpecError(f"Please provide a valid spec id: {field}.id of {kind} is missing.", kind=kind)
     if spec["id"] not in known:
         raise UnknownSpecError(f"Please provide a valid spec id: {field}.id is not known.", kind=kind)
+    if missing_version == "latest":
+        spec.setdefault("version", known[spec["id"]]["version"])
     if "version" not in spec:
         raise RefusedBodyError(f"Cannot create {kind}", f"{field}.version is missing")
     demand_known(spec, ("id", "version"), f"{field} of {kind}")
@@ -53,6 +62,12 @@ def demand_spec(body: Mapping[str, Any], field: str, known: Mapping[str, Any], k
             f"Cannot create {kind}", f"{field}.version must be {known[spec['id']]['version']}"
         )
     return str(spec["id"])
+
+
+def demand_data(body: Mapping[str, Any], behaviour: Behaviour, kind: str) -> None:
+    """``data`` of a source or target connection, where the switch wants it."""
+    if behaviour.data_required and body.get("data") is None:
+        raise RefusedBodyError(f"Cannot create {kind}", "data is missing")
 
 
 def demand_id(body: Mapping[str, Any], field: str, kind: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 _FILE: Final = Path(__file__).parent.parent / "datasets.json"
+_ID: Final = re.compile(r"[0-9a-f]{24}")
 Dataset = dict[str, Any]
 
 
@@ -35,6 +37,13 @@ def all_datasets() -> tuple[Dataset, ...]:
 def exists(dataset_id: str) -> bool:
     """Whether a dataset with this id may be exported."""
     return any(dataset["id"] == dataset_id for dataset in all_datasets())
+
+
+def id_of(text: str) -> str | None:
+    """The id of the dataset that is meant: an id as Adobe forms them, or one of our names; else None."""
+    if _ID.fullmatch(text):
+        return text
+    return next((str(dataset["id"]) for dataset in all_datasets() if dataset["name"] == text), None)
 
 
 def page(start: int, limit: int, equal: Mapping[str, str]) -> dict[str, Any]:

@@ -1,8 +1,4 @@
-"""What connections and flows have in common: audit fields, versions, states that pass, how they are shown.
-
-A state that passes ('updating', 'delete-finalizing', ...) lasts for a number of looks: each time somebody
-is shown the entity, or is refused because of it, one is used up. So nothing waits while the clock stands.
-"""
+"""What connections and flows have in common: audit fields, versions, refusals by state, how they show."""
 
 from __future__ import annotations
 
@@ -17,7 +13,9 @@ from flow_emulator.errors import (
     IfMatchMissingError,
     InitializingError,
     NotFoundError,
+    PatchDisabledError,
     ReferenceNotFoundError,
+    RefusedBodyError,
     StaleVersionError,
     StateNotUpdatableError,
     StateTransitionError,
@@ -25,6 +23,7 @@ from flow_emulator.errors import (
     WrongStateError,
 )
 from flow_emulator.etags import etag
+from flow_emulator.models import passing
 from flow_emulator.models.scope import Scope
 from flow_emulator.secret_values import star, without_secrets
 from flow_emulator.store import Entity
@@ -44,6 +43,11 @@ _DELETE_REFUSALS: Final = {DELETING: DeleteInStateError, INITIALIZING: Initializ
 
 def add(scope: Scope, entity: Entity) -> Entity:
     """Store a new entity with its first version and audit fields."""
+    name = entity.doc.get("name")
+    if scope.behaviour.unique_names and name is not None:
+        same = scope.data.scan(entity.collection, scope.org, scope.sandbox, {"name": (name,)})
+        if next(same, None) is not None:
+            raise RefusedBodyError("Cannot create", f"the name is taken in {entity.collection}", 400)
     entity.meta |= {
         "createdAt": scope.now,
         "updatedAt": scope.now,
@@ -63,6 +67,11 @@ def touch(scope: Scope, entity: Entity) -> Entity:
     return entity
 
 
+def optional(scope: Scope, collection: str, entity_id: str) -> Entity | None:
+    """The entity with this id, without counting a look; None when there is none."""
+    return _get(scope, collection, entity_id)
+
+
 def find(scope: Scope, collection: str, entity_id: str) -> Entity:
     """The entity with this id, without counting a look; NotFoundError when there is none."""
     entity = _get(scope, collection, entity_id)
@@ -74,7 +83,7 @@ def find(scope: Scope, collection: str, entity_id: str) -> Entity:
 def read(scope: Scope, collection: str, entity_id: str) -> Entity:
     """The entity with this id, shown to somebody: counts a look."""
     entity = find(scope, collection, entity_id)
-    if not look(scope, entity):
+    if not passing.look(scope, entity):
         raise _missing(collection, entity_id)
     return entity
 
@@ -89,43 +98,15 @@ def referred(scope: Scope, collection: str, entity_id: str) -> Entity:
     return entity
 
 
-def look(scope: Scope, entity: Entity) -> bool:
-    """Use up one look of a passing state and end the state when none is left; False when it is gone."""
-    pending = entity.meta.get("pending")
-    if pending is None:
-        return True
-    if pending["looks"] > 0:
-        pending["looks"] -= 1
-        scope.data.update(entity)
-        return True
-    if pending["then"] is None:
-        scope.data.remove(entity)
-        return False
-    del entity.meta["pending"]
-    entity.state = pending["then"]
-    touch(scope, entity)
-    return True
-
-
-def enter(entity: Entity, passing: str, then: str, looks: int) -> None:
-    """Put an entity into a passing state for some looks; with none it is in the last state at once."""
-    entity.meta.pop("pending", None)
-    if looks <= 0:
-        entity.state = then
-        return
-    entity.state = passing
-    entity.meta["pending"] = {"looks": looks, "then": then}
-
-
 def begin_delete(scope: Scope, entity: Entity) -> None:
-    """Delete an entity the way the service does: it stays visible for some looks."""
+    """Delete an entity the way the service does: it stays visible for some looks or some time."""
     looks = scope.behaviour.delete_reads
-    if looks <= 0:
+    ends_at = passing.end_time(scope, scope.behaviour.delete_seconds)
+    if looks <= 0 and ends_at is None:
         scope.data.remove(entity)
         return
-    entity.state = DELETING
+    passing.enter(entity, DELETING, None, looks=looks, ends_at=ends_at)
     entity.due_at = None
-    entity.meta["pending"] = {"looks": looks, "then": None}
     touch(scope, entity)
 
 
@@ -139,6 +120,13 @@ def demand_version(entity: Entity, if_match: str | None) -> None:
             entity=entity.id,
             kind=entity.collection,
         )
+
+
+def demand_patches(scope: Scope, collection: str) -> None:
+    """Refuse every PATCH of a collection whose connections the switch says cannot be patched."""
+    switch = scope.behaviour.connection_patches
+    if switch == "refuse" or (switch == "base_only" and collection != "connections"):
+        raise PatchDisabledError(f"PATCH is not enabled for {collection}.", kind=collection)
 
 
 def demand_updatable(scope: Scope, entity: Entity) -> None:
@@ -160,7 +148,7 @@ def _demand_settled(
     state = entity.state
     if state in STABLE or (state == INITIALIZING and entity.collection == "flows"):
         return
-    if not look(scope, entity):
+    if not passing.look(scope, entity):
         raise _missing(entity.collection, entity.id)
     refusal = refusals.get(state, otherwise)
     detail = f"{entity.collection} {entity.id} is in state {state}."
@@ -169,7 +157,7 @@ def _demand_settled(
 
 def in_use(scope: Scope, entities: list[Entity]) -> list[str]:
     """The ids of those that still exist; each counts a look, so a deleted one ends in time."""
-    return [entity.id for entity in entities if look(scope, entity)]
+    return [entity.id for entity in entities if passing.look(scope, entity)]
 
 
 def show(scope: Scope, entity: Entity) -> dict[str, Any]:

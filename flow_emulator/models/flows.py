@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from flow_emulator.behaviour import in_case
 from flow_emulator.catalogue import DATA_LAKE
 from flow_emulator.errors import (
     ActionError,
@@ -16,7 +17,7 @@ from flow_emulator.errors import (
     StateNotUpdatableError,
     UnknownSpecError,
 )
-from flow_emulator.models import entities, json_patch, schedules
+from flow_emulator.models import entities, json_patch, passing, schedules
 from flow_emulator.models import source_connections as sources
 from flow_emulator.models import target_connections as targets
 from flow_emulator.models.bodies import (
@@ -64,7 +65,8 @@ def create(scope: Scope, body: object) -> Entity:
             "A new flow is enabled; disable it afterwards through its action.", kind=KIND
         )
     demand_known(doc, _FIELDS, KIND)
-    demand_spec(doc, "flowSpec", scope.catalogue.flow_specs, KIND)
+    missing = scope.behaviour.missing_spec_version
+    demand_spec(doc, "flowSpec", scope.catalogue.flow_specs, KIND, missing)
     if doc.get("transformations") not in (None, []):
         raise RefusedBodyError(f"Cannot create {KIND}", "transformations must be empty for datasets")
     doc = _check(scope, doc)
@@ -72,11 +74,17 @@ def create(scope: Scope, body: object) -> Entity:
     if limit and scope.data.count(COLLECTION, scope.org, scope.sandbox) >= limit:
         raise RefusedBodyError(f"Cannot create {KIND}", f"this sandbox has {limit} dataflows already", 400)
     entity = entities.new(scope, COLLECTION, {key: value for key, value in doc.items() if value is not None})
-    entities.enter(entity, entities.INITIALIZING, "enabled", scope.behaviour.create_reads)
+    passing.enter(
+        entity,
+        entities.INITIALIZING,
+        "enabled",
+        looks=scope.behaviour.create_reads,
+        ends_at=passing.end_time(scope, scope.behaviour.create_seconds),
+    )
     # One millisecond back, so that a schedule that starts at this very moment is not missed.
     entity.meta["ranUntil"] = scope.now - 1
     _link(scope, entity)
-    _plan(entity)
+    _plan(scope, entity)
     _operation(scope, entity, "create")
     return entities.add(scope, entity)
 
@@ -86,7 +94,9 @@ def patch(scope: Scope, entity_id: str, operations: object, if_match: str | None
     entity = entities.find(scope, COLLECTION, entity_id)
     entities.demand_updatable(scope, entity)
     entities.demand_version(entity, if_match)
-    changed = json_patch.apply(entity.doc, operations, json_patch.allow_paths(_PATHS, _refuse))
+    changed = json_patch.apply(
+        entity.doc, operations, json_patch.allow_paths(_PATHS, _refuse), scope.behaviour
+    )
     try:
         changed = _check(scope, changed)
         _check_start(scope, entity, changed)
@@ -96,9 +106,8 @@ def patch(scope: Scope, entity_id: str, operations: object, if_match: str | None
         entity.meta |= {"ranUntil": scope.now, "ranOnce": False}
     entity.doc = changed
     _link(scope, entity)
-    ends = entity.meta.get("pending", {}).get("then", entity.state)
-    entities.enter(entity, entities.UPDATING, ends, scope.behaviour.update_reads)
-    _plan(entity)
+    _enter_update(scope, entity, entities.UPDATING, passing.ends_in(entity))
+    _plan(scope, entity)
     _operation(scope, entity, "update")
     return entities.touch(scope, entity)
 
@@ -109,20 +118,20 @@ def act(scope: Scope, entity_id: str, operation: str, if_match: str | None) -> E
     name = operation.lower()
     if name.startswith("finalize"):
         raise FinalizeError("Finalizing is for providers.", entity=entity.id, kind=COLLECTION)
-    if name not in _ACTIONS:
+    if name not in _ACTIONS or not in_case(operation, scope.behaviour.action_op_case):
         raise ActionError("op must be enable or disable.", entity=entity.id, kind=COLLECTION)
     entities.demand_updatable(scope, entity)
     if if_match is not None:
         entities.demand_version(entity, if_match)
-    leaves, passing, ends = _ACTIONS[name]
+    leaves, through, ends = _ACTIONS[name]
     if entity.state != leaves:
         raise ActionNotApplicableError(
             f"{name} is not applicable in state {entity.state}.", entity=entity.id, kind=COLLECTION
         )
     # What came due while the flow was disabled is not made up for.
     entity.meta["ranUntil"] = scope.now
-    entities.enter(entity, passing, ends, scope.behaviour.update_reads)
-    _plan(entity)
+    _enter_update(scope, entity, through, ends)
+    _plan(scope, entity)
     _operation(scope, entity, "update")
     return entities.touch(scope, entity)
 
@@ -132,6 +141,8 @@ def delete(scope: Scope, entity_id: str) -> None:
     entity = entities.find(scope, COLLECTION, entity_id)
     entities.demand_deletable(scope, entity)
     entities.begin_delete(scope, entity)
+    if scope.behaviour.flow_delete_cascades:
+        _delete_connections(scope, entity)
 
 
 def show(scope: Scope, entity: Entity) -> dict[str, Any]:
@@ -142,9 +153,21 @@ def show(scope: Scope, entity: Entity) -> dict[str, Any]:
         "runs": f"/runs?property=flowId=={entity.id}",
         "lastOperation": _last_operation(entity),
     }
+    if "pending" in entity.meta and scope.behaviour.pending_last_operation == "absent":
+        del shown["lastOperation"]
     if "lastRun" in entity.meta:
-        shown["lastRunDetails"] = entity.meta["lastRun"]
+        shown["lastRunDetails"] = _last_run(scope, entity.meta["lastRun"])
     return shown
+
+
+def _last_run(scope: Scope, last: dict[str, Any]) -> dict[str, Any]:
+    """The last run as it is now: without its end while it is under way."""
+    if last["completedAtUTC"] < scope.now:
+        return last
+    run = entities.optional(scope, "runs", last["id"])
+    if run is None or run.state != "inProgress":
+        return last
+    return {"id": last["id"], "state": run.state, "startedAtUTC": last["startedAtUTC"]}
 
 
 def _check(scope: Scope, doc: dict[str, Any]) -> dict[str, Any]:
@@ -204,14 +227,35 @@ def _link(scope: Scope, entity: Entity) -> None:
     scope.data.refer(entity.id, [source_id, target_id, base_id])
 
 
-def _plan(entity: Entity) -> None:
+def _plan(scope: Scope, entity: Entity) -> None:
     """Set the next scheduled time; a flow that is not enabled, or about to be, has none."""
-    ends = entity.meta.get("pending", {}).get("then", entity.state)
     entity.due_at = None
-    if ends == "enabled":
-        entity.due_at = schedules.next_due(
-            entity.doc["scheduleParams"], entity.meta["ranUntil"], ran=entity.meta.get("ranOnce", False)
+    if passing.ends_in(entity) == "enabled":
+        entity.due_at = schedules.next_event(
+            entity.doc["scheduleParams"],
+            entity.meta["ranUntil"],
+            scope.behaviour,
+            ran=entity.meta.get("ranOnce", False),
         )
+
+
+def _delete_connections(scope: Scope, flow: Entity) -> None:
+    """Let the flow's source and target connection go with it, when no other flow uses them."""
+    for collection, field in (
+        (sources.COLLECTION, "sourceConnectionIds"),
+        (targets.COLLECTION, "targetConnectionIds"),
+    ):
+        connection = entities.optional(scope, collection, flow.doc[field][0])
+        if connection is None or connection.state == entities.DELETING:
+            continue
+        if all(holder.id == flow.id for holder in scope.data.holders(connection.id)):
+            entities.begin_delete(scope, connection)
+
+
+def _enter_update(scope: Scope, entity: Entity, through: str, ends: str) -> None:
+    """Let the flow pass through a state after a write."""
+    ends_at = passing.end_time(scope, scope.behaviour.update_seconds)
+    passing.enter(entity, through, ends, looks=scope.behaviour.update_reads, ends_at=ends_at)
 
 
 def _operation(scope: Scope, entity: Entity, name: str) -> None:

@@ -10,6 +10,7 @@ import copy
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from flow_emulator.behaviour import STRICT, Behaviour, in_case
 from flow_emulator.errors import EmptyBodyError, EmulatedError, PatchError, PatchOperationError
 
 Pointer = tuple[str, ...]
@@ -18,18 +19,22 @@ Allow = Callable[[Pointer], EmulatedError | None]
 _OPERATIONS: Final = ("add", "replace", "remove")
 
 
-def apply(document: dict[str, Any], operations: object, allow: Allow) -> dict[str, Any]:
+def apply(
+    document: dict[str, Any], operations: object, allow: Allow, behaviour: Behaviour = STRICT
+) -> dict[str, Any]:
     """A changed copy of ``document``.
 
     ``allow`` gets each path and answers with the refusal for one that must not change, or None.
     """
     if not operations:
         raise EmptyBodyError("A PATCH needs an array of operations.")
+    if isinstance(operations, dict) and behaviour.patch_body == "object":
+        operations = [operations]
     if not isinstance(operations, list):
         raise PatchError("The body of a PATCH must be an array of operations.")
     changed = copy.deepcopy(document)
     for operation in operations:
-        name, pointer = _read(operation)
+        name, pointer = _read(operation, behaviour)
         refusal = allow(pointer)
         if refusal is not None:
             raise refusal
@@ -60,7 +65,7 @@ def _fits(pointer: Pointer, pattern: Pointer) -> bool:
     )
 
 
-def _read(operation: object) -> tuple[str, Pointer]:
+def _read(operation: object, behaviour: Behaviour) -> tuple[str, Pointer]:
     if not isinstance(operation, dict):
         raise PatchError("Each operation of a PATCH must be an object.")
     name, path = operation.get("op"), operation.get("path")
@@ -68,9 +73,11 @@ def _read(operation: object) -> tuple[str, Pointer]:
         raise PatchError("An operation of the PATCH has no op.")
     if name.lower() not in _OPERATIONS:
         raise PatchOperationError(f"op must be one of {', '.join(_OPERATIONS)}.")
+    if not in_case(name, behaviour.patch_op_case):
+        raise PatchOperationError(f"op must be in {behaviour.patch_op_case} case.")
     if not isinstance(path, str) or not path.startswith("/"):
         raise PatchError("An operation of the PATCH has no path that begins with a slash.")
-    if name.lower() != "remove" and "value" not in operation:
+    if "value" not in operation and (name.lower() != "remove" or behaviour.remove_needs_value):
         raise PatchError(f"The operation on {path} has no value.")
     return name.lower(), tuple(part.replace("~1", "/").replace("~0", "~") for part in path[1:].split("/"))
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flow_emulator.errors import QueryValueError, SortFieldError, SortOrderError
-from flow_emulator.models.entities import look
 from flow_emulator.models.filters import FIELDS, Filter, known_field, values_at
+from flow_emulator.models.passing import look
 from flow_emulator.models.scope import Scope
 from flow_emulator.store import INDEXED, Entity
 
@@ -95,8 +95,7 @@ def _matching(
     equal: dict[str, tuple[str, ...]] = {}
     for each in filters:
         column = _COLUMNS.get((collection, each.path), each.path)
-        # The state of a run depends on the time and is not stored.
-        if each.operator == "==" and column in INDEXED and not (collection == "runs" and column == "state"):
+        if each.operator == "==" and column in INDEXED:
             equal[column] = each.values
     for entity in scope.data.scan(collection, scope.org, scope.sandbox, equal, before):
         document = show(scope, entity)

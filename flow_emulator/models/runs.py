@@ -1,7 +1,8 @@
 """Runs: one for each scheduled time of an enabled flow that the clock has passed.
 
 Their shape: OpenAPI 'Flow Service - Destinations' (2024-11-13), Flow_Run, and the tutorial's sample.
-Records are made-up numbers that depend on dataset and time only, so every machine shows the same.
+With an export folder a run writes files and counts them. Without one its records are made-up numbers that
+depend on dataset and time only, so every machine shows the same.
 """
 
 from __future__ import annotations
@@ -11,57 +12,124 @@ import heapq
 from typing import Any, Final
 
 from flow_emulator.etags import etag
-from flow_emulator.models import entities, schedules
+from flow_emulator.exports import export, metrics
+from flow_emulator.models import entities, passing, schedules
 from flow_emulator.models.scope import Engine, Scope
 from flow_emulator.store import Data, Entity
 
 COLLECTION: Final = "runs"
+IN_PROGRESS: Final = "inProgress"
+SUCCESS: Final = "success"
+FAILED: Final = "failed"
 _CLIENT: Final = "aep_activation_batch"
 _BYTES_PER_RECORD: Final = 120
 
 
 def advance(engine: Engine, data: Data, now: int) -> int:
-    """Make the runs that are due at ``now`` in all sandboxes, the earliest first; how many it made.
+    """Let time pass until ``now`` in all sandboxes: end what is over, make the runs that are due.
 
-    At most ``max_runs_per_move`` for one flow; what is left is made when somebody asks again.
+    The earliest first; gives how many runs it made. At most ``max_runs_per_move`` times for one flow; what
+    is left is made when somebody asks again.
     """
+    passing.advance(data, now)
     waiting = [(flow.due_at or 0, flow.seq, flow) for flow in data.due_flows(now)]
     heapq.heapify(waiting)
-    made: dict[str, int] = {}
+    total, made = 0, dict[str, int]()
     while waiting:
         due, seq, flow = heapq.heappop(waiting)
-        _run(engine, data, flow, due)
+        if schedules.is_over(flow.doc["scheduleParams"], due):
+            _stop(data, flow, due)
+            continue
+        total += _run(engine, data, flow, due, now)
         made[flow.id] = made.get(flow.id, 0) + 1
         again = flow.due_at is not None and flow.due_at <= now
         if again and made[flow.id] < engine.behaviour.max_runs_per_move:
             heapq.heappush(waiting, (flow.due_at or 0, seq, flow))
         else:
             data.update(flow)
-    return sum(made.values())
+    return total
 
 
 def show(scope: Scope, entity: Entity) -> dict[str, Any]:
     """A run as a GET shows it: without its end and its counts while it is under way."""
     run = {**entities.show(scope, entity), "flowId": entity.parent, **entity.doc}
     del run["version"]
-    metrics = dict(entity.doc["metrics"])
-    if metrics["durationSummary"]["completedAtUTC"] <= scope.now:
-        run["state"] = "success"
+    if entity.state != IN_PROGRESS:
         return run
-    started = {"startedAtUTC": metrics["durationSummary"]["startedAtUTC"]}
+    started = {"startedAtUTC": entity.doc["metrics"]["durationSummary"]["startedAtUTC"]}
     run["metrics"] = {"durationSummary": started, "statusSummary": {"status": "processing", "errors": []}}
-    return {**run, "state": "inProgress"}
+    return run
 
 
-def _run(engine: Engine, data: Data, flow: Entity, due: int) -> None:
-    schedule = flow.doc["scheduleParams"]
+def datasets_of(data: Data, flow: Entity) -> list[str]:
+    """The ids of the datasets that a flow exports."""
     source_id = flow.doc["sourceConnectionIds"][0]
     source = data.get("sourceConnections", flow.org, flow.sandbox, source_id)
-    names = [each["dataSetId"] for each in source.doc["params"]["datasets"]] if source else []
-    full = schedule.get("exportMode") == schedules.FULL or "lastRun" not in flow.meta
+    return [each["dataSetId"] for each in source.doc["params"]["datasets"]] if source else []
+
+
+def run_ad_hoc(scope: Scope, flow: Entity, dataset_ids: list[str]) -> list[Entity]:
+    """Run a flow for some of its datasets at once, outside its schedule; stores runs and flow."""
+    made = _make_all(scope.engine, scope.data, flow, dataset_ids, scope.now)
+    ends_at = passing.end_time(scope, scope.behaviour.run_duration_seconds)
+    for run in made:
+        passing.enter(run, IN_PROGRESS, run.state, looks=scope.behaviour.adhoc_reads, ends_at=ends_at)
+        scope.data.insert(run)
+        _note(flow, run)
+    scope.data.update(flow)
+    return made
+
+
+def _run(engine: Engine, data: Data, flow: Entity, due: int, now: int) -> int:
+    """Make what a scheduled time gives, one run or more; how many."""
+    made = _make_all(engine, data, flow, datasets_of(data, flow), due)
+    ends_at = due + engine.behaviour.run_duration_seconds * 1000
+    for run in made:
+        if ends_at > now:
+            looks = engine.behaviour.run_reads
+            passing.enter(run, IN_PROGRESS, run.state, looks=looks, ends_at=ends_at)
+        data.insert(run)
+        _note(flow, run)
+    flow.meta |= {"ranUntil": due, "ranOnce": True}
+    flow.due_at = schedules.next_event(flow.doc["scheduleParams"], due, engine.behaviour, ran=True)
+    return len(made)
+
+
+def _stop(data: Data, flow: Entity, moment: int) -> None:
+    """Disable a flow whose end time has passed."""
+    flow.due_at = None
+    if "pending" in flow.meta:
+        flow.meta["pending"]["then"] = "disabled"
+    else:
+        flow.state = "disabled"
+        flow.meta["updatedAt"] = moment
+        flow.etag = etag(data.next_number(), moment)
+    data.update(flow)
+
+
+def _note(flow: Entity, run: Entity) -> None:
+    """Keep on the flow which run was its last."""
+    numbers = run.doc["metrics"]
+    ended_as = numbers["statusSummary"]["status"]
+    flow.meta["lastRun"] = {"id": run.id, "state": ended_as, **numbers["durationSummary"]}
+
+
+def _make_all(engine: Engine, data: Data, flow: Entity, names: list[str], due: int) -> list[Entity]:
+    """One run for the datasets together, or by the switch one for each; not stored yet."""
+    groups = [[name] for name in names] if engine.behaviour.one_run_per == "dataset" else [names]
+    return [_make(engine, data, flow, group, due) for group in groups]
+
+
+def _make(engine: Engine, data: Data, flow: Entity, names: list[str], due: int) -> Entity:
+    full = flow.doc["scheduleParams"].get("exportMode") == schedules.FULL or "lastRun" not in flow.meta
     completed = due + engine.behaviour.run_duration_seconds * 1000
-    run_id = engine.new_id()
-    run = Entity(
+    run_id = export.next_run_id(flow)
+    exported = export.export(engine.catalogue, data, flow, names, run_id, due)
+    if exported is None:
+        numbers = _metrics(flow, _records(names, due, full=full), due, completed)
+    else:
+        numbers = metrics.of_files(flow, exported, due, completed)
+    return Entity(
         COLLECTION,
         flow.org,
         flow.sandbox,
@@ -69,21 +137,14 @@ def _run(engine: Engine, data: Data, flow: Entity, due: int) -> None:
         {
             "flowSpec": flow.doc["flowSpec"],
             "providerRefId": hashlib.sha256(run_id.encode()).hexdigest()[:32],
-            "metrics": _metrics(flow, _records(names, due, full=full), due, completed),
+            "metrics": numbers,
             "activities": [],
         },
-        state="success",
+        state=FAILED if exported and exported.problem else SUCCESS,
         parent=flow.id,
         etag=etag(data.next_number(), completed),
         meta={"createdAt": due, "updatedAt": completed, "createdBy": _CLIENT, "updatedBy": _CLIENT},
     )
-    data.insert(run)
-    flow.meta |= {
-        "ranUntil": due,
-        "ranOnce": True,
-        "lastRun": {"id": run_id, "state": "success", "startedAtUTC": due, "completedAtUTC": completed},
-    }
-    flow.due_at = schedules.next_due(schedule, due, ran=True)
 
 
 def _records(dataset_ids: list[str], due: int, *, full: bool) -> dict[str, int]:

@@ -84,6 +84,21 @@ def next_due(schedule: Mapping[str, Any], after: int, *, ran: bool) -> int | Non
     return due if end is None or due <= end * 1000 else None
 
 
+def next_event(schedule: Mapping[str, Any], after: int, behaviour: Behaviour, *, ran: bool) -> int | None:
+    """When something happens to a flow next: it is due, or by the switch it ends."""
+    due = next_due(schedule, after, ran=ran)
+    if due is None and behaviour.state_after_end == "disabled" and schedule["interval"] != 0:
+        end = schedule.get("endTime")
+        return end * 1000 + 1 if end is not None and end * 1000 >= after else None
+    return due
+
+
+def is_over(schedule: Mapping[str, Any], moment: int) -> bool:
+    """Whether a repeated export has come to its end at ``moment`` in milliseconds."""
+    end = schedule.get("endTime")
+    return schedule["interval"] != 0 and end is not None and moment > end * 1000
+
+
 def _check_combination(schedule: Mapping[str, Any], behaviour: Behaviour) -> None:
     mode, unit, interval = (schedule.get(name) for name in ("exportMode", "timeUnit", "interval"))
     if mode is None and "exportMode" not in schedule and not behaviour.export_mode_required:
@@ -98,6 +113,8 @@ def _check_combination(schedule: Mapping[str, Any], behaviour: Behaviour) -> Non
         _refuse(f"{FULL} is a one-time export: timeUnit day, interval 0")
     if mode == INCREMENTAL and unit == "day" and interval != 1:
         _refuse(f"{INCREMENTAL} with timeUnit day has interval 1")
+    if interval == 0 and behaviour.interval_zero == "refuse":
+        _refuse("interval must be one of 1, 3, 6, 9, 12")
     hours = (*_HOURS, *behaviour.extra_hour_intervals)
     if mode == INCREMENTAL and unit == "hour" and interval not in hours:
         _refuse(f"{INCREMENTAL} with timeUnit hour has interval {', '.join(map(str, hours))}")
@@ -120,6 +137,8 @@ def _check_template(schedule: Mapping[str, Any], behaviour: Behaviour) -> None:
     if len(given) > 1:
         _refuse("foldernameTemplate and folderNameTemplate are two spellings of one field; send one")
     for name in given:
+        if behaviour.folder_template_key not in ("either", name):
+            _refuse(f"unknown fields: {name}")
         template = schedule[name]
         if not isinstance(template, str) or not template:
             _refuse(f"{name} must be text")

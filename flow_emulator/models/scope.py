@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -35,6 +36,9 @@ class Engine:
     new_id: Callable[[], str] = random_id
     new_token: Callable[[], str] = lambda: secrets.token_urlsafe(48)
     real_millis: Callable[[], int] = clock.system_millis
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    # Whether behaviour and seed are those that the store has, so that they may change while it is in use.
+    from_store: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,11 @@ class Scope:
     def catalogue(self) -> Catalogue:
         """Adobe's specs."""
         return self.engine.catalogue
+
+    @cached_property
+    def clock_stands(self) -> bool:
+        """Whether time does not pass by itself."""
+        return clock.stands(self.data)
 
     @cached_property
     def sandbox_id(self) -> str:

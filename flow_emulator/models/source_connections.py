@@ -10,7 +10,7 @@ from flow_emulator.catalogue import DATA_LAKE
 from flow_emulator.errors import EmulatedError, InUseError, PatchError, RefusedBodyError, UnknownSpecError
 from flow_emulator.models import datasets, entities, json_patch
 from flow_emulator.models.base_connections import refuse_spec
-from flow_emulator.models.bodies import demand_known, demand_name, demand_object, demand_spec
+from flow_emulator.models.bodies import demand_data, demand_known, demand_name, demand_object, demand_spec
 from flow_emulator.models.scope import Scope
 from flow_emulator.store import Entity
 
@@ -24,12 +24,14 @@ def create(scope: Scope, body: object) -> Entity:
     """Check and store a new source connection."""
     doc = demand_object(body, KIND)
     demand_known(doc, _FIELDS, KIND)
-    spec_id = demand_spec(doc, "connectionSpec", scope.catalogue.connection_specs, KIND)
+    missing = scope.behaviour.missing_spec_version
+    spec_id = demand_spec(doc, "connectionSpec", scope.catalogue.connection_specs, KIND, missing)
     if spec_id != DATA_LAKE:
         raise UnknownSpecError(
             f"The source of a dataset export has the data lake's connection spec {DATA_LAKE}.", kind=KIND
         )
     demand_name(doc, KIND)
+    demand_data(doc, scope.behaviour, KIND)
     _check_params(scope, doc.get("params"))
     if doc.get("data") is not None and doc["data"] != {"format": "parquet"}:
         raise RefusedBodyError(f"Cannot create {KIND}", 'data, when sent, is {"format": "parquet"}')
@@ -39,11 +41,12 @@ def create(scope: Scope, body: object) -> Entity:
 
 def patch(scope: Scope, entity_id: str, operations: object, if_match: str | None) -> Entity:
     """Change name or description."""
+    entities.demand_patches(scope, COLLECTION)
     entity = entities.find(scope, COLLECTION, entity_id)
     entities.demand_updatable(scope, entity)
     entities.demand_version(entity, if_match)
     allow = json_patch.allow_paths([("name",), ("description",)], _refuse)
-    changed = json_patch.apply(entity.doc, operations, allow)
+    changed = json_patch.apply(entity.doc, operations, allow, scope.behaviour)
     try:
         demand_name(changed, KIND)
     except RefusedBodyError as refusal:

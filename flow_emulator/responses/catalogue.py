@@ -59,7 +59,7 @@ def list_datasets(request: FlowCall) -> Answer:
     """
     call = request.call
     specs.one(request.scope.catalogue.connection_specs, request.entity_id, "connectionSpecs")
-    if request.entity_id != DATA_LAKE:
+    if request.entity_id != DATA_LAKE and not request.scope.behaviour.configs_of_destinations:
         raise UnknownSpecError(f"Datasets are listed under the data lake's connection spec {DATA_LAKE}.")
     for name, wanted in _CONFIGS.items():
         value = call.value(name)

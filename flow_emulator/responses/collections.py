@@ -8,7 +8,13 @@ from types import ModuleType
 from typing import Any, Final
 
 from flow_emulator.call import Answer, FlowCall
-from flow_emulator.errors import NotPlayedError, ParameterMissingError, SubOperationError
+from flow_emulator.errors import (
+    ActionError,
+    FinalizeError,
+    NotPlayedError,
+    ParameterMissingError,
+    SubOperationError,
+)
 from flow_emulator.models import base_connections, entities, flows, source_connections, target_connections
 from flow_emulator.models.scope import Scope
 from flow_emulator.responses.shaping import (
@@ -73,19 +79,38 @@ FLOWS: Final = _collection(flows)
 
 
 def test_connection(request: FlowCall) -> Answer:
-    """``/connections/{id}/test``: always true, for the emulator reaches no destination."""
+    """``/connections/{id}/test``: what the switch says, for the emulator reaches no destination."""
     entities.read(request.scope, base_connections.COLLECTION, request.entity_id)
-    return Answer(body={"result": True})
+    return Answer(body={"result": request.scope.behaviour.connection_test == "passes"})
 
 
 def flow_action(request: FlowCall) -> Answer:
     """``/flows/{id}/action?op=enable|disable``."""
+    operation = _operation(request)
+    return written(flows.act(request.scope, request.entity_id, operation, request.if_match))
+
+
+def connection_action(collection: Collection) -> Callable[[FlowCall], Answer]:
+    """``/{collection}/{id}/action``: a connection has actions of drafts and of providers only."""
+
+    def act(request: FlowCall) -> Answer:
+        operation = _operation(request)
+        entities.find(request.scope, collection.name, request.entity_id)
+        if operation.lower().startswith("finalize"):
+            raise FinalizeError("Finalizing is for providers.", entity=request.entity_id)
+        raise ActionError(f"{collection.name} have no such action.", entity=request.entity_id)
+
+    return act
+
+
+def _operation(request: FlowCall) -> str:
+    """The ``op`` of an action, when the emulator plays it."""
     demand_parameters(request.call, ("op", "subOp"))
     operation = request.call.value("op")
     if not operation:
         raise ParameterMissingError("The action needs the query parameter op.")
-    if request.call.value("subOp") is not None:
+    if request.call.value("subOp") is not None and request.scope.behaviour.action_sub_op == "refuse":
         raise SubOperationError("Users send no subOp.")
     if operation.lower() == "publish":
         raise NotPlayedError("The emulator does not play drafts.")
-    return written(flows.act(request.scope, request.entity_id, operation, request.if_match))
+    return operation

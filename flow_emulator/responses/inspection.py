@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 from typing import Any
 
 from flow_emulator import clock
@@ -48,12 +49,14 @@ def read_clock(call: Call) -> Answer:
 
 
 def set_clock(call: Call) -> Answer:
-    """Set the clock: ``{"now": "2031-01-02T00:00:00Z"}``, or null for real time; makes the runs due then."""
-    body = call.json()
-    if not isinstance(body, dict) or set(body) != {"now"} or not isinstance(body["now"], str | None):
-        raise BadRequestError('The body must be {"now": "<RFC 3339 time>"} or {"now": null}.')
+    """Move the clock and make the runs that are due then.
+
+    ``{"now": "2031-01-02T00:00:00Z"}`` lets it stand there, with ``"stands": false`` go on from there;
+    ``{"now": null}`` returns to real time; ``{"advance": 3600}`` moves it by seconds; ``{"stands": true}``
+    stops it and ``{"stands": false}`` lets it go on.
+    """
     try:
-        clock.write(call.data, body["now"])
+        _move_clock(call, call.json())
     except (ValueError, OverflowError) as error:
         raise BadRequestError(str(error)) from None
     now = clock.now_millis(call.data, call.engine.real_millis)
@@ -69,7 +72,27 @@ def reset(call: Call) -> Answer:
 
 def _clock(call: Call) -> dict[str, Any]:
     reading = clock.read(call.data, call.engine.real_millis)
-    return {"now": reading.text, "set": reading.is_set}
+    return {"now": reading.text, "set": reading.is_set, "stands": reading.stands}
+
+
+def _move_clock(call: Call, body: Any) -> None:
+    real = call.engine.real_millis
+    match body:
+        case {"now": str() | None as moment, **more} if not more:
+            clock.write(call.data, moment, real=real)
+        case {"now": str() as moment, "stands": bool() as stands, **more} if not more:
+            clock.write(call.data, moment, runs=not stands, real=real)
+        case {"advance": int() | float() as seconds, **more} if not more and not isinstance(seconds, bool):
+            clock.advance(call.data, timedelta(seconds=seconds), real)
+        case {"stands": True, **more} if not more:
+            clock.stop(call.data, real)
+        case {"stands": False, **more} if not more:
+            clock.go_on(call.data, real)
+        case _:
+            raise ValueError(
+                'The body must be {"now": "<RFC 3339 time>"} with "stands": false or nothing beside it,'
+                ' {"now": null}, {"advance": <seconds>} or {"stands": <true or false>}.'
+            )
 
 
 def _stored(entity: Entity) -> dict[str, Any]:

@@ -16,6 +16,11 @@ BASE: Final = "/data/foundation/flowservice"
 _LIST_PARAMETERS: Final = ("property", "limit", "orderby", "continuationToken", "count")
 
 
+def own_address(call: Call) -> str:
+    """The address under which the client reaches the emulator, such as ``http://127.0.0.1:8391``."""
+    return f"http://{call.headers.get('host', 'emulator')}"
+
+
 def single(request: FlowCall, shown: Any) -> Answer:
     """One entity: in ``items``, or bare by the switch."""
     return Answer(body=shown if request.scope.behaviour.body == "bare" else {"items": [shown]})

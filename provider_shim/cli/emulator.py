@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import re
+import functools
 import shlex
-from datetime import datetime, timedelta
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from provider_shim.cli import emulator_clock, emulator_data, emulator_faults, emulator_switches
 from provider_shim.cli.command_error import CommandError
+from provider_shim.cli.emulator_faults import FaultOption, FaultsOption, LatencyOption
+from provider_shim.cli.emulator_switches import ProfileOption, SeedOption, SetOption
 
 _DEFAULT_FILE = Path("flow-service.sqlite")
-_STEP = re.compile(r"\+(\d+)([mhd])")
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
 def emulator_commands() -> typer.Typer:
     """The group: without a further word it serves."""
     group = typer.Typer(invoke_without_command=True)
     group.callback()(serve)
-    group.command()(clock)
+    group.command()(_with_emulator(emulator_clock.clock))
+    group.command()(_with_emulator(emulator_switches.configure))
+    group.command()(_with_emulator(emulator_faults.fault))
+    group.command()(_with_emulator(emulator_data.rows))
+    group.command()(_with_emulator(emulator_data.export_folder))
     return group
 
 
@@ -29,14 +34,35 @@ def serve(
     context: typer.Context,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free port.")] = 8391,
     file: Annotated[Path, typer.Option(help="Where it keeps its state.")] = _DEFAULT_FILE,
+    export_folder: Annotated[
+        Path | None, typer.Option(help="Where due runs write their files; kept in the state file.")
+    ] = None,
+    profile: ProfileOption = None,
+    set_: SetOption = None,
+    seed: SeedOption = None,
+    clock: Annotated[
+        str | None, typer.Option(help="Where the clock stands, or a word as for `flowbridge emulator clock`.")
+    ] = None,
+    fault: FaultOption = None,
+    faults: FaultsOption = None,
+    latency: LatencyOption = None,
 ) -> None:
-    """Serve the Flow Service emulator on this machine's loopback address until Ctrl-C."""
+    """Serve the Flow Service emulator on this machine's loopback address until Ctrl-C.
+
+    Profile, switches, seed and clock are kept in the state file.
+    """
     if context.invoked_subcommand is not None:
         return
     _require_emulator()
     from flow_emulator import serving
     from flow_emulator.store import StoreError
 
+    emulator_switches.choose(file, profile, set_, seed)
+    # Before the clock moves: what is due then is written there.
+    if export_folder is not None:
+        emulator_data.choose_export_folder(file, export_folder)
+    emulator_clock.move_clock(file, clock)
+    emulator_faults.set_faults(file, fault, faults, latency)
     try:
         serving.serve(file, port, announce=_tell_how_to_use_it)
     except OSError as problem:
@@ -61,41 +87,15 @@ def _tell_how_to_use_it(address: str) -> None:
         typer.echo(f"export {name}={shlex.quote(value)}")
 
 
-def clock(
-    file: Annotated[Path, typer.Argument(help="The emulator's file, as in AEP_ENDPOINT=emulator:<file>.")],
-    time: Annotated[
-        str | None,
-        typer.Argument(
-            help="A time (2031-01-02T00:00:00Z), a step (+30m, +6h, +1d), or `real` for real time."
-        ),
-    ] = None,
-) -> None:
-    """Show the clock of an emulator's file, or set it; a clock that is set stands."""
-    _require_emulator()
-    from flow_emulator.clock_file import read_clock, set_clock
-    from flow_emulator.store import StoreError
+def _with_emulator(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, behind the check that the emulator is installed."""
 
-    if not file.exists():
-        raise CommandError(f"{file} does not exist: name the file of an emulator that was used before.")
-    try:
-        reading = read_clock(file)
-        if time is not None:
-            reading = set_clock(file, _moment(time, reading.now))
-    except StoreError as problem:
-        raise CommandError(f"{problem}") from problem
-    except (ValueError, OverflowError) as problem:
-        raise CommandError(
-            f"{time!r} is no time: write one as in 2031-01-02T00:00:00Z, a step as in +1d, or `real`.",
-            exit_code=2,
-        ) from problem
-    typer.echo(f"{reading.text} ({'set' if reading.is_set else 'real time'})")
+    @functools.wraps(command)
+    def checked(*arguments: Any, **options: Any) -> None:
+        _require_emulator()
+        command(*arguments, **options)
 
-
-def _moment(text: str, now: datetime) -> str | datetime | None:
-    if text == "real":
-        return None
-    step = _STEP.fullmatch(text)
-    return now + int(step[1]) * _UNITS[step[2]] if step else text
+    return checked
 
 
 def _require_emulator() -> None:

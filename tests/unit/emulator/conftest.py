@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from tests.unit.emulator.emulator_session import Session
+from tests.unit.emulator.seen import settle
 
 
 @pytest.fixture
-def new_session() -> Iterator[Callable[..., Session]]:
-    """Makes sessions with a behaviour, identities or a store of their own."""
+def new_session(request: pytest.FixtureRequest) -> Iterator[Callable[..., Session]]:
+    """Makes sessions with a behaviour, identities or a store of their own; notes what they saw."""
     with asyncio.Runner() as runner:
         made: list[Session] = []
 
@@ -24,6 +25,7 @@ def new_session() -> Iterator[Callable[..., Session]]:
         yield make
         for session in made:
             session.store.close()
+    settle(request.node.nodeid, set().union(*(session.seen for session in made)))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, Final
 
 import httpx
@@ -12,9 +12,11 @@ from starlette.applications import Starlette
 
 from flow_emulator import create_app
 from flow_emulator.behaviour import STRICT, Behaviour
+from flow_emulator.faults import ledger
 from flow_emulator.identity import EMULATOR, SCOPES, Identity
 from flow_emulator.models.scope import Engine
 from flow_emulator.store import Store
+from tests.unit.emulator.seen import of_answer, of_switches
 
 BASE: Final = "/data/foundation/flowservice"
 LAKE: Final = "23598e46-f560-407b-88d5-ea6207e49db0"
@@ -158,26 +160,49 @@ def flow_body(
 
 
 class Session:
-    """One client with a token; its time stands at ``millis`` until a test moves it."""
+    """One client with a token; its real time is ``millis``, which a test moves.
+
+    ``behaviour`` None: the emulator behaves as its store says.
+    """
 
     def __init__(
         self,
-        behaviour: Behaviour = STRICT,
+        behaviour: Behaviour | None = STRICT,
         *,
         identities: Iterable[Identity] = (EMULATOR,),
         store: Store | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         runner: asyncio.Runner,
     ) -> None:
         self.millis = NOW
         self.store = store or Store()
         self.identities = tuple(identities)
-        engine = Engine(behaviour, self.identities, real_millis=lambda: self.millis)
+        engine = Engine(
+            behaviour or STRICT,
+            self.identities,
+            real_millis=lambda: self.millis,
+            sleep=sleep,
+            from_store=behaviour is None,
+        )
         self.app: Starlette = create_app(self.store, engine=engine)
         self._runner = runner
         self._client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.app), base_url="http://emulator", trust_env=False
+            transport=httpx.ASGITransport(self.app),
+            base_url="http://emulator",
+            trust_env=False,
+            event_hooks={"response": [self._note]},
         )
+        self.seen: set[str] = set()
         self.headers = self.login(self.identities[0])
+        # Every session begins with a token, so that shows nothing.
+        self.seen = of_switches(behaviour or STRICT)
+
+    async def _note(self, answer: httpx.Response) -> None:
+        with self.store.reading() as data:
+            as_set = ledger.exist(data)  # what a fault answers is not what the emulator decides
+        if not as_set:
+            await answer.aread()
+            self.seen |= of_answer(answer)
 
     def login(self, identity: Identity, sandbox: str = "prod") -> dict[str, str]:
         """The headers of a client that has asked for a token."""

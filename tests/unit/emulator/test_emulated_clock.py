@@ -18,9 +18,13 @@ NewSession = Callable[..., Session]
 
 def test_the_clock_stands_where_it_is_set(session: Session) -> None:
     """A set clock shows one time until it is set again; null lets real time go on."""
-    assert session.raw("GET", "/_emulator/clock").json() == {"now": "2030-03-17T17:46:40Z", "set": False}
+    assert session.raw("GET", "/_emulator/clock").json() == {
+        "now": "2030-03-17T17:46:40Z",
+        "set": False,
+        "stands": False,
+    }
     answer = session.set_clock("2031-01-02T01:00:00+01:00").json()
-    assert answer == {"now": "2031-01-02T00:00:00Z", "set": True, "runs": 0}
+    assert answer == {"now": "2031-01-02T00:00:00Z", "set": True, "stands": True, "runs": 0}
     session.millis += 1_000_000
     made = session.item(f"/connections/{session.make('connections', base_body())}")
     assert made["createdAt"] == datetime(2031, 1, 2, tzinfo=UTC).timestamp() * 1000
@@ -34,9 +38,62 @@ def test_moving_the_clock_makes_the_runs(session: Session) -> None:
     assert session.set_clock("2030-03-18T00:30:00Z").json()["runs"] == 3
 
 
+def test_the_clock_runs_from_where_it_is_set(session: Session) -> None:
+    """A clock that was set to run keeps pace with real time, is moved, stopped and let go on."""
+
+    def put(body: dict[str, Any]) -> dict[str, Any]:
+        answer = session.raw("PUT", "/_emulator/clock", json=body)
+        assert answer.status_code == 200, answer.text
+        shown: dict[str, Any] = answer.json()
+        return shown
+
+    shown = put({"now": "2031-01-02T00:00:00Z", "stands": False})
+    assert shown == {"now": "2031-01-02T00:00:00Z", "set": True, "stands": False, "runs": 0}
+    session.millis += 5_000
+    assert put({"advance": 60})["now"] == "2031-01-02T00:01:05Z"
+    session.millis += 1_000
+    assert put({"stands": True}) == {"now": "2031-01-02T00:01:06Z", "set": True, "stands": True, "runs": 0}
+    session.millis += 1_000_000
+    assert put({"advance": 0.5})["now"] == "2031-01-02T00:01:06.500Z"
+    assert put({"stands": False})["stands"] is False
+    session.millis += 500
+    assert session.raw("GET", "/_emulator/clock").json()["now"] == "2031-01-02T00:01:07Z"
+    assert put({"now": None})["set"] is False
+
+
+def test_a_running_clock_makes_runs(session: Session) -> None:
+    """A flow runs at its times by a clock that goes on, and stops at its end time."""
+    session.raw("PUT", "/_emulator/clock", json={"now": "2030-03-17T17:59:59Z", "stands": False})
+    session.make_export()
+    assert session.get("/runs").json()["items"] == []
+    session.millis += 1_000
+    assert len(session.get("/runs").json()["items"]) == 1
+    session.millis += 80_000_000
+    assert len(session.get("/runs").json()["items"]) == 8
+    session.raw("PUT", "/_emulator/clock", json={"advance": 10 * 86_400})
+    session.headers = session.login(session.identities[0])
+    assert len(session.get("/runs").json()["items"]) == 9
+
+
 @pytest.mark.parametrize(
     "body",
-    [None, {}, {"now": 5}, {"now": "tomorrow"}, {"now": "2031-01-02"}, {"now": "2031-13-02T00:00:00Z"}],
+    [
+        None,
+        {},
+        {"now": 5},
+        {"now": "tomorrow"},
+        {"now": "2031-01-02"},
+        {"now": "2031-13-02T00:00:00Z"},
+        {"now": "5031-01-02T00:00:00Z"},
+        {"now": None, "stands": True},
+        {"now": "2031-01-02T00:00:00Z", "other": 1},
+        {"advance": True},
+        {"advance": "1"},
+        {"advance": 1e300},
+        {"advance": -1e12},
+        {"advance": 1, "now": None},
+        {"stands": 1},
+    ],
 )
 def test_a_wrong_time_is_refused(session: Session, body: Any) -> None:
     """What is no RFC 3339 time with an offset is refused with a sentence, and the clock goes on."""
@@ -95,6 +152,7 @@ def test_the_log_has_every_request(session: Session) -> None:
     assert after == [token]
 
 
+@pytest.mark.rule("secrets-hidden")
 def test_the_log_keeps_no_malformed_secret(session: Session) -> None:
     """Bodies that are no JSON, odd shapes of auth, and secrets in addresses are not kept."""
     session.raw("DELETE", "/_emulator/requests")

@@ -95,6 +95,7 @@ def test_the_landing_zone_needs_no_auth(session: Session, auth: Any) -> None:
     assert code(session.post("/connections", wrong)) == "1415-400"
 
 
+@pytest.mark.rule("unknown-fields")
 @pytest.mark.parametrize(
     ("changes", "status", "part"),
     [
@@ -136,6 +137,7 @@ def test_an_unknown_method(session: Session) -> None:
     assert "Access Key, Assumed Role" in answer.json()["errorMessage"]
 
 
+@pytest.mark.rule("secrets-hidden")
 @pytest.mark.parametrize(
     ("destination", "params"),
     [
@@ -179,6 +181,7 @@ def test_test_is_always_true(session: Session) -> None:
     assert code(session.get(f"/connections/{MISSING}/test")) == "1439-404"
 
 
+@pytest.mark.rule("asynchronous-delete")
 def test_a_delete_takes_its_time(session: Session, new_session: NewSession) -> None:
     """After the delete one look still shows the connection, being deleted; then it is gone for good."""
     path = f"/connections/{session.make('connections', base_body())}"
@@ -213,6 +216,7 @@ def test_writes_while_being_deleted(session: Session) -> None:
     assert code(session.delete(path)) == "1439-404"
 
 
+@pytest.mark.rule("delete-order")
 def test_a_used_account_stays(session: Session, new_session: NewSession) -> None:
     """An account goes neither while a flow uses it nor, unless switched, while a target connection does."""
     made = session.make_export()
@@ -232,6 +236,7 @@ def test_a_used_account_stays(session: Session, new_session: NewSession) -> None
     assert lenient.delete(f"/connections/{base}").status_code == 202
 
 
+@pytest.mark.rule("secrets-hidden")
 def test_no_secret_is_on_disk(new_session: NewSession, tmp_path: Path) -> None:
     """Neither a credential nor a token nor the client's secret is anywhere in the emulator's file."""
     file = tmp_path / "emulator.sqlite"

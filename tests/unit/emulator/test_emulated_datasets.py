@@ -33,6 +33,7 @@ def test_the_first_page_is_the_tutorials(session: Session) -> None:
     assert first["pageInfo"] == {"start": 0, "end": 4, "total": 31, "hasNext": True}
 
 
+@pytest.mark.rule("paging")
 @pytest.mark.parametrize("limit", [None, 1, 7, 31, 100])
 def test_pages_cover_everything_once(session: Session, limit: int | None) -> None:
     """Going on by the limit while there is a next page shows each dataset once."""

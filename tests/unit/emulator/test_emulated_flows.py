@@ -60,6 +60,7 @@ def test_every_destination_has_its_flow(session: Session, destination: str) -> N
     ]
 
 
+@pytest.mark.rule("unknown-fields")
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -91,6 +92,7 @@ def test_a_wrong_flow(session: Session, changes: dict[str, Any], expected: str |
     assert session.get("/flows").json()["items"] == []
 
 
+@pytest.mark.rule("schedule-combinations")
 @pytest.mark.parametrize(
     "combination",
     [
@@ -111,6 +113,7 @@ def test_allowed_schedules(session: Session, combination: dict[str, Any]) -> Non
     assert session.item(f"/flows/{answer.json()['id']}")["scheduleParams"] == SCHEDULE | combination
 
 
+@pytest.mark.rule("schedule-combinations")
 @pytest.mark.parametrize(
     ("changes", "part"),
     [
@@ -153,6 +156,7 @@ def test_disputed_schedules_have_switches(new_session: NewSession) -> None:
     assert "exportMode" not in old.item(f"/flows/{answer.json()['id']}")["scheduleParams"]
 
 
+@pytest.mark.rule("default-end")
 def test_the_service_sets_an_end(session: Session, new_session: NewSession) -> None:
     """Without an end the flow ends six months after now, or its later start; never a one-time export."""
     endless = {name: value for name, value in SCHEDULE.items() if name != "endTime"}
@@ -216,6 +220,7 @@ def test_states_pass_by_looks(new_session: NewSession) -> None:
     assert session.item(path)["state"] == "disabled"
 
 
+@pytest.mark.rule("paths-to-patch")
 def test_changes_in_place(session: Session) -> None:
     """Schedule, name, description and labels change; what a flow is made of does not."""
     made = session.make_export()
@@ -269,6 +274,7 @@ def test_drafts_are_not_played(session: Session) -> None:
     assert answer.json()["detail"] == "The emulator does not play drafts."
 
 
+@pytest.mark.rule("no-cascade")
 def test_a_deleted_flow_takes_its_runs_along(session: Session) -> None:
     """Deleting a flow ends its runs and leaves its connections."""
     made = session.make_export()

@@ -20,6 +20,7 @@ def path(session: Session) -> str:
     return f"/connections/{session.make('connections', base_body())}"
 
 
+@pytest.mark.rule("etag")
 def test_every_write_has_an_etag_of_its_own(session: Session, path: str) -> None:
     """The answer has id and new etag, which the next read shows, and no etag ever comes back."""
     seen = {session.item(path)["etag"]}
@@ -44,6 +45,7 @@ def test_the_version_is_demanded(session: Session, path: str) -> None:
     assert code(missing) == "1439-404"
 
 
+@pytest.mark.rule("paths-to-patch")
 @pytest.mark.parametrize(
     ("operations", "expected"),
     [

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from flow_emulator.behaviour import Behaviour
 from tests.unit.emulator.emulator_session import (
     DATASET,
@@ -39,6 +41,7 @@ def times(session: Session, flow_id: str) -> list[float]:
     return [(run["createdAt"] / 1000 - START) / HOUR for run in reversed(runs(session, flow_id))]
 
 
+@pytest.mark.rule("runs-by-schedule")
 def test_runs_follow_the_schedule(session: Session) -> None:
     """There is no run before the start, one at each scheduled time, and none after the end."""
     flow = session.make_export()["flows"]
@@ -95,6 +98,7 @@ def test_a_run_may_take_time(new_session: NewSession) -> None:
     assert session.get("/runs?property=state==inProgress").json()["items"] == []
 
 
+@pytest.mark.rule("not-made-up-for")
 def test_a_disabled_flow_does_not_run(session: Session) -> None:
     """What came due while a flow was disabled is not made up for; what came due before is not lost."""
     flow = session.make_export()["flows"]
@@ -117,6 +121,7 @@ def test_a_changed_schedule_counts_from_the_change(session: Session) -> None:
     assert times(session, flow) == [0, 3, 12]
 
 
+@pytest.mark.rule("one-time-at-once")
 def test_a_one_time_export_runs_once(session: Session) -> None:
     """A full export runs at its start, or at once when that has passed, and never again."""
     on_time = session.make_export(scheduleParams=ONCE)["flows"]
@@ -127,6 +132,7 @@ def test_a_one_time_export_runs_once(session: Session) -> None:
     assert len(times(session, late)) == 1
 
 
+@pytest.mark.rule("runs-by-schedule")
 def test_a_daily_flow_runs_daily(session: Session) -> None:
     """Interval one with unit day is one run each 24 hours."""
     daily = SCHEDULE | {"timeUnit": "day", "interval": 1, "endTime": START + 50 * HOUR}
@@ -135,6 +141,7 @@ def test_a_daily_flow_runs_daily(session: Session) -> None:
     assert times(session, flow) == [0, 24, 48]
 
 
+@pytest.mark.rule("not-made-up-for")
 def test_a_start_in_the_past_is_not_made_up_for(session: Session) -> None:
     """An incremental flow with a start long ago runs at its next scheduled time."""
     past = SCHEDULE | {"startTime": START - 100 * HOUR}
@@ -153,6 +160,7 @@ def test_runs_are_bounded(new_session: NewSession) -> None:
     assert times(session, flow) == [0, 3, 6, 9, 12, 15, 18, 21, 24]
 
 
+@pytest.mark.rule("filters")
 def test_filters_of_runs(session: Session) -> None:
     """Runs are found by flow, status and time, over several flows in the order of their times."""
     one, two = session.make_export()["flows"], session.make_export()["flows"]

@@ -21,6 +21,7 @@ from tests.unit.emulator.emulator_session import (
 NewSession = Callable[..., Session]
 
 
+@pytest.mark.rule("base-of-source")
 def test_the_service_makes_the_base_connection(session: Session) -> None:
     """A read shows the datasets as sent, and a base connection that the request did not name."""
     item = session.item(f"/sourceConnections/{session.make('sourceConnections', source_body())}")
@@ -75,6 +76,7 @@ def test_the_datasets_are_looked_up_by_a_switch(new_session: NewSession) -> None
     loose.make("sourceConnections", source_body(params=odd))
 
 
+@pytest.mark.rule("datasets-immutable")
 def test_name_and_description_change_the_datasets_do_not(session: Session) -> None:
     """A patch may rename; the datasets and the connection spec are immutable."""
     path = f"/sourceConnections/{session.make('sourceConnections', source_body())}"
@@ -94,6 +96,7 @@ def test_name_and_description_change_the_datasets_do_not(session: Session) -> No
     assert code(session.patch(path, spec)) == "1414-400"
 
 
+@pytest.mark.rule("delete-order")
 def test_a_used_source_stays(session: Session) -> None:
     """A source goes when no flow uses it any more, also when the flow took another source instead."""
     made = session.make_export()

@@ -44,6 +44,7 @@ def test_every_destination_has_its_target(session: Session, destination: str) ->
     }
 
 
+@pytest.mark.rule("unknown-fields")
 @pytest.mark.parametrize(
     ("destination", "params", "part"),
     [
@@ -78,6 +79,7 @@ def test_optional_parameters(session: Session) -> None:
     assert with_params(session, "amazon_s3", includeFileManifest=True).status_code == 201
 
 
+@pytest.mark.rule("json-compressed")
 def test_json_needs_compression(session: Session, new_session: NewSession) -> None:
     """JSON with NONE is refused unless the switch allows it; Parquet takes either."""
     refused = with_params(session, "amazon_s3", compression="NONE")
@@ -123,6 +125,7 @@ def test_parameters_change_in_place(session: Session) -> None:
     assert session.item(path) == before
 
 
+@pytest.mark.rule("delete-order")
 def test_a_used_target_stays(session: Session) -> None:
     """A target connection goes only when no flow uses it; refusals count as looks at the flow."""
     made = session.make_export()

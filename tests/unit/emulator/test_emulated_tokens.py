@@ -114,6 +114,7 @@ def test_sandboxes(session: Session, new_session: NewSession) -> None:
     assert code(strict.raw("GET", f"{BASE}/connections", headers=nameless)) == "2105-400"
 
 
+@pytest.mark.rule("sandboxes-apart")
 def test_organisations_and_sandboxes_do_not_see_each_other(new_session: NewSession) -> None:
     """What one organisation or sandbox has can neither be listed, read, changed nor deleted from another."""
     other = Identity("other-client", "other-secret", "OTHER@AdobeOrg")

@@ -139,6 +139,7 @@ def test_the_log_is_bounded(new_session: NewSession) -> None:
     assert [each["seq"] for each in session.raw("GET", "/_emulator/requests").json()["items"]] == [4, 5, 6]
 
 
+@pytest.mark.rule("etag")
 def test_etags_never_repeat() -> None:
     """Different writes have different etags, in Adobe's form with the quotes inside."""
     made = {etag(number, 1_700_000_000_000) for number in range(10_000)}

@@ -1,0 +1,139 @@
+"""Everything that needs pyarrow: reading rows from Parquet, and writing them as Parquet.
+
+pyarrow is loaded at the first use, for without it everything but Parquet works.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from flow_emulator.exports import row_json
+from flow_emulator.exports.batches import ROWS_PER_BATCH
+from flow_emulator.exports.row_json import RowError
+
+INSTALL = "Parquet needs the package pyarrow: run `pip install 'aep-flowbridge[emulator]'`."
+
+
+# Readers refuse deeper schemas; a list counts twice.
+_MAX_DEPTH: Final = 20
+
+
+class ParquetMissingError(RuntimeError):
+    """pyarrow is not installed; the message says what to run."""
+
+
+def parts_of_file(path: Path) -> Iterator[tuple[int, bytes]]:
+    """A Parquet file cut into small ones, each with its number of rows; types stay as they are."""
+    pa, pq = _arrow()
+    try:
+        # Closed by hand: ParquetFile leaves what it is given open.
+        with path.open("rb") as stream, pq.ParquetFile(stream) as file:
+            for batch in file.iter_batches(ROWS_PER_BATCH):
+                table = pa.Table.from_batches([batch])
+                if not table.num_columns:
+                    raise RowError(f"{path} has no columns.")
+                if table.num_rows:
+                    yield table.num_rows, _file_of(table, "snappy")
+    except pa.ArrowException as error:
+        raise RowError(f"{path} is no Parquet file that can be read: {_first_line(error)}.") from None
+
+
+def lines(parquet: bytes) -> Iterator[bytes]:
+    """The rows of a small Parquet file as lines of NDJSON."""
+    _, pq = _arrow()
+    for row in pq.read_table(io.BytesIO(parquet)).to_pylist(maps_as_pydicts="lossy"):
+        yield row_json.line(row_json.plain(row))
+
+
+def parquet_of(contents: Iterable[tuple[bool, bytes]], *, gzip: bool) -> bytes:
+    """One Parquet file of several batches, each Parquet (True) or NDJSON (False).
+
+    Columns are joined by name. One whose values have no common type becomes text.
+    """
+    pa, pq = _arrow()
+    tables = [
+        pq.read_table(io.BytesIO(each)) if is_parquet else _table(each) for is_parquet, each in contents
+    ]
+    try:
+        table = pa.concat_tables(tables, promote_options="permissive")
+    except pa.ArrowException:
+        rows = [row for each in tables for row in each.to_pylist(maps_as_pydicts="lossy")]
+        table = _columns([row_json.plain(row) for row in rows])
+    try:
+        return _file_of(_writable_table(table), "gzip" if gzip else "none")
+    except pa.ArrowException as error:
+        raise RowError(f"The rows cannot be written as Parquet: {_first_line(error)}.") from None
+
+
+def _table(ndjson: bytes) -> Any:
+    return _columns([json.loads(each) for each in ndjson.split(b"\n") if each])
+
+
+def _columns(rows: list[dict[str, Any]]) -> Any:
+    pa, _ = _arrow()
+    names = dict.fromkeys(name for row in rows for name in row)
+    return pa.table({name: _column([row.get(name) for row in rows]) for name in names})
+
+
+def _column(values: list[Any]) -> Any:
+    pa, _ = _arrow()
+    try:
+        return pa.array(values)
+    except (pa.ArrowException, OverflowError):
+        return pa.array([None if value is None else _text(value) for value in values], pa.string())
+
+
+def _writable_table(table: Any) -> Any:
+    """The table with text in place of what Parquet cannot hold: no value, no field, great depth."""
+    pa, _ = _arrow()
+    columns = {}
+    for name in table.column_names:
+        column = table.column(name)
+        if not _is_writable(column.type):
+            column = pa.array(
+                [None if value is None else _text(value) for value in column.to_pylist()], pa.string()
+            )
+        columns[name] = column
+    return pa.table(columns)
+
+
+def _is_writable(kind: Any, depth: int = 0) -> bool:
+    pa, _ = _arrow()
+    if pa.types.is_null(kind) or depth > _MAX_DEPTH:
+        return False
+    if pa.types.is_struct(kind):
+        fields = [kind.field(index).type for index in range(kind.num_fields)]
+        return bool(fields) and all(_is_writable(each, depth + 1) for each in fields)
+    if pa.types.is_map(kind):
+        return _is_writable(kind.item_type, depth + 1)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return _is_writable(kind.value_type, depth + 1)
+    return True
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(row_json.plain(value), ensure_ascii=False)
+
+
+def _file_of(table: Any, compression: str) -> bytes:
+    _, pq = _arrow()
+    stream = io.BytesIO()
+    pq.write_table(table, stream, compression=compression)
+    return stream.getvalue()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", 1)[0].rstrip(".")
+
+
+def _arrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        raise ParquetMissingError(INSTALL) from None
+    return pyarrow, pyarrow.parquet

@@ -1,0 +1,125 @@
+"""Where the rows of datasets are kept: in batches, each with the time at which it was ingested.
+
+Adobe's data lake takes data in batches too, and an incremental export holds the batches that came since the
+one before. A dataset has the same rows in every organisation and sandbox, as it has the same name.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flow_emulator.exports import row_json
+from flow_emulator.exports.row_json import RowError
+from flow_emulator.store import Data
+
+ROWS_PER_BATCH: Final = 10_000
+LINES: Final = "lines"
+PARQUET: Final = "parquet"
+_LATEST: Final = 95_617_584_000_000  # 5000-01-01T00:00:00Z
+Watermark = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of a dataset; ``kind`` is LINES (NDJSON) or PARQUET, ``ingested_at`` in milliseconds."""
+
+    seq: int
+    dataset: str
+    ingested_at: int
+    kind: str
+    rows: int
+
+
+def add_rows(data: Data, dataset: str, rows: Iterable[dict[str, Any]], ingested_at: int) -> int:
+    """Keep JSON rows; how many there were."""
+    added, chunk = 0, []
+    for row in rows:
+        chunk.append(row_json.line(row))
+        if len(chunk) == ROWS_PER_BATCH:
+            added += _add_lines(data, dataset, chunk, ingested_at)
+            chunk = []
+    return added + (_add_lines(data, dataset, chunk, ingested_at) if chunk else 0)
+
+
+def add_parquet(data: Data, dataset: str, parts: Iterable[tuple[int, bytes]], ingested_at: int) -> int:
+    """Keep rows that are Parquet files already, each given with its number of rows; how many there were."""
+    added = 0
+    for rows, content in parts:
+        _insert(data, dataset, ingested_at, PARQUET, rows, content)
+        added += rows
+    return added
+
+
+def check_time(ingested_at: int) -> int:
+    """The time, when the emulator's clock can show it; else RowError."""
+    if not 0 <= ingested_at < _LATEST:
+        raise RowError("Rows come in at a time from 1970 to 4999.")
+    return ingested_at
+
+
+def of_dataset(data: Data, dataset: str) -> list[Batch]:
+    """The batches of a dataset in the order in which they came, without their content."""
+    return list(_select(data, "dataset = ? ORDER BY seq", dataset))
+
+
+def new_since(data: Data, dataset: str, until: int, since: Watermark | None) -> list[Batch]:
+    """What a run exports: batches ingested up to ``until``, without those that an earlier run had.
+
+    ``since`` is the watermark of that run, None for a full export. A batch that came after the earlier run
+    is new also when its time of ingestion is not later, so that nothing is lost while the clock stands.
+    """
+    ended, newest = since or (-1, -1)
+    return list(
+        _select(
+            data,
+            "dataset = ? AND ingested_at <= ? AND NOT (ingested_at <= ? AND seq <= ?)"
+            " ORDER BY ingested_at, seq",
+            dataset,
+            until,
+            ended,
+            newest,
+        )
+    )
+
+
+def watermark(data: Data, until: int) -> Watermark:
+    """What a run that ends now has seen: every batch up to this time and this number."""
+    row = data.sql.execute("SELECT coalesce(max(seq), 0) FROM batch").fetchone()
+    return until, int(row[0])
+
+
+def content(data: Data, batch: Batch) -> bytes:
+    """The rows of a batch: NDJSON with a line feed after each row, or a Parquet file."""
+    row = data.sql.execute("SELECT content FROM batch WHERE seq = ?", (batch.seq,)).fetchone()
+    return zlib.decompress(row[0]) if batch.kind == LINES else bytes(row[0])
+
+
+def clear(data: Data, dataset: str) -> int:
+    """Forget the rows of a dataset; how many there were."""
+    rows = sum(batch.rows for batch in of_dataset(data, dataset))
+    data.sql.execute("DELETE FROM batch WHERE dataset = ?", (dataset,))
+    return rows
+
+
+def _add_lines(data: Data, dataset: str, lines: Sequence[bytes], ingested_at: int) -> int:
+    _insert(data, dataset, ingested_at, LINES, len(lines), zlib.compress(b"".join(lines), 1))
+    return len(lines)
+
+
+def _insert(data: Data, dataset: str, ingested_at: int, kind: str, rows: int, blob: bytes) -> None:
+    check_time(ingested_at)
+    data.sql.execute(
+        "INSERT INTO batch (dataset, ingested_at, kind, rows, content) VALUES (?, ?, ?, ?, ?)",
+        (dataset, ingested_at, kind, rows, blob),
+    )
+
+
+def _select(data: Data, where: str, *values: Any) -> Iterator[Batch]:
+    found = data.sql.execute(
+        f"SELECT seq, dataset, ingested_at, kind, rows FROM batch WHERE {where}",  # noqa: S608 - own text
+        values,
+    )
+    return (Batch(*row) for row in found.fetchall())

@@ -1,0 +1,108 @@
+"""Where a run's files go: the destination's place, its path, and the folder template, never outside.
+
+Layout and macros: the tutorial 'Export datasets' (2026 text) and OpenAPI 'Flow Service - Destinations'
+(2024-11-13), DatasetScheduleParams. A destination's place is a bucket or container in the cloud; here it is
+the first folder below the export folder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from flow_emulator.models import landing_zone
+
+DEFAULT_TEMPLATE: Final = "%DATASET_ID%/%EXPORT_TIME%"
+_MACRO: Final = re.compile(r"%(?:DATETIME\(([^()]+)\)|([A-Z_]+))%")
+_ABFSS: Final = re.compile(r"(?:abfss?|https?)://(?P<container>[^@/]+)@")
+# Java's letters for a date as Adobe's page writes them; D and Y there mean day of the month and the year.
+_DATE_LETTERS: Final = {
+    "YYYY": "%Y", "yyyy": "%Y", "yy": "%y", "YY": "%y", "MM": "%m", "dd": "%d", "DD": "%d",
+    "HH": "%H", "hh": "%I", "mm": "%M", "ss": "%S",
+}  # fmt: skip
+_DATE_PART: Final = re.compile(r"SSS|" + "|".join(_DATE_LETTERS))
+_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f\\]")
+
+
+class OutsideError(ValueError):
+    """The place is not inside the export folder; the message says which."""
+
+
+def place(params: Mapping[str, Any], account: Mapping[str, Any], sandbox: str) -> list[str]:
+    """The destination's place: bucket, container or host; for the landing zone its bucket and folder.
+
+    ``params`` are the target connection's, ``account`` the base connection's (without secrets).
+    """
+    named = next((params[name] for name in ("bucketName", "container") if name in params), None)
+    if named is None and "domain" in account:
+        named = account["domain"]
+    elif named is None and "url" in account:
+        container = _ABFSS.match(str(account["url"]))
+        named = container["container"] if container else account["url"]
+    if named is None:
+        return segments(landing_zone.bucket(sandbox), landing_zone.CONTAINER)
+    return segments(_flat(str(named)))
+
+
+def path(params: Mapping[str, Any]) -> str:
+    """The path at the destination, which is always the first level below its place."""
+    return str(params.get("path", params.get("remotePath", "")))
+
+
+def render(template: str, values: Mapping[str, str], moment: datetime) -> str:
+    """The template with its macros filled in; slashes stay, but a value's own slashes become underscores.
+
+    An unknown macro stays as it is written.
+    """
+
+    def fill(found: re.Match[str]) -> str:
+        pattern, name = found[1], found[2]
+        if pattern is not None:
+            return _flat(_date(pattern, moment))
+        if name == "EXPORT_TIME":
+            return moment.strftime("exportTime=%Y%m%d%H%M")
+        return _flat(values[name]) if name in values else found[0]
+
+    return _MACRO.sub(fill, template)
+
+
+def segments(*texts: str) -> list[str]:
+    """The folder names of one or several paths, each harmless: none empty, none that leads upwards.
+
+    Object storage knows no "..", so there it is a name as any other; here its dots are written as %2E.
+    """
+    return [_harmless(part) for text in texts for part in text.split("/") if part]
+
+
+def inside(root: Path, parts: list[str]) -> Path:
+    """The folder below ``root``, made if there is none; OutsideError when a link leads out of it."""
+    real = root.resolve()
+    folder = root.joinpath(*parts)
+    if not folder.resolve().is_relative_to(real):
+        raise OutsideError(f"{'/'.join(parts)} leads out of the export folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.resolve(strict=True).is_relative_to(real):
+        raise OutsideError(f"{'/'.join(parts)} leads out of the export folder.")
+    return folder
+
+
+def _date(pattern: str, moment: datetime) -> str:
+    def fill(found: re.Match[str]) -> str:
+        if found[0] == "SSS":
+            return f"{moment.microsecond // 1000:03}"
+        return moment.strftime(_DATE_LETTERS[found[0]])
+
+    return _DATE_PART.sub(fill, pattern)
+
+
+def _flat(value: str) -> str:
+    return value.replace("/", "_")
+
+
+def _harmless(part: str) -> str:
+    if set(part) <= {"."}:
+        return "%2E" * len(part)
+    return _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", part)

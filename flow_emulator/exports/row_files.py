@@ -1,0 +1,47 @@
+"""Seeding datasets: from files on this machine, or with made-up rows."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from pathlib import Path
+from typing import Final
+
+from flow_emulator.exports import arrow, batches, row_json
+from flow_emulator.exports.made_up_rows import made_up_rows
+from flow_emulator.exports.row_json import RowError
+from flow_emulator.store import Data
+
+_TEXT_KINDS: Final = (".json", ".ndjson", ".jsonl")
+
+
+def add_file(data: Data, dataset: str, path: Path, ingested_at: int) -> int:
+    """Add the rows of a Parquet, JSON or NDJSON file (the last two also with .gz); how many there were.
+
+    RowError: not such a file. ParquetMissingError: pyarrow is not installed. OSError: it cannot be read.
+    """
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes[-1:] == [".parquet"]:
+        return batches.add_parquet(data, dataset, arrow.parts_of_file(path), ingested_at)
+    zipped = suffixes[-1:] == [".gz"]
+    if (suffixes[:-1] if zipped else suffixes)[-1:] not in [[kind] for kind in _TEXT_KINDS]:
+        kinds = ", ".join(_TEXT_KINDS)
+        raise RowError(f"{path}: the name must end in .parquet or one of {kinds}, which may have .gz behind.")
+    try:
+        raw = path.read_bytes()
+        text = (gzip.decompress(raw) if zipped else raw).decode("utf-8-sig")
+    except (gzip.BadGzipFile, zlib.error, EOFError):
+        raise RowError(f"{path} is not compressed with gzip.") from None
+    except UnicodeDecodeError:
+        raise RowError(f"{path} is no text in UTF-8.") from None
+    try:
+        return batches.add_rows(data, dataset, row_json.parse(text), ingested_at)
+    except RowError as error:
+        raise RowError(f"{path}: {error}") from None
+
+
+def add_made_up(data: Data, dataset: str, count: int, seed: int, ingested_at: int) -> int:
+    """Add made-up rows; asking again goes on where the rows end, so that none comes twice."""
+    first = sum(batch.rows for batch in batches.of_dataset(data, dataset))
+    rows = made_up_rows(dataset, count, seed=seed, ingested_at=batches.check_time(ingested_at), first=first)
+    return batches.add_rows(data, dataset, rows, ingested_at)

@@ -1,0 +1,101 @@
+"""Rows as JSON: what a row is, one row as a line, and reading rows from JSON or NDJSON text."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+MAX_DEPTH: Final = 64
+
+
+class RowError(ValueError):
+    """What was given are no rows; the message says where and why."""
+
+
+def checked(value: object, place: str) -> dict[str, Any]:
+    """The value, when it is a row: an object with at least one field."""
+    if not isinstance(value, dict) or not value:
+        raise RowError(f"{place} is no row: a row is a JSON object with at least one field.")
+    return value
+
+
+def line(row: dict[str, Any]) -> bytes:
+    """A row as one line of NDJSON, its line feed included."""
+    if _is_deeper(row, MAX_DEPTH):
+        raise RowError(f"A row is nested more than {MAX_DEPTH} deep.")
+    try:
+        return json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+    except UnicodeEncodeError:
+        raise RowError("A row holds half of a surrogate pair, which is no text.") from None
+
+
+def parse(text: str) -> Iterator[dict[str, Any]]:
+    """The rows of a JSON array, of a single JSON object, or of NDJSON; RowError names the line."""
+    if text.lstrip()[:1] == "[":
+        for number, value in enumerate(_read(text, "The array"), 1):
+            yield checked(value, f"Element {number}")
+        return
+    try:
+        whole = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        # Several lines, each with a row. Only a line feed ends a row: text may hold other separators.
+        for number, each in enumerate(text.split("\n"), 1):
+            if each.strip():
+                yield checked(_read(each, f"Line {number}"), f"Line {number}")
+    else:
+        yield checked(whole, "The text")
+
+
+def plain(value: Any) -> Any:
+    """A value of a Parquet file as JSON has it: times in RFC 3339, bytes in Base64, no NaN."""
+    match value:
+        case dict():
+            return {str(name): plain(each) for name, each in value.items()}
+        case list() | tuple():
+            return [plain(each) for each in value]
+        case None | bool() | int() | str():
+            return value
+        case float():
+            return value if math.isfinite(value) else None
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case datetime():
+            return _rfc3339(value)
+        case date():
+            return value.isoformat()
+        case bytes():
+            return base64.b64encode(value).decode("ascii")
+    return str(value)
+
+
+def _rfc3339(moment: datetime) -> str:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _is_deeper(value: Any, most: int) -> bool:
+    level = [value]
+    for _ in range(most):
+        level = [
+            each
+            for outer in level
+            if isinstance(outer, dict | list)
+            for each in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return any(isinstance(each, dict | list) for each in level)
+
+
+def _read(text: str, place: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise RowError(f"{place} is not valid JSON.") from None
+
+
+def _no_constant(_name: str) -> Any:
+    raise ValueError

@@ -1,0 +1,142 @@
+"""What the faults that hit a request do to it."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from email.utils import formatdate
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from flow_emulator.call import Answer, Call
+from flow_emulator.etags import etag
+from flow_emulator.faults.bodies import RESHAPINGS, error_answer
+from flow_emulator.faults.breakage import ResetResponse, TruncatedResponse
+from flow_emulator.faults.ledger import Entry
+from flow_emulator.faults.rules import Fault
+from flow_emulator.identity import DEFAULT_SANDBOX
+from flow_emulator.models.scope import Engine
+from flow_emulator.responses.shaping import BASE
+
+_NO_ANSWER: Final = Answer(0)
+_WRITTEN: Final = ("connections", "sourceConnections", "targetConnections", "flows")
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """The faults that hit one request, the oldest first. Latencies add up; of answers the first counts."""
+
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def note(self) -> dict[str, Any]:
+        """What the request log says of them."""
+        return {"faults": [entry.fault.as_text() for entry in self.entries]} if self.entries else {}
+
+    def seconds(self, when: str) -> float:
+        """How long to wait before the request is looked at, or after it is done."""
+        return sum(float(fault.options["seconds"]) for fault in self._of("latency") if _when(fault) == when)
+
+    def engine(self, engine: Engine) -> Engine:
+        """The engine for this request, with slower changes of state where a fault wants them."""
+        for fault in self._of("slow-state"):
+            seconds = fault.options.get("seconds", 0)
+            looks = fault.options.get("looks", 0 if seconds else 3)
+            slow = dataclasses.replace(
+                engine.behaviour,
+                create_reads=looks,
+                update_reads=looks,
+                delete_reads=looks,
+                create_seconds=seconds,
+                update_seconds=seconds,
+                delete_seconds=seconds,
+            )
+            return dataclasses.replace(engine, behaviour=slow)
+        return engine
+
+    def before(self, call: Call) -> Answer | None:
+        """The answer in place of the operation, or None when it is to be done."""
+        if self._breaks("before"):
+            return _NO_ANSWER
+        for fault in self._of("status", "throttle"):
+            if _when(fault) == "before":
+                return _refusal(fault, call)
+        if call.method == "PATCH" or call.path.endswith("/action"):
+            for _ in self._of("stale-etag"):
+                _overtake(call, [call.params.get("id", "")])
+        return None
+
+    def after(self, answer: Answer, call: Call) -> Answer:
+        """The answer that is sent, once the operation is done or refused."""
+        if answer is _NO_ANSWER:
+            return answer
+        if call.method in ("GET", "POST") and not call.path.endswith("/action") and answer.status < 300:
+            for _ in self._of("stale-etag"):
+                _overtake(call, _shown(answer.body))
+        for fault in self._of("status", "throttle"):
+            if _when(fault) == "after":
+                return _refusal(fault, call)
+        for fault in self._of("shape"):
+            answer = RESHAPINGS[fault.options["shape"]][1](answer)
+        return answer
+
+    def response(self, content: bytes, answer: Answer, headers: dict[str, str]) -> Response:
+        """The answer on its way, whole or broken."""
+        if self._breaks("before") or self._breaks("after"):
+            return ResetResponse()
+        for fault in self._of("truncate"):
+            sent = fault.options.get("bytes", len(content) // 2)
+            return TruncatedResponse(content, answer.status, headers, sent)
+        return Response(content, answer.status, headers)
+
+    def _breaks(self, when: str) -> bool:
+        return any(_when(fault) == when for fault in self._of("reset"))
+
+    def _of(self, *kinds: str) -> Iterator[Fault]:
+        return (entry.fault for entry in self.entries if entry.fault.kind in kinds)
+
+
+UNHARMED: Final = Struck()
+
+
+def _when(fault: Fault) -> str:
+    return str(fault.options.get("when", "before"))
+
+
+def _refusal(fault: Fault, call: Call) -> Answer:
+    options = fault.options
+    status = 429 if fault.kind == "throttle" else options.get("status", 503)
+    answer = error_answer(options, status, call.request_id)
+    seconds = options.get("retry_after")
+    if seconds is None:
+        return answer
+    if options.get("retry_after_as") == "date":
+        # Real time, also when the emulator's clock is set: whoever waits goes by that.
+        wish = formatdate(math.ceil(call.engine.real_millis() / 1000 + seconds), usegmt=True)
+    else:
+        wish = str(math.ceil(seconds))
+    return dataclasses.replace(answer, headers={**answer.headers, "Retry-After": wish})
+
+
+def _shown(body: Any) -> list[str]:
+    """The ids of the entities in an answer."""
+    items = body.get("items", [body]) if isinstance(body, dict) else []
+    return [item["id"] for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
+
+
+def _overtake(call: Call, ids: Sequence[str]) -> None:
+    """Give entities a new version, as another client's write would."""
+    collection = call.path.removeprefix(f"{BASE}/").partition("/")[0]
+    if collection not in _WRITTEN:
+        return
+    org = call.headers.get("x-gw-ims-org-id", "")
+    sandbox = call.headers.get("x-sandbox-name", DEFAULT_SANDBOX)
+    for entity_id in ids:
+        entity = call.data.get(collection, org, sandbox, entity_id)
+        if entity is not None:
+            entity.meta |= {"updatedAt": call.now, "updatedBy": "another-client"}
+            entity.etag = etag(call.data.next_number(), call.now)
+            call.data.update(entity)

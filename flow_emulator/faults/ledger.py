@@ -1,0 +1,66 @@
+"""Keeps faults in the store and counts whom they hit, so that all processes on a file agree."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from flow_emulator.faults.rules import Fault, from_json
+from flow_emulator.store import Data
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A fault that is set: its number, how many calls it was for, and how many of them it hit."""
+
+    id: int
+    fault: Fault
+    calls: int
+    hits: int
+
+    def as_json(self) -> dict[str, Any]:
+        """How ``/_emulator/faults`` shows it."""
+        return {"id": self.id, **self.fault.as_json(), "calls": self.calls, "hits": self.hits}
+
+
+def add(data: Data, fault: Fault) -> int:
+    """Set a fault; its number."""
+    cursor = data.sql.execute(
+        "INSERT INTO fault (rule, calls, hits) VALUES (?, 0, 0)", (json.dumps(fault.as_json()),)
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def entries(data: Data) -> list[Entry]:
+    """The faults that are set, the oldest first."""
+    rows = data.sql.execute("SELECT id, rule, calls, hits FROM fault ORDER BY id").fetchall()
+    return [Entry(number, from_json(json.loads(rule)), calls, hits) for number, rule, calls, hits in rows]
+
+
+def exist(data: Data) -> bool:
+    """Whether any fault is set."""
+    return bool(data.sql.execute("SELECT EXISTS (SELECT 1 FROM fault)").fetchone()[0])
+
+
+def remove(data: Data, number: int | None = None) -> int:
+    """Take back one fault, or all; how many there were."""
+    if number is None:
+        return data.sql.execute("DELETE FROM fault").rowcount
+    return data.sql.execute("DELETE FROM fault WHERE id = ?", (number,)).rowcount
+
+
+def strike(data: Data, operation: str) -> tuple[Entry, ...]:
+    """Count a call of an operation; the faults that hit it, the oldest first."""
+    struck = []
+    for entry in entries(data):
+        if not entry.fault.is_for(operation):
+            continue
+        call = entry.calls + 1
+        hit = entry.fault.hits(call, entry.hits)
+        data.sql.execute(
+            "UPDATE fault SET calls = ?, hits = ? WHERE id = ?", (call, entry.hits + hit, entry.id)
+        )
+        if hit:
+            struck.append(entry)
+    return tuple(struck)

@@ -1,0 +1,254 @@
+"""What a fault is: a kind with its options, the operations it is for, and which of their calls it hits.
+
+It is written in three ways that mean the same: as text (``createFlow reset when=after nth=2``), as a table of
+a TOML file, and as JSON.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+from flow_emulator.faults.bodies import ERROR_SHAPES, RESHAPINGS
+from flow_emulator.operations import OPERATIONS, matching
+
+Parse = Callable[[str, object], Any]
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str) or not value or len(value) > 1000 or not value.isprintable():
+        raise ValueError(f"{name} is a text in one line.")
+    return value
+
+
+def _whole(least: int, most: int) -> Parse:
+    def parse(name: str, value: object) -> int:
+        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 18:
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise ValueError(f"{name} is a whole number from {least} to {most}.")
+        return value
+
+    return parse
+
+
+def _number(most: float) -> Parse:
+    def parse(name: str, value: object) -> float:
+        try:
+            # Nothing but texts and numbers, and a number that isn't one fails the comparison.
+            number = float(value) if isinstance(value, str | int | float) else -1.0
+        except (ValueError, OverflowError):
+            number = -1.0
+        if isinstance(value, bool) or not 0 <= number <= most:
+            raise ValueError(f"{name} is a number from 0 to {most:g}.")
+        return number
+
+    return parse
+
+
+def _one_of(*allowed: str) -> Parse:
+    def parse(name: str, value: object) -> str:
+        if value not in allowed:
+            raise ValueError(f"{name} is one of {', '.join(allowed)}.")
+        return str(value)
+
+    return parse
+
+
+def _numbers(name: str, value: object) -> tuple[int, ...]:
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple):
+        parts = [parts]
+    if not parts or len(parts) > 1000:
+        raise ValueError(f"{name} is one number, or several joined by commas.")
+    return tuple(_whole(1, 10**9)(name, part) for part in parts)
+
+
+_WHEN: Final = _one_of("before", "after")
+_RETRY: Final[dict[str, Parse]] = {
+    "retry_after": _number(10**6),
+    "retry_after_as": _one_of("seconds", "date"),
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of fault: what it does, its options with their parsers, and those that it can't do without."""
+
+    does: str
+    options: Mapping[str, Parse] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "status": Kind(
+        "Answers with `status` (503), instead of doing what was asked or, with `when=after`, although it was "
+        "done. `shape`, `code` and `message` choose the body; `retry_after` adds the header.",
+        {
+            "status": _whole(200, 599),
+            "shape": _one_of(*ERROR_SHAPES),
+            "code": _text,
+            "message": _text,
+            "when": _WHEN,
+            **_RETRY,
+        },
+    ),
+    "throttle": Kind(
+        "Answers 429 as the gateway does, without `Retry-After`, or with `retry_after` seconds, written as "
+        "seconds or with `retry_after_as=date` as an HTTP date of real time.",
+        _RETRY,
+    ),
+    "latency": Kind(
+        "Waits for `seconds`, before the request is looked at or, with `when=after`, when it is done.",
+        {"seconds": _number(3600), "when": _WHEN},
+        ("seconds",),
+    ),
+    "reset": Kind(
+        "Resets the connection, before anything is done or, with `when=after`, when all is done and only the "
+        "answer is missing.",
+        {"when": _WHEN},
+    ),
+    "truncate": Kind(
+        "Does what was asked, sends half of the answer's body, or `bytes` of it, and closes the connection.",
+        {"bytes": _whole(0, 10**9)},
+    ),
+    "stale-etag": Kind(
+        "Somebody else writes the entity: just before a patch or an action, just after a read, a list or a "
+        "create, so that the etag which the client has is no longer the current one."
+    ),
+    "slow-state": Kind(
+        "What the request begins takes `looks` more looks (3), or `seconds` of a clock that runs: "
+        "initializing, updating, enabling, disabling, deleting.",
+        {"looks": _whole(0, 10**6), "seconds": _whole(0, 10**6)},
+    ),
+    "shape": Kind(
+        "Answers in another `shape` that a page or a sample of Adobe's has.",
+        {"shape": _one_of(*RESHAPINGS)},
+        ("shape",),
+    ),
+}
+
+_COMMON: Final[Mapping[str, Parse]] = {
+    "nth": _numbers,
+    "times": _whole(1, 10**9),
+    "probability": _number(1),
+    "seed": _whole(0, 2**53),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault: whom it is for, when it hits, and what it does.
+
+    ``operation`` is a name or a pattern. Of the calls that it fits, counted from 1 since the fault was set,
+    those hit whose number is in ``nth`` (empty: any), with ``probability`` (drawn from ``seed`` and the
+    number, so the same everywhere), until there were ``times`` hits.
+    """
+
+    operation: str
+    kind: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    nth: tuple[int, ...] = ()
+    times: int | None = None
+    probability: float = 1.0
+    seed: int = 0
+
+    def is_for(self, operation: str) -> bool:
+        """Whether calls of the operation count."""
+        return fnmatchcase(operation, self.operation)
+
+    def hits(self, call: int, hits: int) -> bool:
+        """Whether call number ``call`` is hit, after ``hits`` earlier ones."""
+        if self.times is not None and hits >= self.times:
+            return False
+        if self.nth and call not in self.nth:
+            return False
+        return self.probability >= 1 or _draw(self.seed, call) < self.probability
+
+    def as_json(self) -> dict[str, Any]:
+        """The fault as ``from_json`` reads it."""
+        common: dict[str, Any] = {
+            "nth": list(self.nth) or None,
+            "times": self.times,
+            "probability": self.probability if self.probability < 1 else None,
+            "seed": self.seed or None,
+        }
+        given = {name: value for name, value in common.items() if value is not None}
+        return {"operation": self.operation, "kind": self.kind, **self.options, **given}
+
+    def as_text(self) -> str:
+        """The fault as ``from_text`` reads it."""
+        parts = [self.operation, self.kind]
+        for name, value in self.as_json().items():
+            if name not in ("operation", "kind"):
+                shown = ",".join(map(str, value)) if isinstance(value, list) else f"{value}"
+                parts.append(shlex.quote(f"{name}={shown}"))
+        return " ".join(parts)
+
+
+def from_json(given: object) -> Fault:
+    """Read a fault from a mapping; ValueError says what is wrong with it."""
+    if not isinstance(given, Mapping):
+        raise ValueError("A fault is an object with operation and kind.")  # noqa: TRY004 - read from outside
+    rest = {str(name): value for name, value in given.items()}
+    operation, kind = rest.pop("operation", "*"), rest.pop("kind", None)
+    if not isinstance(operation, str) or not matching(operation):
+        raise ValueError(
+            f"No operation is called {operation!r}. They are: {', '.join(sorted(set(OPERATIONS.values())))}."
+        )
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise ValueError(f"{kind!r} is no kind of fault. The kinds are: {', '.join(KINDS)}.")
+    known = {**_COMMON, **KINDS[kind].options}
+    for name in rest:
+        if name not in known:
+            raise ValueError(f"{kind} has no option {name}. It has: {', '.join(sorted(known))}.")
+    values = {name: known[name](name, value) for name, value in rest.items()}
+    for name in KINDS[kind].needs:
+        if name not in values:
+            raise ValueError(f"{kind} needs the option {name}.")
+    common = {name: values.pop(name) for name in _COMMON if name in values}
+    return Fault(operation, kind, values, **common)
+
+
+def from_text(text: str) -> Fault:
+    """Read ``<operation> <kind> [<option>=<value> ...]``; ValueError says what is wrong with it."""
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r}: {error}.") from None
+    if len(words) < 2 or any("=" in word for word in words[:2]) or any("=" not in word for word in words[2:]):
+        raise ValueError(
+            f"{text!r} is no fault. Write an operation, a kind and options: createFlow status status=503."
+        )
+    options = dict(word.split("=", 1) for word in words[2:])
+    if len(options) < len(words) - 2 or options.keys() & {"operation", "kind"}:
+        raise ValueError(f"{text!r} says something twice.")
+    return from_json({"operation": words[0], "kind": words[1], **options})
+
+
+def from_toml(text: str) -> list[Fault]:
+    """Read a file of ``[[fault]]`` tables; ValueError names the one that is wrong."""
+    try:
+        document = tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("The file is nested too deeply.") from None
+    tables = document.get("fault")
+    if set(document) != {"fault"} or not isinstance(tables, list):
+        raise ValueError("The file holds [[fault]] tables and nothing else.")
+    faults = []
+    for number, table in enumerate(tables, 1):
+        try:
+            faults.append(from_json(table))
+        except ValueError as error:
+            raise ValueError(f"Fault {number}: {error}") from None
+    return faults
+
+
+def _draw(seed: int, call: int) -> float:
+    """A number from 0 to 1 that depends on nothing but these two."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{call}".encode()).digest()[:7], "big") / 2**56

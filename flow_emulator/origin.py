@@ -1,0 +1,78 @@
+"""Keeps other web pages out: what may be pressed or written through a browser, and under which host name.
+
+The emulator has no login, so a page anywhere on the web could send it requests through the browser of
+whoever runs it. Two things stop that. A browser names the page that a writing request comes from in
+``Origin``, so that must be the emulator's own. And a name that a stranger lets point to this machine (DNS
+rebinding) stands in ``Host``, so that must be a name of the loopback interface.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit
+
+from flow_emulator.errors import BadRequestError
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_OWN_SITES = frozenset({"same-origin", "none"})
+PAGE = "/"
+STEERING = "/_emulator/"
+
+
+class ForeignRequestError(BadRequestError):
+    """A request that another web page may have sent."""
+
+    title = "ForeignRequestError"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, 403)
+
+
+def demand_own_origin(method: str, path: str, headers: Mapping[str, str], server: str | None) -> None:
+    """Refuse the page and ``/_emulator/`` under a foreign host name, and writes to them from elsewhere.
+
+    ``headers`` have lower-case names. ``server`` is the name or address that the request was served under;
+    a client in the same process chooses it, so it counts as ours. Raises ForeignRequestError.
+    """
+    if path != PAGE and not path.startswith(STEERING):
+        return
+    host = _split(f"http://{headers.get('host', '')}")
+    if host is None or not _is_own(host.hostname or "", server):
+        raise ForeignRequestError("Use this under http://127.0.0.1 or http://localhost, not another name.")
+    if method not in _READING:
+        _demand_same_site(path, headers, host)
+
+
+def _demand_same_site(path: str, headers: Mapping[str, str], host: SplitResult) -> None:
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+    if origin is None and site is None and path == PAGE:
+        raise ForeignRequestError("Buttons are for browsers, which send Origin; programs use /_emulator/.")
+    sender = None if origin is None else _split(origin)
+    foreign = origin is not None and (sender is None or _place(sender) != _place(host))
+    if foreign or (site is not None and site not in _OWN_SITES):
+        raise ForeignRequestError("Another web page sent this, and only the emulator's own may.")
+
+
+def _is_own(name: str, server: str | None) -> bool:
+    if name in ("localhost", server):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _place(address: SplitResult) -> tuple[str | None, int | None]:
+    return address.hostname, address.port or (443 if address.scheme == "https" else 80)
+
+
+def _split(text: str) -> SplitResult | None:
+    """The address taken apart; None when it is none, such as ``null``."""
+    try:
+        address = urlsplit(text)
+        bare = address.port, address.path + address.query + address.fragment
+    except ValueError:
+        return None
+    usable = address.scheme in ("http", "https") and address.hostname and not bare[1] and "@" not in text
+    return address if usable else None

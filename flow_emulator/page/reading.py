@@ -1,0 +1,285 @@
+"""Reads the view from the store, looking only: no state passes because somebody opened the page."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flow_emulator import clock
+from flow_emulator.behaviour import STRICT
+from flow_emulator.call import Call
+from flow_emulator.faults import ledger
+from flow_emulator.identity import EMULATOR
+from flow_emulator.models import runs
+from flow_emulator.models.scope import Scope
+from flow_emulator.page.view import (
+    Clock,
+    Connection,
+    Flow,
+    Kind,
+    LoggedRequest,
+    Message,
+    Options,
+    Run,
+    Totals,
+    View,
+)
+from flow_emulator.secret_values import MASK
+from flow_emulator.store import Entity
+
+MOST_FLOWS: Final = 200
+MOST_RUNS: Final = 4000
+_REQUESTS: Final = 30
+_ALL_REQUESTS: Final = 500
+_DETAIL_LETTERS: Final = 6000
+_COLLECTIONS: Final[dict[str, Kind]] = {
+    "sourceConnections": "source",
+    "targetConnections": "target",
+    "connections": "account",
+}
+_MODES: Final = {
+    "DAILY_FULL_EXPORT": "full",
+    "FIRST_FULL_THEN_INCREMENTAL": "first full, then incremental",
+}
+
+
+def read_view(call: Call, options: Options, message: Message | None = None) -> View:
+    """What the page shows, at the time of the call."""
+    reading = clock.read(call.data, call.engine.real_millis)
+    now = clock.to_millis(reading.now)
+    reader = _Reader(call, now, options)
+    flows = tuple(islice(reader.flows(), MOST_FLOWS))
+    requests = call.data.newest_requests(_ALL_REQUESTS if options.all_requests else _REQUESTS)
+    return View(
+        clock=Clock(now, reading.is_set, reading.stands, call.data.next_due()),
+        totals=reader.totals(),
+        connections=tuple(reader.connections(flows)),
+        flows=flows,
+        runs=reader.runs(flows),
+        requests=tuple(_request(each) for each in requests),
+        faults=tuple((each.fault.as_text(), each.hits) for each in ledger.entries(call.data)),
+        switches=_switches(call),
+        environment=_environment(call),
+        options=options,
+        message=message,
+    )
+
+
+class _Reader:
+    """The store in one transaction, all organisations and sandboxes of it."""
+
+    def __init__(self, call: Call, now: int, options: Options) -> None:
+        self._call, self._data, self._now = call, call.data, now
+        self._scopes = self._data.scopes()
+        self._filter = options.filter.casefold()
+        specs = call.engine.catalogue.connection_specs
+        self._destinations = {key: str(spec["name"]) for key, spec in specs.items()}
+
+    def totals(self) -> Totals:
+        """How much there is, whatever the filter says."""
+
+        def number(collection: str) -> int:
+            return sum(self._data.count(collection, org, sandbox) for org, sandbox in self._scopes)
+
+        return Totals(
+            flows=number("flows"),
+            sources=number("sourceConnections"),
+            targets=number("targetConnections"),
+            accounts=number("connections"),
+            runs=number("runs"),
+            requests=self._data.count_requests(),
+        )
+
+    def flows(self) -> Iterator[Flow]:
+        """The flows that pass the filter, the newest first."""
+        for entity in self._scan("flows"):
+            flow = self._flow(entity)
+            words = (flow.name, flow.id, flow.destination, flow.place)
+            if self._passes(words):
+                yield flow
+
+    def connections(self, flows: Iterable[Flow]) -> Iterator[Connection]:
+        """The connections of these flows, and the newest others that pass the filter."""
+        wanted = {each for flow in flows for each in (flow.source_id, flow.target_id)}
+        found: dict[str, Connection] = {}
+        for collection, kind in _COLLECTIONS.items():
+            for entity in self._some(collection, wanted):
+                found[entity.id] = self._connection(entity, kind)
+                if entity.parent:
+                    wanted.add(entity.parent)
+        yield from found.values()
+
+    def runs(self, flows: Sequence[Flow]) -> tuple[Run, ...]:
+        """The newest runs of each of these flows, the newest first."""
+        each_at_most = max(MOST_RUNS // max(len(flows), 1), 1)
+        found = [
+            self._run(entity, flow.name)
+            for flow in flows
+            for entity in self._data.newest_children("runs", flow.id, each_at_most)
+        ]
+        return tuple(sorted(found, key=lambda run: run.at, reverse=True))
+
+    def _scan(self, collection: str) -> Iterator[Entity]:
+        for org, sandbox in self._scopes:
+            yield from self._data.scan(collection, org, sandbox)
+
+    def _some(self, collection: str, wanted: set[str]) -> Iterator[Entity]:
+        for org, sandbox in self._scopes:
+            for identity in sorted(wanted):
+                entity = self._data.get(collection, org, sandbox, identity)
+                if entity is not None:
+                    yield entity
+        rest = (each for each in self._scan(collection) if each.id not in wanted)
+        yield from islice((each for each in rest if self._passes(_words(each))), MOST_FLOWS)
+
+    def _passes(self, words: Iterable[str]) -> bool:
+        return not self._filter or any(self._filter in word.casefold() for word in words)
+
+    def _flow(self, entity: Entity) -> Flow:
+        doc, schedule = entity.doc, entity.doc["scheduleParams"]
+        target_id = str(doc["targetConnectionIds"][0])
+        target = self._data.get("targetConnections", entity.org, entity.sandbox, target_id)
+        end = schedule.get("endTime")
+        return Flow(
+            entity.id,
+            str(doc["name"]),
+            entity.state,
+            entity.sandbox,
+            doc["sourceConnectionIds"][0],
+            target_id,
+            self._destination(target) if target else "",
+            _place(target.doc.get("params", {})) if target else "",
+            _often(schedule),
+            _MODES.get(schedule.get("exportMode", ""), ""),
+            schedule["startTime"] * 1000,
+            None if end is None else end * 1000,
+            entity.due_at,
+            self._data.count_children("runs", entity.id),
+        )
+
+    def _connection(self, entity: Entity, kind: Kind) -> Connection:
+        doc = entity.doc
+        return Connection(
+            kind,
+            entity.id,
+            str(doc["name"]),
+            entity.state,
+            entity.sandbox,
+            "" if kind == "source" else self._destination(entity),
+            _DETAILS[kind](doc),
+            _format(doc) if kind == "target" else "",
+            entity.parent,
+        )
+
+    def _run(self, entity: Entity, flow_name: str) -> Run:
+        scope = Scope(self._call.engine, self._data, self._now, "", entity.org, entity.sandbox)
+        shown = runs.show(scope, entity)
+        metrics = shown["metrics"]
+        timing = metrics["durationSummary"]
+        return Run(
+            entity.id,
+            entity.parent or "",
+            flow_name,
+            timing["startedAtUTC"],
+            timing.get("completedAtUTC"),
+            str(shown["state"]),
+            metrics.get("recordSummary", {}).get("outputRecordCount"),
+            metrics.get("fileSummary", {}).get("outputFileCount"),
+        )
+
+    def _destination(self, entity: Entity) -> str:
+        spec = str(entity.doc["connectionSpec"]["id"])
+        return self._destinations.get(spec, spec)
+
+
+# one entity in words
+
+
+def _words(entity: Entity) -> tuple[str, ...]:
+    return (str(entity.doc.get("name", "")), entity.id)
+
+
+def _datasets(doc: Mapping[str, Any]) -> str:
+    each = [str(one.get("name") or one["dataSetId"]) for one in doc["params"]["datasets"]]
+    more = f" and {len(each) - 3:,} more" if len(each) > 3 else ""
+    return ("dataset " if len(each) == 1 else "datasets ") + ", ".join(each[:3]) + more
+
+
+def _place(params: Mapping[str, Any]) -> str:
+    parts = [
+        params.get("bucketName") or params.get("container"),
+        params.get("path") or params.get("remotePath"),
+    ]
+    return "/".join(str(part).strip("/") if place else str(part) for place, part in enumerate(parts) if part)
+
+
+def _target(doc: Mapping[str, Any]) -> str:
+    return _place(doc["params"])
+
+
+def _format(doc: Mapping[str, Any]) -> str:
+    params = doc["params"]
+    return f"{params.get('datasetFileType', '')} {params.get('compression', '')}".strip()
+
+
+def _account(doc: Mapping[str, Any]) -> str:
+    auth = doc.get("auth") or {}
+    return str(auth.get("specName") or "no credentials")
+
+
+_DETAILS: Final[dict[Kind, Callable[[Mapping[str, Any]], str]]] = {
+    "source": _datasets,
+    "target": _target,
+    "account": _account,
+}
+
+
+def _often(schedule: Mapping[str, Any]) -> str:
+    number, unit = schedule["interval"], schedule["timeUnit"]
+    if number == 0:
+        return "once"
+    return f"every {unit}" if number == 1 else f"every {number} {unit}s"
+
+
+def _request(entry: Mapping[str, Any]) -> LoggedRequest:
+    lines = [f"{key}: {value}" for key, value in entry["headers"].items()]
+    if entry["body"] is not None:
+        lines += ["", json.dumps(entry["body"], indent=2, ensure_ascii=False)]
+    details = "\n".join(lines)
+    if len(details) > _DETAIL_LETTERS:
+        details = f"{details[:_DETAIL_LETTERS]}\n… (the whole of it: /_emulator/requests)"
+    return LoggedRequest(
+        entry["seq"],
+        entry["at"],
+        entry["method"],
+        entry["path"],
+        urlencode([(name, value) for name, value in entry["query"]], safe="=/:,*", errors="replace"),
+        entry["status"],
+        entry["code"],
+        entry["headers"].get("x-sandbox-name", ""),
+        details,
+        tuple(entry.get("faults", ())),
+    )
+
+
+def _switches(call: Call) -> tuple[tuple[str, str], ...]:
+    usual = dataclasses.asdict(STRICT)
+    own = dataclasses.asdict(call.engine.behaviour)
+    return tuple((key, str(value)) for key, value in own.items() if value != usual[key])
+
+
+def _environment(call: Call) -> tuple[tuple[str, str], ...]:
+    address = f"http://{call.headers.get('host', '')}"
+    who = call.engine.identities[0]
+    return (
+        ("AEP_ENDPOINT", address),
+        ("AEP_AUTH_ENDPOINT", address),
+        ("AEP_ORGANIZATION_ID", who.organization_id),
+        ("AEP_CLIENT_ID", who.client_id),
+        # The emulator's own client is everybody's; another's secret is nobody's to read here.
+        ("AEP_CLIENT_SECRET", who.client_secret if who == EMULATOR else MASK),
+    )

@@ -1,0 +1,64 @@
+"""What the two pictures share: measuring and cutting text, and the frame with title and description."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from flow_emulator.page.markup import Child, Markup, tag
+
+_WIDE: Final = frozenset("WF")
+
+
+def shortened(text: str, units: int) -> str:
+    """The text, cut with an ellipsis where it is wider than ``units`` Latin letters."""
+    width = 0
+    for place, letter in enumerate(text):
+        width += 2 if unicodedata.east_asian_width(letter) in _WIDE else 1
+        if width > units:
+            return text[: max(place - 1, 0)].rstrip() + "…"
+    return text
+
+
+def picture(identity: str, title: str, description: str, width: int, height: int, *content: Child) -> Markup:
+    """An SVG element that a screen reader announces by its title and describes by its description."""
+    return tag(
+        "svg",
+        tag("title", title, id=f"{identity}-title"),
+        tag("desc", description, id=f"{identity}-description"),
+        *content,
+        xmlns="http://www.w3.org/2000/svg",
+        role="img",
+        id=f"{identity}-picture",
+        # One unit on each side, for the outer half of what is drawn at the edge.
+        viewBox=f"-1 0 {width + 2} {height}",
+        width=width + 2,
+        height=height,
+        aria_labelledby=f"{identity}-title",
+        aria_describedby=f"{identity}-description",
+    )
+
+
+def label(text: str, x: float, y: float, class_: str = "", anchor: str | None = None) -> Markup:
+    """A line of text in a picture, its base line at ``y``."""
+    return tag("text", text, x=_short(x), y=_short(y), class_=class_ or None, text_anchor=anchor)
+
+
+def rectangle(
+    x: float, y: float, width: float, height: float, class_: str, *children: Child, radius: int | None = None
+) -> Markup:
+    """A rectangle; ``children`` may hold the title that a pointer shows."""
+    return tag(
+        "rect",
+        *children,
+        x=_short(x),
+        y=_short(y),
+        width=_short(width),
+        height=_short(height),
+        rx=radius,
+        class_=class_,
+    )
+
+
+def _short(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")

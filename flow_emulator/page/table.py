@@ -1,0 +1,43 @@
+"""A table that can be scrolled sideways with the keyboard too, and the cells that several tables share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flow_emulator.page.markup import Child, Markup, name, tag
+
+_CALM = frozenset({"enabled", "success"})
+_BAD = frozenset({"failed", "error"})
+
+
+def table(caption: str, heads: Iterable[str], rows: Iterable[Markup]) -> Markup:
+    """A table with a caption, column heads, and rows made by :func:`row`."""
+    head = tag("tr", [tag("th", text, scope="col") for text in heads])
+    drawn = tag("table", tag("caption", caption), tag("thead", head), tag("tbody", list(rows)))
+    return scrolled(drawn, caption)
+
+
+def row(first: Child, *cells: Child, id_: str | None = None) -> Markup:
+    """One row; its first cell is its head."""
+    return tag("tr", tag("th", first, scope="row"), [tag("td", cell) for cell in cells], id=id_)
+
+
+def scrolled(content: Child, title: str) -> Markup:
+    """A part that scrolls by itself where it is too large; the keyboard reaches it."""
+    return tag("div", content, class_="scroll", role="region", aria_label=title, tabindex=0)
+
+
+def named(text: str, identity: str) -> Markup:
+    """A name with its id below it."""
+    return tag("div", name(text, class_="name"), tag("code", identity), class_="named")
+
+
+def state(text: str) -> Markup:
+    """A state as a word on a coloured ground; the colour only repeats what the word says."""
+    class_ = "good" if text in _CALM else "bad" if text in _BAD else "muted" if text == "disabled" else "warn"
+    return tag("span", text, class_=f"badge {class_}")
+
+
+def two_lines(first: Child, second: Child) -> Markup:
+    """A cell of two lines, the second one smaller."""
+    return tag("div", tag("div", first), tag("div", second, class_="small"))

@@ -1,0 +1,155 @@
+"""What the page shows, as plain values: read from the store once, drawn by pure functions.
+
+All times are epoch milliseconds of the emulator's clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["source", "target", "account"]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A source connection, a target connection, or a base connection (an account at a destination)."""
+
+    kind: Kind
+    id: str
+    name: str
+    state: str
+    sandbox: str
+    destination: str
+    """The name of its connection spec, such as ``Amazon S3``; empty for a source connection."""
+    details: str
+    """Where it leads, in a few words: datasets, bucket and folder, or the way to log in."""
+    format: str = ""
+    """File type and compression of a target connection."""
+    parent: str | None = None
+    """The base connection of a target connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A flow with what its connections say of it."""
+
+    id: str
+    name: str
+    state: str
+    sandbox: str
+    source_id: str
+    target_id: str
+    destination: str
+    place: str
+    often: str
+    """How often it runs, such as ``every 3 hours``."""
+    mode: str
+    """What it exports, such as ``first full, then incremental``; empty when the schedule does not say."""
+    start: int
+    end: int | None
+    next_run: int | None
+    runs: int
+    """How many runs are stored, drawn or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a flow; records and end are None while it is under way."""
+
+    id: str
+    flow_id: str
+    flow_name: str
+    at: int
+    ended: int | None
+    state: str
+    records: int | None
+    files: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRequest:
+    """One line of the request log; ``details`` is what came, as text, secrets starred."""
+
+    seq: int
+    at: str
+    method: str
+    path: str
+    query: str
+    status: int
+    code: str
+    sandbox: str
+    details: str
+    faults: tuple[str, ...] = ()
+    """The faults that hit it, as the command line writes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The emulator's clock, and what comes next on it."""
+
+    now: int
+    is_set: bool
+    stands: bool
+    next_run: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much is stored, shown or not."""
+
+    flows: int = 0
+    sources: int = 0
+    targets: int = 0
+    accounts: int = 0
+    runs: int = 0
+    requests: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What the last button did, or why it did nothing."""
+
+    text: str
+    is_error: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the address asks for: names that contain a text, loading again by itself, more of the log."""
+
+    filter: str = ""
+    reload: bool = False
+    all_requests: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything on the page."""
+
+    clock: Clock
+    totals: Totals = Totals()
+    connections: tuple[Connection, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    runs: tuple[Run, ...] = ()
+    """The newest runs of the flows shown, the newest first."""
+    requests: tuple[LoggedRequest, ...] = ()
+    """The newest requests, the newest first."""
+    faults: tuple[tuple[str, int], ...] = ()
+    """The faults that are set, and how many requests each one has hit."""
+    switches: tuple[tuple[str, str], ...] = ()
+    """The switches that are not at their default."""
+    environment: tuple[tuple[str, str], ...] = ()
+    """The variables with which the provider finds this emulator."""
+    options: Options = Options()
+    message: Message | None = None
+
+    def of_kind(self, kind: Kind) -> tuple[Connection, ...]:
+        """The connections of one kind."""
+        return tuple(each for each in self.connections if each.kind == kind)
+
+    @property
+    def sandboxes(self) -> tuple[str, ...]:
+        """The sandboxes of what is shown; with more than one the page tells them apart."""
+        of_flows = {each.sandbox for each in self.flows}
+        return tuple(sorted(of_flows | {each.sandbox for each in self.connections}))

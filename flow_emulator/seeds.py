@@ -1,0 +1,82 @@
+"""Seeds: objects that an emulator begins with, written as the bodies of the requests that would make them.
+
+``"$connections.lake"`` anywhere in a body stands for the id of the base connection that the seed calls
+``lake``; so for the other collections. All rules hold for a seed as they do for requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flow_emulator import clock
+from flow_emulator.errors import BadRequestError
+from flow_emulator.identity import DEFAULT_SANDBOX
+from flow_emulator.models.scope import Engine, Scope
+from flow_emulator.responses.collections import (
+    BASE_CONNECTIONS,
+    FLOWS,
+    SOURCE_CONNECTIONS,
+    TARGET_CONNECTIONS,
+)
+from flow_emulator.store import Data
+
+_COLLECTIONS: Final = (BASE_CONNECTIONS, SOURCE_CONNECTIONS, TARGET_CONNECTIONS, FLOWS)
+_NAMES: Final = tuple(collection.name for collection in _COLLECTIONS)
+
+Ids = dict[str, dict[str, str]]
+
+
+def plant(engine: Engine, data: Data, seed: object) -> Ids:
+    """Make what a seed holds, all of it or nothing; the ids by collection and name.
+
+    A seed has ``connections``, ``sourceConnections``, ``targetConnections`` and ``flows``, each a mapping
+    from names to bodies, and may have ``sandbox`` and ``clock``. EmulatedError: what the first refused
+    request would have been answered with, or that this is no seed.
+    """
+    document = _checked(engine, seed)
+    with data.all_or_nothing():
+        if "clock" in document:
+            _set_clock(data, document["clock"])
+        who = engine.identities[0]
+        sandbox = document.get("sandbox", DEFAULT_SANDBOX)
+        now = clock.now_millis(data, engine.real_millis)
+        scope = Scope(engine, data, now, who.client_id, who.organization_id, sandbox)
+        made: Ids = {name: {} for name in _NAMES}
+        for collection in _COLLECTIONS:
+            for name, body in document.get(collection.name, {}).items():
+                made[collection.name][name] = collection.make(scope, _resolved(body, made)).id
+    return made
+
+
+def _checked(engine: Engine, seed: object) -> Mapping[str, Any]:
+    if not isinstance(seed, dict) or not seed.keys() <= {*_NAMES, "sandbox", "clock"}:
+        raise BadRequestError(f"A seed has {', '.join(_NAMES)}, sandbox and clock, and nothing else.")
+    for name in _NAMES:
+        if not isinstance(seed.get(name, {}), dict):
+            raise BadRequestError(f"{name} of a seed is an object from names to bodies.")
+    if seed.get("sandbox", DEFAULT_SANDBOX) not in engine.sandboxes:
+        raise BadRequestError(f"The sandboxes are {', '.join(engine.sandboxes)}.")
+    return seed
+
+
+def _set_clock(data: Data, moment: object) -> None:
+    if not isinstance(moment, str):
+        raise BadRequestError("The clock of a seed is an RFC 3339 time such as 2031-01-02T00:00:00Z.")
+    try:
+        clock.write(data, moment)
+    except (ValueError, OverflowError) as error:
+        raise BadRequestError(str(error)) from None
+
+
+def _resolved(value: Any, made: Ids) -> Any:
+    if isinstance(value, dict):
+        return {name: _resolved(part, made) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_resolved(part, made) for part in value]
+    if not isinstance(value, str) or not value.startswith(tuple(f"${name}." for name in _NAMES)):
+        return value
+    collection, _, name = value[1:].partition(".")
+    if name not in made[collection]:
+        raise BadRequestError(f"The seed refers to {value}, which it does not make before.")
+    return made[collection][name]

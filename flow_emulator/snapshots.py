@@ -1,0 +1,105 @@
+"""Everything that an emulator remembers as one JSON document, and back.
+
+The request log is not part of it: it tells what happened, and restoring does not undo that. Secrets that
+``secrets = echo`` keeps in clear are starred.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import sqlite3
+from typing import Any, Final
+
+from flow_emulator.secret_values import star
+from flow_emulator.store import Data
+from flow_emulator.store_schema import MIGRATIONS
+
+# The export folder is a place on one machine, chosen there; a document from elsewhere must not choose it.
+_LEFT_OUT: Final = frozenset({"request", "counter", "export_folder"})
+
+
+class SnapshotError(ValueError):
+    """The document is no snapshot that this emulator can restore; the message says why."""
+
+
+def take(data: Data) -> dict[str, Any]:
+    """The snapshot of everything but the request log."""
+    tables = {name: _rows(data, name) for name in _tables(data)}
+    counter = int(data.sql.execute("SELECT value FROM counter").fetchone()[0])
+    content = {"version": len(MIGRATIONS), "counter": counter, "tables": tables}
+    return {"snapshot": content, "digest": _digest(content)}
+
+
+def restore(data: Data, document: object) -> None:
+    """Forget everything but the request log and remember what the snapshot holds; SnapshotError: as before.
+
+    Numbers never go back, so that no etag of an emulator is given twice.
+    """
+    match document:
+        case {"snapshot": dict(content), "digest": str(digest)} if digest == _digest(content):
+            pass
+        case _:
+            raise SnapshotError("This is no snapshot, or it was changed since it was taken.")
+    version = content["version"]
+    if version > len(MIGRATIONS):
+        raise SnapshotError(f"The snapshot is of a newer emulator (version {version}); this one is older.")
+    try:
+        with data.all_or_nothing():
+            _replace(data, content["tables"])
+            data.sql.execute("UPDATE counter SET value = max(value, ?)", (content["counter"],))
+    except sqlite3.Error as error:
+        raise SnapshotError(f"The snapshot does not fit this emulator: {error}.") from None
+
+
+def _replace(data: Data, tables: dict[str, list[dict[str, Any]]]) -> None:
+    known = _tables(data)
+    for name in known:
+        data.sql.execute(f'DELETE FROM "{name}"')  # noqa: S608 - a name from the database itself
+    for name, rows in tables.items():
+        if name not in known:
+            raise SnapshotError(f"This emulator has no table {name}.")
+        columns = {column[1] for column in data.sql.execute(f'PRAGMA table_info("{name}")')}
+        for row in rows:
+            if not row.keys() <= columns:
+                raise SnapshotError(f"This emulator's table {name} has other columns.")
+            names = ", ".join(f'"{column}"' for column in row)
+            marks = ", ".join("?" * len(row))
+            values = [_from_json(value) for value in row.values()]
+            data.sql.execute(f'INSERT INTO "{name}" ({names}) VALUES ({marks})', values)  # noqa: S608
+
+
+def _tables(data: Data) -> list[str]:
+    """The tables of the store, from itself, so that none is forgotten."""
+    rows = data.sql.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    )
+    return [name for (name,) in rows.fetchall() if name not in _LEFT_OUT]
+
+
+def _rows(data: Data, table: str) -> list[dict[str, Any]]:
+    cursor = data.sql.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - a name from the database itself
+    columns = [column[0] for column in cursor.description]
+    rows = [dict(zip(columns, map(_to_json, row), strict=True)) for row in cursor.fetchall()]
+    return [_starred(row) for row in rows] if table == "entity" else rows
+
+
+def _starred(row: dict[str, Any]) -> dict[str, Any]:
+    doc = json.loads(row["doc"])
+    if isinstance(doc.get("auth"), dict):
+        doc["auth"] = {**doc["auth"], "params": star(doc["auth"].get("params") or {})}
+    return {**row, "doc": json.dumps(doc, ensure_ascii=False)}
+
+
+def _to_json(value: Any) -> Any:
+    return {"base64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+
+
+def _from_json(value: Any) -> Any:
+    return base64.b64decode(value["base64"]) if isinstance(value, dict) else value
+
+
+def _digest(content: dict[str, Any]) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,77 @@
+"""`flowbridge emulator configure`: profile, switches and seed of an emulator's file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from provider_shim.cli.command_error import CommandError
+
+if TYPE_CHECKING:
+    from flow_emulator.configuration import Configuration
+
+ProfileOption = Annotated[
+    str | None, typer.Option("--profile", help="strict, lenient, documented-2023 or documented-2026.")
+]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="One switch; may be repeated.")
+]
+SeedOption = Annotated[
+    int | None, typer.Option("--seed", help="A number from which the ids come, the same each time.")
+]
+
+
+def configure(
+    file: Annotated[Path, typer.Argument(help="The emulator's file, as in AEP_ENDPOINT=emulator:<file>.")],
+    profile: ProfileOption = None,
+    set_: SetOption = None,
+    seed: SeedOption = None,
+    show_all: Annotated[bool, typer.Option("--list", help="List profiles and switches.")] = False,
+) -> None:
+    """Choose how the emulator of a file behaves; whoever uses the file then sees that.
+
+    A profile begins afresh; single switches add to what was set. Without an option it shows what is set.
+    """
+    chosen = choose(file, profile, set_, seed)
+    typer.echo(f"profile {chosen.profile}" + ("" if chosen.seed is None else f", seed {chosen.seed}"))
+    for name, value in sorted(chosen.switches.items()):
+        typer.echo(f"set {name}={value}")
+    if show_all:
+        _list(chosen)
+
+
+def choose(file: Path, profile: str | None, set_: list[str] | None, seed: int | None) -> Configuration:
+    """Keep the choices in the file, which is made if there is none; CommandError names what is wrong."""
+    from flow_emulator import configuration
+    from flow_emulator.store import StoreError
+
+    try:
+        return configuration.configure(file, profile, _pairs(set_ or []), seed)
+    except StoreError as problem:
+        raise CommandError(f"{problem}") from problem
+    except ValueError as problem:
+        raise CommandError(f"{problem}", exit_code=2) from problem
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    pairs = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise ValueError(f"{text!r} is no switch: write NAME=VALUE, such as secrets=echo.")
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _list(chosen: Configuration) -> None:
+    from flow_emulator.behaviour import switches
+    from flow_emulator.profiles import PROFILES
+
+    for profile in PROFILES.values():
+        typer.echo(f"\nprofile {profile.name}: {profile.reason}")
+    for switch in switches():
+        value = getattr(chosen.behaviour, switch.name)
+        values = ", ".join(map(str, switch.values)) or "numbers"
+        typer.echo(f"\n{switch.name}={value}  ({values})\n    {switch.reason}")

@@ -1,0 +1,117 @@
+"""Debian's Chromium without a window, and what the tests do with it."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.wait import WebDriverWait
+
+_PATIENCE: Final = 30  # seconds
+_FLAGS: Final = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # A name that a stranger lets point to this machine.
+    "--host-resolver-rules=MAP rebound.example 127.0.0.1",
+)
+
+
+class Browser:
+    """A Chromium that shows one page."""
+
+    def __init__(self, driver: Any, pictures: Path) -> None:
+        self.driver = driver
+        self._pictures = pictures
+
+    def open(self, address: str, *, width: int = 1280, height: int = 900, scheme: str = "light") -> None:
+        """Load an address in a window of this size, for eyes that want it light or dark."""
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self._command("Emulation.setDeviceMetricsOverride", size)
+        wish = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+        self._command("Emulation.setEmulatedMedia", wish)
+        self.driver.get(address)
+
+    def all(self, selector: str) -> list[Any]:
+        """The elements that a CSS selector finds."""
+        return list(self.driver.find_elements("css selector", selector))
+
+    def one(self, selector: str) -> Any:
+        """The only element that a CSS selector finds."""
+        (found,) = self.all(selector)
+        return found
+
+    def press(self, name: str) -> None:
+        """Click the button with this text, and wait for the page that it leads to."""
+        (button,) = (each for each in self.all("button") if each.text == name)
+        self.follow(button.click)
+
+    def follow(self, action: Callable[[], object]) -> None:
+        """Do something that leads to another page, and wait until that has come."""
+        before = self.one("html")
+        action()
+        waiting = WebDriverWait(self.driver, _PATIENCE, poll_frequency=0.02)
+        waiting.until(staleness_of(before))
+        waiting.until(lambda driver: driver.execute_script("return document.readyState") == "complete")
+
+    def script(self, code: str) -> Any:
+        """The value of a piece of JavaScript, run as the developer tools would run it."""
+        return self.driver.execute_script(code)
+
+    def picture(self, name: str, height: int) -> Path:
+        """Keep a picture of the page from its top down to `height`, when all of that is painted."""
+        width = self.script("return document.documentElement.clientWidth")
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self._command("Emulation.setDeviceMetricsOverride", size)
+        painted = (
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))"
+        )
+        self.driver.execute_async_script(painted)
+        taken = self._command("Page.captureScreenshot", {"format": "png", "fromSurface": True})
+        self._pictures.mkdir(exist_ok=True)
+        file = self._pictures / f"{name}.png"
+        file.write_bytes(base64.b64decode(taken["data"]))
+        return file
+
+    def complaints(self) -> list[str]:
+        """What Chromium has complained of since it was asked last: scripts, policies, missing files."""
+        return [str(entry["message"]) for entry in self.driver.get_log("browser")]
+
+    def _command(self, name: str, arguments: dict[str, Any]) -> Any:
+        return self.driver.execute_cdp_cmd(name, arguments)
+
+
+@contextmanager
+def chromium(profile: Path, pictures: Path) -> Iterator[Browser]:
+    """Chromium with a new profile, for the time of the block."""
+    options = ChromeOptions()
+    options.binary_location = _program("CHROMIUM", "chromium")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    for flag in (*_FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    # With both programs named, Selenium looks for none and asks the network for none.
+    driver = Chrome(options=options, service=Service(_program("CHROMEDRIVER", "chromedriver")))
+    try:
+        yield Browser(driver, pictures)
+    finally:
+        driver.quit()
+
+
+def _program(variable: str, name: str) -> str:
+    found = shutil.which(os.environ.get(variable) or name)
+    assert found is not None, f"{name} is missing; tools/chromium.sh tells how to get it"
+    return found

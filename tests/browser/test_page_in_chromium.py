@@ -1,0 +1,178 @@
+"""The emulator's page as people use it: with a pointer, with the keyboard, in the dark, on a telephone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from flow_emulator.testing import RunningEmulator
+from tests.browser.browser import Browser
+from tests.browser.seven_exports import make_exports
+
+BARS = "#timeline-picture .run"
+
+
+def state(emulator: RunningEmulator) -> Any:
+    """Everything that the emulator has stored."""
+    return httpx.get(f"{emulator.url}/_emulator/state", trust_env=False).json()
+
+
+def unexpected(complaints: list[str]) -> list[str]:
+    """Complaints other than of the refusal, and of the icon that Chromium looks for beside bare JSON."""
+    return [each for each in complaints if "403" not in each and "/favicon.ico" not in each]
+
+
+def test_runs_appear_when_the_clock_is_moved(browser: Browser, emulator: RunningEmulator) -> None:
+    """Each press on a clock button moves the time and draws the runs that came due by it."""
+    make_exports(emulator)
+    browser.open(emulator.url)
+    assert browser.all(BARS) == []
+
+    browser.press("+3 hours")
+    assert browser.one(".clock time").text == "2031-12-01 00:00"
+    assert len(browser.all(BARS)) == 7
+    assert "7 runs came due" in browser.one("[role=status]").text
+
+    browser.press("To the next run")
+    assert browser.one(".clock time").text == "2031-12-01 03:00"
+    assert len(browser.all(BARS)) == 8
+
+    browser.press("+1 day")
+    assert browser.one(".clock time").text == "2031-12-02 03:00"
+    assert len(browser.all(BARS)) == len(state(emulator)["runs"]) == 10 + 5 + 4 + 3 + 2 + 2 + 1
+
+    browser.press("+1 hour")
+    browser.press("Back to real time")
+    assert browser.one(".clock .badge").text == "real time"
+
+
+def test_the_keyboard_reaches_everything(browser: Browser, emulator: RunningEmulator) -> None:
+    """The first key leads to the content; the confirmation opens and forgets by keys alone."""
+    make_exports(emulator, 1)
+    browser.open(emulator.url)
+    browser.one("body").send_keys(Keys.TAB)
+    assert browser.driver.switch_to.active_element.text == "Skip to the clock"
+
+    browser.one("#reset summary").send_keys(Keys.ENTER)
+    sure = browser.one("#reset button")
+    assert sure.is_displayed()
+    browser.follow(lambda: sure.send_keys(Keys.ENTER))
+    assert "Everything was forgotten" in browser.one("[role=status]").text
+    assert state(emulator)["flows"] == []
+
+
+def test_the_reset_is_not_one_click_away(browser: Browser, emulator: RunningEmulator) -> None:
+    """Before the confirmation is opened there is no button to forget everything with."""
+    make_exports(emulator, 1)
+    browser.open(emulator.url)
+
+    assert not browser.one("#reset button").is_displayed()
+
+
+def test_the_clock_is_set_to_a_typed_time(browser: Browser, emulator: RunningEmulator) -> None:
+    """What the browser's own field sends is understood."""
+    browser.open(emulator.url)
+    browser.script("document.querySelector('#at').value = '2033-04-05T06:07'")
+    browser.press("Set")
+
+    assert browser.one(".clock time").text == "2033-04-05 06:07"
+
+
+def test_a_name_is_found(browser: Browser, emulator: RunningEmulator) -> None:
+    """Typing a part of a name leaves the flows with it, and a click on one leads to its row."""
+    flows = make_exports(emulator)
+    browser.open(emulator.url)
+    browser.follow(lambda: browser.one("#filter").send_keys("sftp", Keys.ENTER))
+    assert len(browser.all("#graph-picture [data-flow]")) == 2
+
+    browser.one(f"#graph-picture a[data-node='{flows[5]}']").click()
+    assert browser.driver.current_url.endswith(f"#flow-{flows[5]}")
+    assert browser.one("tr:target .name").text == "orders_sftp_password"
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("exports", [0, 1, 7])
+def test_nothing_sticks_out(browser: Browser, emulator: RunningEmulator, exports: int, width: int) -> None:
+    """The page is never wider than the window; what is wider scrolls inside its own frame."""
+    make_exports(emulator, exports)
+    emulator.set_clock("2031-12-03T09:30:00Z")
+    browser.open(emulator.url, width=width)
+
+    wide = browser.script(
+        "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert wide == 0
+
+
+def test_the_page_follows_the_wish_for_light_or_dark(browser: Browser, emulator: RunningEmulator) -> None:
+    """The ground is light for those who want it light and dark for those who want it dark."""
+    ground = "return getComputedStyle(document.body).backgroundColor"
+    browser.open(emulator.url, scheme="light")
+    light = browser.script(ground)
+    browser.open(emulator.url, scheme="dark")
+
+    assert [light, browser.script(ground)] == ["rgb(246, 247, 248)", "rgb(18, 21, 24)"]
+
+
+def test_markup_in_a_name_does_nothing(browser: Browser, emulator: RunningEmulator) -> None:
+    """A name that is a script is shown, in table and pictures, and never run."""
+    name = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">"
+    flow = make_exports(emulator, 1)[0]
+    with emulator.store.transaction() as data:
+        (entity,) = (each for each in data.everything() if each.id == flow)
+        entity.doc["name"] = name
+        data.update(entity)
+    browser.open(emulator.url)
+
+    assert browser.driver.title == "Flow Service emulator"
+    assert browser.all("script, img") == []
+    assert browser.one(f"[id='flow-{flow}'] .name").text == name
+
+
+def test_a_form_of_another_page_is_refused(browser: Browser, emulator: RunningEmulator) -> None:
+    """A page from elsewhere that sends the reset is told no, and nothing is forgotten."""
+    make_exports(emulator, 1)
+    for path, field in (("/", "<input name=reset value=everything>"), ("/_emulator/reset", "")):
+        form = f"<form method=post action={emulator.url}{path}>{field}<button>go</button></form>"
+        browser.driver.get(f"data:text/html,{form}")
+        browser.press("go")
+        assert "ForeignRequestError" in browser.one("body").text
+
+    assert len(state(emulator)["flows"]) == 1
+    assert unexpected(browser.complaints()) == []
+
+
+def test_a_name_that_was_pointed_here_is_refused(browser: Browser, emulator: RunningEmulator) -> None:
+    """Under a host name that a stranger's DNS sends to this machine there is no page."""
+    browser.open(emulator.url.replace("127.0.0.1", "rebound.example"))
+
+    assert "ForeignRequestError" in browser.one("body").text
+    assert unexpected(browser.complaints()) == []
+
+
+@pytest.mark.parametrize(
+    ("exports", "scheme", "width", "height"),
+    [
+        (0, "light", 1280, 900),
+        (7, "light", 1280, 1262),
+        (7, "dark", 1280, 1262),
+        (7, "light", 390, 1400),
+        (100, "light", 1280, 2000),
+        (100, "dark", 1280, 2000),
+    ],
+)
+def test_pictures_are_kept(
+    browser: Browser, emulator: RunningEmulator, exports: int, scheme: str, width: int, height: int
+) -> None:
+    """`.screenshots` holds pictures to look at; the one of the documentation is small enough for it."""
+    make_exports(emulator, exports)
+    if exports:
+        emulator.set_clock("2031-12-03T09:30:00Z")
+    browser.open(emulator.url, scheme=scheme, width=width)
+    file = browser.picture(f"{exports}-exports-{scheme}-{width}", height)
+
+    assert file.read_bytes().startswith(b"\x89PNG")
+    assert 10_000 < file.stat().st_size < (300_000 if exports <= 7 else 600_000)
