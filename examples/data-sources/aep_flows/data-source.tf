@@ -1,0 +1,7 @@
+# All flows that export datasets, and those of them whose last run failed.
+data "aep_flows" "all" {}
+
+output "failed" {
+  description = "The names of the flows whose last run failed."
+  value       = [for flow in data.aep_flows.all.flows : flow.name if try(flow.last_run.status, "") == "failed"]
+}

@@ -1,0 +1,7 @@
+list "aep_flow" "running" {
+  provider = aep
+
+  config {
+    enabled = true
+  }
+}

@@ -1,0 +1,5 @@
+# Runs the flow now, and again whenever the number is changed.
+resource "aep_flow_run_trigger" "orders" {
+  flow_id  = aep_flow.orders.id
+  triggers = { number = "1" }
+}

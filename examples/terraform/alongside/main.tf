@@ -1,0 +1,59 @@
+# A stack of another team: it knows an export only by the outputs of the stack that made it.
+
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    aep = {
+      source  = "terraform.local/flowbridge/aep"
+      version = "~> 0.1"
+    }
+  }
+}
+
+provider "aep" {}
+
+variable "exports_state" {
+  description = "The state file of the stack with the export."
+  type        = string
+  default     = "../s3_export/terraform.tfstate"
+}
+
+data "terraform_remote_state" "exports" {
+  backend = "local"
+  config  = { path = var.exports_state }
+}
+
+# The last runs of the export, the newest first. Before the first one is due there are none.
+data "aep_flow_runs" "orders" {
+  flow_id = data.terraform_remote_state.exports.outputs.flow_id
+  limit   = 5
+}
+
+# Stands for whatever is built on the files, a loader for example: it is made anew when the flow is another.
+resource "terraform_data" "loader" {
+  input = {
+    location = data.terraform_remote_state.exports.outputs.location
+  }
+  triggers_replace = data.terraform_remote_state.exports.outputs.flow_id
+}
+
+# Every plan and apply warns when the last run failed.
+check "last_run" {
+  assert {
+    condition     = try(data.aep_flow_runs.orders.runs[0].status, "none") != "failed"
+    error_message = "The last export of the orders failed: ${try(data.aep_flow_runs.orders.runs[0].errors[0].message, "no reason was given")}"
+  }
+}
+
+output "loads_from" {
+  description = "Where the loader finds the files."
+  value       = terraform_data.loader.output.location
+}
+
+output "runs" {
+  description = "Start and status of the last runs. It changes with every run of the export."
+  value = [
+    for run in data.aep_flow_runs.orders.runs : { started_at = run.started_at, status = run.status }
+  ]
+}

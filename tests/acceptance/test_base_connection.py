@@ -1,0 +1,329 @@
+"""`aep_base_connection` with real Terraform."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.acceptance.configurations import BASE, PROVIDER, S3_BASE, S3_SECRETS, S3_VARIABLES
+from tests.acceptance.terraform import Terraform
+from tests.acceptance.witness import SERVICE, FlowServiceStandIn, Request
+
+pytestmark = pytest.mark.slow
+
+ADDRESS = "aep_base_connection.this"
+COLLECTION = "connections"
+S3 = PROVIDER + S3_VARIABLES + S3_BASE
+
+FULL = """
+resource "aep_base_connection" "this" {
+  name        = "bucket"
+  description = "the bucket of the shops"
+  amazon_s3 = {
+    s3_access_key = var.s3_access_key
+    s3_secret_key = var.s3_secret_key
+  }
+  encryption          = { public_key = "cHVibGljIGtleQ==" }
+  credentials_version = 1
+  deletion_protection = false
+  timeouts            = { create = "2m", update = "3m", delete = "90s" }
+}
+"""
+
+SFTP_VARIABLE = """
+variable "password" {
+  type      = string
+  ephemeral = true
+}
+"""
+
+SFTP = """
+resource "aep_base_connection" "this" {
+  name = "server"
+  sftp = { domain = "sftp.example.org", username = "aep", port = 22, password = var.password }
+}
+"""
+
+
+def _patches(sent: list[Request]) -> list[Request]:
+    return [each for each in sent if each.method in ("PATCH", "PUT", "DELETE")]
+
+
+def _revision(terraform: Terraform) -> Any:
+    return terraform.state()[ADDRESS]["credentials_revision"]
+
+
+@pytest.mark.parametrize("resource", [BASE, FULL], ids=["smallest", "full"])
+def test_what_is_created_plans_empty_and_is_destroyed(
+    resource: str, terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """With every optional attribute set and unset: create, empty plan, destroy that leaves nothing."""
+    terraform.write(PROVIDER + S3_VARIABLES + resource)
+    terraform.variables(**S3_SECRETS)
+
+    terraform.apply()
+    terraform.assert_empty_plan()
+    assert list(flow_service.left()) == [COLLECTION]
+    terraform.destroy()
+
+    assert flow_service.left() == {}
+
+
+def test_name_and_description_change_in_place(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """One PATCH with If-Match for both, without the secrets, and the same object afterwards."""
+    terraform.write(S3)
+    terraform.variables(**S3_SECRETS)
+    terraform.apply()
+    identifier = terraform.state()[ADDRESS]["id"]
+    etag = flow_service.entity(COLLECTION, identifier)["etag"]
+    terraform.write(S3.replace('"bucket"', '"store"\n  description = "of the shops"'))
+
+    with flow_service.recording() as sent:
+        changes = terraform.apply().changes
+
+    patches = _patches(sent)
+    assert changes == {ADDRESS: "update"}
+    assert [(each.method, each.path) for each in patches] == [
+        ("PATCH", f"{SERVICE}/{COLLECTION}/{identifier}")
+    ]
+    assert patches[0].headers["if-match"] == etag
+    assert {each["path"]: each["value"] for each in patches[0].json} == {
+        "/name": "store",
+        "/description": "of the shops",
+    }
+    terraform.assert_empty_plan()
+
+
+def test_another_secret_is_sent_once(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """A changed secret plans an update of `credentials_revision` alone and sends all of them in one PATCH."""
+    terraform.write(S3)
+    terraform.variables(**S3_SECRETS)
+    terraform.apply()
+    assert _revision(terraform) == 1
+    secrets = S3_SECRETS | {"s3_secret_key": "next/secret+next/secret+next/secret+next"}
+    terraform.variables(**secrets)
+
+    changes = terraform.planned_values()
+    with flow_service.recording() as sent:
+        terraform.apply()
+
+    assert [each["change"]["actions"] for each in changes] == [["update"]]
+    assert _differences(changes[0]["change"]) == {"credentials_revision"}
+    assert [each.json for each in _patches(sent)] == [
+        [
+            {
+                "op": "add",
+                "path": "/auth/params",
+                "value": {"s3AccessKey": secrets["s3_access_key"], "s3SecretKey": secrets["s3_secret_key"]},
+            }
+        ]
+    ]
+    assert _revision(terraform) == 2
+    terraform.assert_empty_plan()
+
+
+def test_with_a_version_only_the_version_triggers(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """With `credentials_version` another secret alone changes nothing; another number sends it."""
+    versioned = S3.replace('"bucket"', '"bucket"\n  credentials_version = 1')
+    terraform.write(versioned)
+    terraform.variables(**S3_SECRETS)
+    terraform.apply()
+    terraform.variables(s3_secret_key="next/secret+next/secret+next/secret+next")
+
+    terraform.assert_empty_plan()
+    terraform.write(versioned.replace("version = 1\n", "version = 2\n"))
+    with flow_service.recording() as sent:
+        assert terraform.apply().changes == {ADDRESS: "update"}
+
+    assert [each["path"] for patch in _patches(sent) for each in patch.json] == ["/auth/params"]
+    terraform.assert_empty_plan()
+
+
+def test_without_secrets_the_existing_ones_stay(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """Null on an existing object means: leave as it is."""
+    terraform.write(S3)
+    terraform.variables(**S3_SECRETS)
+    terraform.apply()
+
+    terraform.write(
+        PROVIDER + 'resource "aep_base_connection" "this" {\n  name = "bucket"\n  amazon_s3 = {}\n}\n'
+    )
+
+    terraform.assert_empty_plan()
+
+
+def test_what_is_not_secret_changes_in_place(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """The port and the user of an SFTP server are ordinary attributes; they go with the secret they need."""
+    terraform.write(PROVIDER + SFTP_VARIABLE + SFTP)
+    terraform.variables(password="made-up-password")
+    terraform.apply()
+    identifier = terraform.state()[ADDRESS]["id"]
+    terraform.write(PROVIDER + SFTP_VARIABLE + SFTP.replace('"aep"', '"exports"').replace("22", "2222"))
+
+    with flow_service.recording() as sent:
+        assert terraform.apply().changes == {ADDRESS: "update"}
+
+    patches = _patches(sent)
+    assert [each.path for each in patches] == [f"{SERVICE}/{COLLECTION}/{identifier}"]
+    assert patches[0].json == [
+        {
+            "op": "add",
+            "path": "/auth/params",
+            "value": {
+                "domain": "sftp.example.org",
+                "username": "exports",
+                "port": 2222,
+                "password": "made-up-password",
+            },
+        }
+    ]
+    terraform.assert_empty_plan()
+
+
+def test_a_change_outside_is_seen_and_undone(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """A user changed in Adobe's page is drift of that field, and an apply brings the configured one back."""
+    terraform.write(PROVIDER + SFTP_VARIABLE + SFTP)
+    terraform.variables(password="made-up-password")
+    terraform.apply()
+    identifier = terraform.state()[ADDRESS]["id"]
+    params = {"domain": "sftp.example.org", "username": "other", "port": 22, "password": "made-up-password"}
+    flow_service.change(COLLECTION, identifier, **{"auth/params": params})
+
+    changes = terraform.planned_values()
+
+    assert [each["change"]["actions"] for each in changes] == [["update"]]
+    assert changes[0]["change"]["before"]["sftp"]["username"] == "other"
+    terraform.apply()
+    assert flow_service.entity(COLLECTION, identifier)["auth"]["params"]["username"] == "aep"
+    terraform.assert_empty_plan()
+
+
+ROLE = 'amazon_s3 = { s3_role = "arn:aws:iam::111122223333:role/one" }'
+BY_PASSWORD = 'sftp = { domain = "d", username = "u", password = var.password }'
+BY_KEY = 'sftp = { domain = "d", username = "u", ssh_key = "c2VjcmV0" }'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("data_landing_zone = {}", BY_PASSWORD),
+        (
+            ROLE + '\n  encryption = { public_key = "b25l" }',
+            ROLE + '\n  encryption = { public_key = "dHdv" }',
+        ),
+        (BY_PASSWORD, BY_KEY),
+    ],
+    ids=["another destination", "another encryption key", "another authentication method"],
+)
+def test_what_replaces_it(
+    before: str, after: str, terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """Another destination, encryption or authentication method is another connection."""
+    resource = PROVIDER + SFTP_VARIABLE + 'resource "aep_base_connection" "this" {\n  name = "x"\n  %s\n}\n'
+    terraform.write(resource % before)
+    terraform.variables(password="made-up-password")
+    terraform.apply()
+    first = terraform.state()[ADDRESS]["id"]
+
+    terraform.write(resource % after)
+    changes = terraform.apply().changes
+
+    assert changes == {ADDRESS: "replace"}
+    assert terraform.state()[ADDRESS]["id"] != first
+    assert len(flow_service.entities(COLLECTION)) == 1
+    terraform.assert_empty_plan()
+
+
+def test_imports_without_secrets_plan_empty(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """By id, by block and with generated configuration, secrets null: nothing is left to change."""
+    terraform.write(S3)
+    terraform.variables(**S3_SECRETS)
+    terraform.apply()
+    identifier = terraform.state()[ADDRESS]["id"]
+    terraform.write(
+        PROVIDER + 'resource "aep_base_connection" "this" {\n  name = "bucket"\n  amazon_s3 = {}\n}\n'
+    )
+
+    terraform.forget(ADDRESS)
+    terraform.import_by_id(ADDRESS, identifier)
+    terraform.assert_empty_plan()
+
+    terraform.forget(ADDRESS)
+    terraform.write(f'import {{\n  to = {ADDRESS}\n  id = "{identifier}"\n}}\n', "import.tf")
+    assert terraform.apply().changes == {ADDRESS: "import"}
+    terraform.assert_empty_plan()
+
+    terraform.forget(ADDRESS)
+    terraform.write(PROVIDER)
+    assert terraform.plan("-generate-config-out=generated.tf").changes == {ADDRESS: "import"}
+    assert terraform.apply().changes == {ADDRESS: "import"}
+    terraform.assert_empty_plan()
+    assert _revision(terraform) == 0
+
+
+@pytest.mark.parametrize(
+    ("configuration", "secrets"),
+    [(S3, S3_SECRETS), (PROVIDER + SFTP_VARIABLE + SFTP, {"password": "made-up-password"})],
+    ids=["amazon_s3", "sftp"],
+)
+def test_after_an_import_given_secrets_are_sent_and_nothing_else(
+    configuration: str, secrets: dict[str, str], terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """The first plan with secrets is exactly one update, of `credentials_revision`; the next one is empty."""
+    terraform.write(configuration)
+    terraform.variables(**secrets)
+    terraform.apply()
+    identifier = terraform.state()[ADDRESS]["id"]
+    terraform.forget(ADDRESS)
+    terraform.import_by_id(ADDRESS, identifier)
+
+    changes = terraform.planned_values()
+    terraform.apply()
+
+    assert [each["change"]["actions"] for each in changes] == [["update"]]
+    assert _differences(changes[0]["change"]) == {"credentials_revision"}
+    assert _revision(terraform) == 1
+    terraform.assert_empty_plan()
+
+
+def test_what_was_deleted_outside_is_created_again(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """A gone object leaves the state with a warning, and the plan creates it anew."""
+    terraform.write(PROVIDER + BASE)
+    terraform.apply()
+    flow_service.delete(COLLECTION, terraform.state()[ADDRESS]["id"])
+
+    outcome = terraform.apply()
+
+    assert outcome.changes == {ADDRESS: "create"}
+    assert [each.severity for each in outcome.diagnostics if "is gone" in each.summary] == ["warning"]
+    terraform.assert_empty_plan()
+
+
+def test_a_failed_create_leaves_nothing_and_the_next_apply_succeeds(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """A refused POST is told with its status; nothing is in the state, and nothing is made twice later."""
+    terraform.write(PROVIDER + BASE)
+    flow_service.refuse("POST", f"/{COLLECTION}$", 400)
+
+    errors = terraform.failing_apply()
+    assert errors[0].address == ADDRESS
+    assert "refused by the test" in errors[0].text
+    assert terraform.state() == {}
+    terraform.apply()
+
+    assert len(flow_service.entities(COLLECTION)) == 1
+    terraform.assert_empty_plan()
+
+
+def _differences(change: dict[str, Any]) -> set[str]:
+    before, after = change["before"], change["after"]
+    unknown = {name for name, value in change["after_unknown"].items() if value is True}
+    return unknown | {name for name, value in after.items() if value != before.get(name)}

@@ -1,0 +1,157 @@
+"""What stands in the documents is so: each HCL snippet and each example file."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from provider_shim.resources import CATALOGUE
+from tests.acceptance.configurations import REQUIRED, S3_SECRETS
+from tests.acceptance.pages import blocks
+from tests.acceptance.terraform import Terraform
+from tools.workbench import Workbench
+
+pytestmark = pytest.mark.slow
+
+REPO = Path(__file__).resolve().parents[2]
+EXAMPLES = REPO / "examples"
+PARTS = ("source_connection", "base_connection", "target_connection", "flow")
+PAGES = [REPO / "README.md", *sorted((REPO / "docs").rglob("*.md"))]
+
+
+SNIPPETS = {
+    f"{page.relative_to(REPO)} {number}": text
+    for page in PAGES
+    for number, text in enumerate(blocks(page, "hcl"), 1)
+}
+COMPLETE = {name: text for name, text in SNIPPETS.items() if 'provider "aep"' in text}
+
+
+def test_there_are_snippets() -> None:
+    """README, reference and guides have snippets, and some of them are whole configurations."""
+    assert {name.partition(" ")[0] for name in COMPLETE} >= {
+        "README.md",
+        "docs/index.md",
+        "docs/guides/first-export.md",
+        "docs/guides/rotating-credentials.md",
+        "docs/guides/changing-datasets.md",
+    }
+    assert len(SNIPPETS) > len(COMPLETE)
+
+
+@pytest.mark.parametrize("name", SNIPPETS)
+def test_every_snippet_is_hcl(name: str, bench: Workbench) -> None:
+    """Each snippet can be read by Terraform."""
+    read = subprocess.run(
+        ["terraform", "fmt", "-"],
+        input=SNIPPETS[name],
+        env=bench.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert read.returncode == 0, read.stderr
+
+
+@pytest.mark.parametrize("name", COMPLETE)
+def test_every_whole_configuration_is_valid(name: str, terraform: Terraform) -> None:
+    """Each snippet with a provider block is a valid configuration."""
+    text = COMPLETE[name]
+    terraform.write(text if "required_providers" in text else REQUIRED + text)
+
+    assert terraform.validate() == []
+
+
+def test_the_examples_have_terraforms_format(bench: Workbench) -> None:
+    """`terraform fmt` has nothing to change in the examples and modules."""
+    for folder in (EXAMPLES, REPO / "modules"):
+        bench.run(["terraform", "fmt", "-check", "-diff", "-recursive", str(folder)], REPO)
+
+
+EXPORT = [
+    EXAMPLES / "provider" / "provider.tf",
+    *(EXAMPLES / "resources" / f"aep_{name}" / "resource.tf" for name in PARTS),
+]
+LOOKUPS = sorted(EXAMPLES.glob("data-sources/*/data-source.tf"))
+OTHERS = [
+    *sorted(EXAMPLES.glob("resources/*_trigger/resource.tf")),
+    *sorted(EXAMPLES.glob("ephemeral-resources/*/*.tf")),
+    *sorted(EXAMPLES.glob("resources/*/import.tf")),
+]
+FUNCTIONS = "\n".join(
+    f'output "function_{name}" {{\n  value = {function.example}\n}}\n'
+    for name, function in CATALOGUE.functions.items()
+)
+SECRETS = {**S3_SECRETS, "sftp_password": "secret of the partner's server"}
+
+
+def _gather(terraform: Terraform, *files: Path) -> None:
+    """Put the resources' examples, which are one export, and further files into one configuration. An object
+    that a further file declares by itself is taken from there.
+    """
+    for file in files:
+        terraform.write(file.read_text(encoding="utf-8"), f"{file.parent.name}-{file.name}")
+    declared = _declared(*files)
+    for file in EXPORT:
+        if not declared & _declared(file):
+            terraform.write(file.read_text(encoding="utf-8"), f"export-{file.parent.name}.tf")
+
+
+def _declared(*files: Path) -> set[str]:
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    return {found for text in texts for found in re.findall(r'^resource ("\w+" "\w+")', text, re.M)}
+
+
+@pytest.mark.parametrize("file", [*LOOKUPS, *OTHERS], ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_every_example_of_the_reference_is_valid(file: Path, terraform: Terraform) -> None:
+    """Each example file is valid beside those of the resources, which are one export.
+
+    Actions and lists need Terraform 1.14; that they can be read is proved with the snippets of their pages.
+    """
+    _gather(terraform, file)
+
+    assert terraform.validate() == []
+
+
+def test_the_examples_of_the_functions_are_valid(terraform: Terraform) -> None:
+    """The calls on the functions' pages are valid beside the export to which they refer."""
+    _gather(terraform)
+    terraform.write(FUNCTIONS, "functions.tf")
+
+    assert FUNCTIONS
+    assert terraform.validate() == []
+
+
+def test_the_examples_of_the_reference_can_be_applied(terraform: Terraform) -> None:
+    """The export can be applied as it stands, everything in it can be looked up, and then a plan is empty."""
+    terraform.variables(**SECRETS)
+    _gather(terraform)
+    terraform.apply()
+    _gather(terraform, *(file for file in LOOKUPS if not _declared(file)))
+    terraform.write(FUNCTIONS, "functions.tf")
+    terraform.apply()
+
+    terraform.assert_empty_plan()
+    outputs = terraform.outputs()
+    assert outputs["s3_authentication_methods"] == ["Access Key", "Assumed Role"]
+    assert outputs["failed_runs"] == []
+    assert outputs["orders_dataset_ids"] == ["64b7e8acdd522e6190ac9567"]
+
+
+@pytest.mark.parametrize("resource", CATALOGUE.resources)
+def test_import_commands_are_those_of_the_blocks(resource: str) -> None:
+    """The command and the block of an import name the same object."""
+    folder = EXAMPLES / "resources" / resource
+    if not (folder / "import.tf").exists():
+        assert "\n## Import\n" not in (REPO / f"docs/resources/{resource[4:]}.md").read_text(encoding="utf-8")
+        return
+    block = re.search(r'to = (\S+)\n\s*id = "(\S+)"', (folder / "import.tf").read_text(encoding="utf-8"))
+
+    assert block is not None
+    command = (folder / "import.sh").read_text(encoding="utf-8")
+    assert shlex.split(command) == ["terraform", "import", block[1], block[2]]

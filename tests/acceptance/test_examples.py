@@ -1,0 +1,128 @@
+"""Every HCL example does what its README says, on the emulator inside the provider."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from flow_emulator import clock_file
+from tests.acceptance.conftest import REPO
+from tests.acceptance.terraform import Terraform
+from tests.acceptance.witness import standing_in
+
+pytestmark = pytest.mark.slow
+
+VARIABLES = {
+    "s3_export": {
+        "s3_access_key": "AKIAEXAMPLEEXAMPLE22",
+        "s3_secret_key": "example/example/example/example/example1",
+    },
+    "module_export": {
+        "connection_string": "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=ZXhhbXBsZQ==",
+    },
+}
+
+
+def _example(checkout: Path, name: str, embedded: dict[str, str]) -> Terraform:
+    example = Terraform(checkout / "examples" / "terraform" / name, embedded)
+    example.variables(**VARIABLES.get(name, {}))
+    return example
+
+
+def _left(emulator_file: Path) -> dict[str, list[str]]:
+    with standing_in(emulator_file) as service:
+        return service.left()
+
+
+def test_every_example_is_tested() -> None:
+    """An example that no test runs is found here; each has a README."""
+    examples = sorted((REPO / "examples" / "terraform").iterdir())
+
+    assert sorted([*VARIABLES, "alongside"]) == [each.name for each in examples]
+    assert all((each / "README.md").exists() for each in examples)
+
+
+def test_all_hcl_is_formatted(checkout: Path, embedded: dict[str, str]) -> None:
+    """`terraform fmt` has nothing to change, in examples, modules and the expected requests."""
+    for folder in (checkout, REPO / "tests" / "acceptance" / "expected_requests"):
+        Terraform(folder, embedded).run("fmt", "-check", "-diff", "-recursive", expected=(0,))
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_an_example_is_applied_and_destroyed(
+    name: str, checkout: Path, embedded: dict[str, str], emulator_file: Path
+) -> None:
+    """Init, apply, an empty plan, and a destroy that leaves the emulator empty."""
+    example = _example(checkout, name, embedded)
+
+    example.init()
+    example.apply()
+    example.assert_empty_plan()
+    assert len(_left(emulator_file)) == 4
+    example.destroy()
+
+    assert _left(emulator_file) == {}
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_the_secrets_in_a_readme_work(name: str) -> None:
+    """What a newcomer pastes is what the tests apply."""
+    readme = (REPO / "examples" / "terraform" / name / "README.md").read_text(encoding="utf-8")
+
+    for variable, value in VARIABLES[name].items():
+        exported = readme.split(f"export TF_VAR_{variable}=", 1)[1].splitlines()[0].strip("'")
+        assert exported == value
+
+
+def test_a_stack_takes_the_flow_id_of_another(
+    checkout: Path, embedded: dict[str, str], emulator_file: Path
+) -> None:
+    """`alongside` reads the other stack's output, follows its runs, and outlives nothing of it."""
+    export, alongside = (_example(checkout, name, embedded) for name in ("s3_export", "alongside"))
+    export.init()
+    export.apply()
+    alongside.init()
+    alongside.apply()
+    alongside.assert_empty_plan()
+    assert alongside.outputs() == {"loads_from": "s3://acme-aep/exports/orders", "runs": []}
+
+    clock_file.set_clock(emulator_file, "2040-01-01T03:30:00Z")
+    alongside.apply()
+    runs = alongside.outputs()["runs"]
+    assert [each["status"] for each in runs] == ["success", "success"]
+    alongside.assert_empty_plan()
+
+    alongside.destroy()
+    assert len(_left(emulator_file)) == 4
+    export.destroy()
+    assert _left(emulator_file) == {}
+
+
+def test_a_later_stack_sees_a_replaced_flow(
+    checkout: Path, embedded: dict[str, str], emulator_file: Path
+) -> None:
+    """What is built on an export is made anew when its flow is another one."""
+    export, alongside = (_example(checkout, name, embedded) for name in ("s3_export", "alongside"))
+    export.init()
+    export.apply()
+    alongside.init()
+    alongside.apply()
+
+    export.apply("-replace=aep_flow.orders")
+
+    assert alongside.plan().changes == {"terraform_data.loader": "replace"}
+
+
+def test_examples_leave_no_trace_in_the_project() -> None:
+    """The tests work on copies; nothing of Terraform's lies in the project."""
+    found = [
+        os.path.join(folder, name)
+        for part in ("examples/terraform", "modules")
+        for folder, folders, files in os.walk(REPO / part)
+        for name in [*folders, *files]
+        if name == ".terraform" or name.endswith((".tfstate", ".lock.hcl"))
+    ]
+
+    assert found == []

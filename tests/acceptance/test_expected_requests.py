@@ -1,0 +1,172 @@
+"""What the provider sends equals what Adobe's tutorial sends.
+
+The expected requests are data in `expected_requests/`, typed from the tutorial and never made from the
+provider's descriptions; each file names its source and how it differs from the tutorial's sample.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flow_emulator import identity
+from tests.acceptance.configurations import EXPORT, PROVIDER
+from tests.acceptance.terraform import Terraform
+from tests.acceptance.witness import SERVICE, TOKEN, FlowServiceStandIn, Request
+
+pytestmark = pytest.mark.slow
+
+EXPECTED = Path(__file__).with_name("expected_requests")
+EXPORTS = sorted(path.stem for path in EXPECTED.glob("*.tf"))
+LOOKUPS = json.loads((EXPECTED / "lookups.json").read_text(encoding="utf-8"))["requests"]
+
+
+BEFORE_THE_START = "2023-02-01T00:00:00Z"
+"""The tutorial's start time is the 9th of February 2023."""
+
+
+def test_every_destination_and_method_has_its_expected_requests() -> None:
+    """There is one configuration for each destination and each way to log in, with its requests."""
+    assert EXPORTS == [
+        "adls_gen2",
+        "amazon_s3_access_key",
+        "amazon_s3_role",
+        "azure_blob",
+        "data_landing_zone",
+        "google_cloud_storage",
+        "sftp_password",
+        "sftp_ssh_key",
+    ]
+    assert {*EXPORTS, "lookups"} == {path.stem for path in EXPECTED.glob("*.json")}
+
+
+@pytest.mark.parametrize("export", EXPORTS)
+def test_an_export_is_created_by_the_documented_requests(
+    export: str, terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """An apply sends the four documented requests and, beside them, only token requests and reads.
+
+    The plan after it is empty.
+    """
+    expected = json.loads((EXPECTED / f"{export}.json").read_text(encoding="utf-8"))
+    terraform.write((EXPECTED / f"{export}.tf").read_text(encoding="utf-8"))
+    terraform.variables(**expected["variables"])
+    terraform.environment["FLOWBRIDGE_NOW"] = BEFORE_THE_START
+    flow_service.set_clock(BEFORE_THE_START)
+
+    with flow_service.recording() as sent:
+        terraform.apply()
+
+    writes = {
+        each.path.rsplit("/", 1)[-1]: each for each in sent if each.method != "GET" and each.path != TOKEN
+    }
+    ids = {
+        "<FROM_STEP_CREATE_SOURCE_CONNECTION>": writes["sourceConnections"].answered["id"],
+        "<FROM_STEP_CREATE_TARGET_BASE_CONNECTION>": writes["connections"].answered["id"],
+        "<FROM_STEP_CREATE_TARGET_CONNECTION>": writes["targetConnections"].answered["id"],
+    }
+    documented = _filled(list(expected["requests"].values()), ids)
+    tokens = _tokens(sent)
+    assert sorted(_writes(sent)) == sorted((each["method"], each["path"]) for each in documented)
+    for each in documented:
+        request = writes[each["path"].rsplit("/", 1)[-1]]
+        assert request.json == each["body"]
+        _assert_headers(request, each["headers"], tokens)
+    _assert_only_reads_of(sent, writes["flows"].answered["id"])
+    terraform.assert_empty_plan()
+
+
+@pytest.mark.parametrize("destination", sorted(LOOKUPS["connection_specs"]))
+def test_a_connection_spec_is_read_by_the_documented_request(
+    destination: str, terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """The data source of connection specs sends the tutorial's first request."""
+    expected = LOOKUPS["connection_specs"][destination]
+    terraform.write(PROVIDER + f'data "aep_connection_spec" "this" {{\n  destination = "{destination}"\n}}\n')
+
+    with flow_service.recording() as sent:
+        terraform.plan()
+
+    _assert_read(sent, expected)
+
+
+def test_the_datasets_are_listed_by_the_documented_request(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """The data source of datasets sends the tutorial's request to the data lake's connection spec."""
+    terraform.write(PROVIDER + 'data "aep_datasets" "all" {}\n')
+
+    with flow_service.recording() as sent:
+        terraform.plan()
+
+    _assert_read(sent[:2], LOOKUPS["datasets"])
+
+
+def test_the_runs_are_listed_by_the_documented_request(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """The data source of runs sends the tutorial's last request, with the flow's id."""
+    terraform.write(EXPORT + 'data "aep_flow_runs" "this" {\n  flow_id = aep_flow.this.id\n}\n')
+
+    with flow_service.recording() as sent:
+        terraform.apply()
+
+    runs = [each for each in sent if each.path == f"{SERVICE}/runs"]
+    flow = terraform.state()["aep_flow.this"]["id"]
+    expected = _filled(LOOKUPS["runs"], {"<FROM_STEP_CREATE_DATAFLOW>": flow})
+    _assert_read([*(each for each in sent if each.path == TOKEN), *runs], expected)
+
+
+def _writes(sent: list[Request]) -> list[tuple[str, str]]:
+    return [(each.method, each.path) for each in sent if each.method != "GET" and each.path != TOKEN]
+
+
+def _tokens(sent: list[Request]) -> set[str]:
+    return {each.answered["access_token"] for each in sent if each.path == TOKEN}
+
+
+def _filled(template: Any, ids: dict[str, str]) -> Any:
+    text = json.dumps(template)
+    for placeholder, identifier in ids.items():
+        text = text.replace(placeholder, identifier)
+    return json.loads(text)
+
+
+def _assert_headers(request: Request, expected: dict[str, str], tokens: set[str]) -> None:
+    known = {
+        "{API_KEY}": identity.CLIENT_ID,
+        "{ORG_ID}": identity.ORGANIZATION_ID,
+        "{SANDBOX_NAME}": identity.DEFAULT_SANDBOX,
+    }
+    for name, form in expected.items():
+        if name == "authorization":
+            assert request.headers[name] in {form.replace("{ACCESS_TOKEN}", token) for token in tokens}
+        else:
+            assert request.headers[name] == known.get(form, form), name
+
+
+def _assert_read(sent: list[Request], expected: dict[str, Any]) -> None:
+    """One request for a token, and the expected one as often as Terraform asks for it."""
+    reads = [each for each in sent if each.path != TOKEN]
+    assert reads
+    for request in reads:
+        free = expected.get("free_query", [])
+        asked = {name: value for name, value in request.query if name not in free}
+        assert (request.method, request.path, asked) == (
+            expected["method"],
+            expected["path"],
+            expected["query"],
+        )
+        assert not request.body
+        _assert_headers(request, expected["headers"], _tokens(sent))
+
+
+def _assert_only_reads_of(sent: list[Request], flow: str) -> None:
+    """Reads are the flow's own, or the listing of one collection, which looks for forgotten objects."""
+    allowed = re.compile(rf"{SERVICE}/(flows/{flow}|flows|connections|sourceConnections|targetConnections)")
+    others = [each.path for each in sent if each.method == "GET" and not allowed.fullmatch(each.path)]
+    assert others == []

@@ -1,0 +1,94 @@
+"""`aep_flow` when something fails in the middle, or happens outside: no id is lost, nothing is made twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.acceptance.configurations import BASE, EXPORT, PROVIDER, SOURCE, TARGET, flow
+from tests.acceptance.terraform import Terraform
+from tests.acceptance.witness import FlowServiceStandIn
+
+pytestmark = pytest.mark.slow
+
+ADDRESS = "aep_flow.this"
+CONNECTIONS = PROVIDER + SOURCE + BASE + TARGET
+
+
+def test_what_was_deleted_outside_is_created_again(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """A gone flow leaves the state with a warning, and the plan creates it anew."""
+    terraform.write(EXPORT)
+    terraform.apply()
+    flow_service.delete("flows", terraform.state()[ADDRESS]["id"])
+
+    outcome = terraform.apply()
+
+    assert outcome.changes == {ADDRESS: "create"}
+    assert [each.severity for each in outcome.diagnostics if "is gone" in each.summary] == ["warning"]
+    terraform.assert_empty_plan()
+
+
+def test_a_refused_flow_keeps_the_connections_and_the_next_apply_creates_it(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """All three connections are in the state after the failure, and none is made twice."""
+    terraform.write(EXPORT)
+    flow_service.refuse("POST", "/flows$", 400)
+
+    errors = terraform.failing_apply()
+    assert errors[0].address == ADDRESS
+    assert "refused by the test" in errors[0].text
+    assert len(terraform.state()) == 3
+    assert terraform.apply().changes == {ADDRESS: "create"}
+
+    assert {len(found) for found in flow_service.left().values()} == {1}
+    terraform.assert_empty_plan()
+
+
+def test_a_flow_that_can_not_be_read_back_is_not_lost(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """The id is in the state although the read after the create fails, and one flow exists in the end."""
+    terraform.environment["AEP_MAX_RETRIES"] = "0"
+    terraform.write(EXPORT)
+    flow_service.refuse("GET", "/flows/", 500)
+
+    terraform.run("apply", "-no-color", "-input=false", "-auto-approve", expected=(0, 1))
+    assert terraform.state()[ADDRESS]["id"] == flow_service.entities("flows")[0]["id"]
+    terraform.apply()
+
+    assert [each["id"] for each in flow_service.entities("flows")] == [terraform.state()[ADDRESS]["id"]]
+    terraform.assert_empty_plan()
+
+
+def test_a_flow_that_can_not_be_disabled_is_not_lost(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """The id is in the state although the action after the create fails; then the apply can be repeated."""
+    terraform.write(CONNECTIONS + flow("enabled = false"))
+    flow_service.refuse("POST", "/action", 400)
+
+    errors = terraform.failing_apply()
+    assert errors[0].address == ADDRESS
+    assert terraform.state()[ADDRESS]["id"] == flow_service.entities("flows")[0]["id"]
+    terraform.apply()
+
+    assert [each["state"] for each in flow_service.entities("flows")] == ["disabled"]
+    terraform.assert_empty_plan()
+
+
+def test_a_create_that_takes_too_long_is_not_lost(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """When `timeouts` ends the wait for a new flow, its id is in the state all the same."""
+    terraform.write(CONNECTIONS + flow('timeouts = { create = "3s" }'))
+    flow_service.refuse("GET", "/flows/", 503, times=1000)
+
+    terraform.run("apply", "-no-color", "-input=false", "-auto-approve", expected=(0, 1))
+    assert terraform.state()[ADDRESS]["id"]
+    flow_service.forgive()
+    terraform.apply()
+
+    assert [each["id"] for each in flow_service.entities("flows")] == [terraform.state()[ADDRESS]["id"]]
+    terraform.assert_empty_plan()

@@ -1,0 +1,114 @@
+"""Functions and ephemeral resources with the real Terraform."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.acceptance.configurations import PROVIDER, SOURCE
+from tests.acceptance.terraform import Terraform
+from tests.acceptance.witness import FlowServiceStandIn
+
+pytestmark = pytest.mark.slow
+
+CALLS = """
+locals {
+  schedule = {
+    export_mode = "FIRST_FULL_THEN_INCREMENTAL"
+    time_unit   = "hour"
+    interval    = 3
+    start_time  = "2031-12-01T00:00:00Z"
+    end_time    = null
+  }
+}
+output "runs" { value = provider::aep::schedule_runs(local.schedule, "2031-12-01T01:00:00+01:00", 2) }
+output "connection_spec" { value = provider::aep::connection_spec_id("amazon_s3") }
+output "flow_spec" { value = provider::aep::flow_spec_id("amazon_s3") }
+output "default_folder" {
+  value = provider::aep::preview_folder(null, {
+    dataset_id = "5ef3e3259ad2a1191ab7dd7d"
+    time       = "2031-12-01T00:00:00Z"
+  })
+}
+output "folder" {
+  value = provider::aep::preview_folder("%SANDBOX_NAME%/%DATETIME(YYYYMMdd_HHmmss)%", {
+    sandbox_name = "prod"
+    time         = "2031-12-01T00:00:00Z"
+  })
+}
+"""
+
+
+def test_functions_are_computed(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """All four functions give their results without any request, and the same ones again."""
+    terraform.write(PROVIDER + CALLS)
+    terraform.apply()
+
+    assert terraform.outputs() == {
+        "runs": ["2031-12-01T03:00:00Z", "2031-12-01T06:00:00Z"],
+        "connection_spec": "4fce964d-3f37-408f-9778-e597338a21ee",
+        "flow_spec": "269ba276-16fc-47db-92b0-c1049a3c131f",
+        "default_folder": "5ef3e3259ad2a1191ab7dd7d/exportTime=203112010000",
+        "folder": "prod/20311201_000000",
+    }
+    terraform.assert_empty_plan()
+    assert flow_service.requests == []
+
+
+@pytest.mark.parametrize(
+    ("call", "parameter", "told"),
+    [
+        ('provider::aep::flow_spec_id("s3")', "destination", '"amazon_s3"'),
+        ('provider::aep::schedule_runs({}, "2031-12-01T00:00:00Z", 1)', "schedule", "must have time_unit"),
+        ('provider::aep::preview_folder("%DATASET_ID%", {})', "values", "must have dataset_id"),
+    ],
+)
+def test_wrong_arguments_are_told_by_name(terraform: Terraform, call: str, parameter: str, told: str) -> None:
+    """Terraform shows the refused argument by its name, with what is right."""
+    terraform.write(f'{PROVIDER}\noutput "it" {{ value = {call} }}\n')
+
+    (problem,) = terraform.failing_plan()
+
+    assert f'"{parameter}"' in problem.text
+    assert told in problem.text
+
+
+def test_an_access_token_is_handed_on_and_stored_nowhere(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """A second provider works with the token of the first; no file of Terraform's has it."""
+    terraform.write(
+        PROVIDER
+        + """
+        ephemeral "aep_access_token" "this" {}
+
+        provider "aep" {
+          alias        = "second"
+          access_token = ephemeral.aep_access_token.this.access_token
+        }
+        """
+        + SOURCE.replace("{", "{\n  provider = aep.second", 1)
+    )
+    terraform.run("plan", "-out=saved.plan", "-input=false", expected=(0,))
+    terraform.apply()
+    terraform.assert_empty_plan()
+
+    tokens = {
+        json.loads(request.answer)["access_token"]
+        for request in flow_service.requests
+        if request.path == "/ims/token/v3"
+    }
+    (created,) = [
+        request
+        for request in flow_service.requests
+        if request.path.endswith("/sourceConnections") and request.method == "POST"
+    ]
+    used = created.headers["authorization"].removeprefix("Bearer ")
+    assert used in tokens
+    files = [
+        file for file in terraform.folder.rglob("*") if file.is_file() and ".terraform" not in file.parts
+    ]
+    assert {"saved.plan", "terraform.tfstate"} <= {file.name for file in files}
+    for token in tokens:
+        assert not [file for file in files if token.encode() in file.read_bytes()]

@@ -1,0 +1,108 @@
+"""Objects that another provider has managed go on as ours, with the real Terraform."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provider_shim.cli.address import Address
+from provider_shim.cli.mirror import place_here, write_provider
+from tests.acceptance.configurations import PROVIDER, SOURCE
+from tests.acceptance.terraform import Terraform
+from tests.acceptance.witness import FlowServiceStandIn
+from tools.workbench import Workbench
+
+pytestmark = pytest.mark.slow
+
+OLDER = "terraform.local/older/aep"
+REST = "registry.terraform.io/mastercard/restapi"
+REPO = Path(__file__).parents[2]
+MOVED = """
+moved {
+  from = %s
+  to   = aep_source_connection.this
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    """A mirror that has this provider under three addresses.
+
+    Terraform asks the provider of a moved object's old address for its schema; which one answers does not
+    matter, because it is the new one that reads the state.
+    """
+    bench = Workbench(tmp_path_factory.mktemp("two"), REPO)
+    bench.install_provider()
+    for address in (OLDER, REST):
+        write_provider(place_here(bench.mirror, Address.parse(address)))
+    bench.cli_config.write_text(
+        f'provider_installation {{\n  filesystem_mirror {{\n    path = "{bench.mirror}"\n  }}\n}}\n',
+        encoding="utf-8",
+    )
+    return bench
+
+
+@pytest.fixture
+def terraform(tmp_path: Path, both: Workbench, flow_service: FlowServiceStandIn) -> Terraform:
+    """Terraform in an empty folder, with all three providers at hand."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    return Terraform(folder, {**both.environment, **flow_service.environment})
+
+
+def under_another_address(terraform: Terraform, address: str, type_name: str, attributes: Any) -> None:
+    """Write the state as if a provider with this address had made the only object in it."""
+    path = terraform.folder / "terraform.tfstate"
+    state = json.loads(path.read_text(encoding="utf-8"))
+    (resource,) = state["resources"]
+    resource |= {"type": type_name, "name": "old", "provider": f'provider["{address}"]'}
+    (instance,) = resource["instances"]
+    resource["instances"] = [{**instance, **attributes}]
+    path.write_text(json.dumps(state), encoding="utf-8")
+
+
+def test_the_same_type_under_another_address(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """A team that serves the provider from its own registry changes the address, and nothing is made anew."""
+    terraform.write(PROVIDER + SOURCE)
+    terraform.init()
+    terraform.apply()
+    identifier = terraform.state()["aep_source_connection.this"]["id"]
+    under_another_address(terraform, OLDER, "aep_source_connection", {})
+    terraform.write(PROVIDER + SOURCE + MOVED % "aep_source_connection.old")
+    terraform.init()
+
+    terraform.apply()
+    terraform.assert_empty_plan()
+
+    assert terraform.state()["aep_source_connection.this"]["id"] == identifier
+    assert len(flow_service.entities("sourceConnections")) == 1
+
+
+def test_an_object_of_the_rest_provider(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """What was made with the generic REST provider is taken over by its id, and filled in by reading."""
+    terraform.write(PROVIDER + SOURCE)
+    terraform.init()
+    terraform.apply()
+    identifier = terraform.state()["aep_source_connection.this"]["id"]
+    rest = {
+        "id": identifier,
+        "path": "/data/foundation/flowservice/sourceConnections",
+        "data": json.dumps({"name": "orders"}),
+        "api_data": {"id": identifier},
+        "api_response": json.dumps({"id": identifier}),
+    }
+    under_another_address(terraform, REST, "restapi_object", {"attributes": rest, "private": None})
+    terraform.write(PROVIDER + SOURCE + MOVED % "restapi_object.old")
+    terraform.init()
+
+    terraform.apply()
+    terraform.assert_empty_plan()
+
+    state = terraform.state()["aep_source_connection.this"]
+    assert state["id"] == identifier
+    assert state["datasets"] == [{"id": "5ef3e3259ad2a1191ab7dd7d", "name": "Orders"}]
+    assert len(flow_service.entities("sourceConnections")) == 1

@@ -1,0 +1,305 @@
+"""Secrets reach Flow Service and nothing else.
+
+Each secret is a canary: a made-up value that is then looked for, byte by byte, in everything that was
+written: state, plan files (unzipped), Terraform's and the provider's trace, the emulator's file with its
+log, and all output.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zipfile
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from flow_emulator import identity
+from tests.acceptance.configurations import PROVIDER, REQUIRED, SOURCE
+from tests.acceptance.terraform import Terraform
+from tests.acceptance.witness import TOKEN, FlowServiceStandIn
+
+pytestmark = pytest.mark.slow
+
+WELL_FORMED = {
+    "s3_access_key": "CANARYACCESSKEYAAAAA",
+    "s3_secret_key": "canary/s3/secret/key/aaaaaaaaaaaaaaaaaaa",
+    "s3_role": "arn:aws:iam::111122223333:role/canary-role-aaaa",
+    "connection_string": "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=CanaryConnectionString",
+    "service_principal_key": "canary-service-principal-key",
+    "secret_access_key": "canary-secret-access-key",
+    "password": "canary-password",
+    "ssh_key": "Y2FuYXJ5IHNzaCBrZXkgMQ==",
+}
+ROTATED = {
+    "s3_access_key": "CANARYACCESSKEYBBBBB",
+    "s3_secret_key": "canary/s3/secret/key/bbbbbbbbbbbbbbbbbbb",
+    "s3_role": "arn:aws:iam::111122223333:role/canary-role-bbbb",
+    "connection_string": "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=RotatedConnectionString",
+    "service_principal_key": "rotated-service-principal-key",
+    "secret_access_key": "rotated-secret-access-key",
+    "password": "rotated-password",
+    "ssh_key": "Y2FuYXJ5IHNzaCBrZXkgMg==",
+}
+MALFORMED = {
+    "s3_access_key": "canary-malformed-access-key",
+    "s3_secret_key": "canary malformed secret key",
+    "s3_role": "canary malformed role",
+    "ssh_key": "canary malformed ssh key",
+}
+
+VARIABLES = "".join(
+    f'variable "{name}" {{\n  type      = string\n  ephemeral = true\n}}\n\n' for name in WELL_FORMED
+)
+
+CONNECTIONS = """
+resource "aep_base_connection" "key" {
+  name = "S3 by key"
+  amazon_s3 = {
+    s3_access_key = var.s3_access_key
+    s3_secret_key = var.s3_secret_key
+  }
+}
+
+resource "aep_base_connection" "role" {
+  name      = "S3 by role"
+  amazon_s3 = { s3_role = var.s3_role }
+}
+
+resource "aep_base_connection" "blob" {
+  name       = "Blob"
+  azure_blob = { connection_string = var.connection_string }
+}
+
+resource "aep_base_connection" "lake" {
+  name = "ADLS"
+  adls_gen2 = {
+    url                   = "abfss://exports@acme.dfs.core.windows.net"
+    tenant                = "acme.onmicrosoft.com"
+    service_principal_id  = "0a1b2c3d-1111-2222-3333-444455556666"
+    service_principal_key = var.service_principal_key
+  }
+}
+
+resource "aep_base_connection" "gcs" {
+  name = "GCS"
+  google_cloud_storage = {
+    access_key_id     = "GOOG1EXAMPLE"
+    secret_access_key = var.secret_access_key
+  }
+}
+
+resource "aep_base_connection" "password" {
+  name = "SFTP by password"
+  sftp = { domain = "sftp.example.org", username = "aep", password = var.password }
+}
+
+resource "aep_base_connection" "ssh" {
+  name = "SFTP by key"
+  sftp = { domain = "sftp.example.org", username = "aep", ssh_key = var.ssh_key }
+}
+"""
+
+
+def _traced(terraform: Terraform) -> None:
+    terraform.environment |= {"TF_LOG": "trace", "TF_LOG_PATH": str(terraform.folder / "trace.log")}
+
+
+def _found(root: Path, canary: str) -> list[str]:
+    """The files, and the members of zip files, that hold the canary in any of its forms."""
+    forms = _forms(canary)
+    return [name for name, content in _contents(root) if any(form in content for form in forms)]
+
+
+def _forms(canary: str) -> set[bytes]:
+    """As it is, in JSON, in an address or a form, and inside base64 (private data in the state is base64)."""
+    inside = {base64.b64encode(b"\0" * shift + canary.encode())[4:-4] for shift in range(3)}
+    texts = {canary, json.dumps(canary)[1:-1], quote(canary), quote_plus(canary)}
+    return {text.encode() for text in texts} | inside
+
+
+def test_every_form_of_a_canary_is_looked_for() -> None:
+    """Also in the middle of base64 a canary is recognised, however it is aligned."""
+    canary = "canary of\tthe provider/+"
+    texts = [canary, json.dumps([canary]), f"a={quote(canary)}", f"a={quote_plus(canary)}"]
+    packed = [base64.b64encode(("x" * shift + canary + "yz").encode()).decode() for shift in range(4)]
+
+    forms = _forms(canary)
+
+    assert [text for text in texts + packed if not any(form in text.encode() for form in forms)] == []
+
+
+def _contents(root: Path) -> list[tuple[str, bytes]]:
+    contents = []
+    for path in root.rglob("*"):
+        if path.is_symlink() or not path.is_file():
+            continue
+        contents.append((path.name, path.read_bytes()))
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                contents += [(f"{path.name}/{each}", archive.read(each)) for each in archive.namelist()]
+    return contents
+
+
+def _keep(terraform: Terraform, text: str) -> None:
+    """Put what Terraform said beside the other files, so that it is searched with them."""
+    with (terraform.folder / "said.txt").open("a", encoding="utf-8") as said:
+        said.write(text)
+
+
+def _assert_nowhere(root: Path, canaries: list[str]) -> None:
+    names = {name for name, _ in _contents(root)}
+    assert {"trace.log", "said.txt"} <= names, names
+    for canary in canaries:
+        assert _found(root, canary) == [], canary
+
+
+def test_secrets_of_connections_reach_flow_service_only(
+    terraform: Terraform, flow_service: FlowServiceStandIn, tmp_path: Path
+) -> None:
+    """Created, rotated and destroyed: every secret is sent, and stands in no file and no output."""
+    terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
+    _traced(terraform)
+
+    for round_, values in enumerate((WELL_FORMED, ROTATED)):
+        terraform.variables(**values)
+        plan = f"round-{round_}.plan"
+        _keep(terraform, terraform.plan(f"-out={plan}").output)
+        said = terraform.run("apply", "-no-color", "-input=false", plan, expected=(0,)).output
+        _keep(terraform, said)
+        _keep(terraform, terraform.run("show", "-json", plan, expected=(0,)).output)
+        _keep(terraform, terraform.run("show", "-json", expected=(0,)).output)
+    _keep(terraform, terraform.destroy().output)
+
+    sent = "".join(each.body.decode() for each in flow_service.writes)
+    canaries = [*WELL_FORMED.values(), *ROTATED.values()]
+    assert [canary for canary in canaries if canary not in sent] == []
+    names = {name for name, _ in _contents(tmp_path)}
+    assert {"terraform.tfstate", "round-0.plan", "round-0.plan/tfplan", "witnessed.sqlite"} <= names
+    _assert_nowhere(tmp_path, canaries)
+
+
+def test_secrets_stay_out_of_the_embedded_emulator(
+    terraform: Terraform, embedded: dict[str, str], emulator_file: Path, tmp_path: Path
+) -> None:
+    """With the emulator inside the provider, its file and the provider's trace hold none either."""
+    terraform.environment = embedded
+    terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
+    terraform.variables(**WELL_FORMED)
+    _traced(terraform)
+
+    _keep(terraform, terraform.apply().output)
+    _keep(terraform, terraform.plan().output)
+
+    assert _found(tmp_path, "SFTP by key") != []
+    assert emulator_file.exists()
+    _assert_nowhere(tmp_path, list(WELL_FORMED.values()))
+
+
+def test_the_search_finds_what_is_there(terraform: Terraform, tmp_path: Path) -> None:
+    """An ordinary value is found in state, plan file, emulator and trace: the search is not blind."""
+    terraform.write(PROVIDER + SOURCE.replace('"orders"', '"canary-in-the-open"'))
+    _traced(terraform)
+
+    terraform.plan("-out=saved.plan")
+    terraform.apply()
+
+    found = _found(tmp_path, "canary-in-the-open")
+    assert {"terraform.tfstate", "saved.plan/tfplan"} <= set(found)
+    assert any(name.startswith("witnessed.sqlite") for name in found)  # the file, or its journal beside it
+
+
+@pytest.mark.parametrize("field", MALFORMED)
+def test_a_malformed_secret_is_told_without_its_value(
+    field: str, terraform: Terraform, flow_service: FlowServiceStandIn, tmp_path: Path
+) -> None:
+    """The message names the attribute and the rule, and nothing is sent."""
+    terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
+    terraform.variables(**WELL_FORMED | {field: MALFORMED[field]})
+    _traced(terraform)
+
+    errors = terraform.failing_apply()
+
+    _keep(terraform, "".join(each.text for each in errors))
+    assert [field in each.text for each in errors] == [True]
+    assert flow_service.writes == []
+    _assert_nowhere(tmp_path, [*WELL_FORMED.values(), MALFORMED[field]])
+
+
+def test_what_a_server_says_is_scrubbed(
+    terraform: Terraform, flow_service: FlowServiceStandIn, tmp_path: Path
+) -> None:
+    """A refusal that repeats the secrets is shown without them."""
+    terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
+    terraform.variables(**WELL_FORMED)
+    _traced(terraform)
+    flow_service.refuse(
+        "POST", "/connections$", 400, times=7, says="You sent " + " and ".join(WELL_FORMED.values())
+    )
+
+    errors = terraform.failing_apply()
+
+    _keep(terraform, "".join(each.text for each in errors))
+    assert len(errors) == 7
+    assert "You sent" in errors[0].text
+    _assert_nowhere(tmp_path, list(WELL_FORMED.values()))
+
+
+@pytest.mark.parametrize("through", ["environment", "configuration"])
+def test_the_client_secret_and_the_token_stay_with_the_client(
+    through: str, terraform: Terraform, flow_service: FlowServiceStandIn, tmp_path: Path
+) -> None:
+    """A secret that is right, and the token that it brings, are written nowhere."""
+    provider = PROVIDER
+    if through == "configuration":
+        del terraform.environment["AEP_CLIENT_SECRET"]
+        provider = _provider("client_secret")
+        terraform.variables(client_secret=identity.CLIENT_SECRET)
+    terraform.write(provider + SOURCE)
+    _traced(terraform)
+
+    _keep(terraform, terraform.plan("-out=saved.plan").output)
+    _keep(terraform, terraform.apply().output)
+
+    asked = [each for each in flow_service.requests if each.path == TOKEN]
+    tokens = [each.answered["access_token"] for each in asked]
+    assert tokens
+    assert all(identity.CLIENT_SECRET in each.body.decode() for each in asked)
+    _assert_nowhere(tmp_path, [identity.CLIENT_SECRET, *tokens])
+
+
+@pytest.mark.parametrize("name", ["client_secret", "access_token"])
+@pytest.mark.parametrize("canary", ["canary-of-the-provider", "canary of\tthe provider"])
+@pytest.mark.parametrize("through", ["environment", "configuration"])
+def test_a_refused_secret_of_the_provider_is_told_without_its_value(
+    name: str, canary: str, through: str, terraform: Terraform, tmp_path: Path
+) -> None:
+    """A wrong or malformed client secret or access token is in no message and no log."""
+    del terraform.environment["AEP_CLIENT_SECRET"]
+    if through == "configuration":
+        terraform.write(_provider(name) + SOURCE)
+        terraform.variables(**{name: canary})
+    else:
+        terraform.write(PROVIDER + SOURCE)
+        terraform.environment[f"AEP_{name.upper()}"] = canary
+    _traced(terraform)
+
+    errors = terraform.failing_apply()
+
+    _keep(terraform, "".join(each.text for each in errors))
+    assert name.replace("_", " ") in errors[0].text.replace("_", " ")
+    _assert_nowhere(tmp_path, [canary])
+
+
+def _provider(secret: str) -> str:
+    return f"""{REQUIRED}
+variable "{secret}" {{
+  type      = string
+  ephemeral = true
+}}
+
+provider "aep" {{
+  {secret} = var.{secret}
+}}
+"""

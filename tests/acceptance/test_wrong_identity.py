@@ -1,0 +1,143 @@
+"""A wrong endpoint, identity, sandbox or id is told, creates nothing, and never empties a state."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from tests.acceptance.configurations import EXPORT, PROVIDER, SOURCE
+from tests.acceptance.terraform import Terraform, free_environment
+from tests.acceptance.witness import FlowServiceStandIn
+
+pytestmark = pytest.mark.slow
+
+SOURCE_ADDRESS = "aep_source_connection.this"
+
+
+def test_missing_credentials_are_told_at_the_first_request(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """`validate` and a plan of new resources work without; an apply names the variables to set."""
+    environment = free_environment(terraform.environment)
+    terraform.environment = environment
+    terraform.write(EXPORT)
+
+    assert terraform.validate() == []
+    assert len(terraform.plan().changes) == 4
+    # Should the provider ask all the same, it asks nobody but the loopback.
+    addresses = {name: flow_service.environment[name] for name in ("AEP_ENDPOINT", "AEP_AUTH_ENDPOINT")}
+    terraform.environment = environment | addresses
+    errors = terraform.failing_apply()
+
+    for variable in ("AEP_CLIENT_ID", "AEP_CLIENT_SECRET", "AEP_ORGANIZATION_ID"):
+        assert variable in errors[0].text
+    assert flow_service.requests == []
+
+
+def test_an_endpoint_that_does_not_answer_is_named(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """The address that nobody listens at is in the message."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        terraform.environment |= {"AEP_ENDPOINT": address, "AEP_MAX_RETRIES": "0"}
+        terraform.write(PROVIDER + SOURCE)
+
+        errors = terraform.failing_apply()
+
+    assert [each.address for each in errors] == [SOURCE_ADDRESS]
+    assert address.removeprefix("http://") in errors[0].text
+    assert terraform.state() == {}
+    assert flow_service.left() == {}
+
+
+REFUSED = {
+    "client secret": ({"AEP_CLIENT_SECRET": "wrong-client-secret"}, ("credentials", "client secret")),
+    "access token": (
+        {"AEP_CLIENT_SECRET": "", "AEP_ACCESS_TOKEN": "wrong-token"},
+        ("credentials", "access token"),
+    ),
+    "organisation": (
+        {"AEP_ORGANIZATION_ID": "5555467B5D8013E50A494220@AdobeOrg"},
+        ("organisation", "@AdobeOrg"),
+    ),
+    "sandbox": ({"AEP_SANDBOX_NAME": "no-such-sandbox"}, ("sandbox", "no-such-sandbox")),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_wrong_identity_is_told_and_creates_nothing(
+    what: str, terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """A wrong secret, token, organisation or sandbox is an error that names what to look at."""
+    variables, words = REFUSED[what]
+    terraform.environment |= variables
+    terraform.write(PROVIDER + SOURCE)
+
+    errors = terraform.failing_apply()
+
+    assert [each.address for each in errors] == [SOURCE_ADDRESS]
+    for word in words:
+        assert word in errors[0].text
+    assert "wrong-" not in errors[0].text
+    assert terraform.state() == {}
+    assert flow_service.left() == {}
+
+
+@pytest.mark.parametrize("what", ["client secret", "organisation", "sandbox"])
+def test_a_wrong_identity_never_empties_a_state(
+    what: str, terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """What exists is not taken for gone when the provider may not see it."""
+    terraform.write(PROVIDER + SOURCE)
+    terraform.apply()
+    before = terraform.state()
+    terraform.environment |= REFUSED[what][0]
+
+    errors = terraform.failing_plan()
+
+    assert errors[0].address == SOURCE_ADDRESS
+    assert terraform.state() == before
+
+
+def test_a_stranger_never_gets_the_client_secret(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """An endpoint that is not Adobe's needs its own `auth_endpoint` or a token."""
+    del terraform.environment["AEP_AUTH_ENDPOINT"]
+    terraform.write(PROVIDER + SOURCE)
+
+    errors = terraform.failing_apply()
+
+    assert "auth_endpoint" in errors[0].text
+    assert flow_service.requests == []
+
+
+@pytest.mark.parametrize("resource", ["source_connection", "base_connection", "target_connection", "flow"])
+def test_an_import_of_what_does_not_exist_is_told(
+    resource: str, terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """The id is in the message, and nothing comes into the state."""
+    identifier = "12401496-2573-4ca7-8137-fef1aeb9dd4c"
+    terraform.write(EXPORT + f'import {{\n  to = aep_{resource}.this\n  id = "{identifier}"\n}}\n')
+
+    errors = terraform.failing_plan()
+
+    assert identifier in errors[0].text
+    assert "no " in errors[0].text
+    assert terraform.state() == {}
+
+
+def test_an_import_of_no_id_is_told_without_a_request(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """What is no UUID is told as such."""
+    terraform.write(EXPORT + 'import {\n  to = aep_flow.this\n  id = "orders"\n}\n')
+
+    errors = terraform.failing_plan()
+
+    assert "orders" in errors[0].text
+    assert "UUID" in errors[0].text
+    assert flow_service.requests == []

@@ -1,0 +1,80 @@
+"""Wrong input ends in a diagnostic on the right attribute, and nothing is created."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.acceptance.configurations import EXPORT, PROVIDER
+from tests.acceptance.terraform import Terraform, Told, free_environment
+from tests.acceptance.witness import FlowServiceStandIn
+from tests.acceptance.wrong_configurations import FLOW_ADDRESS, WRONG, Wrong
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_configuration_is_told_on_its_attribute(
+    case: str, terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """The first error is on the attribute that is wrong and names value and rule; no request is sent."""
+    wrong = WRONG[case]
+    terraform.write(PROVIDER + wrong.configuration)
+
+    errors = terraform.failing_apply()
+
+    _assert_told(errors[0], wrong)
+    assert {each.address for each in errors} == {wrong.address}
+    assert flow_service.requests == []
+    assert terraform.state() == {}
+
+
+OFFLINE = (
+    "base connection with two destinations",
+    "bad path",
+    "increments every two hours",
+    "malformed dataset id",
+    "half of a credential",
+)
+
+
+@pytest.mark.parametrize("case", OFFLINE)
+def test_validate_tells_the_same_without_credentials(case: str, terraform: Terraform) -> None:
+    """Rules that nobody disputes are checked offline, by `terraform validate`."""
+    terraform.environment = free_environment(terraform.environment)
+    terraform.write(PROVIDER + WRONG[case].configuration)
+
+    told = terraform.validate()
+
+    _assert_told(told[0], WRONG[case])
+
+
+def _assert_told(told: Told, wrong: Wrong) -> None:
+    assert (told.address, told.attribute) == (wrong.address, wrong.attribute), told.text
+    for word in wrong.words:
+        assert word in told.text
+
+
+def test_a_disputed_rule_can_be_a_warning(terraform: Terraform) -> None:
+    """`disputed_rules = "warning"` lets JSON without compression through the plan, with a warning."""
+    terraform.environment["AEP_DISPUTED_RULES"] = "warning"
+    terraform.write(PROVIDER + WRONG["JSON without compression"].configuration)
+
+    told = terraform.plan().diagnostics
+
+    assert [(each.severity, each.attribute) for each in told] == [("warning", "compression")]
+
+
+def test_a_flow_for_another_destination_than_its_target_is_not_created(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """A literal destination that is not the target's is told on it, before the flow's POST."""
+    terraform.write(EXPORT.replace("aep_target_connection.this.destination", '"sftp"'))
+
+    errors = terraform.failing_apply()
+
+    assert [(each.address, each.attribute) for each in errors] == [(FLOW_ADDRESS, "destination")]
+    assert "data_landing_zone" in errors[0].text
+    assert flow_service.entities("flows") == []
+
+    errors = terraform.failing_plan()
+    assert [(each.address, each.attribute) for each in errors] == [(FLOW_ADDRESS, "destination")]

@@ -1,0 +1,306 @@
+"""The emulator on loopback, with everything written down that was asked of it.
+
+The emulator's own log stars secrets; this one keeps what was really sent, so that whole requests can be
+compared. It lives in the test's process and goes with it. A test can also refuse requests here, and change
+objects behind Terraform's back.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import httpx
+import uvicorn
+
+from flow_emulator import clock_file, create_app, identity
+
+SERVICE = "/data/foundation/flowservice"
+TOKEN = "/ims/token/v3"
+COLLECTIONS = ("flows", "targetConnections", "sourceConnections", "connections")
+
+_OUTSIDE = "x-test-outside"
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Request:
+    """One request as it came, and its answer."""
+
+    method: str
+    path: str
+    query: list[tuple[str, str]]
+    headers: dict[str, str]
+    body: bytes
+    status: int = 0
+    answer: bytes = b""
+
+    @property
+    def json(self) -> Any:
+        """The body, read as JSON."""
+        return json.loads(self.body)
+
+    @property
+    def answered(self) -> Any:
+        """The answer's body, read as JSON."""
+        return json.loads(self.answer)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} -> {self.status}"
+
+
+@dataclass(slots=True)
+class Refusal:
+    """Requests that are answered with an error in the emulator's place, `times` of them.
+
+    `path` is searched for as a regular expression. With `after` the emulator does the work first, and only
+    its answer is kept back.
+    """
+
+    method: str
+    path: str
+    status: int
+    body: dict[str, Any]
+    times: int
+    after: bool = False
+
+
+@dataclass(slots=True)
+class Witness:
+    """An ASGI application in front of the emulator's: it records, and refuses what a test wants refused."""
+
+    application: Application
+    requests: list[Request] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.application(scope, receive, send)
+            return
+        request = await _read(scope, receive)
+        outside = _OUTSIDE in request.headers
+        refusal = None if outside else self._refusal_of(request)
+        if not outside:
+            self.requests.append(request)
+
+        async def replay() -> Message:
+            return {"type": "http.request", "body": request.body, "more_body": False}
+
+        async def record(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                request.status = message["status"]
+            else:
+                request.answer += message.get("body", b"")
+            if refusal is None:
+                await send(message)
+
+        if refusal is None or refusal.after:
+            await self.application(scope, replay, record)
+        if refusal is not None:
+            await _refuse(request, refusal, send)
+
+    def _refusal_of(self, request: Request) -> Refusal | None:
+        for refusal in self.refusals:
+            fits = request.method == refusal.method and re.search(refusal.path, request.path)
+            if fits and refusal.times > 0:
+                refusal.times -= 1
+                return refusal
+        return None
+
+
+class FlowServiceStandIn:
+    """The emulator at a loopback address, seen from the test."""
+
+    def __init__(self, address: str, witness: Witness, file: Path) -> None:
+        self.address = address
+        self._witness = witness
+        self._file = file
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the provider needs to be told to talk to it."""
+        return {
+            "AEP_ENDPOINT": self.address,
+            "AEP_AUTH_ENDPOINT": self.address,
+            "AEP_CLIENT_ID": identity.CLIENT_ID,
+            "AEP_CLIENT_SECRET": identity.CLIENT_SECRET,
+            "AEP_ORGANIZATION_ID": identity.ORGANIZATION_ID,
+        }
+
+    @property
+    def requests(self) -> list[Request]:
+        """All requests but the test's own, in their order."""
+        return self._witness.requests
+
+    @property
+    def writes(self) -> list[Request]:
+        """The requests that would change something, without those for a token."""
+        return [each for each in self.requests if each.method != "GET" and each.path != TOKEN]
+
+    @contextmanager
+    def recording(self) -> Iterator[list[Request]]:
+        """The requests of the block alone; the list is full when the block ends."""
+        before = len(self.requests)
+        seen: list[Request] = []
+        yield seen
+        seen += self.requests[before:]
+
+    def refuse(
+        self,
+        method: str,
+        path: str,
+        status: int = 500,
+        *,
+        times: int = 1,
+        after: bool = False,
+        says: str = "refused by the test",
+    ) -> None:
+        """Answer the next such requests with an error (see `Refusal`) in Flow Service's shape."""
+        body = {"errorMessage": says, "errorDetails": says}
+        self._witness.refusals.append(Refusal(method, path, status, body, times, after))
+
+    def forgive(self) -> None:
+        """Refuse nothing any more."""
+        self._witness.refusals.clear()
+
+    def set_clock(self, moment: str) -> None:
+        """Set the emulator's clock, which makes the runs that are due then."""
+        clock_file.set_clock(self._file, moment)
+
+    def entities(self, collection: str) -> list[dict[str, Any]]:
+        """Everything in a collection."""
+        items: list[dict[str, Any]] = self._ask("GET", f"/{collection}").json()["items"]
+        return items
+
+    def entity(self, collection: str, identifier: str) -> dict[str, Any]:
+        """One object as the service shows it."""
+        item: dict[str, Any] = self._ask("GET", f"/{collection}/{identifier}").json()["items"][0]
+        return item
+
+    def left(self) -> dict[str, list[str]]:
+        """The names of all objects that exist, for each collection that has any."""
+        found = {name: [each["name"] for each in self.entities(name)] for name in COLLECTIONS}
+        return {name: objects for name, objects in found.items() if objects}
+
+    def create(self, collection: str, body: dict[str, Any]) -> str:
+        """Make an object behind Terraform's back; its id."""
+        return str(self._ask("POST", f"/{collection}", body).json()["id"])
+
+    def change(self, collection: str, identifier: str, **values: Any) -> None:
+        """Replace whole parts of an object behind Terraform's back, as a person in Adobe's page would."""
+        operations = [{"op": "replace", "path": f"/{name}", "value": value} for name, value in values.items()]
+        etag = self.entity(collection, identifier)["etag"]
+        self._ask("PATCH", f"/{collection}/{identifier}", operations, {"if-match": etag})
+
+    def act(self, identifier: str, operation: str) -> None:
+        """Enable or disable a flow behind Terraform's back."""
+        self._ask("POST", f"/flows/{identifier}/action?op={operation}")
+
+    def delete(self, collection: str, identifier: str) -> None:
+        """Delete an object behind Terraform's back, and see it gone."""
+        self._ask("DELETE", f"/{collection}/{identifier}")
+        for _ in range(10):
+            if self._send("GET", f"/{collection}/{identifier}").status_code == 404:
+                return
+        raise AssertionError(f"{collection}/{identifier} does not go")
+
+    def _ask(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        answer = self._send(method, path, body, headers)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer
+
+    def _send(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        with httpx.Client(base_url=self.address, headers={_OUTSIDE: "yes"}, trust_env=False) as client:
+            token = client.post(
+                TOKEN,
+                data={
+                    "grant_type": "client_credentials",
+                    "client_id": identity.CLIENT_ID,
+                    "client_secret": identity.CLIENT_SECRET,
+                    "scope": identity.SCOPES,
+                },
+            ).json()["access_token"]
+            return client.request(
+                method,
+                SERVICE + path,
+                json=body,
+                headers={
+                    "authorization": f"Bearer {token}",
+                    "x-api-key": identity.CLIENT_ID,
+                    "x-gw-ims-org-id": identity.ORGANIZATION_ID,
+                    "x-sandbox-name": identity.DEFAULT_SANDBOX,
+                    **(headers or {}),
+                },
+            )
+
+
+@contextmanager
+def standing_in(file: Path) -> Iterator[FlowServiceStandIn]:
+    """Serve the emulator over a file on a free port of loopback while the block runs."""
+    application = create_app(file)
+    witness = Witness(application)
+    config = uvicorn.Config(witness, host="127.0.0.1", port=0, log_level="critical", ws="none")
+    server = _Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        assert server.listening.wait(timeout=30), "the emulator does not start"
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield FlowServiceStandIn(f"http://127.0.0.1:{port}", witness, file)
+    finally:
+        server.should_exit = True
+        thread.join(timeout=30)
+        application.state.store.close()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn that tells when it listens; signals stay with pytest."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = threading.Event()
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
+async def _read(scope: Scope, receive: Receive) -> Request:
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return Request(
+        method=scope["method"],
+        path=scope["path"],
+        query=parse_qsl(scope["query_string"].decode(), keep_blank_values=True),
+        headers={name.decode().lower(): value.decode() for name, value in scope["headers"]},
+        body=body,
+    )
+
+
+async def _refuse(request: Request, refusal: Refusal, send: Send) -> None:
+    request.status = refusal.status
+    request.answer = json.dumps(refusal.body).encode()
+    headers = [(b"content-type", b"application/json")]
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+    await send({"type": "http.response.body", "body": request.answer})

@@ -1,0 +1,232 @@
+"""Wrong configurations, and where and how each is told: the table behind `test_wrong_input.py`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tests.acceptance.configurations import BASE, SCHEDULE, SOURCE, TARGET, flow
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A wrong configuration, and where and how it is told.
+
+    `attribute` is where Terraform points; "" is the resource as a whole. Each of `words` is in the text.
+    """
+
+    configuration: str
+    address: str
+    attribute: str
+    words: tuple[str, ...]
+
+
+def _base(*lines: str) -> str:
+    return (
+        'resource "aep_base_connection" "this" {\n  name = "x"\n'
+        + "".join(f"  {each}\n" for each in lines)
+        + "}\n"
+    )
+
+
+def _target(place: str, file_type: str = "PARQUET", compression: str = "GZIP") -> str:
+    return f"""
+resource "aep_target_connection" "this" {{
+  name               = "x"
+  base_connection_id = "12401496-2573-4ca7-8137-fef1aeb9dd4c"
+  {place}
+  file_type          = "{file_type}"
+  compression        = "{compression}"
+}}
+"""
+
+
+def _schedule(mode: str, unit: str, interval: str) -> str:
+    return f"""{{
+    export_mode = "{mode}"
+    time_unit   = "{unit}"
+    interval    = {interval}
+    start_time  = "2031-12-01T00:00:00Z"
+  }}"""
+
+
+def _times(start: str, end: str) -> str:
+    times = {"2031-12-01T00:00:00Z": start, "2032-12-01T00:00:00Z": end}
+    return re.sub("|".join(times), lambda found: times[found[0]], SCHEDULE)
+
+
+BASE_ADDRESS, TARGET_ADDRESS = "aep_base_connection.this", "aep_target_connection.this"
+SOURCE_ADDRESS, FLOW_ADDRESS = "aep_source_connection.this", "aep_flow.this"
+DLZ = 'data_landing_zone = { path = "x" }'
+TAKEN = "  destination          = aep_target_connection.this.destination\n"
+FULL, INCREMENTAL = "DAILY_FULL_EXPORT", "FIRST_FULL_THEN_INCREMENTAL"
+
+
+def _flow(schedule: str) -> str:
+    return SOURCE + BASE + TARGET + flow(schedule=schedule)
+
+
+WRONG = {
+    "base connection without destination": Wrong(
+        _base(), BASE_ADDRESS, "", ("No destination", "amazon_s3", "sftp")
+    ),
+    "target connection without destination": Wrong(_target(""), TARGET_ADDRESS, "", ("No destination",)),
+    "base connection with two destinations": Wrong(
+        _base("data_landing_zone = {}", 'sftp = { domain = "d", username = "u", password = "p" }'),
+        BASE_ADDRESS,
+        "sftp",
+        ("More than one destination", "data_landing_zone"),
+    ),
+    "target connection with two destinations": Wrong(
+        _target(DLZ + '\n  sftp = { remote_path = "x" }'),
+        TARGET_ADDRESS,
+        "sftp",
+        ("More than one destination",),
+    ),
+    "bad S3 bucket name": Wrong(
+        _target('amazon_s3 = { bucket_name = "Acme_AEP", path = "x" }'),
+        TARGET_ADDRESS,
+        "amazon_s3",
+        ("bucket_name", "Acme_AEP", "lower-case"),
+    ),
+    "bad GCS bucket name": Wrong(
+        _target('google_cloud_storage = { bucket_name = "my-google-bucket", path = "x" }'),
+        TARGET_ADDRESS,
+        "google_cloud_storage",
+        ("bucket_name", "my-google-bucket"),
+    ),
+    "bad container name": Wrong(
+        _target('azure_blob = { container = "a--b", path = "x" }'),
+        TARGET_ADDRESS,
+        "azure_blob",
+        ("container", "a--b"),
+    ),
+    "bad path": Wrong(
+        _target('amazon_s3 = { bucket_name = "acme", path = "exports/%DATASET_ID%" }'),
+        TARGET_ADDRESS,
+        "amazon_s3",
+        ("path", "exports/%DATASET_ID%"),
+    ),
+    "unknown file type": Wrong(_target(DLZ, "CSV"), TARGET_ADDRESS, "file_type", ("CSV", "JSON", "PARQUET")),
+    "unknown compression": Wrong(
+        _target(DLZ, "PARQUET", "ZIP"), TARGET_ADDRESS, "compression", ("ZIP", "GZIP")
+    ),
+    "JSON without compression": Wrong(
+        _target(DLZ, "JSON", "NONE"), TARGET_ADDRESS, "compression", ("JSON", "GZIP", "disputed_rules")
+    ),
+    "full export every day": Wrong(
+        _flow(_schedule(FULL, "day", "1")), FLOW_ADDRESS, "schedule", ("interval", "0")
+    ),
+    "full export every hour": Wrong(
+        _flow(_schedule(FULL, "hour", "3")), FLOW_ADDRESS, "schedule", ("time_unit", "day")
+    ),
+    "increments once": Wrong(
+        _flow(_schedule(INCREMENTAL, "day", "0")), FLOW_ADDRESS, "schedule", ("interval", "1")
+    ),
+    "increments every two hours": Wrong(
+        _flow(_schedule(INCREMENTAL, "hour", "2")), FLOW_ADDRESS, "schedule", ("interval", "3", "12")
+    ),
+    "increments every 24 hours": Wrong(
+        _flow(_schedule(INCREMENTAL, "hour", "24")), FLOW_ADDRESS, "schedule", ("interval", "24")
+    ),
+    "half an interval": Wrong(
+        _flow(_schedule(INCREMENTAL, "hour", "3.5")), FLOW_ADDRESS, "schedule", ("interval",)
+    ),
+    "unknown export mode": Wrong(
+        _flow(_schedule("FULL", "day", "1")), FLOW_ADDRESS, "schedule", ("export_mode", "FULL")
+    ),
+    "unknown time unit": Wrong(
+        _flow(_schedule(INCREMENTAL, "week", "1")), FLOW_ADDRESS, "schedule", ("time_unit", "week")
+    ),
+    "end before start": Wrong(
+        _flow(_times("2032-12-01T00:00:00Z", "2031-12-01T00:00:00Z")),
+        FLOW_ADDRESS,
+        "schedule",
+        ("end_time", "start_time"),
+    ),
+    "end at the start": Wrong(
+        _flow(_times("2032-12-01T00:00:00Z", "2032-12-01T01:00:00+01:00")),
+        FLOW_ADDRESS,
+        "schedule",
+        ("end_time",),
+    ),
+    "malformed start": Wrong(
+        _flow(_times("2031-12-01", "2032-12-01T00:00:00Z")),
+        FLOW_ADDRESS,
+        "schedule",
+        ("start_time", "2031-12-01", "RFC 3339"),
+    ),
+    "malformed end": Wrong(
+        _flow(_times("2031-12-01T00:00:00Z", "next year")),
+        FLOW_ADDRESS,
+        "schedule",
+        ("end_time", "next year", "RFC 3339"),
+    ),
+    "no dataset": Wrong(
+        'resource "aep_source_connection" "this" {\n  name     = "x"\n  datasets = []\n}\n',
+        SOURCE_ADDRESS,
+        "datasets",
+        ("at least one dataset",),
+    ),
+    "malformed dataset id": Wrong(
+        SOURCE.replace("5ef3e3259ad2a1191ab7dd7d", "5EF3"),
+        SOURCE_ADDRESS,
+        "datasets",
+        ("id", "5EF3", "24 hexadecimal"),
+    ),
+    "dataset without a name": Wrong(SOURCE.replace('"Orders"', '""'), SOURCE_ADDRESS, "datasets", ("name",)),
+    "half of a credential": Wrong(
+        _base('amazon_s3 = { s3_access_key = "AKIATESTTESTTESTTEST" }'),
+        BASE_ADDRESS,
+        "amazon_s3",
+        ("s3_secret_key", "missing"),
+    ),
+    "no credential": Wrong(_base("amazon_s3 = {}"), BASE_ADDRESS, "amazon_s3", ("s3_role", "ephemeral")),
+    "credentials of two methods": Wrong(
+        _base('sftp = { domain = "d", username = "u", password = "p", ssh_key = "c2VjcmV0" }'),
+        BASE_ADDRESS,
+        "sftp",
+        ("ssh_key", "password", "one method"),
+    ),
+    "encryption for the landing zone": Wrong(
+        _base("data_landing_zone = {}", 'encryption = { public_key = "b25l" }'),
+        BASE_ADDRESS,
+        "encryption",
+        ("no file encryption",),
+    ),
+    "flow for no destination": Wrong(
+        SOURCE + BASE + TARGET + flow().replace(TAKEN, ""),
+        FLOW_ADDRESS,
+        "",
+        ("destination", "flow_spec_id"),
+    ),
+    "flow for an unknown destination": Wrong(
+        SOURCE + BASE + TARGET + flow().replace(TAKEN, '  destination = "ftp"\n'),
+        FLOW_ADDRESS,
+        "destination",
+        ("ftp", "amazon_s3"),
+    ),
+    "flow whose destination and flow spec disagree": Wrong(
+        SOURCE
+        + BASE
+        + TARGET
+        + flow("flow_spec_id = aep_target_connection.this.flow_spec_id").replace(
+            TAKEN, '  destination = "sftp"\n'
+        ),
+        FLOW_ADDRESS,
+        "flow_spec_id",
+        ("destination", "sftp"),
+    ),
+    "malformed connection id": Wrong(
+        BASE + TARGET.replace("aep_base_connection.this.id", '"my-base"'),
+        TARGET_ADDRESS,
+        "base_connection_id",
+        ("my-base", "UUID"),
+    ),
+    "malformed timeout": Wrong(
+        SOURCE.replace("  name ", '  timeouts = { create = "soon" }\n  name '),
+        SOURCE_ADDRESS,
+        "timeouts",
+        ("create", "soon"),
+    ),
+}
