@@ -10,7 +10,7 @@ export CHECKPOINT_DISABLE := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup tools demo demo-destroy test quick lint generate constraints bench docs clean
+.PHONY: help setup tools demo demo-destroy test browser-test quick lint generate constraints bench docs clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -26,6 +26,10 @@ demo-destroy: setup ## destroy what the demo created
 
 test: setup lint ## everything: lint, then all tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+browser-test: setup $(VENV)/.browser ## the emulator's page in headless Chromium, with pictures in .screenshots
+	@tools/chromium.sh check
+	$(BIN)/python -m pytest tests/browser
 
 quick: setup ## the unit tests, in less than a minute
 	$(BIN)/python -m pytest -n 2 tests/unit tests/architecture
@@ -49,7 +53,7 @@ constraints: tools ## renew constraints.txt from what the package index has toda
 	tools/renew_constraints.sh
 
 clean: ## remove what was installed or made
-	rm -rf $(VENV) node_modules .demo cdktf.out .gen build dist
+	rm -rf $(VENV) node_modules .demo .screenshots cdktf.out .gen build dist
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 tools:
@@ -59,6 +63,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || "$$(tools/toolchain.sh python)" -m venv $(VENV)
 	@echo "Installing Python packages into $(VENV) ..."
 	@$(BIN)/python -m pip install -qq --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.installed
+	@$(BIN)/python -m pip install -qq --constraint constraints.txt --editable '.[browser]'
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json

@@ -1,0 +1,34 @@
+"""What the reference pages say beyond the descriptions."""
+
+AUTHENTICATION = """\
+The provider logs in with the OAuth server-to-server credential of a project in Adobe's Developer Console:
+`client_id`, `client_secret` and `organization_id`. It asks Adobe for an access token at its first request and
+renews it before it ends. `access_token` takes a token that was made elsewhere instead; that one is not
+renewed.
+
+Give the secrets through the environment. An argument of the provider block is not stored in the state, but it
+stands in the configuration, or in a variable that has to be filled.
+
+The credential's role needs the permissions View Destinations, Manage Destinations, View Datasets, and Manage
+and Activate Dataset Destinations, and the sandbox.
+
+`endpoint = "emulator:<file>"` needs no account: it runs an emulator of Flow Service inside the provider. The
+emulator keeps its state in that file."""
+
+QUERY = """\
+## Query
+
+Lists need Terraform 1.14 or newer. In a file whose name ends in `.tfquery.hcl`, they are run by:
+
+```shell
+terraform query
+```
+
+`terraform query -generate-config-out=generated.tf` also writes an `import` block and a `resource` block for
+each object found."""
+
+ACTION = """\
+## Invoke
+
+Actions need Terraform 1.14 or newer. They are run by `terraform apply -invoke=action.<type>.<name>`, or by an
+`action_trigger` in the `lifecycle` block of a resource."""
