@@ -1,7 +1,7 @@
 """Makes the L1 constructs of `constructs_lib/generated/` from the descriptions in `provider_shim/resources/`.
 
-    python tools/generate_constructs.py           # writes them
-    python tools/generate_constructs.py --check   # ends with 1 when the committed ones differ
+    python -m tools.generate_constructs           # writes them
+    python -m tools.generate_constructs --check   # ends with 1 when the committed ones differ
 
 Needs `ruff` (of the `dev` extra), which gives the files their final form. It is one module of somewhat more
 than 300 lines, because what it writes is read together with what writes it.
@@ -20,8 +20,9 @@ from provider_shim.resources import CATALOGUE, common
 from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
 from provider_shim.schema.block import Block
 from provider_shim.schema.types import BOOL, NUMBER, STRING, List, Map, Set
+from tools import made_files
+from tools.made_files import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path("constructs_lib/generated")
 WIDTH = 110
 
@@ -293,33 +294,12 @@ def generate() -> dict[Path, str]:
     return made
 
 
-def differing(made: Mapping[Path, str]) -> list[Path]:
-    """The committed modules that are not what the descriptions say now, surplus ones included."""
-    committed = {path.relative_to(ROOT) for path in (ROOT / FOLDER).glob("*.py")}
-    stale = {
-        path
-        for path, text in made.items()
-        if path not in committed or (ROOT / path).read_text(encoding="utf-8") != text
-    }
-    return sorted(stale | (committed - made.keys()))
-
-
 def main(arguments: Sequence[str]) -> int:
     """Write the modules, or compare them."""
     made = generate()
-    stale = differing(made)
-    if "--check" in arguments:
-        if stale:
-            names = ", ".join(str(path) for path in stale)
-            print(f"not up to date: {names}; run: python tools/generate_constructs.py", file=sys.stderr)
-        return 1 if stale else 0
-    (ROOT / FOLDER).mkdir(exist_ok=True)
-    for path in stale:
-        if path in made:
-            (ROOT / path).write_text(made[path], encoding="utf-8")
-        else:
-            (ROOT / path).unlink()
-    return 0
+    committed = (path.relative_to(ROOT) for path in (ROOT / FOLDER).glob("*.py"))
+    stale = made_files.differing(made, committed)
+    return made_files.settle(made, stale, check="--check" in arguments, module="tools.generate_constructs")
 
 
 if __name__ == "__main__":

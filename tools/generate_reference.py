@@ -1,7 +1,7 @@
 """Makes the reference pages of `docs/` from the descriptions, in the layout of Terraform's registry.
 
     python -m tools.generate_reference           # writes them
-    python tools/generate_reference.py --check   # ends with 1 when the committed ones differ
+    python -m tools.generate_reference --check   # ends with 1 when the committed ones differ
 
 The examples on the pages are files: `examples/resources/<type>/resource.tf` and so on. A new kind of page is
 one function and one line in `KINDS`.
@@ -29,10 +29,11 @@ from provider_shim.schema.block import (
     Trigger,
 )
 from provider_shim.schema.types import List
+from tools import made_files
+from tools.made_files import ROOT
 from tools.reference_prose import ACTION, AUTHENTICATION, QUERY
 from tools.reference_schema import schema, type_name
 
-ROOT = Path(__file__).resolve().parent.parent
 DOCS = Path("docs")
 EXAMPLES = Path("examples")
 INDEX = DOCS / "index.md"
@@ -253,12 +254,7 @@ def differing(made: Mapping[Path, str]) -> list[Path]:
     """The committed pages that are not what the descriptions say now, surplus ones included."""
     folders = [ROOT / DOCS / kind.folder for kind in KINDS]
     committed = {path.relative_to(ROOT) for folder in folders for path in folder.glob("*.md")}
-    stale = {
-        path
-        for path, text in made.items()
-        if not (ROOT / path).is_file() or (ROOT / path).read_text(encoding="utf-8") != text
-    }
-    return sorted(stale | (committed - made.keys()))
+    return made_files.differing(made, committed)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -268,19 +264,9 @@ def main(arguments: Sequence[str]) -> int:
     except FileNotFoundError as missing:
         print(f"the page has no example yet: write {missing.filename}", file=sys.stderr)
         return 1
-    stale = differing(made)
-    if "--check" in arguments:
-        if stale:
-            names = ", ".join(str(path) for path in stale)
-            print(f"not up to date: {names}; run: python -m tools.generate_reference", file=sys.stderr)
-        return 1 if stale else 0
-    for path in stale:
-        if path in made:
-            (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
-            (ROOT / path).write_text(made[path], encoding="utf-8")
-        else:
-            (ROOT / path).unlink()
-    return 0
+    return made_files.settle(
+        made, differing(made), check="--check" in arguments, module="tools.generate_reference"
+    )
 
 
 if __name__ == "__main__":

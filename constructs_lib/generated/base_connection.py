@@ -23,7 +23,7 @@ from constructs_lib.generated.timeouts import Timeouts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionAmazonS3:
-    """How to log in: Amazon S3. Another destination is another connection."""
+    """Amazon S3: how to log in. Another destination is another connection."""
 
     s3_access_key: str | None = field(default=None, repr=False)
     """The id of the AWS access key. Write-only: give it `SecretVariable(...).value`."""
@@ -39,7 +39,7 @@ class BaseConnectionAmazonS3:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionAzureBlob:
-    """How to log in: Azure Blob Storage. Another destination is another connection."""
+    """Azure Blob Storage: how to log in. Another destination is another connection."""
 
     connection_string: str | None = field(default=None, repr=False)
     """The storage account's connection string. According to Adobe's catalogue it begins with
@@ -49,7 +49,7 @@ class BaseConnectionAzureBlob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionAdlsGen2:
-    """How to log in: Azure Data Lake Storage Gen2. Another destination is another connection."""
+    """Azure Data Lake Storage Gen2: how to log in. Another destination is another connection."""
 
     url: str
     """The storage location, in the form `abfss://<container>@<account>.dfs.core.windows.net`."""
@@ -66,12 +66,12 @@ class BaseConnectionAdlsGen2:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionDataLandingZone:
-    """No credentials are needed: Data Landing Zone. Another destination is another connection."""
+    """Data Landing Zone: no credentials are needed. Another destination is another connection."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionGoogleCloudStorage:
-    """How to log in: Google Cloud Storage. Another destination is another connection."""
+    """Google Cloud Storage: how to log in. Another destination is another connection."""
 
     access_key_id: str
     """The access id of the HMAC key, 61 characters for a service account."""
@@ -84,7 +84,7 @@ class BaseConnectionGoogleCloudStorage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionSftp:
-    """How to log in: SFTP. Another destination is another connection."""
+    """SFTP: how to log in. Another destination is another connection."""
 
     domain: str
     """The host name or address of the server."""
@@ -155,14 +155,14 @@ class BaseConnection(AepResource):
             id_: The id of the construct in its scope.
             name: The name of the base connection, shown in Adobe's web page. It need not be unique.
             description: What the base connection is for.
-            amazon_s3: How to log in: Amazon S3. Another destination is another connection.
-            azure_blob: How to log in: Azure Blob Storage. Another destination is another connection.
-            adls_gen2: How to log in: Azure Data Lake Storage Gen2. Another destination is another connection.
-            data_landing_zone: No credentials are needed: Data Landing Zone. Another destination is another
+            amazon_s3: Amazon S3: how to log in. Another destination is another connection.
+            azure_blob: Azure Blob Storage: how to log in. Another destination is another connection.
+            adls_gen2: Azure Data Lake Storage Gen2: how to log in. Another destination is another connection.
+            data_landing_zone: Data Landing Zone: no credentials are needed. Another destination is another
                 connection.
-            google_cloud_storage: How to log in: Google Cloud Storage. Another destination is another
+            google_cloud_storage: Google Cloud Storage: how to log in. Another destination is another
                 connection.
-            sftp: How to log in: SFTP. Another destination is another connection.
+            sftp: SFTP: how to log in. Another destination is another connection.
             encryption: Encrypt the exported files for the owner of this PGP key. Adobe's sources name the
                 answered fields in three ways, so what comes back is never compared; a change replaces the
                 connection. A change replaces the object.
@@ -219,32 +219,32 @@ class BaseConnection(AepResource):
 
     @property
     def amazon_s3(self) -> IResolvable:
-        """How to log in: Amazon S3. Another destination is another connection."""
+        """Amazon S3: how to log in. Another destination is another connection."""
         return self.interpolation_for_attribute("amazon_s3")
 
     @property
     def azure_blob(self) -> IResolvable:
-        """How to log in: Azure Blob Storage. Another destination is another connection."""
+        """Azure Blob Storage: how to log in. Another destination is another connection."""
         return self.interpolation_for_attribute("azure_blob")
 
     @property
     def adls_gen2(self) -> IResolvable:
-        """How to log in: Azure Data Lake Storage Gen2. Another destination is another connection."""
+        """Azure Data Lake Storage Gen2: how to log in. Another destination is another connection."""
         return self.interpolation_for_attribute("adls_gen2")
 
     @property
     def data_landing_zone(self) -> IResolvable:
-        """No credentials are needed: Data Landing Zone. Another destination is another connection."""
+        """Data Landing Zone: no credentials are needed. Another destination is another connection."""
         return self.interpolation_for_attribute("data_landing_zone")
 
     @property
     def google_cloud_storage(self) -> IResolvable:
-        """How to log in: Google Cloud Storage. Another destination is another connection."""
+        """Google Cloud Storage: how to log in. Another destination is another connection."""
         return self.interpolation_for_attribute("google_cloud_storage")
 
     @property
     def sftp(self) -> IResolvable:
-        """How to log in: SFTP. Another destination is another connection."""
+        """SFTP: how to log in. Another destination is another connection."""
         return self.interpolation_for_attribute("sftp")
 
     @property

@@ -23,7 +23,7 @@ from constructs_lib.generated.timeouts import Timeouts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetConnectionAmazonS3:
-    """The place in Amazon S3. It is changed in place; another destination is another connection."""
+    """Amazon S3: where the files go. A change is made in place; another destination is another connection."""
 
     bucket_name: str
     """The bucket that receives the files."""
@@ -34,7 +34,9 @@ class TargetConnectionAmazonS3:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetConnectionAzureBlob:
-    """The place in Azure Blob Storage. It is changed in place; another destination is another connection."""
+    """Azure Blob Storage: where the files go. A change is made in place; another destination is another
+    connection.
+    """
 
     container: str
     """The container that receives the files."""
@@ -45,8 +47,8 @@ class TargetConnectionAzureBlob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetConnectionAdlsGen2:
-    """The place in Azure Data Lake Storage Gen2. It is changed in place; another destination is another
-    connection.
+    """Azure Data Lake Storage Gen2: where the files go. A change is made in place; another destination is
+    another connection.
     """
 
     path: str
@@ -55,7 +57,9 @@ class TargetConnectionAdlsGen2:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetConnectionDataLandingZone:
-    """The place in Data Landing Zone. It is changed in place; another destination is another connection."""
+    """Data Landing Zone: where the files go. A change is made in place; another destination is another
+    connection.
+    """
 
     path: str
     """The folder in the sandbox's landing zone, the first level of every exported file's path. Adobe deletes
@@ -65,7 +69,7 @@ class TargetConnectionDataLandingZone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetConnectionGoogleCloudStorage:
-    """The place in Google Cloud Storage. It is changed in place; another destination is another
+    """Google Cloud Storage: where the files go. A change is made in place; another destination is another
     connection.
     """
 
@@ -78,7 +82,7 @@ class TargetConnectionGoogleCloudStorage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetConnectionSftp:
-    """The place in SFTP. It is changed in place; another destination is another connection."""
+    """SFTP: where the files go. A change is made in place; another destination is another connection."""
 
     remote_path: str
     """The folder on the server, the first level of every exported file's path."""
@@ -129,17 +133,18 @@ class TargetConnection(AepResource):
             compression: The compression of the files: `GZIP`, or `NONE`, which Adobe documents for PARQUET
                 only.
             description: What the target connection is for.
-            amazon_s3: The place in Amazon S3. It is changed in place; another destination is another
-                connection.
-            azure_blob: The place in Azure Blob Storage. It is changed in place; another destination is
+            amazon_s3: Amazon S3: where the files go. A change is made in place; another destination is
                 another connection.
-            adls_gen2: The place in Azure Data Lake Storage Gen2. It is changed in place; another destination
+            azure_blob: Azure Blob Storage: where the files go. A change is made in place; another destination
                 is another connection.
-            data_landing_zone: The place in Data Landing Zone. It is changed in place; another destination is
-                another connection.
-            google_cloud_storage: The place in Google Cloud Storage. It is changed in place; another
+            adls_gen2: Azure Data Lake Storage Gen2: where the files go. A change is made in place; another
                 destination is another connection.
-            sftp: The place in SFTP. It is changed in place; another destination is another connection.
+            data_landing_zone: Data Landing Zone: where the files go. A change is made in place; another
+                destination is another connection.
+            google_cloud_storage: Google Cloud Storage: where the files go. A change is made in place; another
+                destination is another connection.
+            sftp: SFTP: where the files go. A change is made in place; another destination is another
+                connection.
             include_file_manifest: Whether each run also writes a manifest, a JSON file that lists the run's
                 files.
             on_change: What to do when the place or the format changes: `"patch"` changes the connection in
@@ -205,40 +210,42 @@ class TargetConnection(AepResource):
 
     @property
     def amazon_s3(self) -> IResolvable:
-        """The place in Amazon S3. It is changed in place; another destination is another connection."""
+        """Amazon S3: where the files go. A change is made in place; another destination is another
+        connection.
+        """
         return self.interpolation_for_attribute("amazon_s3")
 
     @property
     def azure_blob(self) -> IResolvable:
-        """The place in Azure Blob Storage. It is changed in place; another destination is another
+        """Azure Blob Storage: where the files go. A change is made in place; another destination is another
         connection.
         """
         return self.interpolation_for_attribute("azure_blob")
 
     @property
     def adls_gen2(self) -> IResolvable:
-        """The place in Azure Data Lake Storage Gen2. It is changed in place; another destination is another
-        connection.
+        """Azure Data Lake Storage Gen2: where the files go. A change is made in place; another destination is
+        another connection.
         """
         return self.interpolation_for_attribute("adls_gen2")
 
     @property
     def data_landing_zone(self) -> IResolvable:
-        """The place in Data Landing Zone. It is changed in place; another destination is another
+        """Data Landing Zone: where the files go. A change is made in place; another destination is another
         connection.
         """
         return self.interpolation_for_attribute("data_landing_zone")
 
     @property
     def google_cloud_storage(self) -> IResolvable:
-        """The place in Google Cloud Storage. It is changed in place; another destination is another
+        """Google Cloud Storage: where the files go. A change is made in place; another destination is another
         connection.
         """
         return self.interpolation_for_attribute("google_cloud_storage")
 
     @property
     def sftp(self) -> IResolvable:
-        """The place in SFTP. It is changed in place; another destination is another connection."""
+        """SFTP: where the files go. A change is made in place; another destination is another connection."""
         return self.interpolation_for_attribute("sftp")
 
     @property

@@ -1,1 +1,1 @@
-"""placeholder"""
+"""The command `flowbridge`: install, check, and run the emulator."""

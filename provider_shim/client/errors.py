@@ -15,6 +15,7 @@
     ├── NotReady                the flow is too new to be run on request
     ├── RunInProgress           a run of the flow is under way
     ├── Invalid                 the request is refused for what it says
+    │   └── NotChangeable       ... because nothing of its kind can be changed in place
     ├── Throttled               too many requests, and the retries are used up
     ├── ServiceFailed           Flow Service failed, and the retries are used up
     └── AmbiguousAnswer         it may have been done or not
@@ -86,7 +87,7 @@ class UnusableSettings(FlowServiceError):
 class MissingCredentials(UnusableSettings):
     """Settings are absent; `variables` names the environment variables that would give them."""
 
-    advice = "Set the variables in the environment, or the arguments in the provider block."
+    advice = "To try things out without an account, set AEP_ENDPOINT to emulator:<file>."
 
     def __init__(self, message: str, *, variables: tuple[str, ...] = ()) -> None:
         super().__init__(message)
@@ -133,7 +134,10 @@ class SandboxNotFound(FlowServiceError):
 class NotFound(FlowServiceError):
     """The object doesn't exist. Adobe also answers so where an access label hides it from the credential."""
 
-    advice = "If the object exists, an access label may hide it from this credential."
+    advice = (
+        "Check the id, and that it belongs to the organisation and the sandbox of the provider's "
+        "configuration. If it does, an access label may hide it from this credential."
+    )
 
 
 class InUse(FlowServiceError):
@@ -175,6 +179,15 @@ class Invalid(FlowServiceError):
     """Flow Service, or our own check before sending, refuses what the request says."""
 
     advice = "Correct the values that the message names."
+
+
+class NotChangeable(Invalid):
+    """Changes of connections in place aren't enabled for this organisation."""
+
+    advice = (
+        "Replace the object instead: run Terraform with -replace and its address, or set "
+        'on_change = "replace" on a target connection.'
+    )
 
 
 class Throttled(FlowServiceError):

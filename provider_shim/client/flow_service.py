@@ -93,7 +93,7 @@ class FlowService:
         call, answer = await self._write("POST", f"/{collection}", body, repeatable=False)
         return answers.written(call, answer)
 
-    async def read(self, collection: Collection, id: str) -> Entity:  # noqa: A002 (Flow Service's word)
+    async def read(self, collection: Collection, id: str) -> Entity:  # noqa: A002 - Flow Service's word
         """GET one object; raises `NotFound` where it doesn't exist or is hidden."""
         call, answer = await self._get(f"/{collection}/{_segment(id)}")
         return answers.entity(call, answer)
@@ -101,7 +101,7 @@ class FlowService:
     async def patch(
         self,
         collection: Collection,
-        id: str,  # noqa: A002
+        id: str,  # noqa: A002 - Flow Service's word
         operations: Sequence[Json],
         etag: str,
     ) -> Written:
@@ -113,7 +113,7 @@ class FlowService:
         call, answer = await self._write("PATCH", path, [*operations], headers={"If-Match": etag})
         return answers.written(call, answer, known_id=id)
 
-    async def delete(self, collection: Collection, id: str) -> None:  # noqa: A002
+    async def delete(self, collection: Collection, id: str) -> None:  # noqa: A002 - Flow Service's word
         """DELETE an object. Adobe's documents have 202 and 204 for it: it can go on existing for a while.
 
         Raises `NotFound` where it is gone already; that is the caller's to judge.
@@ -172,12 +172,12 @@ class FlowService:
             for item in page.items:
                 yield item
 
-    async def connection_spec(self, id: str) -> Json:  # noqa: A002
+    async def connection_spec(self, id: str) -> Json:  # noqa: A002 - Flow Service's word
         """A destination's published specification: authentication methods, parameters, patterns."""
         call, answer = await self._get(f"/connectionSpecs/{_segment(id)}")
         return answers.entity(call, answer).body
 
-    async def flow_spec(self, id: str) -> Json:  # noqa: A002
+    async def flow_spec(self, id: str) -> Json:  # noqa: A002 - Flow Service's word
         """The specification of a kind of flow."""
         call, answer = await self._get(f"/flowSpecs/{_segment(id)}")
         return answers.entity(call, answer).body
@@ -301,7 +301,7 @@ def _token_refused(error: AuthenticationFailed) -> bool:
     return error.status == 401 or error.code == "403010"
 
 
-def _segment(id: str) -> str:  # noqa: A002
+def _segment(id: str) -> str:  # noqa: A002 - Flow Service's word
     """An id as a segment of a path. An empty one would address the whole collection, dots its parent."""
     if id.strip() in ("", ".", ".."):
         raise Invalid("An empty text or dots are no id.")

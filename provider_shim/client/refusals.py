@@ -18,6 +18,7 @@ from provider_shim.client.errors import (
     FlowServiceError,
     InUse,
     Invalid,
+    NotChangeable,
     NotFound,
     OrganizationRefused,
     PermissionDenied,
@@ -37,6 +38,7 @@ _CODES: tuple[tuple[type[FlowServiceError], str], ...] = (
     (InUse, "1418 1447"),
     # "not in this state": initializing, updating, disabling, delete-finalizing ...
     (Busy, "1416 1417 1420 1421 1444 1456 1457 1458"),
+    (NotChangeable, "1445"),  # PATCH on connections is not enabled
     (VersionConflict, "1404"),
     (Throttled, "429050"),
 )

@@ -30,7 +30,7 @@ from provider_shim.client.retries import Retrier
 from provider_shim.client.secrets import Scrubber
 from provider_shim.client.settings import Settings
 
-TOKEN_PATH = "/ims/token/v3"  # noqa: S105 (a path, not a password)
+TOKEN_PATH = "/ims/token/v3"  # noqa: S105 - a path, not a password
 
 _RENEWED_EARLIER = 300.0
 """Seconds before its end at which a token is renewed; at most a tenth of its life."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import Any
 
-from provider_shim.lifecycle import credentials, flow_target
+from provider_shim.lifecycle import credentials, flow_target, target_base
 from provider_shim.lifecycle.calls import ApplyResourceChangeRequest, ApplyResourceChangeResponse
 from provider_shim.lifecycle.explain import PROBLEMS, explain, softened, subject
 from provider_shim.lifecycle.posting import Refused, post
@@ -28,6 +28,7 @@ async def create(
     planned = request.planned_state
     problems = credentials.missing_secrets(resource, request.config)
     problems += await flow_target.check(session, resource, planned)
+    problems += target_base.disagreement(session.base_specs, resource, planned)
     if problems:
         return ApplyResourceChangeResponse(new_state=None, diagnostics=problems)
     deadline = asyncio.get_running_loop().time() + timeout_of(planned, "create")

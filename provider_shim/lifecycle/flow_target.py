@@ -37,12 +37,9 @@ def disagreement(connection_specs: dict[str, str], planned: Value) -> list[Diagn
     target, destination = planned["target_connection_id"], planned["destination"]
     if not is_given(target) or not is_given(destination) or target not in connection_specs:
         return []
-    actual = next(
-        (each.name for each in DESTINATIONS if each.connection_spec == connection_specs[target]), None
-    )
+    actual, called = belonging(connection_specs[target])
     if actual == destination:
         return []
-    called = f'is for "{actual}"' if actual else "is for none of the destinations of dataset exports"
     return [
         error(
             "The flow and its target connection disagree",
@@ -51,3 +48,9 @@ def disagreement(connection_specs: dict[str, str], planned: Value) -> list[Diagn
             path("destination"),
         )
     ]
+
+
+def belonging(connection_spec: str) -> tuple[str | None, str]:
+    """The destination to which a connection spec belongs, if any, and the words for it in a diagnostic."""
+    name = next((each.name for each in DESTINATIONS if each.connection_spec == connection_spec), None)
+    return name, f'is for "{name}"' if name else "is for none of the destinations of dataset exports"

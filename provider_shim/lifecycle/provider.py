@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from provider_shim.lifecycle.plan import plan_resource_change
 from provider_shim.lifecycle.private import decode
 from provider_shim.lifecycle.validate import check_config
 from provider_shim.resources import CATALOGUE
-from provider_shim.schema.block import Catalogue, Trigger
+from provider_shim.schema.block import Catalogue, Resource, Trigger
 from provider_shim.schema.diagnostics import Diagnostic, error, has_errors
 from provider_shim.schema.values import Value
 
@@ -113,20 +114,32 @@ class AepProvider(LaterCalls):
         if isinstance(resource, Trigger):
             return triggers.plan(resource, request)
         response = plan_resource_change(resource, request, self._settings.disputed_rules)
-        if resource.type_name == "aep_flow" and response.planned_state is not None:
-            if self._session is not None:
-                from provider_shim.lifecycle import flow_target
-
-                response.diagnostics.extend(
-                    flow_target.disagreement(self._session.connection_specs, response.planned_state)
-                )
-            if not response.requires_replace:  # else the plan of the new flow follows, and warns
-                response.diagnostics.extend(self._cautions(request, response))
+        if response.planned_state is not None:
+            response.diagnostics.extend(self._disagreements(resource, request, response))
+            if resource.type_name == "aep_flow":
+                response.diagnostics.extend(self._cautions(resource, request, response))
         return response
 
-    def _cautions(
-        self, request: PlanResourceChangeRequest, response: PlanResourceChangeResponse
+    def _disagreements(
+        self, resource: Resource, request: PlanResourceChangeRequest, response: PlanResourceChangeResponse
     ) -> list[Diagnostic]:
+        if self._session is None:
+            return []
+        from provider_shim.lifecycle import flow_target, target_base
+
+        if resource.type_name == "aep_flow":
+            return flow_target.disagreement(self._session.connection_specs, response.planned_state)
+        if request.prior_state is None or response.requires_replace:
+            return target_base.disagreement(self._session.base_specs, resource, response.planned_state)
+        return []
+
+    def _cautions(
+        self, resource: Resource, request: PlanResourceChangeRequest, response: PlanResourceChangeResponse
+    ) -> list[Diagnostic]:
+        if response.requires_replace:
+            # Terraform asks for the plan of the new flow next, and shows none of the warnings of that one.
+            request = replace(request, prior_state=None, prior_private=response.planned_private)
+            response = plan_resource_change(resource, request, self._settings.disputed_rules)
         return cautions.of_flow(
             request.prior_state,
             response.planned_state,

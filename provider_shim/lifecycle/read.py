@@ -93,6 +93,5 @@ def malformed_id(resource: Resource, identifier: str) -> list[Diagnostic]:
 def _not_there(resource: Resource, identifier: str, problem: NotFound) -> Diagnostic:
     return error(
         f"There is no {resource.title} with this id",
-        f"Could not import the {resource.title} {identifier}: {problem}.\n\nCheck the id, and that it "
-        f"belongs to the organisation and the sandbox of the provider's configuration. {problem.advice}",
+        f"Could not import the {resource.title} {identifier}: {problem}.\n\n{problem.advice}",
     )

@@ -33,8 +33,9 @@ class Session:
 
     `poll_interval` is seconds between two looks at something that is changing. `stopped` is set when the
     user presses Ctrl-C. `refuse_namesakes` makes a create stop before an untracked object of its name.
-    `connection_specs` are the specs of the target connections, and `datasets` the names of the datasets of
-    the source connections, that this process has seen or made, by their ids.
+    `connection_specs` are the specs of the target connections, `base_specs` those of the base connections,
+    and `datasets` the names of the datasets of the source connections, that this process has seen or made, by
+    their ids.
     """
 
     service: FlowService
@@ -43,6 +44,7 @@ class Session:
     pause: Callable[[float], Awaitable[object]] = asyncio.sleep
     refuse_namesakes: bool = True
     connection_specs: dict[str, str] = field(default_factory=dict)
+    base_specs: dict[str, str] = field(default_factory=dict)
     datasets: dict[str, list[str]] = field(default_factory=dict)
     reads: SharedReads = field(init=False)
     namesakes: Namesakes = field(init=False)
@@ -69,6 +71,8 @@ class Session:
         """Remember what later checks ask for, so that they need no request of their own."""
         if resource.type_name == "aep_target_connection":
             self.connection_specs[identifier] = str(wire.get(body, "connectionSpec.id"))
+        elif resource.type_name == "aep_base_connection":
+            self.base_specs[identifier] = str(wire.get(body, "connectionSpec.id"))
         elif resource.type_name == "aep_source_connection":
             found = wire.get(body, "params.datasets")
             listed = found if isinstance(found, list) else []

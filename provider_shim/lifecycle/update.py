@@ -21,6 +21,7 @@ from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.patches import credentials_operation, operations, pointer
 from provider_shim.schema.paths import path
+from provider_shim.schema.rules import shorten
 from provider_shim.schema.values import UNKNOWN, Value
 from provider_shim.schema.wire import means_the_same
 
@@ -135,7 +136,7 @@ async def _send(
         version = etag
         try:
             return await session.patiently(
-                lambda: session.service.patch(collection, identifier, patch, version)  # noqa: B023
+                lambda: session.service.patch(collection, identifier, patch, version)  # noqa: B023 - awaited in this round
             )
         except VersionConflict as conflict:
             entity = await session.read(resource, identifier)
@@ -168,8 +169,8 @@ def _overlap(
         error(
             f"{attribute.name} was changed by somebody else",
             f"{noun[:1].upper()}{noun[1:]} was changed by {_who(body)}, after it was read for this plan: "
-            f"{attribute.name} is no longer what the plan was made from. Plan again and look at the "
-            "difference.",
+            + "; ".join(_changes(attribute, prior[attribute.name], current[attribute.name], attribute.name))
+            + ". Plan again and look at the difference.",
             path(attribute.name),
         )
         for attribute in resource.attributes
@@ -177,6 +178,20 @@ def _overlap(
         and not means_the_same(attribute, wanted[attribute.name], current[attribute.name])
         and _is_sent(attribute, patch)
     ]
+
+
+def _changes(attribute: Attribute, before: Value, after: Value, name: str) -> list[str]:
+    """What was changed from what to what; inside a block, field by field."""
+    if attribute.nested is not None and isinstance(before, dict) and isinstance(after, dict):
+        return [
+            change
+            for each in attribute.nested.attributes
+            if not means_the_same(each, before[each.name], after[each.name])
+            for change in _changes(each, before[each.name], after[each.name], f"{name}.{each.name}")
+        ]
+    if attribute.sensitive or attribute.nested is not None:
+        return [f"{name} is another one"]
+    return [f"{name} was {shorten(before)} and is {shorten(after)}"]
 
 
 def _is_sent(attribute: Attribute, patch: list[dict[str, Any]]) -> bool:

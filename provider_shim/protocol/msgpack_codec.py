@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-import msgpack  # type: ignore[import-untyped]
+import msgpack  # type: ignore[import-untyped] # it has no types
 
 from provider_shim.schema import types
 from provider_shim.schema.types import DYNAMIC, List, Map, Object, Primitive, Set, Tuple, Type

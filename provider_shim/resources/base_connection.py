@@ -11,10 +11,10 @@ from provider_shim.schema.types import NUMBER
 
 
 def _block(destination: Destination) -> Attribute:
-    article = "No credentials are needed" if not destination.methods else "How to log in"
+    what = "how to log in" if destination.methods else "no credentials are needed"
     return Attribute(
         name=destination.name,
-        description=f"{article}: {destination.title}. Another destination is another connection.",
+        description=f"{destination.title}: {what}. Another destination is another connection.",
         presence=Presence.OPTIONAL,
         nested=Nested(tuple(attribute_of(field, "auth.params") for field in destination.credentials)),
     )

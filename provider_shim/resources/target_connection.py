@@ -16,7 +16,7 @@ _TUTORIAL = "Adobe's tutorial 'Export datasets by using the Flow Service API' (2
 def _block(destination: Destination) -> Attribute:
     return Attribute(
         name=destination.name,
-        description=f"The place in {destination.title}. It is changed in place; another destination is "
+        description=f"{destination.title}: where the files go. A change is made in place; another destination is "
         "another connection.",
         presence=Presence.OPTIONAL,
         nested=Nested(tuple(attribute_of(field, "params") for field in destination.location)),

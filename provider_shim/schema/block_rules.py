@@ -164,7 +164,7 @@ class Before:
             error(
                 f"{self.second} is not after {self.first}",
                 f"{self.second} is {value[self.second]} and {self.first} is {value[self.first]}. "
-                f"Choose a {self.second} that lies after the {self.first}, or leave it out.",
+                f"Choose a time for {self.second} that lies after {self.first}, or leave it out.",
                 place.attribute(self.second),
             )
         ]

@@ -107,7 +107,7 @@ def bucket(name: str, **arguments: Any) -> Destination:
         (
             {"schedule": Schedule.daily(START, end=datetime(2031, 11, 30, tzinfo=UTC))},
             "schedule.end",
-            "Choose a end_time that lies after the start_time",
+            "Choose a time for end_time that lies after start_time",
         ),
         ({"schedule": Schedule.once(datetime(2031, 12, 1))}, "schedule.start", "has no time zone"),
         ({"schedule": Schedule.once(START.replace(microsecond=5))}, "schedule.start", "in whole seconds"),

@@ -141,3 +141,17 @@ def test_what_is_no_time_is_one_sentence(
     assert run(monkeypatch, "emulator", "clock", str(file), text) == 2
     assert capsys.readouterr().err.startswith(f"flowbridge: {text!r} is no time")
     assert read_clock(file) == before
+
+
+def test_the_doctor_says_once_that_the_provider_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Where nothing is installed, one line names the command that installs it; nothing is started."""
+    monkeypatch.setattr("provider_shim.cli.doctor.check_terraform", lambda: "1.11.4")
+
+    assert run(monkeypatch, "doctor", "--mirror", str(tmp_path)) != 0
+
+    out = capsys.readouterr().out
+    assert [line.split()[1] for line in out.splitlines() if line.startswith("--")] == ["mirror"]
+    assert "run `flowbridge install`" in out
+    assert "provider  " not in out

@@ -83,7 +83,7 @@ REFUSALS = [
     ((412, {"errorMessage": "Supplied version=[a] does not match"}), errors.VersionConflict, None),
     (flow(1413, 400), errors.Invalid, "1413"),
     (flow(1422, 400), errors.Invalid, "1422"),
-    (flow(1445, 400), errors.Invalid, "1445"),
+    (flow(1445, 400), errors.NotChangeable, "1445"),
     (flow(2105, 400), errors.Invalid, "2105"),
     ((400, {"message": "Please provide a valid spec id"}), errors.Invalid, None),
     ((409, None), errors.Invalid, None),

@@ -124,7 +124,31 @@ def test_who_and_when() -> None:
         await target.apply(samples.target_config(description="ours"))
         assert errors(target.told) == ["description"]
         assert "anna@example.org at 2026-12-01T00:00:00Z" in target.told[0].detail
+        assert 'description was null and is "theirs"' in target.told[0].detail
         assert target.state["description"] is None
+
+    scripted(answer, steps)
+
+
+def test_old_and_new() -> None:
+    """Inside a block the user reads which of its fields were changed, from what to what."""
+    moved = BODY | {"description": "", "params": BODY["params"] | {"path": "theirs", "bucketName": "acme-2"}}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return created(samples.TARGET_ID)
+        return failed(412, "FLOW-1404-412") if request.method == "PATCH" else found(moved)
+
+    async def steps(provider: AepProvider) -> None:
+        target = Terraform(provider, "aep_target_connection")
+        await target.apply(samples.target_config())
+        await target.apply(samples.target_config(amazon_s3={"bucket_name": "acme-aep", "path": "ours"}))
+        assert errors(target.told) == ["amazon_s3"]
+        for change in (
+            'amazon_s3.bucket_name was "acme-aep" and is "acme-2"',
+            'amazon_s3.path was "exports/orders" and is "theirs"',
+        ):
+            assert change in target.told[0].detail
 
     scripted(answer, steps)
 

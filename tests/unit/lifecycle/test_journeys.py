@@ -197,3 +197,44 @@ def test_other_destination_of_a_flow(tmp_path: Path) -> None:
         assert errors(response.diagnostics) == ["destination"]
 
     emulated(tmp_path, steps)
+
+
+def test_other_destination_of_a_target(tmp_path: Path) -> None:
+    """A target connection for another destination than its base connection's is refused by the plan, whether
+    it is new or would replace one, and by the apply before anything is sent.
+    """
+
+    async def steps(provider: AepProvider) -> None:
+        parts = await export(provider)
+        base = parts["base"].state["id"]
+        config = samples.target_config("data_landing_zone", base_connection_id=base)
+
+        for target in (parts["target"], Terraform(provider, "aep_target_connection")):
+            (refusal,) = (await target.plan(config)).diagnostics
+            assert str(refusal.path) == "base_connection_id"
+            assert f'its base connection {base} is for "amazon_s3"' in refusal.detail
+        response = await target.send(config, await target.plan(config))
+        assert response.new_state is None
+        assert errors(response.diagnostics) == ["base_connection_id"]
+
+    emulated(tmp_path, steps)
+
+
+def test_a_replacement_warns_in_its_first_plan(tmp_path: Path) -> None:
+    """Terraform shows the warnings of the first of a replacement's two plans only: they are all there."""
+
+    async def steps(provider: AepProvider) -> None:
+        parts = await export(provider)
+        flow = Terraform(provider, "aep_flow")
+        await flow.apply(flow_of(parts))
+        second = Terraform(provider, "aep_target_connection")
+        await second.apply(
+            samples.target_config("amazon_s3", base_connection_id=parts["base"].state["id"], name="second")
+        )
+
+        plan = await flow.plan(flow_of(parts, target_connection_id=second.state["id"]))
+
+        assert plan.requires_replace
+        assert [each.summary for each in plan.diagnostics] == ["The first run exports everything again"]
+
+    emulated(tmp_path, steps)

@@ -12,7 +12,8 @@ from provider_shim.schema.attribute import Attribute, Nested, Presence, Wire
 from provider_shim.schema.block import DataSource
 from provider_shim.schema.rules import OneOf, Pattern
 from provider_shim.schema.types import NUMBER
-from tools.generate_reference import KINDS, ROOT, differing, generate
+from tools.generate_reference import KINDS, differing, generate
+from tools.made_files import ROOT
 from tools.reference_schema import attributes_of, schema
 
 PAGES = generate()

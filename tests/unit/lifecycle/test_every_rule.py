@@ -1,0 +1,105 @@
+"""Every rule of the descriptions is broken once, and told where it is broken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from provider_shim.lifecycle.validate import check_config
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema.block import Block
+from provider_shim.schema.diagnostics import Severity
+from provider_shim.schema.paths import ROOT
+from provider_shim.schema.rules import ValueRule
+from provider_shim.schema.values import UNKNOWN
+from tests.unit import samples
+from tests.unit.wrong_values import Across, Broken, all_block_rules, all_broken, configured, says_nothing
+
+BROKEN = list(all_broken())
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=[each.title for each in BROKEN])
+def test_rules_about_one_attribute(broken: Broken) -> None:
+    """The error is on the attribute, says the rule, and shows a wrong value unless it is secret."""
+    found = check_config(broken.block, configured(broken), disputed=broken.rule.disputed)
+
+    assert isinstance(broken.rule, ValueRule)
+    told = [each for each in found if f"must {broken.rule.says}." in each.detail]
+    assert told, found
+    place = str(told[0].path)
+    assert told[0].severity is Severity.ERROR
+    # Terraform can't point into a set, so what is wrong inside is told on the set.
+    assert place in (".".join(broken.place), broken.place[0])
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=[each.title for each in BROKEN])
+def test_the_rest_of_a_partly_unknown_configuration_is_checked(broken: Broken) -> None:
+    """With everything unknown that may be, beside it, the broken rule is told all the same."""
+    config = configured(broken)
+    for name, value in config.items():
+        if name != broken.place[0] and value is not None:
+            config[name] = UNKNOWN
+
+    found = check_config(broken.block, config, disputed=broken.rule.disputed)
+
+    assert isinstance(broken.rule, ValueRule)
+    assert any(f"must {broken.rule.says}." in each.detail for each in found)
+
+
+S3, SFTP = samples.ACCOUNTS["amazon_s3"], samples.ACCOUNTS["sftp"]
+TWO_METHODS = {
+    "amazon_s3": S3 | {"s3_role": samples.ROLE},
+    "sftp": SFTP | {"ssh_key": "YWJj"},
+}
+
+
+def _nothing(name: str) -> tuple[Block, dict[str, Any]]:
+    block = CATALOGUE.data_sources[name]
+    return block, dict.fromkeys(each.name for each in block.attributes)
+
+
+BASE, TARGET, FLOW = (
+    CATALOGUE.resources[name] for name in ("aep_base_connection", "aep_target_connection", "aep_flow")
+)
+HALF = {"s3_access_key": samples.ACCESS_KEY}
+ACROSS: list[tuple[Block, dict[str, Any]]] = [
+    (BASE, samples.base_config(amazon_s3=None)),
+    (BASE, samples.base_config(amazon_s3=HALF)),
+    *((BASE, samples.base_config(name, **{name: block})) for name, block in TWO_METHODS.items()),
+    (BASE, samples.base_config("data_landing_zone", encryption={"public_key": "YWJj"})),
+    (TARGET, samples.target_config(sftp=samples.PLACES["sftp"])),
+    (TARGET, samples.target_config(file_type="JSON", compression="NONE")),
+    (FLOW, samples.flow_config(destination=None)),
+    (FLOW, samples.flow_config(flow_spec_id="354d6aad-4754-46e4-a576-1b384561c440")),
+    (FLOW, samples.flow_config(schedule=samples.SCHEDULE | {"interval": 5})),
+    (FLOW, samples.flow_config(schedule=samples.SCHEDULE | {"interval": 8})),
+    (FLOW, samples.flow_config(schedule=samples.SCHEDULE | {"end_time": "2031-01-01T00:00:00Z"})),
+    *(_nothing(name) for name in ("aep_connection_spec", "aep_flow_spec", "aep_flow")),
+]
+"""What breaks the rules across attributes, written by hand."""
+
+RULES = [each for each in all_block_rules() if not says_nothing(each.rule)]
+
+
+@pytest.mark.parametrize(
+    "across", RULES, ids=[f"{'.'.join(each.place)} {type(each.rule).__name__}" for each in RULES]
+)
+def test_rules_across_attributes(across: Across) -> None:
+    """Some row of the table breaks each of them, and what the rule says of it is told."""
+    told = [
+        problem
+        for block, config in ACROSS
+        if block is across.block
+        for problem in across.rule.check(_inside(config, across.place[1:]), ROOT)
+        if problem.detail
+        in [each.detail for each in check_config(block, config, disputed=across.rule.disputed)]
+    ]
+
+    assert told
+
+
+def _inside(config: dict[str, Any], place: tuple[str, ...]) -> Any:
+    for name in place:
+        config = config[name]
+    return config
