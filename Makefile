@@ -46,7 +46,7 @@ generate: setup ## make the committed files that are made: protobuf stubs, L1 co
 
 docs: generate ## the reference pages are among the generated files
 
-bench: setup ## start-up and planning, compared with a toy provider
+bench: setup ## start-up and planning beside a toy provider, the emulator with much stored
 	$(BIN)/python -m tools.bench
 
 constraints: tools ## renew constraints.txt from what the package index has today

@@ -132,7 +132,7 @@ class _Edge:
             engine = configuration.applied(self._engine, data)
             call = Call(
                 request.method,
-                request.url.path,
+                request.scope["path"],
                 parse_query(request.scope["query_string"]),
                 dict(request.headers),
                 content or b"",
@@ -183,7 +183,7 @@ def _encoded(answer: Answer, request_id: str) -> tuple[bytes, dict[str, str]]:
 
 async def _content(request: Request) -> bytes | None:
     """The body, or None when it is too large."""
-    most = MAX_SNAPSHOT if request.url.path == "/_emulator/snapshot" else MAX_BODY
+    most = MAX_SNAPSHOT if request.scope["path"] == "/_emulator/snapshot" else MAX_BODY
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)

@@ -106,6 +106,9 @@ class Behaviour:
     connection_patches: Literal["accept", "base_only", "refuse"] = _switch(
         "accept", "edit-destination.md patches all; one OpenAPI only base connections; error 1445 exists."
     )
+    live_flow_target: Literal["follows", "stays"] = _switch(
+        "follows", "edit-destination.md edits a live flow's target; the sources' page says flows ignore it."
+    )
     params_replace: Literal["whole", "merge"] = _switch(
         "whole", "RFC 6902 replaces all of /params; samples of Adobe's send only what changes."
     )
@@ -139,6 +142,9 @@ class Behaviour:
     )
     create_seconds: int = _switch(
         0, "How long a new flow stays 'initializing' by a clock that runs. 0: only looks end it."
+    )
+    initializing_writes: Literal["accept", "refuse"] = _switch(
+        "accept", "Error 1416 counts initializing among the states of a write; 1417 refuses it to users."
     )
     update_reads: int = _switch(0, "How many looks a flow stays 'updating', 'enabling' or 'disabling'.")
     update_seconds: int = _switch(

@@ -115,9 +115,7 @@ FLOW_CODES: Final[dict[str, Evidence]] = {
 PUBLISHED_CODE: Final = _ERRORS
 
 # Codes that the emulator has and never sends, with the reason.
-NEVER_SENT: Final[dict[str, str]] = {
-    "FLOW-1417-400": "only flows are ever initializing, and code 1416 says that they may be changed then",
-}
+NEVER_SENT: Final[dict[str, str]] = {}
 
 # Refusals without a FLOW code: what a test sees -> when, and how that is known.
 OTHER_REFUSALS: Final[dict[str, Rule]] = {

@@ -86,7 +86,7 @@ def _compile(schema: Schema) -> Validator:
         if isinstance(instance, str) and not matches(published, instance):
             yield ValidationError("pattern")
 
-    strict = validators.extend(Draft7Validator, {"pattern": pattern})  # type: ignore[no-untyped-call]
+    strict = validators.extend(Draft7Validator, {"pattern": pattern})  # type: ignore[no-untyped-call] # jsonschema has no types
     validator: Validator = strict(schema)
     return validator
 

@@ -25,7 +25,7 @@ _LAST_SECONDS = 3
 class Connection(H11Protocol):
     """One connection of uvicorn's, lent to the application so that a fault can break it for real."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # always a transport here
         """Begin as usual, and put the connection into the scope of each of its requests."""
         super().connection_made(transport)
         self.app = _lending(self.app, transport)

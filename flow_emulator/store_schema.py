@@ -56,4 +56,12 @@ _BATCHES: Final = (
     "CREATE TABLE export_folder (path TEXT NOT NULL)",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _TIMED_STATES, _FAULTS, _BATCHES)
+# For lists in the order of their times.
+_ORDERED: Final = (
+    "CREATE INDEX entity_created"
+    " ON entity (org, sandbox, collection, json_extract(meta, '$.createdAt'), seq)",
+    "CREATE INDEX entity_updated"
+    " ON entity (org, sandbox, collection, json_extract(meta, '$.updatedAt'), seq)",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _TIMED_STATES, _FAULTS, _BATCHES, _ORDERED)

@@ -93,7 +93,9 @@ class _Run:
 
     def __init__(self, catalogue: Catalogue, data: Data, flow: Entity, run_id: str, due: int) -> None:
         self._data, self._flow, self._run_id, self._due = data, flow, run_id, due
-        self._target = self._connection("targetConnections", flow.doc["targetConnectionIds"][0])
+        # By a switch a flow keeps the target connection as it was when the flow was made.
+        kept = flow.meta.get("target")
+        self._target = kept or self._connection("targetConnections", flow.doc["targetConnectionIds"][0])
         self._source = self._connection("sourceConnections", flow.doc["sourceConnectionIds"][0])
         account = self._connection("connections", self._target["baseConnectionId"])
         self._account: dict[str, Any] = (account.get("auth") or {}).get("params") or {}

@@ -36,9 +36,12 @@ def of_files(flow: Entity, exported: Exported, started: int, completed: int) -> 
 
 
 def _summary(connection_id: str, exported: Exported, field: str) -> dict[str, Any]:
+    # The tutorial's sample shows this count beside a source's records; a target has none.
+    skipped = {"skippedRecordCount": 0} if field == "inputRecordCount" else {}
     return {
         "id": connection_id,
         field: sum(exported.records.values()),
+        **skipped,
         "entitySummaries": [
             {"id": f"dataset:{name}", field: count} for name, count in exported.records.items()
         ],

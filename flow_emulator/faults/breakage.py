@@ -42,7 +42,7 @@ class TruncatedAnswer(BrokenConnection):
 class ResetResponse(Response):
     """No answer: the connection is reset."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's
         """Reset the connection, or raise ConnectionReset where there is none."""
         transport = _connection(scope)
         if transport is None:

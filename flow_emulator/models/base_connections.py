@@ -46,10 +46,7 @@ def create(scope: Scope, body: object) -> Entity:
 
 def patch(scope: Scope, entity_id: str, operations: object, if_match: str | None) -> Entity:
     """Change name, description or credentials."""
-    entities.demand_patches(scope, COLLECTION)
-    entity = entities.find(scope, COLLECTION, entity_id)
-    entities.demand_updatable(scope, entity)
-    entities.demand_version(entity, if_match)
+    entity = entities.to_patch(scope, COLLECTION, entity_id, if_match)
     current = dict(entity.doc)
     if current.get("auth"):
         current["auth"] = {**current["auth"], "params": stored(current["auth"]["params"])}

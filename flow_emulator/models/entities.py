@@ -129,6 +129,15 @@ def demand_patches(scope: Scope, collection: str) -> None:
         raise PatchDisabledError(f"PATCH is not enabled for {collection}.", kind=collection)
 
 
+def to_patch(scope: Scope, collection: str, entity_id: str, if_match: str | None) -> Entity:
+    """The connection that a PATCH is about, in the version that it names, where it can be patched."""
+    demand_patches(scope, collection)
+    entity = find(scope, collection, entity_id)
+    demand_updatable(scope, entity)
+    demand_version(entity, if_match)
+    return entity
+
+
 def demand_updatable(scope: Scope, entity: Entity) -> None:
     """Refuse an update while the entity is in a passing state; the refusal counts as a look."""
     _demand_settled(scope, entity, _UPDATE_REFUSALS, StateNotUpdatableError)
@@ -146,7 +155,7 @@ def _demand_settled(
     otherwise: type[FlowServiceError],
 ) -> None:
     state = entity.state
-    if state in STABLE or (state == INITIALIZING and entity.collection == "flows"):
+    if state in STABLE or (state == INITIALIZING and scope.behaviour.initializing_writes == "accept"):
         return
     if not passing.look(scope, entity):
         raise _missing(entity.collection, entity.id)

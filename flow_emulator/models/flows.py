@@ -224,6 +224,10 @@ def _link(scope: Scope, entity: Entity) -> None:
             }
         ],
     }
+    if scope.behaviour.live_flow_target == "stays":
+        entity.meta.setdefault("target", target.doc)  # as it was when the flow was made
+    else:
+        entity.meta.pop("target", None)
     scope.data.refer(entity.id, [source_id, target_id, base_id])
 
 

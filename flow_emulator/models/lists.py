@@ -1,7 +1,8 @@
 """Lists: filters, order, pages by opaque continuation tokens, and the count.
 
 The default order is the newest first, and pages by position in the store, so a page costs the same however
-much is stored. Another order reads what the filters leave and sorts it.
+much is stored. So does an order by name or by one of the times alone. Another order reads what the filters
+leave and sorts it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from flow_emulator.errors import QueryValueError, SortFieldError, SortOrderError
 from flow_emulator.models.filters import FIELDS, Filter, known_field, values_at
 from flow_emulator.models.passing import look
 from flow_emulator.models.scope import Scope
-from flow_emulator.store import INDEXED, Entity
+from flow_emulator.store import INDEXED, SORTED, Entity
 
 MAX_LIMIT: Final = 100
 Show = Callable[[Scope, Entity], dict[str, Any]]
@@ -73,10 +74,12 @@ def page(scope: Scope, collection: str, query: Query, show: Show) -> Page:
     """One page of a collection; everything on it counts as looked at."""
     position = None if query.token is None else _read_token(query.token, len(query.order))
     found: Iterable[tuple[Entity, dict[str, Any]]]
-    if query.order:
+    if len(query.order) == 1 and query.order[0][0] in SORTED:
+        found = _matching(scope, collection, query.filters, show, position, query.order[0])
+    elif query.order:
         found = _sorted_after(_matching(scope, collection, query.filters, show, None), query.order, position)
     else:
-        found = _matching(scope, collection, query.filters, show, position[-1] if position else None)
+        found = _matching(scope, collection, query.filters, show, position)
     taken = []
     for entity, document in found:
         taken.append((entity, document))
@@ -90,14 +93,26 @@ def page(scope: Scope, collection: str, query: Query, show: Show) -> Page:
 
 
 def _matching(
-    scope: Scope, collection: str, filters: tuple[Filter, ...], show: Show, before: int | None
+    scope: Scope,
+    collection: str,
+    filters: tuple[Filter, ...],
+    show: Show,
+    position: list[Any] | None,
+    order: tuple[str, bool] | None = None,
 ) -> Iterator[tuple[Entity, dict[str, Any]]]:
+    """What passes the filters, after a position: the newest first, or in an order that the store has."""
     equal: dict[str, tuple[str, ...]] = {}
     for each in filters:
         column = _COLUMNS.get((collection, each.path), each.path)
         if each.operator == "==" and column in INDEXED:
             equal[column] = each.values
-    for entity in scope.data.scan(collection, scope.org, scope.sandbox, equal, before):
+    where = (collection, scope.org, scope.sandbox, equal)
+    if order is None:
+        entities = scope.data.scan(*where, before=position[-1] if position else None)
+    else:
+        after = None if position is None else (_stored(position[0]), int(position[-1]))
+        entities = scope.data.scan_by(*where, order[0], descending=order[1], after=after)
+    for entity in entities:
         document = show(scope, entity)
         if all(each.accepts(document) for each in filters):
             yield entity, document
@@ -130,6 +145,12 @@ def _comparable(found: list[Any]) -> list[Any]:
     return [1, value, ""] if isinstance(value, (int, float)) else [2, 0, value]
 
 
+def _stored(part: list[Any]) -> str | int | float:
+    """The value in a sort key, as the store compares it."""
+    value: str | int | float = part[2] if part[0] == 2 else part[1]
+    return value
+
+
 def _write_token(entry: tuple[Entity, dict[str, Any]], order: Order) -> str:
     text = json.dumps(_sort_key(entry, order), separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
@@ -153,6 +174,7 @@ def _is_sort_key(key: list[Any]) -> bool:
         and len(part) == 3
         and part[0] in (0, 1, 2)
         and isinstance(part[1], (int, float))
+        and -(2**62) < part[1] < 2**62
         and isinstance(part[2], str)
         for part in parts
     )

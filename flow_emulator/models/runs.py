@@ -180,8 +180,11 @@ def _metrics(flow: Entity, records: dict[str, int], started: int, completed: int
 
 
 def _summary(connection_id: str, records: dict[str, int], field: str) -> dict[str, Any]:
+    # The tutorial's sample shows this count beside a source's records; a target has none.
+    skipped = {"skippedRecordCount": 0} if field == "inputRecordCount" else {}
     return {
         "id": connection_id,
         field: sum(records.values()),
+        **skipped,
         "entitySummaries": [{"id": f"dataset:{name}", field: count} for name, count in records.items()],
     }

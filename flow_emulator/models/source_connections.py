@@ -41,10 +41,7 @@ def create(scope: Scope, body: object) -> Entity:
 
 def patch(scope: Scope, entity_id: str, operations: object, if_match: str | None) -> Entity:
     """Change name or description."""
-    entities.demand_patches(scope, COLLECTION)
-    entity = entities.find(scope, COLLECTION, entity_id)
-    entities.demand_updatable(scope, entity)
-    entities.demand_version(entity, if_match)
+    entity = entities.to_patch(scope, COLLECTION, entity_id, if_match)
     allow = json_patch.allow_paths([("name",), ("description",)], _refuse)
     changed = json_patch.apply(entity.doc, operations, allow, scope.behaviour)
     try:

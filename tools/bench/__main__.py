@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from tools.bench import measure, peers
+from tools.bench import emulator, measure, peers
 from tools.bench.peers import Peer
 from tools.workbench import Workbench
 
@@ -20,7 +20,7 @@ _PLANS = 5
 
 
 def main() -> None:
-    """Measure start-up and planning of both providers in turn, and print the ratios."""
+    """Measure start-up and planning of both providers in turn, then the emulator by itself."""
     bench = Workbench(_REPO / ".cache" / "bench", _REPO)
     # The state of the last run would be taken for a foreign one by a new emulator file, and the other way.
     for leftover in ("plans", "flow-service.sqlite", "flow-service.sqlite-wal", "flow-service.sqlite-shm"):
@@ -38,6 +38,7 @@ def main() -> None:
     _print(f"plan of {_RESOURCES} new resources", _plans(bench, both, applied, new=True), both)
     _print(f"plan of {_RESOURCES} unchanged resources", _plans(bench, both, applied, new=False), both)
     print("The toy's resources are read without any request; ours are read from the embedded emulator.")
+    emulator.show(bench.folder)
 
 
 def _starts(bench: Workbench, both: list[Peer]) -> dict[str, list[float]]:

@@ -339,3 +339,21 @@ def test_a_snapshot_brings_rows_back_and_chooses_no_folder(
     assert other.raw("GET", f"/_emulator/datasets/{DATASET}/rows").json()["rows"] == 1
     with other.store.transaction() as data:
         assert export.folder(data) == tmp_path / "there"
+
+
+def test_a_live_flow_follows_its_target_or_does_not(new_session: NewSession, tmp_path: Path) -> None:
+    """A changed folder of the target takes effect with the next run, or by the switch for new flows only."""
+    for switch in ("follows", "stays"):
+        session, folder = new_session(Behaviour(live_flow_target=switch)), tmp_path / switch
+        folder.mkdir()
+        write_to(session, folder)
+        flow = make_flow(session)
+        (target,) = session.item(f"/flows/{flow}")["targetConnectionIds"]
+        change = {"op": "replace", "path": "/params/path", "value": "moved"}
+        assert session.patch(f"/targetConnections/{target}", change).status_code == 200
+        rename = {"op": "replace", "path": "/name", "value": "new"}
+        assert session.patch(f"/flows/{flow}", rename).status_code == 200
+        add(session, {"n": 1})
+        at(session, 0)
+        (file,) = folder.rglob("*.json.gz")
+        assert ("moved" in file.parts) == (switch == "follows")

@@ -214,3 +214,29 @@ def test_a_huge_body(session: Session) -> None:
     """A body beyond the limit is refused and not kept."""
     answer = session.ask("POST", "/connections", content=b" " * (4 * 1024 * 1024 + 1))
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("field", ["name", "createdAt", "updatedAt"])
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_orders_that_the_store_has(session: Session, field: str, sign: str) -> None:
+    """By name or time, page by page: in order, equal ones with the newest first, each exactly once."""
+    made = []
+    for number, name in enumerate(["b", "a", "b", "Ä", "a", "c", "b"]):
+        session.millis += 1000 * (number % 3 == 0)
+        made.append(session.make("sourceConnections", source_body(name=name)))
+    session.millis += 1000
+    for each in (made[2], made[4]):
+        session.patch(f"/sourceConnections/{each}", {"op": "add", "path": "/description", "value": "new"})
+
+    found: list[dict[str, Any]] = []
+    path = f"/sourceConnections?orderby={sign}{field}&limit=2"
+    while path:
+        page = session.get(path).json()
+        found += page["items"]
+        path = page["_links"].get("next", {}).get("href", "")
+    newest_first = sorted(found, key=lambda item: made.index(item["id"]), reverse=True)
+    ordered = sorted(newest_first, key=lambda item: item[field])
+    if sign:
+        ordered = sorted(newest_first, key=lambda item: item[field], reverse=True)
+    assert [item["id"] for item in found] == [item["id"] for item in ordered]
+    assert {item["id"] for item in found} == set(made)

@@ -118,3 +118,18 @@ def test_a_deleted_flow_takes_its_time_along(new_session: NewSession) -> None:
     assert session.get("/runs").json()["items"] == []
     session.set_clock("2030-03-18T18:00:00Z")
     assert session.get("/runs").json()["items"] == []
+
+
+def test_a_flow_that_is_initializing(new_session: NewSession) -> None:
+    """An initializing flow is changed and deleted, or by the switch refused with 1417 as long."""
+    for switch in ("accept", "refuse"):
+        session = new_session(Behaviour(create_seconds=5, initializing_writes=switch))
+        path = f"/flows/{session.make_export()['flows']}"
+        answers = [session.patch(path, RENAME), session.delete(path)]
+        if switch == "accept":
+            assert [answer.status_code for answer in answers] == [200, 202]
+            continue
+        assert [code(answer) for answer in answers] == ["1417-400", "1417-400"]
+        session.millis += 5_000
+        assert session.patch(path, RENAME).status_code == 200
+        assert session.delete(path).status_code == 202

@@ -14,9 +14,9 @@ import pytest
 from flow_emulator import store as store_module
 from flow_emulator.behaviour import Behaviour
 from flow_emulator.etags import etag
-from flow_emulator.store import Entity, Store, StoreError
+from flow_emulator.store import SORTED, Entity, Store, StoreError
 from flow_emulator.store_schema import MIGRATIONS
-from tests.unit.emulator.emulator_session import BASE, Session, base_body
+from tests.unit.emulator.emulator_session import BASE, NOW, Session, base_body
 
 NewSession = Callable[..., Session]
 
@@ -115,6 +115,8 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
         Store(text)
     with pytest.raises(StoreError, match="cannot open"):
         Store(tmp_path)
+    with pytest.raises(StoreError, match="the folder does not exist"):
+        Store(tmp_path / "nowhere" / "emulator.sqlite")
 
 
 def test_a_newer_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,3 +147,29 @@ def test_etags_never_repeat() -> None:
     made = {etag(number, 1_700_000_000_000) for number in range(10_000)}
     assert len(made) == 10_000
     assert etag(1, 1_700_000_000_000) == '"9e3779b1-0000-0200-0000-6553f1000000"'
+
+
+def test_no_request_walks_through_everything() -> None:
+    """What each request asks the store for is found by an index of its own, however much is stored."""
+    asked: list[str] = []
+    with Store() as store, store.transaction() as data:
+        data.sql.set_trace_callback(asked.append)
+        data.due_flows(NOW)
+        data.passed(NOW)
+        data.get("flows", "org", "prod", "id")
+        for descending in (True, False):
+            list(data.scan("flows", "org", "prod", {"name": ("a",)}))
+            for field in SORTED:
+                list(data.scan_by("flows", "org", "prod", {}, field, descending=descending, after=(1, 2)))
+        data.sql.set_trace_callback(None)
+        plans = [
+            " ".join(str(row[3]) for row in data.sql.execute(f"EXPLAIN QUERY PLAN {each}")) for each in asked
+        ]
+    assert len(plans) == 3 + 2 * (1 + len(SORTED))
+    wanted = ["entity_due (due_at<", "entity_passing (passes_at<", "(collection=? AND id=?)"]
+    by_field = {"name": "entity_name", "createdAt": "entity_created", "updatedAt": "entity_updated"}
+    for _ in range(2):
+        wanted += ["entity_name (", *(f"{by_field[field]} (" for field in SORTED)]
+    for plan, part in zip(plans, wanted, strict=True):
+        assert part in plan
+        assert "SCAN" not in plan
