@@ -94,3 +94,12 @@ FLOW = flow()
 
 EXPORT = PROVIDER + SOURCE + BASE + TARGET + FLOW
 """A whole export that needs no secret."""
+
+BEFORE_THE_START = "2031-11-30T00:00:00Z"
+"""Half a year after NOW: a flow is long ready for a run on request, and its schedule has not begun."""
+
+
+def run_trigger(*lines: str) -> str:
+    """A run on request of the export's flow, with further lines."""
+    more = "".join(f"  {line}\n" for line in lines)
+    return f'\nresource "aep_flow_run_trigger" "now" {{\n  flow_id = aep_flow.this.id\n{more}}}\n'

@@ -188,7 +188,7 @@ def test_another_spelling_of_a_time_is_no_change(
 
 
 def test_another_target_replaces_it(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
-    """No source shows a change of a flow's target, so it is another flow."""
+    """No source shows a change of a flow's target, so it is another flow, and the plan tells so."""
     second = TARGET.replace('"this"', '"second"')
     terraform.write(EXPORT + second)
     terraform.apply()
@@ -197,12 +197,34 @@ def test_another_target_replaces_it(terraform: Terraform, flow_service: FlowServ
     terraform.write(
         (EXPORT + second).replace("= aep_target_connection.this.id", "= aep_target_connection.second.id")
     )
+    assert [each.summary for each in terraform.plan().diagnostics] == [
+        "The first run exports everything again"
+    ]
     changes = terraform.apply().changes
 
     assert changes == {ADDRESS: "replace"}
     assert terraform.state()[ADDRESS]["id"] != first
     assert len(flow_service.entities(COLLECTION)) == 1
     terraform.assert_empty_plan()
+
+
+def test_another_destination_on_the_old_base_is_refused_by_the_plan(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """Where the base connection was forgotten, the plan says so: the flow isn't destroyed for nothing."""
+    terraform.write(EXPORT)
+    terraform.apply()
+
+    terraform.write(
+        EXPORT.replace(
+            'data_landing_zone  = { path = "exports/orders" }', 'sftp = { remote_path = "exports" }'
+        )
+    )
+    (told,) = terraform.failing_plan()
+
+    assert (told.address, told.attribute) == ("aep_target_connection.this", "base_connection_id")
+    assert 'is for "data_landing_zone"' in told.text
+    assert len(flow_service.entities(COLLECTION)) == 1
 
 
 def test_another_destination_replaces_the_whole_chain(

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.acceptance.configurations import EXPORT, PROVIDER
+from tests.acceptance.configurations import BEFORE_THE_START, EXPORT, PROVIDER, run_trigger
 from tests.acceptance.terraform import Terraform
 from tests.acceptance.witness import FlowServiceStandIn, Request
 
@@ -14,13 +14,6 @@ pytestmark = pytest.mark.slow
 
 NOT_READY = "Following order ID(s) are not ready for dataset export, please wait for 10 minutes and retry."
 UNDER_WAY = "Run already going on for dataset"
-BEFORE_THE_START = "2031-11-30T00:00:00Z"
-
-
-def trigger(*lines: str) -> str:
-    """A trigger of the export's flow."""
-    more = "".join(f"  {line}\n" for line in lines)
-    return f'\nresource "aep_flow_run_trigger" "now" {{\n  flow_id = aep_flow.this.id\n{more}}}\n'
 
 
 def runs_asked_for(flow_service: FlowServiceStandIn) -> list[Request]:
@@ -28,43 +21,11 @@ def runs_asked_for(flow_service: FlowServiceStandIn) -> list[Request]:
     return [each for each in flow_service.requests if each.path.endswith("/adhocrun")]
 
 
-def test_no_way_to_run_now(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
-    """One of ten complaints: a flow is run at once, waited for, and run again only when a trigger changes."""
-    terraform.write(EXPORT)
-    terraform.apply()
-    flow_service.set_clock(BEFORE_THE_START)
-
-    terraform.write(EXPORT + trigger("wait_for_completion = true", 'triggers = { day = "1" }'))
-    terraform.apply()
-    terraform.assert_empty_plan()
-
-    state = terraform.state()["aep_flow_run_trigger.now"]
-    (run,) = flow_service.entities("runs")
-    assert state["run_ids"] == [run["id"]]
-    assert run["flowId"] == terraform.state()["aep_flow.this"]["id"]
-    assert run["metrics"]["statusSummary"]["status"].lower() == "success"
-    assert len(runs_asked_for(flow_service)) == 1
-
-    terraform.write(EXPORT + trigger('triggers = { day = "1" }'))
-    assert terraform.apply().changes == {"aep_flow_run_trigger.now": "update"}
-    assert len(runs_asked_for(flow_service)) == 1
-
-    terraform.write(EXPORT + trigger('triggers = { day = "2" }'))
-    assert terraform.apply().changes == {"aep_flow_run_trigger.now": "replace"}
-    assert len(flow_service.entities("runs")) == 2
-
-    with flow_service.recording() as requests:
-        terraform.write(EXPORT)
-        terraform.apply()
-    assert [each for each in requests if each.method != "GET" and "/flowservice/" in each.path] == []
-    assert len(flow_service.entities("runs")) == 2
-
-
 def test_a_new_flow_and_its_run_in_one_apply(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
     """The phase in which a new flow is not ready, and a run that is under way, are waited for."""
     flow_service.refuse("POST", "/adhocrun$", 400, times=2, says=NOT_READY)
     flow_service.refuse("POST", "/adhocrun$", 400, times=1, says=UNDER_WAY)
-    terraform.write(EXPORT + trigger('timeouts = { create = "2s" }'))
+    terraform.write(EXPORT + run_trigger('timeouts = { create = "2s" }'))
 
     (problem,) = terraform.failing_apply()
 
@@ -82,7 +43,7 @@ def test_a_failed_run_is_run_again(terraform: Terraform, flow_service: FlowServi
     terraform.write(EXPORT)
     terraform.apply()
     flow_service.set_clock(BEFORE_THE_START)
-    terraform.write(EXPORT + trigger("wait_for_completion = true"))
+    terraform.write(EXPORT + run_trigger("wait_for_completion = true"))
     flow_service.refuse("GET", "/runs/", 403)
 
     terraform.failing_apply()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
+from provider_shim.resources import CATALOGUE
 from tests.acceptance.configurations import EXPORT, PROVIDER
 from tests.acceptance.terraform import Terraform, Told, free_environment
 from tests.acceptance.witness import FlowServiceStandIn
 from tests.acceptance.wrong_configurations import FLOW_ADDRESS, WRONG, Wrong
+from tests.unit.wrong_values import all_broken, configured
 
 pytestmark = pytest.mark.slow
 
@@ -52,6 +57,33 @@ def _assert_told(told: Told, wrong: Wrong) -> None:
     assert (told.address, told.attribute) == (wrong.address, wrong.attribute), told.text
     for word in wrong.words:
         assert word in told.text
+
+
+def test_every_rule_is_told_by_one_validate(terraform: Terraform) -> None:
+    """All rules about single attributes, each broken in a resource of its own: each resource has its error,
+    which names the attribute.
+    """
+    terraform.environment = free_environment(terraform.environment)
+    broken = [each for each in all_broken() if each.block in CATALOGUE.resources.values()]
+    resources: dict[str, dict[str, Any]] = {}
+    for number, each in enumerate(broken):
+        resources.setdefault(each.block.type_name, {})[f"case_{number}"] = _given(configured(each))
+    terraform.write(PROVIDER)
+    terraform.write(json.dumps({"resource": resources}), "wrong.tf.json")
+
+    told = terraform.validate()
+
+    for number, each in enumerate(broken):
+        address = f"{each.block.type_name}.case_{number}"
+        texts = [diagnostic.text for diagnostic in told if diagnostic.address == address]
+        assert any(each.place[-1] in text and "must" in text for text in texts), (each.title, texts)
+
+
+def _given(value: Any) -> Any:
+    """What is not null, as configurations are written."""
+    if isinstance(value, dict):
+        return {name: _given(part) for name, part in value.items() if part is not None}
+    return [_given(part) for part in value] if isinstance(value, list) else value
 
 
 def test_a_disputed_rule_can_be_a_warning(terraform: Terraform) -> None:

@@ -1,0 +1,303 @@
+"""The ten complaints that users of such providers repeat, each answered by a test of its name."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tests.acceptance.configurations import (
+    BASE,
+    BEFORE_THE_START,
+    EXPORT,
+    PROVIDER,
+    S3_BASE,
+    S3_SECRETS,
+    S3_VARIABLES,
+    SCHEDULE,
+    SOURCE,
+    TARGET,
+    flow,
+    run_trigger,
+)
+from tests.acceptance.terraform import Terraform
+from tests.acceptance.witness import SERVICE, FlowServiceStandIn, Request
+
+pytestmark = pytest.mark.slow
+
+FLOW, TARGET_PLACE, BASE_ACCOUNT = "aep_flow.this", "aep_target_connection.this", "aep_base_connection.this"
+SOURCE_DATA = "aep_source_connection.this"
+CONNECTIONS = PROVIDER + SOURCE + BASE + TARGET
+
+OTHERWISE_SPELLED = """{
+    export_mode = "first_full_then_incremental"
+    time_unit   = "HOUR"
+    interval    = 3
+    start_time  = "2031-12-01T05:30:00+05:30"
+    end_time    = "2032-11-30T19:00:00-05:00"
+  }"""
+
+MANY = 101
+"""One more than Flow Service lists at once."""
+
+MANY_SOURCES = f"""
+resource "aep_source_connection" "many" {{
+  count    = {MANY}
+  name     = "orders ${{count.index}}"
+  datasets = [{{ id = "5ef3e3259ad2a1191ab7dd7d", name = "Orders" }}]
+}}
+"""
+
+
+def _break(flow_service: FlowServiceStandIn, fault: str) -> None:
+    """Let the emulator fail as this text says."""
+    answer = httpx.post(f"{flow_service.address}/_emulator/faults", json=fault, trust_env=False)
+    assert answer.status_code == 201, answer.text
+
+
+def test_phantom_diffs(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """Words in another case, times in another offset, an empty description, and answers in other shapes of
+    Adobe's: no plan after the apply shows anything.
+    """
+    target = TARGET.replace('"PARQUET"', '"parquet"').replace('"NONE"', '"none"')
+    oddly = flow('description = ""', schedule=OTHERWISE_SPELLED)
+    terraform.write(PROVIDER + SOURCE + BASE + target + oddly)
+
+    terraform.apply()
+
+    terraform.assert_empty_plan()
+    terraform.write(CONNECTIONS + flow('description = ""'))
+    terraform.assert_empty_plan()
+    _break(flow_service, "read* shape shape=bare")
+    terraform.assert_empty_plan()
+
+
+def test_invisible_drift(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """What was changed outside shows field by field on each of the resources, and an apply undoes it."""
+    terraform.write(EXPORT)
+    terraform.apply()
+    ids = {address: each["id"] for address, each in terraform.state().items()}
+    params = flow_service.entity("flows", ids[FLOW])["scheduleParams"]
+    flow_service.change("flows", ids[FLOW], scheduleParams=params | {"interval": 12})
+    flow_service.act(ids[FLOW], "disable")
+    place = flow_service.entity("targetConnections", ids[TARGET_PLACE])["params"]
+    flow_service.change("targetConnections", ids[TARGET_PLACE], params=place | {"path": "elsewhere"})
+    flow_service.change("sourceConnections", ids[SOURCE_DATA], name="renamed")
+    flow_service.change("connections", ids[BASE_ACCOUNT], name="renamed")
+
+    outcome = terraform.plan("-out=saved.plan")
+
+    assert outcome.drifted == dict.fromkeys(ids, "update")
+    before = {each["address"]: each["change"]["before"] for each in terraform.planned_values()}
+    assert (before[FLOW]["schedule"]["interval"], before[FLOW]["enabled"]) == (12, False)
+    assert before[TARGET_PLACE]["data_landing_zone"] == {"path": "elsewhere"}
+    assert (before[SOURCE_DATA]["name"], before[BASE_ACCOUNT]["name"]) == ("renamed", "renamed")
+    assert terraform.apply().changes == dict.fromkeys(ids, "update")
+    terraform.assert_empty_plan()
+
+
+def test_inconsistent_result_after_apply(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """Terraform, which compares what was planned with what came, has nothing to complain of: neither after a
+    create whose values the service spells anew and chooses itself, nor after updates that set and remove
+    them, nor where somebody writes at the same time.
+    """
+    without_end = "".join(
+        line for line in OTHERWISE_SPELLED.splitlines(keepends=True) if "end_time" not in line
+    )
+    terraform.write(CONNECTIONS + flow('description = ""', schedule=without_end))
+    terraform.apply()
+    assert terraform.state()[FLOW]["schedule"]["end_time"] is not None
+
+    for resource in (
+        flow('description = "new"', "enabled = false", schedule=SCHEDULE),
+        flow(schedule=without_end.replace("= 3", "= 12")),
+    ):
+        _break(flow_service, "patchFlow stale-etag times=1")
+        terraform.write(CONNECTIONS + resource)
+        assert terraform.apply().changes == {FLOW: "update"}
+        terraform.assert_empty_plan()
+
+
+def test_import_that_does_not_plan_empty(terraform: Terraform) -> None:
+    """A whole export, imported by blocks, plans nothing but the imports, and nothing at all after them."""
+    terraform.write(EXPORT)
+    terraform.apply()
+    ids = {address: each["id"] for address, each in terraform.state().items()}
+    (terraform.folder / "terraform.tfstate").unlink()
+    blocks = (
+        f'import {{\n  to = {address}\n  id = "{identifier}"\n}}\n' for address, identifier in ids.items()
+    )
+    terraform.write("".join(blocks), "import.tf")
+
+    outcome = terraform.apply()
+
+    assert outcome.changes == dict.fromkeys(ids, "import")
+    assert {address: each["id"] for address, each in terraform.state().items()} == ids
+    terraform.assert_empty_plan()
+
+
+def test_secrets_in_state(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """The secrets arrive at Flow Service, and no file in the working folder has them: neither the state, nor
+    its backup, nor a plan. (`test_secrets.py` looks for every kind of secret, everywhere.)
+    """
+    terraform.write(PROVIDER + S3_VARIABLES + S3_BASE)
+    terraform.variables(**S3_SECRETS)
+    terraform.run("plan", "-out=saved.plan", "-input=false", expected=(0,))
+    terraform.apply()
+    terraform.variables(s3_secret_key=S3_SECRETS["s3_secret_key"][::-1])
+    assert terraform.apply().changes == {BASE_ACCOUNT: "update"}
+
+    (created,) = [each for each in flow_service.writes if each.method == "POST"]
+    assert created.json["auth"]["params"]["s3SecretKey"] == S3_SECRETS["s3_secret_key"]
+    plan_text = terraform.run("show", "-json", "saved.plan", expected=(0,)).stdout.encode()
+    files = {
+        each.name: each.read_bytes()
+        for each in terraform.folder.rglob("*")
+        if each.is_file() and ".terraform" not in each.parts
+    }
+    assert {"saved.plan", "terraform.tfstate", "terraform.tfstate.backup"} <= set(files)
+    secrets = [*S3_SECRETS.values(), S3_SECRETS["s3_secret_key"][::-1]]
+    for name, content in (files | {"the plan shown": plan_text}).items():
+        assert not [secret for secret in secrets if secret.encode() in content], name
+
+
+def test_an_object_deleted_outside_ends_in_a_hard_error(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """It must not: a whole export that was deleted in Adobe's page leaves the state with warnings, is made
+    anew by an apply, and is no obstacle for a destroy.
+    """
+    terraform.write(EXPORT)
+    terraform.apply()
+    _delete_all(flow_service)
+
+    outcome = terraform.apply()
+
+    assert outcome.changes == dict.fromkeys((SOURCE_DATA, BASE_ACCOUNT, TARGET_PLACE, FLOW), "create")
+    assert {each.severity for each in outcome.diagnostics} == {"warning"}
+    assert len([each for each in outcome.diagnostics if "is gone" in each.summary]) == 4
+    _delete_all(flow_service)
+    terraform.run("destroy", "-no-color", "-auto-approve", "-refresh=false", expected=(0,))
+    assert terraform.state() == {}
+
+
+def _delete_all(flow_service: FlowServiceStandIn) -> None:
+    for collection in ("flows", "targetConnections", "sourceConnections", "connections"):
+        for each in flow_service.entities(collection):
+            flow_service.delete(collection, each["id"])
+
+
+def test_half_finished_and_tainted_objects(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """A flow that was made and could not be disabled is in the state, tainted; the next apply replaces it,
+    and what was made before it is neither lost nor made twice.
+    """
+    terraform.write(CONNECTIONS + flow("enabled = false"))
+    flow_service.refuse("POST", "/action", 400)
+
+    errors = terraform.failing_apply()
+
+    assert {each.address for each in errors} == {FLOW}
+    first = terraform.state()
+    assert first[FLOW]["id"] == flow_service.entities("flows")[0]["id"]
+    assert terraform.plan().changes == {FLOW: "replace"}
+    assert terraform.apply().changes == {FLOW: "replace"}
+    second = terraform.state()
+    assert {address for address in first if first[address]["id"] != second[address]["id"]} == {FLOW}
+    assert {name: len(found) for name, found in flow_service.left().items()} == {
+        "flows": 1,
+        "targetConnections": 1,
+        "sourceConnections": 1,
+        "connections": 1,
+    }
+    assert [each["state"] for each in flow_service.entities("flows")] == ["disabled"]
+    terraform.assert_empty_plan()
+
+
+def test_wrong_initial_state(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """A new flow has from its first apply the state and the schedule that are written: enabled where nothing
+    is said, paused where that is said, and exactly these times.
+    """
+    paused = flow("enabled = false", name="paused").replace('"aep_flow" "this"', '"aep_flow" "paused"')
+    terraform.write(EXPORT + paused)
+
+    terraform.apply()
+
+    entities = {each["name"]: each for each in flow_service.entities("flows")}
+    assert {name: each["state"] for name, each in entities.items()} == {
+        "orders to the landing zone": "enabled",
+        "paused": "disabled",
+    }
+    for each in entities.values():
+        assert each["scheduleParams"] == {
+            "exportMode": "FIRST_FULL_THEN_INCREMENTAL",
+            "timeUnit": "hour",
+            "interval": 3,
+            "startTime": 1953849600,
+            "endTime": 1953849600 + 366 * 86400,
+        }
+    state = terraform.state()
+    assert (state[FLOW]["enabled"], state["aep_flow.paused"]["enabled"]) == (True, False)
+    terraform.assert_empty_plan()
+
+
+def test_rate_limits_and_incomplete_pages(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """Refusals for too many requests are waited out, every page of a list is read, and a page that can't be
+    had makes nothing look gone.
+    """
+    _break(flow_service, "createSourceConnection throttle retry_after=0 nth=1,5,50")
+    terraform.write(PROVIDER + MANY_SOURCES)
+    terraform.apply()
+    assert len(terraform.state()) == MANY
+    assert [each.status for each in flow_service.writes].count(429) == 3
+
+    _break(flow_service, "listSourceConnections throttle retry_after=0 nth=1,3")
+    with flow_service.recording() as sent:
+        terraform.assert_empty_plan()
+
+    lists = [each for each in sent if each.path == f"{SERVICE}/sourceConnections"]
+    assert [(each.status, "continuationToken" in dict(each.query)) for each in lists] == [
+        (429, False),
+        (200, False),
+        (429, True),
+        (200, True),
+    ]
+    assert [len(each.answered["items"]) for each in lists if each.status == 200] == [100, 1]
+
+    terraform.environment["AEP_MAX_RETRIES"] = "0"
+    _break(flow_service, "listSourceConnections status status=500 nth=2")
+    terraform.assert_empty_plan()
+
+
+def test_no_way_to_run_now(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """A flow is run at once, waited for, and run again only when a trigger changes."""
+    terraform.write(EXPORT)
+    terraform.apply()
+    flow_service.set_clock(BEFORE_THE_START)
+
+    terraform.write(EXPORT + run_trigger("wait_for_completion = true", 'triggers = { day = "1" }'))
+    terraform.apply()
+    terraform.assert_empty_plan()
+
+    state = terraform.state()["aep_flow_run_trigger.now"]
+    (run,) = flow_service.entities("runs")
+    assert state["run_ids"] == [run["id"]]
+    assert run["flowId"] == terraform.state()["aep_flow.this"]["id"]
+    assert run["metrics"]["statusSummary"]["status"].lower() == "success"
+    assert len(_runs_asked_for(flow_service)) == 1
+
+    terraform.write(EXPORT + run_trigger('triggers = { day = "1" }'))
+    assert terraform.apply().changes == {"aep_flow_run_trigger.now": "update"}
+    assert len(_runs_asked_for(flow_service)) == 1
+
+    terraform.write(EXPORT + run_trigger('triggers = { day = "2" }'))
+    assert terraform.apply().changes == {"aep_flow_run_trigger.now": "replace"}
+    assert len(flow_service.entities("runs")) == 2
+
+    with flow_service.recording() as requests:
+        terraform.write(EXPORT)
+        terraform.apply()
+    assert [each for each in requests if each.method != "GET" and "/flowservice/" in each.path] == []
+    assert len(flow_service.entities("runs")) == 2
+
+
+def _runs_asked_for(flow_service: FlowServiceStandIn) -> list[Request]:
+    return [each for each in flow_service.requests if each.path.endswith("/adhocrun")]

@@ -1,0 +1,225 @@
+"""Where each attribute can be seen: for every resource, destination and way to log in, a configuration to
+start from, and how to set one attribute in it without breaking the rules across attributes.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema.attribute import Attribute, Nesting
+from provider_shim.schema.block import Method, Resource, Variant
+from provider_shim.schema.block_rules import Combination, NotWith
+from provider_shim.schema.paths import ROOT
+from tests.contract.attribute_stage import Life, Stage
+from tests.contract.attribute_values import two_values
+from tests.contract.plugin_client import UNKNOWN
+
+Place = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One form of a resource: the destination (`variant`) and the way to log in, where it has them."""
+
+    resource: Resource
+    variant: Variant | None = None
+    method: Method | None = None
+
+    @property
+    def title(self) -> str:
+        """A name for test reports."""
+        parts = (
+            self.resource.type_name,
+            self.variant and self.variant.attribute,
+            self.method and self.method.spec_name,
+        )
+        return " ".join(part for part in parts if part)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secrets of the way to log in."""
+        return self.method.attributes if self.method else ()
+
+    def places(self) -> Iterator[tuple[Place, Attribute]]:
+        """Every attribute that this form can have, those inside others too; what is inside sets and lists
+        is part of them.
+        """
+        forbidden = {
+            rule.attribute
+            for rule in self.resource.rules
+            if isinstance(rule, NotWith) and self.variant and rule.other == self.variant.attribute
+        }
+        others = {each.attribute for each in self.resource.variants if each is not self.variant}
+        of_others = {
+            name
+            for method in (self.variant.methods if self.variant else ())
+            if method is not self.method
+            for name in method.attributes
+        }
+        for attribute in self.resource.attributes:
+            if attribute.name in others | forbidden:
+                continue
+            yield (attribute.name,), attribute
+            if attribute.nested is not None and attribute.nested.nesting is Nesting.SINGLE:
+                for inner in attribute.nested.attributes:
+                    if inner.name not in of_others:
+                        yield (attribute.name, inner.name), inner
+
+
+def all_scenes() -> Iterator[Scene]:
+    """Every resource in every form."""
+    for resource in CATALOGUE.resources.values():
+        if not resource.variants:
+            yield Scene(resource)
+        for variant in resource.variants:
+            for method in variant.methods or (None,):
+                yield Scene(resource, variant, method)
+
+
+class World:
+    """What attributes refer to: objects made on the stage when they are first asked for."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self._made: dict[tuple[str, str, int], Any] = {}
+
+    def object(self, type_name: str, destination: str, index: int) -> Any:
+        """The state of one of the two objects of this type for this destination."""
+        key = (type_name, destination, index)
+        if key not in self._made:
+            scene = next(
+                each
+                for each in all_scenes()
+                if each.resource.type_name == type_name
+                and (each.variant is None or each.variant.attribute == destination)
+            )
+            life = Life(self.stage, scene.resource)
+            life.apply(Play(self, scene, destination).start())
+            self._made[key] = life.state
+        return self._made[key]
+
+    def new_flow(self) -> Any:
+        """A flow of its own, old enough to be run."""
+        scene = Scene(CATALOGUE.resources["aep_flow"])
+        life = Life(self.stage, scene.resource)
+        life.apply(Play(self, scene).start())
+        self.stage.let_flows_get_ready()
+        return life.state
+
+
+class Play:
+    """One scene with its configurations."""
+
+    def __init__(self, world: World, scene: Scene, destination: str | None = None) -> None:
+        self.world = world
+        self.scene = scene
+        first = CATALOGUE.resources["aep_target_connection"].variants[0].attribute
+        self.destination = scene.variant.attribute if scene.variant else destination or first
+        self._flows: list[Any] = []
+
+    def values(self, attribute: Attribute) -> tuple[Any, Any]:
+        """Two good values of an attribute."""
+        return two_values(attribute, self._refer)
+
+    def _refer(self, name: str) -> list[Any]:
+        type_name = "aep_" + name.removesuffix("_id")
+        if name == "dataset_ids":
+            (dataset,) = self.world.object("aep_source_connection", "", 0)["datasets"]
+            return [[dataset["id"]], None]
+        assert type_name in CATALOGUE.resources, f"nothing is known that {name} could refer to"
+        if type_name == "aep_flow":
+            while len(self._flows) < 2:
+                self._flows.append(self.world.new_flow())
+            return [each["id"] for each in self._flows]
+        return [self.world.object(type_name, self.destination, index)["id"] for index in (0, 1)]
+
+    def start(self) -> dict[str, Any]:
+        """The smallest configuration of the scene: what is required, and what the rules ask for."""
+        resource, variant = self.scene.resource, self.scene.variant
+        config: dict[str, Any] = dict.fromkeys(each.name for each in resource.attributes)
+        for attribute in resource.attributes:
+            if attribute.required:
+                config[attribute.name] = self._smallest(attribute)
+        if variant is not None:
+            config[variant.attribute] = self._smallest(resource.attribute(variant.attribute))
+        for first, *_ in resource.synonyms:
+            config[first] = self.destination
+        for attribute in resource.attributes:
+            if attribute.nested is not None and isinstance(config[attribute.name], dict):
+                for rule in attribute.nested.rules:
+                    if isinstance(rule, Combination):
+                        config[attribute.name] |= dict(zip(rule.attributes, rule.allowed[-1], strict=True))
+        for rule in resource.rules:
+            if isinstance(rule, Combination):
+                config |= dict(zip(rule.attributes, rule.allowed[-1], strict=True))
+        return config
+
+    def _smallest(self, attribute: Attribute) -> Any:
+        if attribute.nested is None or attribute.nested.nesting is not Nesting.SINGLE:
+            return self.values(attribute)[0]
+        return {
+            each.name: self.values(each)[0] if each.required or each.name in self.scene.secrets else None
+            for each in attribute.nested.attributes
+        }
+
+    def with_value(self, config: dict[str, Any], place: Place, value: Any) -> dict[str, Any]:
+        """The configuration with this value, and with what has to go along with it."""
+        config = copy.deepcopy(config)
+        holder: dict[str, Any] = config
+        rules = self.scene.resource.rules
+        attributes = self.scene.resource.attributes
+        for name in place[:-1]:
+            nested = next(each.nested for each in attributes if each.name == name)
+            assert nested is not None
+            attributes, rules = nested.attributes, nested.rules
+            if holder[name] is None:
+                holder[name] = {
+                    each.name: self.values(each)[0] if each.required else None for each in attributes
+                }
+            holder = holder[name]
+        holder[place[-1]] = value
+        for rule in rules:
+            if isinstance(rule, Combination) and place[-1] in rule.attributes:
+                self._fit(rule, holder, place[-1])
+        if len(place) == 1:
+            self._fit_synonyms(config, place[0])
+        return config
+
+    def with_unknown(self, config: dict[str, Any], place: Place) -> dict[str, Any]:
+        """The same configuration at a time when this value is not known yet."""
+        config = copy.deepcopy(config)
+        holder: dict[str, Any] = config
+        for name in place[:-1]:
+            holder = holder[name]
+        holder[place[-1]] = UNKNOWN
+        return config
+
+    def _fit(self, rule: Combination, holder: dict[str, Any], name: str) -> None:
+        """Choose a row of the rule's table that has the value."""
+        value = holder[name]
+        if value is None or not rule.check(holder, ROOT):
+            return
+        index = rule.attributes.index(name)
+        rows = [row for row in rule.allowed if str(row[index]).lower() == str(value).lower()]
+        assert rows, f"{rule.summary}: no row has {name} = {value!r}"
+        holder |= {other: part for other, part in zip(rule.attributes, rows[0], strict=True) if other != name}
+
+    def _fit_synonyms(self, config: dict[str, Any], name: str) -> None:
+        """Of attributes that say one thing, the changed one speaks; a removed one leaves it to another."""
+        group = next((each for each in self.scene.resource.synonyms if name in each), ())
+        if not group:
+            return
+        other = next(each for each in group if each != name)
+        if config[name] is None:
+            target = self.world.object("aep_target_connection", self.destination, 0)
+            config[other] = target[other]
+            return
+        config |= dict.fromkeys(each for each in group if each != name)
+        for variant in CATALOGUE.resources["aep_target_connection"].variants:
+            if variant.outputs[name] == config[name]:
+                target = self.world.object("aep_target_connection", variant.attribute, 0)
+                config["target_connection_id"] = target["id"]

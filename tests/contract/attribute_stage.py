@@ -1,0 +1,182 @@
+"""A provider over an emulator, kept for many small plays, and one object's life in it over gRPC."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flow_emulator import clock_file, identity
+from flow_emulator.store import Store
+from provider_shim.main import make_provider
+from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.tfplugin6_grpc import ProviderStub
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema import wire
+from provider_shim.schema.block import Resource
+from tests.contract.plugin_client import UNKNOWN, packed, unpacked
+from tests.contract.provider_talk import errors, spoken_to
+
+READY = timedelta(minutes=15)
+"""After which a new flow can be run on request."""
+
+
+class Stage:
+    """The provider behind a socket, with its self-check on; all objects on it share one emulator."""
+
+    def __init__(self, folder: Path, runner: asyncio.Runner, stub: ProviderStub) -> None:
+        self.file = folder / "x.sqlite"
+        self.runner = runner
+        self.stub = stub
+        self.numbers = itertools.count()
+
+    def call(self, name: str, **parts: Any) -> Any:
+        """One call of the protocol, which must bring no error."""
+        request = getattr(pb, name).Request(**parts)
+        answer = self.runner.run(getattr(self.stub, name)(request))
+        assert errors(answer) == [], name
+        return answer
+
+    def change_outside(self, resource: Resource, identifier: str, place: str, value: Any) -> None:
+        """Change one place of an object in the emulator's file, as nobody could stop Adobe from doing."""
+        with Store(self.file) as store, store.transaction() as data:
+            entity = data.get(
+                resource.collection, identity.ORGANIZATION_ID, identity.DEFAULT_SANDBOX, identifier
+            )
+            assert entity is not None
+            if place == "state":
+                entity.state = value
+            else:
+                wire.put(entity.doc, place, value)
+            if place == "baseConnectionId":
+                entity.parent = value
+            data.update(entity)
+
+    def let_flows_get_ready(self) -> None:
+        """Move the emulator's clock on."""
+        clock_file.advance_clock(self.file, READY)
+
+
+@contextlib.contextmanager
+def stage_in(folder: Path) -> Iterator[Stage]:
+    """A stage with its files in this folder, while the block runs."""
+    environment = {
+        "AEP_ENDPOINT": f"emulator:{folder}/x.sqlite",
+        "AEP_EXISTING_NAMES": "ignore",
+        "FLOWBRIDGE_POLL_INTERVAL": "0",
+        "FLOWBRIDGE_SELF_CHECK": "1",
+    }
+    with asyncio.Runner() as runner:
+        talk = spoken_to(make_provider(environment))
+        stub = runner.run(talk.__aenter__())
+        stage = Stage(folder, runner, stub)
+        try:
+            nothing = packed(dict.fromkeys(CATALOGUE.provider.type.attributes))
+            stage.call("ConfigureProvider", config=nothing)
+            yield stage
+        finally:
+            runner.run(talk.__aexit__(None, None, None))
+
+
+class Life:
+    """One object from the outside: its state, and what becomes of it by each configuration."""
+
+    def __init__(self, stage: Stage, resource: Resource) -> None:
+        self.stage = stage
+        self.resource = resource
+        self.state: Any = None
+        self.private = b""
+
+    def plan(self, config: Any) -> Any:
+        """The planned state, and whether it replaces the object; nothing is applied."""
+        answer = self._planned(self.state, config, self.private)
+        return unpacked(answer.planned_state), bool(answer.requires_replace)
+
+    def apply(self, config: Any, unknown: Any = None) -> str:
+        """Apply, after a plan of `unknown` (the configuration with something not known yet), if given: what
+        that plan knew must hold. Returns what was done: create, update, replace or nothing.
+        """
+        if config is not None:
+            self.stage.call(
+                "ValidateResourceConfig", type_name=self.resource.type_name, config=packed(config)
+            )
+        before = None
+        if unknown is not None:
+            before = unpacked(self._planned(self.state, unknown, self.private).planned_state)
+        answer = self._planned(self.state, config, self.private)
+        if before is not None:
+            assert_holds(before, unpacked(answer.planned_state))
+        if answer.requires_replace:
+            private = answer.planned_private
+            self._apply(None, self._planned(self.state, None, self.private))
+            self._apply(config, self._planned(None, config, private))
+            return "replace"
+        done = "create" if self.state is None else "update"
+        if self.state is not None and unpacked(answer.planned_state) == self.state:
+            return "nothing"
+        self._apply(config, answer)
+        return done
+
+    def read(self) -> None:
+        """Refresh the state."""
+        answer = self.stage.call(
+            "ReadResource",
+            type_name=self.resource.type_name,
+            current_state=packed(self.state),
+            private=self.private,
+        )
+        self.state, self.private = unpacked(answer.new_state), answer.private
+
+    def assert_settled(self, config: Any) -> None:
+        """After a refresh nothing has changed and nothing is planned."""
+        before = self.state
+        self.read()
+        assert self.state == before
+        assert self.plan(config) == (self.state, False)
+
+    def imported(self) -> Life:
+        """The same object, imported by its id and read, as Terraform does."""
+        answer = self.stage.call(
+            "ImportResourceState", type_name=self.resource.type_name, id=self.state["id"]
+        )
+        copy = Life(self.stage, self.resource)
+        (found,) = answer.imported_resources
+        copy.state, copy.private = unpacked(found.state), found.private
+        copy.read()
+        return copy
+
+    def _planned(self, prior: Any, config: Any, private: bytes) -> Any:
+        return self.stage.call(
+            "PlanResourceChange",
+            type_name=self.resource.type_name,
+            prior_state=packed(prior),
+            proposed_new_state=packed(config),
+            config=packed(config),
+            prior_private=private,
+        )
+
+    def _apply(self, config: Any, plan: Any) -> None:
+        answer = self.stage.call(
+            "ApplyResourceChange",
+            type_name=self.resource.type_name,
+            prior_state=packed(self.state),
+            planned_state=plan.planned_state,
+            config=packed(config),
+            planned_private=plan.planned_private,
+        )
+        self.state, self.private = unpacked(answer.new_state), answer.private
+
+
+def assert_holds(planned: Any, later: Any) -> None:
+    """What an earlier plan knew stands in a later one, in which more is known."""
+    if planned == UNKNOWN:
+        return
+    if isinstance(planned, dict) and isinstance(later, dict):
+        for name, value in planned.items():
+            assert_holds(value, later[name])
+    elif not (isinstance(planned, list) and UNKNOWN in planned):
+        assert planned == later

@@ -1,0 +1,163 @@
+"""Good values for any attribute, made from its description alone, and other spellings of them.
+
+An attribute for which none can be made is an `AssertionError` that says so: a new attribute is then either
+given an `example`, or this module is taught its rule.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from provider_shim.resources import common
+from provider_shim.schema import times
+from provider_shim.schema.attribute import Attribute, Nesting
+from provider_shim.schema.block_rules import Combination
+from provider_shim.schema.codecs import (
+    EPOCH_SECONDS,
+    FLAG,
+    INTEGER,
+    LOWER_CASE,
+    OPTIONAL_TEXT,
+    PLAIN,
+    SINGLE_ITEM,
+    STATE,
+    TEXT,
+    UPPER_CASE,
+    Codec,
+)
+from provider_shim.schema.paths import ROOT
+from provider_shim.schema.rules import AtLeast, Base64, Duration, OneOf, Timestamp
+from provider_shim.schema.types import BOOL, NUMBER, STRING, List, Map, Set
+
+Refer = Callable[[str], list[Any]]
+"""Two values for an attribute that names other objects, from the attribute's name."""
+
+DAY = 86400
+LONGEST = 64
+"""Characters of the longest text that is tried where a pattern has no example."""
+
+
+def two_values(attribute: Attribute, refer: Refer) -> tuple[Any, Any]:
+    """Two good values that differ in meaning."""
+    found: list[Any] = []
+    for value in _candidates(attribute, refer):
+        if not _is_good(attribute, value):
+            continue
+        if not any(_same(attribute, value, other) for other in found):
+            found.append(value)
+        if len(found) == 2:
+            return found[0], found[1]
+    raise AssertionError(
+        f"No two values of {attribute.name} can be made from its description: give it an `example`."
+    )
+
+
+def other_spelling(attribute: Attribute, value: Any) -> Any:
+    """The same value written otherwise; None where its kind has one spelling only."""
+    codec = PLAIN if attribute.wire is None else attribute.wire.codec
+    if codec in (UPPER_CASE, LOWER_CASE):
+        return value.lower() if value != value.lower() else value.upper()
+    if codec is EPOCH_SECONDS:
+        return (times.parse(value) + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%S+02:00")
+    assert codec in (PLAIN, TEXT, INTEGER, SINGLE_ITEM, STATE, FLAG, OPTIONAL_TEXT) or _is_table(codec), (
+        f"{attribute.name} is written by the codec {codec.name}, whose spellings this table does not know yet"
+    )
+    return None
+
+
+def _is_table(codec: Codec) -> bool:
+    """Whether the codec translates names into ids, each of which has one spelling."""
+    return codec.name == "destination"
+
+
+def _same(attribute: Attribute, one: Any, other: Any) -> bool:
+    codec = PLAIN if attribute.wire is None else attribute.wire.codec
+    return one == other or (attribute.nested is None and codec.same(one, other))
+
+
+def _is_good(attribute: Attribute, value: Any) -> bool:
+    """Whether every undisputed rule of the attribute accepts the value."""
+    return not any(rule.check(value, ROOT) for rule in attribute.rules if not rule.disputed)
+
+
+def _candidates(attribute: Attribute, refer: Refer) -> Iterator[Any]:
+    if attribute.nested is not None:
+        yield from _objects(attribute, refer)
+    elif common.UUID in attribute.rules or attribute.name == "dataset_ids":
+        yield from refer(attribute.name)
+    elif attribute.type == BOOL:
+        yield from (not attribute.default, bool(attribute.default)) if attribute.default else (True, False)
+    elif attribute.type == NUMBER:
+        yield from _numbers(attribute)
+    elif attribute.type == STRING:
+        yield from _texts(attribute)
+    elif attribute.type == Map(STRING):
+        yield from ({"one": "1"}, {"one": "2", "two": "3"})
+    elif attribute.type in (List(STRING), Set(STRING)):
+        yield from (["one"], ["one", "two"])
+
+
+def _objects(attribute: Attribute, refer: Refer) -> Iterator[Any]:
+    """With every attribute that must be there, or the first of those that may."""
+    assert attribute.nested is not None
+    inner = attribute.nested.attributes
+    needed = [each for each in inner if each.required] or [*inner[:1]]
+    pairs = {each.name: two_values(each, refer) for each in needed}
+    for index in (0, 1):
+        item = dict.fromkeys(each.name for each in inner) | {
+            name: pair[index] for name, pair in pairs.items()
+        }
+        for rule in attribute.nested.rules:
+            if isinstance(rule, Combination):
+                item |= dict(zip(rule.attributes, rule.allowed[-1 - index], strict=True))
+        match attribute.nested.nesting:
+            case Nesting.SINGLE:
+                yield item
+            case Nesting.MAP:
+                yield {"one": item}
+            case _:
+                yield [item]
+
+
+def _numbers(attribute: Attribute) -> Iterator[int]:
+    if attribute.example is not None:
+        yield attribute.example
+    least = next((rule.minimum for rule in attribute.rules if isinstance(rule, AtLeast)), 1)
+    yield from (least, least + 1)
+
+
+def _texts(attribute: Attribute) -> Iterator[str]:
+    for rule in attribute.rules:
+        match rule:
+            case OneOf():
+                yield from rule.values
+                return
+            case Timestamp():
+                first = times.to_epoch(attribute.example or rule.example)
+                yield from (times.from_epoch(first), times.from_epoch(first + DAY))
+                return
+            case Duration():
+                yield from (attribute.example or rule.example, "7m")
+                return
+            case Base64():
+                yield from (base64.b64encode(text).decode() for text in (b"one", b"two"))
+                return
+    examples = [attribute.example, *(getattr(rule, "example", None) for rule in attribute.rules)]
+    for example in filter(None, examples):
+        yield from (example, f"{example}2")
+        yield from _varied(example)
+    yield from ("one text", "another text")
+    for letter, length in itertools.product("ab", range(1, LONGEST)):
+        yield letter * length
+
+
+def _varied(text: str) -> Iterator[str]:
+    """The text with one of its letters exchanged: it most often keeps the same rules."""
+    for index, letter in enumerate(text):
+        if letter.isalpha():
+            other = "b" if letter.islower() else "B"
+            yield text[:index] + other + text[index + 1 :]
