@@ -104,15 +104,18 @@ class Unreachable(FlowServiceError):
 class AuthenticationFailed(FlowServiceError):
     """The token or the client id is refused, also after the token was renewed."""
 
-    advice = "Check client id, client secret (or access token) and scopes in Adobe's Developer Console."
+    advice = (
+        "Check client id (AEP_CLIENT_ID), client secret (AEP_CLIENT_SECRET) or access token "
+        "(AEP_ACCESS_TOKEN), and scopes (AEP_SCOPES) in Adobe's Developer Console."
+    )
 
 
 class OrganizationRefused(FlowServiceError):
     """The organisation is unknown, or the credential has no product profile there."""
 
     advice = (
-        "Check the organisation id (it ends in @AdobeOrg), and that the credential has an Experience "
-        "Platform product profile in that organisation."
+        "Check the organisation id (AEP_ORGANIZATION_ID, ends in @AdobeOrg), and that the credential has an "
+        "Experience Platform product profile in that organisation."
     )
 
 
@@ -128,7 +131,7 @@ class PermissionDenied(FlowServiceError):
 class SandboxNotFound(FlowServiceError):
     """The sandbox doesn't exist, or isn't visible to this credential. No object is gone because of it."""
 
-    advice = "Check sandbox_name (all lower case) and the role's sandboxes."
+    advice = "Check sandbox_name (AEP_SANDBOX_NAME; all lower case) and the role's sandboxes."
 
 
 class NotFound(FlowServiceError):

@@ -2,9 +2,9 @@
 
 Names are not unique for Flow Service, and it has no idempotency keys. So before its first create in a
 collection, a process lists the collection once. An object of the same name, made by the same client, that
-could become what is planned may be what an earlier apply made and could not record, and the user decides. And
-where the answer to a create was lost, what has come up since that listing, is as it was asked for and made by
-the same client, is ours.
+could become what is planned, and that no flow refers to, may be what an earlier apply made and could not
+record, and the user decides. And where the answer to a create was lost, what has come up since that listing,
+is as it was asked for and made by the same client, is ours.
 """
 
 from __future__ import annotations
@@ -57,7 +57,11 @@ class Namesakes:
             and body.get("createdClient") == self._service.client_id
             and _could_become(resource, body, planned, config)
         ]
-        return [body for body in suspects if await self._still_there(resource, body)]
+        return [
+            body
+            for body in suspects
+            if await self._still_there(resource, body) and not await self._is_used(resource, body)
+        ]
 
     async def lost(self, resource: Resource, planned: Value) -> list[Written]:
         """What a create has made whose answer was lost. Raises `FlowServiceError`."""
@@ -86,6 +90,18 @@ class Namesakes:
             limit=_PAGE,
         )
         return {str(body["id"]): body async for body in found if "id" in body}
+
+    async def _is_used(self, resource: Resource, body: Json) -> bool:
+        """Whether a flow refers to the object: then somebody knows its id, and it was not forgotten."""
+        if not resource.uses:
+            return False
+        filters = [resource.uses.format(id=body["id"])]
+        try:
+            async for _ in self._service.list(Collection.FLOWS, filters=filters, limit=1):
+                return True
+        except FlowServiceError:
+            pass  # the filter on a base connection is known by analogy only; its refusal tells nothing
+        return False
 
     async def _still_there(self, resource: Resource, body: Json) -> bool:
         """The listing is as old as the process: a replaced object may be gone by now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.acceptance.configurations import PROVIDER, SOURCE
+from tests.acceptance.configurations import BASE, FLOW, PROVIDER, SOURCE, TARGET
 from tests.acceptance.terraform import Terraform
 from tests.acceptance.witness import SERVICE, FlowServiceStandIn
 
@@ -195,4 +195,22 @@ def test_a_failed_create_leaves_nothing_and_the_next_apply_succeeds(
     terraform.apply()
 
     assert len(flow_service.entities(COLLECTION)) == 1
+    terraform.assert_empty_plan()
+
+
+def test_replacing_on_request_before_destroying(
+    terraform: Terraform, flow_service: FlowServiceStandIn
+) -> None:
+    """With -replace and create_before_destroy the new object is just like the old one, and is not taken for
+    one that was made twice.
+    """
+    kept = SOURCE.rstrip().removesuffix("}") + "  lifecycle {\n    create_before_destroy = true\n  }\n}\n"
+    terraform.write(PROVIDER + kept + BASE + TARGET + FLOW)
+    terraform.apply()
+    before = terraform.state()[ADDRESS]["id"]
+
+    terraform.apply(f"-replace={ADDRESS}")
+
+    assert terraform.state()[ADDRESS]["id"] != before
+    assert len(flow_service.entities("sourceConnections")) == 1
     terraform.assert_empty_plan()

@@ -14,6 +14,7 @@ from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import has_errors
 from provider_shim.schema.paths import path
 from tests.unit.lifecycle.journey import Terraform, emulated, failed, scripted, somebody
+from tests.unit.lifecycle.test_request_counts import create_export
 
 SOURCE = CATALOGUE.resources["aep_source_connection"]
 CONFIG = empty(SOURCE) | {
@@ -157,6 +158,24 @@ def test_a_replacement_is_no_obstacle(tmp_path: Path) -> None:
         await terraform.send(other, await terraform.plan(other))
 
         assert terraform.state["id"] != old
+
+    emulated(tmp_path, steps)
+
+
+def test_what_a_flow_uses_is_no_obstacle(tmp_path: Path) -> None:
+    """With -replace and create_before_destroy the old object is just like the new one; that a flow refers to
+    it tells that it is not a forgotten one.
+    """
+
+    async def steps(provider: AepProvider) -> None:
+        source, *_ = await create_export(provider, 1)
+        await provider.configure_provider("1.11.4", None)
+        again = {name: value for name, value in source[1].items() if name in ("name", "datasets")}
+
+        terraform = Terraform(provider, "aep_source_connection")
+        await terraform.apply(empty(SOURCE) | again)
+
+        assert terraform.state["id"] != source[1]["id"]
 
     emulated(tmp_path, steps)
 
