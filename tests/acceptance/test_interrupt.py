@@ -1,22 +1,60 @@
-"""Ctrl-C, as a person presses it."""
+"""Ctrl-C as a person presses it, a process that is killed, and an answer that is lost on the way."""
 
 from __future__ import annotations
 
 import os
 import signal
 import subprocess
+from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.acceptance.configurations import EXPORT
+from flow_emulator.store import Store
+from tests.acceptance.configurations import EXPORT, PROVIDER, SOURCE
 from tests.acceptance.terraform import Terraform
 from tests.acceptance.witness import FlowServiceStandIn
 
 pytestmark = pytest.mark.slow
 
 HANGING = 120
-"""Seconds for which Flow Service does not answer; far more than the test waits for the command's end."""
+"""Seconds for which Flow Service does not answer; far more than a test waits for a command's end."""
+
+ADDRESS = "aep_source_connection.this"
+
+
+def break_with(flow_service: FlowServiceStandIn, fault: str) -> None:
+    """Let the emulator fail as this text says."""
+    added = httpx.post(f"{flow_service.address}/_emulator/faults", json=fault, trust_env=False)
+    assert added.status_code == 201, added.text
+
+
+def mend(flow_service: FlowServiceStandIn) -> None:
+    """Take all faults back."""
+    httpx.delete(f"{flow_service.address}/_emulator/faults", trust_env=False).raise_for_status()
+
+
+def ended_by(number: signal.Signals, terraform: Terraform, when: Callable[[str], bool]) -> tuple[int, str]:
+    """Apply, send the signal to the whole group after the first line for which `when` holds, as a terminal
+    does it; the exit code, and all that was said after that line.
+    """
+    with subprocess.Popen(
+        ["terraform", "apply", "-auto-approve", "-no-color"],
+        cwd=terraform.folder,
+        env=terraform.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if when(line):
+                break
+        os.killpg(process.pid, number)
+        said, _ = process.communicate(timeout=HANGING / 2)
+    return process.returncode, said
 
 
 def test_an_interrupted_apply_keeps_its_ids(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
@@ -24,29 +62,54 @@ def test_an_interrupted_apply_keeps_its_ids(terraform: Terraform, flow_service: 
     the next plan has nothing to do.
     """
     terraform.write(EXPORT)
-    faults = f"{flow_service.address}/_emulator/faults"
-    added = httpx.post(faults, json=f"readFlow latency seconds={HANGING}", trust_env=False)
-    assert added.status_code == 201, added.text
-    command = ["terraform", "apply", "-auto-approve", "-no-color"]
-    with subprocess.Popen(
-        command,
-        cwd=terraform.folder,
-        env=terraform.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,  # Ctrl-C reaches the whole group of the terminal, and no more
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if "aep_flow.this: Creating" in line:
-                break
-        os.killpg(process.pid, signal.SIGINT)
-        said, _ = process.communicate(timeout=HANGING / 2)
-    httpx.delete(faults, trust_env=False).raise_for_status()
+    break_with(flow_service, f"readFlow latency seconds={HANGING}")
+    code, said = ended_by(signal.SIGINT, terraform, lambda line: "aep_flow.this: Creating" in line)
+    mend(flow_service)
 
-    assert process.returncode == 1
+    assert code == 1
     assert "interrupted" in said
     assert len(terraform.state()) == 4, said
     assert terraform.state()["aep_flow.this"]["id"] == flow_service.entities("flows")[0]["id"]
     terraform.assert_empty_plan()
+
+
+def test_a_killed_apply_is_told_by_the_next(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+    """An apply that is killed between a create and its answer leaves an object that nobody knows: the next
+    one names it with the import block and makes no second one; after the import, the plan is empty.
+    """
+    terraform.write(PROVIDER + SOURCE)
+    break_with(flow_service, f"createSourceConnection latency seconds={HANGING} when=after")
+
+    def made(line: str) -> bool:
+        while f"{ADDRESS}: Creating" in line and not flow_service.entities("sourceConnections"):
+            pass  # each look is a request, so this is no busy loop
+        return f"{ADDRESS}: Creating" in line
+
+    ended_by(signal.SIGKILL, terraform, made)
+    mend(flow_service)
+    [orphan] = flow_service.entities("sourceConnections")
+    (terraform.folder / ".terraform.tfstate.lock.info").unlink(missing_ok=True)  # the killed one held it
+
+    [told] = terraform.failing_apply()
+    assert f'id = "{orphan["id"]}"' in told.detail
+    assert len(flow_service.entities("sourceConnections")) == 1
+
+    terraform.import_by_id(ADDRESS, orphan["id"])
+    terraform.assert_empty_plan()
+
+
+def test_a_lost_answer_is_recovered(folder: Path, embedded: dict[str, str], emulator_file: Path) -> None:
+    """A create whose answer is lost on the way is found and adopted by the same apply: the next plan is
+    empty, and there is no second object.
+    """
+    terraform = Terraform(folder, embedded)
+    terraform.write(PROVIDER + SOURCE)
+    fault = ["createSourceConnection", "reset", "when=after", "times=1"]
+    subprocess.run(
+        ["flowbridge", "emulator", "fault", str(emulator_file), "add", *fault], env=embedded, check=True
+    )
+    terraform.apply()
+    terraform.assert_empty_plan()
+
+    with Store(emulator_file) as store, store.reading() as data:
+        assert [entity.collection for entity in data.everything()] == ["sourceConnections"]

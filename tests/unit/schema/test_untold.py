@@ -1,4 +1,4 @@
-"""What an answer leaves out was not removed, where it can't be absent."""
+"""What an answer leaves out, adds, or spells otherwise is no change of anybody's."""
 
 from __future__ import annotations
 
@@ -43,3 +43,54 @@ def test_credentials_that_are_not_shown_are_kept() -> None:
     }
 
     assert wire.from_entity(BASE, answer, prior)["adls_gen2"] == prior["adls_gen2"]
+
+
+def test_another_spelling_is_the_same_state() -> None:
+    """An interval as text, words in another case and the other key of the folder template change nothing."""
+    prior = empty(FLOW) | {
+        "schedule": {
+            "export_mode": "FIRST_FULL_THEN_INCREMENTAL",
+            "time_unit": "hour",
+            "interval": 3,
+            "start_time": "2031-12-01T01:00:00+01:00",
+            "end_time": None,
+            "folder_name_template": "%DATASET_ID%",
+        }
+    }
+    answer = {
+        "scheduleParams": {
+            "exportMode": "first_full_then_incremental",
+            "timeUnit": "HOUR",
+            "interval": "3",
+            "startTime": 1953849600,
+            "folderNameTemplate": "%DATASET_ID%",
+        }
+    }
+
+    assert wire.from_entity(FLOW, answer, prior)["schedule"] == prior["schedule"]
+
+
+def test_added_parameters_are_no_drift() -> None:
+    """What the service adds to a target's parameters, `mode` first of all, changes nothing."""
+    target = CATALOGUE.resources["aep_target_connection"]
+    prior = empty(target) | {
+        "sftp": {"remote_path": "exports"},
+        "file_type": "PARQUET",
+        "compression": "GZIP",
+        "destination": "sftp",
+        "flow_spec_id": "354d6aad-4754-46e4-a576-1b384561c440",
+        "on_change": "patch",
+        "deletion_protection": False,
+    }
+    answer = {
+        "connectionSpec": {"id": "36965a81-b1c6-401b-99f8-22508f1e6a26"},
+        "params": {
+            "mode": "FTP",
+            "remotePath": "exports",
+            "datasetFileType": "parquet",
+            "compression": "gzip",
+            "added": True,
+        },
+    }
+
+    assert wire.from_entity(target, answer, prior) == prior
