@@ -3,6 +3,22 @@
 A new destination is a new file here; resources, constructs and reference pages follow from it.
 """
 
-from provider_shim.destinations.catalogue import DESTINATIONS, Destination, Field, Method
+from provider_shim.destinations.catalogue import (
+    BY_CONNECTION_SPEC,
+    BY_FLOW_SPEC,
+    BY_NAME,
+    DESTINATIONS,
+    Destination,
+    Field,
+    Method,
+)
 
-__all__ = ["DESTINATIONS", "Destination", "Field", "Method"]
+__all__ = [
+    "BY_CONNECTION_SPEC",
+    "BY_FLOW_SPEC",
+    "BY_NAME",
+    "DESTINATIONS",
+    "Destination",
+    "Field",
+    "Method",
+]

@@ -78,3 +78,6 @@ def load(file: Path) -> Destination:
 DESTINATIONS = tuple(
     sorted(map(load, Path(__file__).parent.glob("*.toml")), key=lambda destination: destination.position)
 )
+BY_NAME = {each.name: each for each in DESTINATIONS}
+BY_CONNECTION_SPEC = {each.connection_spec: each for each in DESTINATIONS}
+BY_FLOW_SPEC = {each.flow_spec: each for each in DESTINATIONS}

@@ -53,10 +53,10 @@ async def create(
 
 def _our_fault(resource: Resource, state: Value, fault: Exception) -> Diagnostic:
     """Whatever our own code does wrong after the create: the id must reach the state."""
-    noun = subject("create", resource, state).noun
+    sentence = subject("create", resource, state).sentence
     return error(
         "This is a fault of the provider",
-        f"{noun[:1].upper()}{noun[1:]} was created and is in the state. After that the provider failed "
+        f"{sentence} was created and is in the state. After that the provider failed "
         f"({type(fault).__name__}); TF_LOG=error shows where. It is not your configuration. Apply again.",
     )
 

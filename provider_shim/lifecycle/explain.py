@@ -39,6 +39,11 @@ class Subject:
     noun: str
     hint: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """The noun as the beginning of a sentence."""
+        return self.noun[:1].upper() + self.noun[1:]
+
 
 def subject(verb: str, resource: Resource, state: Value) -> Subject:
     """The subject of an operation on a resource in this state."""

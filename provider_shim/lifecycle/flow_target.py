@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from provider_shim.client.errors import NotFound
-from provider_shim.destinations import DESTINATIONS
+from provider_shim.destinations import BY_CONNECTION_SPEC
 from provider_shim.lifecycle.explain import PROBLEMS, Subject, explain
 from provider_shim.lifecycle.session import Session
 from provider_shim.resources.target_connection import TARGET_CONNECTION
@@ -52,5 +52,6 @@ def disagreement(connection_specs: dict[str, str], planned: Value) -> list[Diagn
 
 def belonging(connection_spec: str) -> tuple[str | None, str]:
     """The destination to which a connection spec belongs, if any, and the words for it in a diagnostic."""
-    name = next((each.name for each in DESTINATIONS if each.connection_spec == connection_spec), None)
+    found = BY_CONNECTION_SPEC.get(connection_spec)
+    name = found.name if found else None
     return name, f'is for "{name}"' if name else "is for none of the destinations of dataset exports"

@@ -44,7 +44,7 @@ async def read(session: Session, resource: Resource, request: ReadResourceReques
 def _gone(resource: Resource, prior: Value) -> ReadResourceResponse:
     told = warning(
         f"The {resource.title} is gone",
-        f"{subject('read', resource, prior).noun[:1].upper()}{subject('read', resource, prior).noun[1:]} no "
+        f"{subject('read', resource, prior).sentence} no "
         "longer exists in Flow Service and leaves Terraform's state. If it does exist, an access label may "
         "hide it from this credential: then give the credential access before you apply, or a second one "
         "will be made.",

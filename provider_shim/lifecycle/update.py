@@ -164,11 +164,11 @@ def _overlap(
     """What somebody else has changed that the patch would change back: an operation replaces all that stands
     at its place, also what the plan leaves alone.
     """
-    noun = subject("update", resource, prior).noun
+    sentence = subject("update", resource, prior).sentence
     return [
         error(
             f"{attribute.name} was changed by somebody else",
-            f"{noun[:1].upper()}{noun[1:]} was changed by {_who(body)}, after it was read for this plan: "
+            f"{sentence} was changed by {_who(body)}, after it was read for this plan: "
             + "; ".join(_changes(attribute, prior[attribute.name], current[attribute.name], attribute.name))
             + ". Plan again and look at the difference.",
             path(attribute.name),

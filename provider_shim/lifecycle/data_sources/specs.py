@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from provider_shim.client.flow_service import FlowService
-from provider_shim.destinations import DESTINATIONS, Destination
+from provider_shim.destinations import BY_NAME
 from provider_shim.lifecycle.data_sources import answered
 from provider_shim.schema import wire
 from provider_shim.schema.values import Value
@@ -13,7 +13,7 @@ from provider_shim.schema.values import Value
 
 async def read_connection_spec(service: FlowService, config: Value) -> Value:
     """What a destination asks for."""
-    chosen = _chosen(config["destination"])
+    chosen = BY_NAME.get(config["destination"])
     document = await service.connection_spec(chosen.connection_spec if chosen else config["id"])
     methods = answered.texts([method.get("name") for method in answered.objects(document.get("authSpec"))])
     return config | _common(document) | {"authentication_methods": methods}
@@ -21,7 +21,7 @@ async def read_connection_spec(service: FlowService, config: Value) -> Value:
 
 async def read_flow_spec(service: FlowService, config: Value) -> Value:
     """Which kinds of source and target a flow can join."""
-    chosen = _chosen(config["destination"])
+    chosen = BY_NAME.get(config["destination"])
     document = await service.flow_spec(chosen.flow_spec if chosen else config["id"])
     return (
         config
@@ -31,10 +31,6 @@ async def read_flow_spec(service: FlowService, config: Value) -> Value:
             "target_connection_spec_ids": answered.texts(document.get("targetConnectionSpecIds")),
         }
     )
-
-
-def _chosen(name: Value) -> Destination | None:
-    return next((each for each in DESTINATIONS if each.name == name), None)
 
 
 def _common(document: wire.Json) -> dict[str, Value]:
