@@ -47,7 +47,7 @@ def make_provider(environment: Mapping[str, str] = os.environ) -> AepProvider:
         return times.parse(now) if now else datetime.now(UTC)
 
     if environment.get("FLOWBRIDGE_SELF_CHECK"):
-        from provider_shim.lifecycle.checked_provider import CheckedProvider
+        from provider_shim.lifecycle.self_check.checked_provider import CheckedProvider
 
         return CheckedProvider(connect, environment, interval, clock)
     return AepProvider(connect, environment, interval, clock)

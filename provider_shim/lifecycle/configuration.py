@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from provider_shim.client.settings import ADOBE_ENDPOINT
-from provider_shim.lifecycle.validate import check_config
+from provider_shim.lifecycle.checks.validate import check_config
 from provider_shim.resources.provider import PROVIDER
 from provider_shim.schema import durations
 from provider_shim.schema.attribute import Attribute

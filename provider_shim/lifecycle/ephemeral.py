@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from provider_shim.lifecycle.calls import OpenEphemeralResourceResponse
-from provider_shim.lifecycle.explain import PROBLEMS, Subject, explain
-from provider_shim.lifecycle.session import Session
+from provider_shim.lifecycle.session.explain import PROBLEMS, Subject, explain
+from provider_shim.lifecycle.session.session import Session
 from provider_shim.schema import times, wire
 from provider_shim.schema.paths import ROOT
 from provider_shim.schema.values import Value

@@ -20,14 +20,14 @@ from provider_shim.lifecycle.calls import (
     Progress,
     UpgradeResourceIdentityResponse,
 )
+from provider_shim.lifecycle.checks.validate import check_config
 from provider_shim.lifecycle.configuration import ProviderSettings
-from provider_shim.lifecycle.validate import check_config
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import Diagnostic
 from provider_shim.schema.values import Value
 
 if TYPE_CHECKING:
-    from provider_shim.lifecycle.session import Session
+    from provider_shim.lifecycle.session.session import Session
 
 
 class LaterCalls:
@@ -44,13 +44,13 @@ class LaterCalls:
 
     def identity(self, type_name: str, state: Value) -> Value:
         """What tells the object behind a state from all others."""
-        from provider_shim.lifecycle import identity
+        from provider_shim.lifecycle.state import identity
 
         return identity.of_state(CATALOGUE.resources[type_name], state, self._settings.sandbox_name)
 
     async def import_by_identity(self, type_name: str, given: Value) -> ImportResourceStateResponse:
         """Take an existing object, found by identity, under Terraform's management."""
-        from provider_shim.lifecycle import identity
+        from provider_shim.lifecycle.state import identity
 
         resource = CATALOGUE.resources[type_name]
         problems = identity.problems_of_import(resource, given, self._settings.sandbox_name)
@@ -62,19 +62,19 @@ class LaterCalls:
         self, type_name: str, version: int, raw_identity: Any
     ) -> UpgradeResourceIdentityResponse:
         """Fit a stored identity to today's shape."""
-        from provider_shim.lifecycle import identity
+        from provider_shim.lifecycle.state import identity
 
         return identity.upgrade(CATALOGUE.resources[type_name], version, raw_identity)
 
     async def move_resource_state(self, request: MoveResourceStateRequest) -> MoveResourceStateResponse:
         """Take over the state of another provider's resource; makes no request."""
-        from provider_shim.lifecycle import moving
+        from provider_shim.lifecycle.importing import moving
 
         return moving.move(CATALOGUE.resources, request)
 
     async def generate_resource_config(self, type_name: str, state: Value) -> Value:
         """The configuration that a user would write for this state."""
-        from provider_shim.lifecycle import generated_config
+        from provider_shim.lifecycle.importing import generated_config
 
         return generated_config.of_state(CATALOGUE.resources[type_name], state)
 
@@ -101,7 +101,7 @@ class LaterCalls:
         if session is None:
             yield Listed(diagnostics=problems)
             return
-        from provider_shim.lifecycle import listing
+        from provider_shim.lifecycle.importing import listing
 
         resource = CATALOGUE.resources[request.type_name]
         async for found in listing.find(session, resource, request, self._settings.sandbox_name):
@@ -124,13 +124,13 @@ class LaterCalls:
         if session is None:
             yield Completed(diagnostics=problems)
             return
-        from provider_shim.lifecycle import actions
+        from provider_shim.lifecycle.flow_run import actions
 
         async for event in actions.invoke(session, config):
             yield event
 
     async def call_function(self, name: str, arguments: list[Value]) -> CallFunctionResponse:
         """Compute something from the arguments alone."""
-        from provider_shim.lifecycle import functions
+        from provider_shim.lifecycle.functions import functions
 
         return functions.call(name, arguments)

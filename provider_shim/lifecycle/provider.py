@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from provider_shim.lifecycle import cautions, states, triggers
 from provider_shim.lifecycle.calls import (
     ApplyResourceChangeRequest,
     ApplyResourceChangeResponse,
@@ -24,11 +23,14 @@ from provider_shim.lifecycle.calls import (
     ReadResourceResponse,
     UpgradeResourceStateResponse,
 )
+from provider_shim.lifecycle.checks import cautions
+from provider_shim.lifecycle.checks.validate import check_config
 from provider_shim.lifecycle.configuration import ProviderSettings, resolve
+from provider_shim.lifecycle.flow_run import triggers
 from provider_shim.lifecycle.later_calls import LaterCalls
-from provider_shim.lifecycle.plan import plan_resource_change
-from provider_shim.lifecycle.private import decode
-from provider_shim.lifecycle.validate import check_config
+from provider_shim.lifecycle.resource.plan import plan_resource_change
+from provider_shim.lifecycle.state import states
+from provider_shim.lifecycle.state.private import decode
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.block import Catalogue, Resource, Trigger
 from provider_shim.schema.diagnostics import Diagnostic, error, has_errors
@@ -36,7 +38,7 @@ from provider_shim.schema.values import Value
 
 if TYPE_CHECKING:
     from provider_shim.client.flow_service import FlowService
-    from provider_shim.lifecycle.session import Session
+    from provider_shim.lifecycle.session.session import Session
 
 
 Sleep = Callable[[float], Awaitable[object]]
@@ -125,7 +127,7 @@ class AepProvider(LaterCalls):
     ) -> list[Diagnostic]:
         if self._session is None:
             return []
-        from provider_shim.lifecycle import flow_target, target_base
+        from provider_shim.lifecycle.checks import flow_target, target_base
 
         if resource.type_name == "aep_flow":
             return flow_target.disagreement(self._session.connection_specs, response.planned_state)
@@ -159,7 +161,7 @@ class AepProvider(LaterCalls):
             return ReadResourceResponse(
                 new_state=request.current_state, private=request.private, diagnostics=problems
             )
-        from provider_shim.lifecycle import read
+        from provider_shim.lifecycle.resource import read
 
         return await read.read(session, CATALOGUE.resources[request.type_name], request)
 
@@ -178,7 +180,7 @@ class AepProvider(LaterCalls):
             )
         if isinstance(resource, Trigger):
             return await triggers.create(session, request)
-        from provider_shim.lifecycle import create, delete, update
+        from provider_shim.lifecycle.resource import create, delete, update
 
         if request.prior_state is None:
             return await create.create(session, resource, request)
@@ -194,7 +196,7 @@ class AepProvider(LaterCalls):
         session, problems = self._begin()
         if session is None:
             return ImportResourceStateResponse(diagnostics=problems)
-        from provider_shim.lifecycle import read
+        from provider_shim.lifecycle.resource import read
 
         malformed = read.malformed_id(resource, identifier)
         if malformed:
@@ -207,8 +209,8 @@ class AepProvider(LaterCalls):
         if session is None:
             return ReadDataSourceResponse(state=None, diagnostics=problems)
         from provider_shim.lifecycle.data_sources.finding import NotExactlyOne
-        from provider_shim.lifecycle.explain import PROBLEMS, Subject, explain
-        from provider_shim.lifecycle.lookup import READERS
+        from provider_shim.lifecycle.data_sources.lookup import READERS
+        from provider_shim.lifecycle.session.explain import PROBLEMS, Subject, explain
 
         try:
             return ReadDataSourceResponse(state=await READERS[type_name](session.service, config))
@@ -230,7 +232,7 @@ class AepProvider(LaterCalls):
             await service.aclose()
 
     async def _sleep(self, seconds: float) -> None:
-        from provider_shim.lifecycle.stopping import unless_stopped
+        from provider_shim.lifecycle.session.stopping import unless_stopped
 
         await unless_stopped(self._stopped, asyncio.sleep(seconds))
 
@@ -245,7 +247,7 @@ class AepProvider(LaterCalls):
                 "Apply what they come from first, with -target, or give them as variables."
             )
             return None, [error("The provider's configuration is not known yet", told)]
-        from provider_shim.lifecycle.session import Session
+        from provider_shim.lifecycle.session.session import Session
 
         try:
             service = self._connect(self._settings, self._sleep)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from provider_shim.lifecycle.private import decode
+from provider_shim.lifecycle.state.private import decode
 from provider_shim.protocol import tfplugin6_pb2 as pb
 from provider_shim.protocol.tfplugin6_grpc import ProviderStub
 from provider_shim.resources import CATALOGUE

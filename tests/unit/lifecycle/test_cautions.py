@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from provider_shim.lifecycle import cautions
+from provider_shim.lifecycle.checks import cautions
 from provider_shim.schema.diagnostics import Severity
 from provider_shim.schema.values import UNKNOWN
 

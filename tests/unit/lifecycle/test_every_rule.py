@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from provider_shim.lifecycle.validate import check_config
+from provider_shim.lifecycle.checks.validate import check_config
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.block import Block
 from provider_shim.schema.diagnostics import Severity

@@ -9,7 +9,7 @@ import pytest
 
 from provider_shim.client.entities import Collection
 from provider_shim.lifecycle.provider import AepProvider
-from provider_shim.lifecycle.states import empty
+from provider_shim.lifecycle.state.states import empty
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import has_errors
 from provider_shim.schema.paths import path

@@ -7,11 +7,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provider_shim.lifecycle import credentials
 from provider_shim.lifecycle.calls import PlanResourceChangeRequest, PlanResourceChangeResponse
-from provider_shim.lifecycle.plan import plan_resource_change
-from provider_shim.lifecycle.private import Private
-from provider_shim.lifecycle.states import completed
+from provider_shim.lifecycle.resource.plan import plan_resource_change
+from provider_shim.lifecycle.state import credentials
+from provider_shim.lifecycle.state.private import Private
+from provider_shim.lifecycle.state.states import completed
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema import wire
 from provider_shim.schema.values import UNKNOWN, Value

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from provider_shim.lifecycle.calls import PlanResourceChangeRequest, PlanResourceChangeResponse
-from provider_shim.lifecycle.plan import plan_resource_change
+from provider_shim.lifecycle.resource.plan import plan_resource_change
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import has_errors
 from provider_shim.schema.values import UNKNOWN, Value

@@ -17,7 +17,7 @@ from provider_shim.lifecycle.calls import (
     ReadResourceRequest,
 )
 from provider_shim.lifecycle.provider import AepProvider
-from provider_shim.lifecycle.states import empty
+from provider_shim.lifecycle.state.states import empty
 from provider_shim.main import make_provider
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import has_errors

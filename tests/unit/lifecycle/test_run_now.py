@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 
-from provider_shim.lifecycle import self_check
 from provider_shim.lifecycle.calls import (
     ApplyResourceChangeRequest,
     ApplyResourceChangeResponse,
@@ -17,6 +16,7 @@ from provider_shim.lifecycle.calls import (
     ReadResourceRequest,
 )
 from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.lifecycle.self_check import self_check
 from provider_shim.schema.values import UNKNOWN
 from tests.unit import samples
 from tests.unit.lifecycle.consistency import check_apply, check_plan

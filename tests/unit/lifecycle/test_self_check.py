@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from provider_shim.lifecycle import self_check
 from provider_shim.lifecycle.calls import (
     ApplyResourceChangeRequest,
     ApplyResourceChangeResponse,
     PlanResourceChangeRequest,
     PlanResourceChangeResponse,
 )
-from provider_shim.lifecycle.states import empty
+from provider_shim.lifecycle.self_check import self_check
+from provider_shim.lifecycle.state.states import empty
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.paths import Path, path

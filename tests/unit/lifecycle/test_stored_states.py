@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from provider_shim.lifecycle.private import Private, decode
 from provider_shim.lifecycle.provider import AepProvider
-from provider_shim.lifecycle.states import completed, from_stored, without_unknowns
+from provider_shim.lifecycle.state.private import Private, decode
+from provider_shim.lifecycle.state.states import completed, from_stored, without_unknowns
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.types import NUMBER, STRING, List, Map, Object, Tuple
 from provider_shim.schema.values import UNKNOWN

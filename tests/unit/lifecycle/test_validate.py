@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from provider_shim.lifecycle.validate import as_severity, check_config
+from provider_shim.lifecycle.checks.validate import as_severity, check_config
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import Severity, error
 from provider_shim.schema.values import UNKNOWN, Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from provider_shim.lifecycle.states import empty
+from provider_shim.lifecycle.state.states import empty
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema import wire
 

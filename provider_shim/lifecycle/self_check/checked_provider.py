@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from provider_shim.lifecycle import self_check
 from provider_shim.lifecycle.calls import (
     ApplyResourceChangeRequest,
     ApplyResourceChangeResponse,
@@ -14,6 +13,7 @@ from provider_shim.lifecycle.calls import (
     ReadResourceResponse,
 )
 from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.lifecycle.self_check import self_check
 
 
 class CheckedProvider(AepProvider):

@@ -15,8 +15,9 @@ from collections.abc import Mapping
 from provider_shim.client.entities import Collection, Written
 from provider_shim.client.errors import FlowServiceError
 from provider_shim.client.flow_service import FlowService
-from provider_shim.lifecycle import credentials, observed, replacement
-from provider_shim.lifecycle.private import Private
+from provider_shim.lifecycle.resource import replacement
+from provider_shim.lifecycle.state import credentials, observed
+from provider_shim.lifecycle.state.private import Private
 from provider_shim.schema import wire
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error

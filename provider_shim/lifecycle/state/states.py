@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from provider_shim.lifecycle.credentials import REVISION
+from provider_shim.lifecycle.state.credentials import REVISION
 from provider_shim.schema.attribute import Presence
 from provider_shim.schema.block import Block, Resource
 from provider_shim.schema.types import List, Map, Object, Set, Tuple, Type

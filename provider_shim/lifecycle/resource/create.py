@@ -6,13 +6,14 @@ import asyncio
 import logging
 from typing import Any
 
-from provider_shim.lifecycle import credentials, flow_target, target_base
 from provider_shim.lifecycle.calls import ApplyResourceChangeRequest, ApplyResourceChangeResponse
-from provider_shim.lifecycle.explain import PROBLEMS, explain, softened, subject
-from provider_shim.lifecycle.posting import Refused, post
-from provider_shim.lifecycle.private import Private
-from provider_shim.lifecycle.session import Session, timeout_of
-from provider_shim.lifecycle.states import completed, without_unknowns
+from provider_shim.lifecycle.checks import flow_target, target_base
+from provider_shim.lifecycle.resource.posting import Refused, post
+from provider_shim.lifecycle.session.explain import PROBLEMS, explain, softened, subject
+from provider_shim.lifecycle.session.session import Session, timeout_of
+from provider_shim.lifecycle.state import credentials
+from provider_shim.lifecycle.state.private import Private
+from provider_shim.lifecycle.state.states import completed, without_unknowns
 from provider_shim.schema import wire
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error

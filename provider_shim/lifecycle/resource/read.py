@@ -6,17 +6,17 @@ from dataclasses import replace
 
 from provider_shim.client.entities import Entity
 from provider_shim.client.errors import NotFound
-from provider_shim.lifecycle import observed
 from provider_shim.lifecycle.calls import (
     ImportedResource,
     ImportResourceStateResponse,
     ReadResourceRequest,
     ReadResourceResponse,
 )
-from provider_shim.lifecycle.explain import PROBLEMS, Subject, explain, subject
-from provider_shim.lifecycle.private import Private, decode
-from provider_shim.lifecycle.session import Session
-from provider_shim.lifecycle.states import blank
+from provider_shim.lifecycle.session.explain import PROBLEMS, Subject, explain, subject
+from provider_shim.lifecycle.session.session import Session
+from provider_shim.lifecycle.state import observed
+from provider_shim.lifecycle.state.private import Private, decode
+from provider_shim.lifecycle.state.states import blank
 from provider_shim.resources.common import UUID
 from provider_shim.schema import wire
 from provider_shim.schema.block import Resource

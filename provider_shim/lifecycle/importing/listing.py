@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from provider_shim.client.entities import Collection
-from provider_shim.lifecycle import identity
 from provider_shim.lifecycle.calls import Listed, ListRequest
-from provider_shim.lifecycle.explain import PROBLEMS, Subject, explain
-from provider_shim.lifecycle.observed import DELETING
-from provider_shim.lifecycle.session import Session
-from provider_shim.lifecycle.states import blank
+from provider_shim.lifecycle.session.explain import PROBLEMS, Subject, explain
+from provider_shim.lifecycle.session.session import Session
+from provider_shim.lifecycle.state import identity
+from provider_shim.lifecycle.state.observed import DELETING
+from provider_shim.lifecycle.state.states import blank
 from provider_shim.schema import wire
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import warning

@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 
-from provider_shim.lifecycle.private import Private
+from provider_shim.lifecycle.state.private import Private
 from provider_shim.schema.block import Method, Resource, Variant
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.paths import path

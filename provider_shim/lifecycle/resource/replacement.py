@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from provider_shim.lifecycle import credentials
-from provider_shim.lifecycle.private import Private
+from provider_shim.lifecycle.state import credentials
+from provider_shim.lifecycle.state.private import Private
 from provider_shim.schema.attribute import Attribute, Nesting
 from provider_shim.schema.block import Resource
 from provider_shim.schema.paths import ROOT, Path, path

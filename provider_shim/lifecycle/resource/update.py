@@ -7,14 +7,14 @@ from typing import Any
 
 from provider_shim.client.entities import Collection, Written
 from provider_shim.client.errors import VersionConflict
-from provider_shim.lifecycle import credentials
 from provider_shim.lifecycle.calls import ApplyResourceChangeRequest, ApplyResourceChangeResponse
-from provider_shim.lifecycle.create import switch
-from provider_shim.lifecycle.explain import PROBLEMS, explain, subject
-from provider_shim.lifecycle.private import Private, decode
-from provider_shim.lifecycle.secrets import with_secrets
-from provider_shim.lifecycle.session import Session, timeout_of
-from provider_shim.lifecycle.states import completed, without_unknowns
+from provider_shim.lifecycle.resource.create import switch
+from provider_shim.lifecycle.session.explain import PROBLEMS, explain, subject
+from provider_shim.lifecycle.session.session import Session, timeout_of
+from provider_shim.lifecycle.state import credentials
+from provider_shim.lifecycle.state.private import Private, decode
+from provider_shim.lifecycle.state.secrets import with_secrets
+from provider_shim.lifecycle.state.states import completed, without_unknowns
 from provider_shim.schema import times, wire
 from provider_shim.schema.attribute import Attribute
 from provider_shim.schema.block import Resource

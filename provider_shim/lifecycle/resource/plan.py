@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from provider_shim.lifecycle import credentials, replacement
 from provider_shim.lifecycle.calls import PlanResourceChangeRequest, PlanResourceChangeResponse
-from provider_shim.lifecycle.private import Private, decode
-from provider_shim.lifecycle.validate import as_severity, check_config
+from provider_shim.lifecycle.checks.validate import as_severity, check_config
+from provider_shim.lifecycle.resource import replacement
+from provider_shim.lifecycle.state import credentials
+from provider_shim.lifecycle.state.private import Private, decode
 from provider_shim.schema.attribute import Attribute, Nesting, Presence
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error

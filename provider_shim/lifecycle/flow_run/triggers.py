@@ -11,7 +11,7 @@ from provider_shim.lifecycle.calls import (
     PlanResourceChangeRequest,
     PlanResourceChangeResponse,
 )
-from provider_shim.lifecycle.states import without_unknowns
+from provider_shim.lifecycle.state.states import without_unknowns
 from provider_shim.resources.flow_run import DEFAULT_TIMEOUT
 from provider_shim.schema import durations
 from provider_shim.schema.attribute import Attribute, Presence
@@ -21,7 +21,7 @@ from provider_shim.schema.paths import path
 from provider_shim.schema.values import UNKNOWN, Value
 
 if TYPE_CHECKING:
-    from provider_shim.lifecycle.session import Session
+    from provider_shim.lifecycle.session.session import Session
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def _planned(attribute: Attribute, config: Value, prior: Value) -> Value:
 
 async def create(session: Session, request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
     """Run the flow. Runs that were started are in the state, whatever became of them."""
-    from provider_shim.lifecycle import run_now
+    from provider_shim.lifecycle.flow_run import run_now
 
     planned = request.planned_state
     given = (planned["timeouts"] or {}).get("create")

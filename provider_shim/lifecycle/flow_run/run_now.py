@@ -10,8 +10,8 @@ from typing import TypeVar
 from provider_shim.client.entities import Collection, Json
 from provider_shim.client.errors import AmbiguousAnswer, NotFound, NotReady, RunInProgress
 from provider_shim.lifecycle.data_sources import flow_runs
-from provider_shim.lifecycle.explain import PROBLEMS, Problem, Subject, explain
-from provider_shim.lifecycle.session import Session
+from provider_shim.lifecycle.session.explain import PROBLEMS, Problem, Subject, explain
+from provider_shim.lifecycle.session.session import Session
 from provider_shim.resources.flow import FLOW
 from provider_shim.resources.source_connection import SOURCE_CONNECTION
 from provider_shim.schema import wire

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from provider_shim.lifecycle.calls import UpgradeResourceIdentityResponse
-from provider_shim.lifecycle.states import from_stored
+from provider_shim.lifecycle.state.states import from_stored
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.rules import shorten

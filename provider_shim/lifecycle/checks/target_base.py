@@ -6,7 +6,7 @@ target connection that it replaces, so the plan says it, where this process has 
 
 from __future__ import annotations
 
-from provider_shim.lifecycle.flow_target import belonging
+from provider_shim.lifecycle.checks.flow_target import belonging
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.paths import path

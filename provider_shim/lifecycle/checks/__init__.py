@@ -1,0 +1,1 @@
+"""Validation of configurations and plans, and warnings about them."""

@@ -1,0 +1,1 @@
+"""Running a flow on request, as a resource and as an action."""

@@ -1,0 +1,1 @@
+"""Bringing existing objects under Terraform's management: listing, moved state, generated configuration."""

@@ -1,0 +1,1 @@
+"""Terraform's consistency rules, applied to the provider's own responses in tests."""

@@ -1,0 +1,1 @@
+"""The session with Flow Service that all operations of one provider process share."""

@@ -1,0 +1,1 @@
+"""A resource's state, its private data, credentials and identity: values, without requests."""
