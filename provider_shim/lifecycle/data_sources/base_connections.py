@@ -5,7 +5,7 @@ from __future__ import annotations
 from provider_shim.client.flow_service import Collection, FlowService
 from provider_shim.destinations import DESTINATIONS
 from provider_shim.lifecycle.data_sources import answered
-from provider_shim.resources.base_connection import BASE_CONNECTION
+from provider_shim.resources.managed.base_connection import BASE_CONNECTION
 from provider_shim.schema import wire
 from provider_shim.schema.values import Value
 

@@ -7,7 +7,7 @@ from provider_shim.destinations import DESTINATIONS
 from provider_shim.lifecycle.data_sources import answered
 from provider_shim.lifecycle.data_sources.finding import the_only
 from provider_shim.lifecycle.data_sources.flow_runs import status_of
-from provider_shim.resources.flow import FLOW, SCHEDULE
+from provider_shim.resources.managed.flow import FLOW, SCHEDULE
 from provider_shim.schema import wire
 from provider_shim.schema.attribute import Attribute
 from provider_shim.schema.values import Value

@@ -12,8 +12,8 @@ from provider_shim.client.errors import AmbiguousAnswer, NotFound, NotReady, Run
 from provider_shim.lifecycle.data_sources import flow_runs
 from provider_shim.lifecycle.session.explain import PROBLEMS, Problem, Subject, explain
 from provider_shim.lifecycle.session.session import Session
-from provider_shim.resources.flow import FLOW
-from provider_shim.resources.source_connection import SOURCE_CONNECTION
+from provider_shim.resources.managed.flow import FLOW
+from provider_shim.resources.managed.source_connection import SOURCE_CONNECTION
 from provider_shim.schema import wire
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.paths import ROOT, path

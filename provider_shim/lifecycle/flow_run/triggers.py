@@ -12,7 +12,7 @@ from provider_shim.lifecycle.calls import (
     PlanResourceChangeResponse,
 )
 from provider_shim.lifecycle.state.states import without_unknowns
-from provider_shim.resources.flow_run import DEFAULT_TIMEOUT
+from provider_shim.resources.managed.flow_run import DEFAULT_TIMEOUT
 from provider_shim.schema import durations
 from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import Trigger

@@ -6,8 +6,8 @@ import asyncio
 
 from provider_shim.client.entities import Collection, Written
 from provider_shim.client.errors import AmbiguousAnswer
-from provider_shim.lifecycle.session.explain import PROBLEMS, Problem, Subject, explain, subject
 from provider_shim.lifecycle.session import namesakes
+from provider_shim.lifecycle.session.explain import PROBLEMS, Problem, Subject, explain, subject
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.lifecycle.state.secrets import with_secrets
 from provider_shim.schema import wire

@@ -1,6 +1,6 @@
 """`aep_flow_spec`: which kinds of source and target a flow can join."""
 
-from provider_shim.resources.spec_attributes import answered, chosen_by
+from provider_shim.resources.data_sources.spec_attributes import answered, chosen_by
 from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import DataSource
 from provider_shim.schema.block_rules import ExactlyOneOf

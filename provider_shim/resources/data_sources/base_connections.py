@@ -1,7 +1,7 @@
 """`aep_base_connections`: the accounts at destinations that exist."""
 
 from provider_shim.resources import common
-from provider_shim.resources.flow_attributes import answered
+from provider_shim.resources.data_sources.flow_attributes import answered
 from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
 from provider_shim.schema.block import DataSource
 

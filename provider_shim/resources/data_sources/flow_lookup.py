@@ -1,7 +1,7 @@
 """`aep_flow` and `aep_flows`, the data sources: dataflows that exist."""
 
 from provider_shim.resources import common
-from provider_shim.resources.flow_attributes import ABOUT, answered
+from provider_shim.resources.data_sources.flow_attributes import ABOUT, answered
 from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
 from provider_shim.schema.block import DataSource
 from provider_shim.schema.block_rules import ExactlyOneOf

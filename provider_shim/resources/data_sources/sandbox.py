@@ -1,6 +1,6 @@
 """`aep_sandbox`: the sandbox that everything is in, or another one."""
 
-from provider_shim.resources.flow_attributes import answered
+from provider_shim.resources.data_sources.flow_attributes import answered
 from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import DataSource
 from provider_shim.schema.rules import NotEmpty

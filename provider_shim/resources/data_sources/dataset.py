@@ -1,6 +1,6 @@
 """`aep_dataset`: one dataset that can be exported."""
 
-from provider_shim.resources.datasets import FIELDS
+from provider_shim.resources.data_sources.datasets import FIELDS
 from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import DataSource
 from provider_shim.schema.rules import NotEmpty
