@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from provider_shim.protocol.serve import serve
+from provider_shim.protocol.plugin.serve import serve
 
 if TYPE_CHECKING:
     from provider_shim.client.flow_service import FlowService

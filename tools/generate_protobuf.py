@@ -1,4 +1,4 @@
-"""Makes the protobuf and gRPC stubs of `provider_shim/protocol/` from the `.proto` files beside them.
+"""Makes the protobuf and gRPC stubs of `provider_shim/protocol/messages/` from the `.proto` files beside them.
 
     python tools/generate_protobuf.py           # writes them
     python tools/generate_protobuf.py --check   # ends with 1 when the committed ones differ
@@ -17,7 +17,7 @@ from pathlib import Path
 from grpc_tools import protoc  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = Path("provider_shim/protocol")
+FOLDER = Path("provider_shim/protocol/messages")
 NAMES = ("tfplugin6", "plugin", "health")
 SUFFIXES = ("_pb2.py", "_pb2.pyi", "_grpc.py")
 

@@ -13,8 +13,8 @@ from typing import Any
 from flow_emulator import clock_file, identity
 from flow_emulator.store import Store
 from provider_shim.main import make_provider
-from provider_shim.protocol import tfplugin6_pb2 as pb
-from provider_shim.protocol.tfplugin6_grpc import ProviderStub
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
+from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema import wire
 from provider_shim.schema.block import Resource

@@ -21,9 +21,9 @@ from cryptography.x509.oid import NameOID
 from grpclib.client import Channel
 from grpclib.config import Configuration
 
-from provider_shim.protocol import tfplugin6_pb2 as pb
-from provider_shim.protocol.certificates import Identity, load_identity
-from provider_shim.protocol.handshake import COOKIE, COOKIE_NAME
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
+from provider_shim.protocol.plugin.certificates import Identity, load_identity
+from provider_shim.protocol.plugin.handshake import COOKIE, COOKIE_NAME
 
 ROOT = Path(__file__).parents[2]
 TOY = Path(__file__).parent / "plugin_toy.py"

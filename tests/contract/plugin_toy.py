@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from provider_shim.protocol.serve import serve
+from provider_shim.protocol.plugin.serve import serve
 
 ADDRESS = "terraform.local/flowbridge/toy"
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from provider_shim.main import make_provider
-from provider_shim.protocol import tfplugin6_pb2 as pb
-from provider_shim.protocol.handshake import Settings
-from provider_shim.protocol.listener import listen
-from provider_shim.protocol.server import run
-from provider_shim.protocol.service import ProviderService
-from provider_shim.protocol.tfplugin6_grpc import ProviderStub
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
+from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
+from provider_shim.protocol.plugin.handshake import Settings
+from provider_shim.protocol.plugin.listener import listen
+from provider_shim.protocol.plugin.server import run
+from provider_shim.protocol.rpc.service import ProviderService
 from provider_shim.resources import CATALOGUE
 from tests.contract.plugin_client import connected, packed
 

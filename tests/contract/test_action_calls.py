@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.resources import CATALOGUE
 from tests.contract.plugin_client import UNKNOWN, packed
 from tests.contract.provider_talk import emulated_talk, errors, spoken_to

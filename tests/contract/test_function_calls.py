@@ -9,8 +9,8 @@ from typing import Any
 import msgpack  # type: ignore[import-untyped]
 import pytest
 
-from provider_shim.protocol import tfplugin6_pb2 as pb
-from provider_shim.protocol.tfplugin6_grpc import ProviderStub
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
+from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
 from tests.contract.plugin_client import UNKNOWN, packed, unpacked
 from tests.contract.provider_talk import emulated_talk
 

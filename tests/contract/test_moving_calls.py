@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from provider_shim.lifecycle.state.private import decode
-from provider_shim.protocol import tfplugin6_pb2 as pb
-from provider_shim.protocol.tfplugin6_grpc import ProviderStub
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
+from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
 from provider_shim.resources import CATALOGUE
 from tests.contract.plugin_client import packed, unpacked
 from tests.contract.provider_talk import emulated_talk, errors, made

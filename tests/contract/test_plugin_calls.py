@@ -11,13 +11,13 @@ import pytest
 from grpclib.const import Status
 from grpclib.exceptions import GRPCError
 
-from provider_shim.protocol import health_grpc, health_pb2, plugin_grpc, plugin_pb2
-from provider_shim.protocol import tfplugin6_pb2 as pb
-from provider_shim.protocol.handshake import Settings
-from provider_shim.protocol.listener import listen
-from provider_shim.protocol.server import run
-from provider_shim.protocol.service import ProviderService
-from provider_shim.protocol.tfplugin6_grpc import ProviderStub
+from provider_shim.protocol.messages import health_grpc, health_pb2, plugin_grpc, plugin_pb2
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
+from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
+from provider_shim.protocol.plugin.handshake import Settings
+from provider_shim.protocol.plugin.listener import listen
+from provider_shim.protocol.plugin.server import run
+from provider_shim.protocol.rpc.service import ProviderService
 from tests.contract.plugin_client import UNKNOWN, connected, packed, thing, unpacked
 from tests.contract.plugin_toy import Toy, make_toy
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from provider_shim.protocol import tfplugin6_pb2 as pb
-from provider_shim.protocol.handshake import Settings
-from provider_shim.protocol.listener import listen
-from provider_shim.protocol.server import run
-from provider_shim.protocol.service import ProviderService
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
+from provider_shim.protocol.plugin.handshake import Settings
+from provider_shim.protocol.plugin.listener import listen
+from provider_shim.protocol.plugin.server import run
+from provider_shim.protocol.rpc.service import ProviderService
 from tests.contract.plugin_client import PATIENCE, packed, thing, unpacked
 from tests.contract.plugin_toy import make_toy
 
@@ -55,7 +55,7 @@ def test_place_without_text() -> None:
 
     detail = the_fault(call("ReadResource", request))
 
-    assert "ReadResource ended in RuntimeError at provider_shim.protocol.service:" in detail
+    assert "ReadResource ended in RuntimeError at provider_shim.protocol.rpc.service:" in detail
     assert "secret" not in detail
     assert "Traceback" not in detail
 

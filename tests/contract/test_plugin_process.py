@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 from grpclib.exceptions import StreamTerminatedError
 
-from provider_shim.protocol import plugin_pb2
-from provider_shim.protocol import tfplugin6_pb2 as pb
-from provider_shim.protocol.certificates import Identity
-from provider_shim.protocol.plugin_grpc import GRPCControllerStub
-from provider_shim.protocol.tfplugin6_grpc import ProviderStub
+from provider_shim.protocol.messages import plugin_pb2
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
+from provider_shim.protocol.messages.plugin_grpc import GRPCControllerStub
+from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
+from provider_shim.protocol.plugin.certificates import Identity
 from tests.contract.plugin_client import (
     BY_HAND,
     PATIENCE,
@@ -248,7 +248,7 @@ from provider_shim.protocol import serve
 late = {"asyncio", "cryptography", "google.protobuf", "grpclib", "logging", "ssl"}
 never = {"httpx", "pydantic"}
 assert not (late | never) & set(sys.modules), sorted((late | never) & set(sys.modules))
-import provider_shim.protocol.logs, provider_shim.protocol.server
+import provider_shim.protocol.plugin.logs, provider_shim.protocol.plugin.server
 assert not never & set(sys.modules), sorted(never & set(sys.modules))
 """
 

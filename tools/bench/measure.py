@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from provider_shim.protocol.handshake import COOKIE, COOKIE_NAME
+from provider_shim.protocol.plugin.handshake import COOKIE, COOKIE_NAME
 
 
 def in_turns(subjects: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:

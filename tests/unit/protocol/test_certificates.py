@@ -12,8 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from provider_shim.protocol import certificates
-from provider_shim.protocol.certificates import Identity, load_identity, make_identity, server_context
+from provider_shim.protocol.plugin import certificates
+from provider_shim.protocol.plugin.certificates import Identity, load_identity, make_identity, server_context
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 

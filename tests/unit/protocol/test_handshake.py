@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from provider_shim.protocol.handshake import (
+from provider_shim.protocol.plugin.handshake import (
     COOKIE,
     Address,
     HandshakeError,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from provider_shim.protocol.handshake import Settings
-from provider_shim.protocol.listener import listen
+from provider_shim.protocol.plugin.handshake import Settings
+from provider_shim.protocol.plugin.listener import listen
 
 
 def test_unix_socket(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from provider_shim.protocol import logs
+from provider_shim.protocol.plugin import logs
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provider_shim.protocol.msgpack_codec import (
+from provider_shim.protocol.encoding.msgpack_codec import (
     CodecError,
     decode,
     decode_json,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from provider_shim.protocol.server import until_orphaned
+from provider_shim.protocol.plugin.server import until_orphaned
 
 
 def test_another_parent() -> None:

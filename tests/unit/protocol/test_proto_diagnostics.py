@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from provider_shim.protocol import diagnostics
-from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.encoding import diagnostics
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.schema.diagnostics import error, warning
 from provider_shim.schema.paths import ROOT, path
 

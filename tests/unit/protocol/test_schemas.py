@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from provider_shim.protocol import schemas
-from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.encoding import schemas
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
 from provider_shim.schema.block import Catalogue, DataSource, ProviderBlock
 from provider_shim.schema.types import NUMBER, Set

@@ -28,7 +28,7 @@ VARIABLES = {
     ("lifecycle/session/explain.py", "summary"): "the table of the client's errors, and one more sentence",
     ("lifecycle/session/explain.py", "diagnostic.summary"): "a summary from elsewhere, softened",
     ("schema/block_rules.py", "self.summary"): "the descriptions' own combinations",
-    ("protocol/diagnostics.py", "diagnostic.summary"): "a summary from elsewhere, encoded",
+    ("protocol/encoding/diagnostics.py", "diagnostic.summary"): "a summary from elsewhere, encoded",
     ("schema/diagnostics.py", "summary"): "what the two functions are called with",
 }
 TOLD_BY = {"error", "warning", "Diagnostic"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.schema.diagnostics import Diagnostic, Severity
 from provider_shim.schema.paths import AttributeName, ElementKey, Path, Step
 

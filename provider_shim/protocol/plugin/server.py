@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from grpclib.config import Configuration
 from grpclib.server import Server
 
-from provider_shim.protocol.companions import Broker, Controller, Health, Stdio
-from provider_shim.protocol.exchange import Service
-from provider_shim.protocol.listener import Listener
-from provider_shim.protocol.service import ProviderService
+from provider_shim.protocol.plugin.companions import Broker, Controller, Health, Stdio
+from provider_shim.protocol.plugin.listener import Listener
+from provider_shim.protocol.rpc.exchange import Service
+from provider_shim.protocol.rpc.service import ProviderService
 
 if TYPE_CHECKING:
     import ssl

@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from provider_shim.lifecycle import calls
-from provider_shim.protocol import diagnostics, faults, schemas
-from provider_shim.protocol import tfplugin6_pb2 as pb
-from provider_shim.protocol.action_calls import ActionCalls
-from provider_shim.protocol.ephemeral_calls import EphemeralCalls
-from provider_shim.protocol.exchange import Handlers, unserved
-from provider_shim.protocol.function_calls import FunctionCalls
-from provider_shim.protocol.handlers import PATH, call, stop
-from provider_shim.protocol.identity_calls import IdentityCalls, identity_of, known_identity
-from provider_shim.protocol.list_calls import ListCalls
-from provider_shim.protocol.moving_calls import MovingCalls
-from provider_shim.protocol.msgpack_codec import load_json
-from provider_shim.protocol.values import from_message, to_message
+from provider_shim.protocol.encoding import diagnostics, schemas
+from provider_shim.protocol.encoding.msgpack_codec import load_json
+from provider_shim.protocol.encoding.values import from_message, to_message
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
+from provider_shim.protocol.rpc import faults
+from provider_shim.protocol.rpc.action_calls import ActionCalls
+from provider_shim.protocol.rpc.ephemeral_calls import EphemeralCalls
+from provider_shim.protocol.rpc.exchange import Handlers, unserved
+from provider_shim.protocol.rpc.function_calls import FunctionCalls
+from provider_shim.protocol.rpc.handlers import PATH, call, stop
+from provider_shim.protocol.rpc.identity_calls import IdentityCalls, identity_of, known_identity
+from provider_shim.protocol.rpc.list_calls import ListCalls
+from provider_shim.protocol.rpc.moving_calls import MovingCalls
 from provider_shim.schema.types import Type
 
 _GROUPS = (FunctionCalls, EphemeralCalls, IdentityCalls, MovingCalls, ListCalls, ActionCalls)

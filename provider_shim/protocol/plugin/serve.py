@@ -13,11 +13,11 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NoReturn
 
-from provider_shim.protocol import handshake, listener
+from provider_shim.protocol.plugin import handshake, listener
 
 if TYPE_CHECKING:
     from provider_shim.lifecycle.calls import Provider
-    from provider_shim.protocol.certificates import Identity
+    from provider_shim.protocol.plugin.certificates import Identity
 
 _LAST_MOMENT_SECONDS = 0.4
 """After this the process ends whatever still holds it, such as a thread that waits for a name server."""
@@ -64,7 +64,7 @@ def _leave(number: int, _: object) -> NoReturn:
 def _make_identity(settings: handshake.Settings) -> Identity | None:
     if settings.client_certificate is None:
         return None
-    from provider_shim.protocol.certificates import make_identity
+    from provider_shim.protocol.plugin.certificates import make_identity
 
     return make_identity()
 
@@ -99,13 +99,13 @@ def _run(
     """Serve until the end; everything that costs time is imported here, behind the handshake line."""
     import asyncio
 
-    from provider_shim.protocol import logs, server
-    from provider_shim.protocol.service import ProviderService
+    from provider_shim.protocol.plugin import logs, server
+    from provider_shim.protocol.rpc.service import ProviderService
 
     logs.configure(environment, sys.stderr)
     tls = None
     if identity is not None and settings.client_certificate is not None:
-        from provider_shim.protocol.certificates import server_context
+        from provider_shim.protocol.plugin.certificates import server_context
 
         tls = server_context(identity, settings.client_certificate)
 

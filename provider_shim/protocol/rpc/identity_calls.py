@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from provider_shim.lifecycle import calls
-from provider_shim.protocol import diagnostics, schemas
-from provider_shim.protocol import tfplugin6_pb2 as pb
-from provider_shim.protocol.exchange import Handlers
-from provider_shim.protocol.handlers import call
-from provider_shim.protocol.msgpack_codec import load_json
-from provider_shim.protocol.values import to_message
+from provider_shim.protocol.encoding import diagnostics, schemas
+from provider_shim.protocol.encoding.msgpack_codec import load_json
+from provider_shim.protocol.encoding.values import to_message
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
+from provider_shim.protocol.rpc.exchange import Handlers
+from provider_shim.protocol.rpc.handlers import call
 from provider_shim.schema.types import Type
 from provider_shim.schema.values import Value
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from provider_shim.protocol import msgpack_codec
-from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.encoding import msgpack_codec
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.schema.types import Type
 from provider_shim.schema.values import Value
 

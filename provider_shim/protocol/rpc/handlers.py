@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from provider_shim.protocol import diagnostics, faults
-from provider_shim.protocol import tfplugin6_pb2 as pb
-from provider_shim.protocol.exchange import Handlers, streaming, unary
+from provider_shim.protocol.encoding import diagnostics
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
+from provider_shim.protocol.rpc import faults
+from provider_shim.protocol.rpc.exchange import Handlers, streaming, unary
 
 PATH = "/tfplugin6.Provider/"
 

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Sequence
 from types import TracebackType
 
-from provider_shim.protocol.handshake import Address, Settings
+from provider_shim.protocol.plugin.handshake import Address, Settings
 
 _BACKLOG = 16
 _NAME = "s"  # short: a unix socket's whole path has little more than a hundred characters

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
-from provider_shim.protocol import msgpack_codec
-from provider_shim.protocol import tfplugin6_pb2 as pb
-from provider_shim.protocol.diagnostics import to_message
+from provider_shim.protocol.encoding import msgpack_codec
+from provider_shim.protocol.encoding.diagnostics import to_message
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.types import Type
 from provider_shim.schema.values import Value

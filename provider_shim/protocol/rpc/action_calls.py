@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 
 from provider_shim.lifecycle import calls
-from provider_shim.protocol import diagnostics
-from provider_shim.protocol import tfplugin6_pb2 as pb
-from provider_shim.protocol.exchange import Handlers
-from provider_shim.protocol.handlers import call, stream
-from provider_shim.protocol.values import from_message
+from provider_shim.protocol.encoding import diagnostics
+from provider_shim.protocol.encoding.values import from_message
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
+from provider_shim.protocol.rpc.exchange import Handlers
+from provider_shim.protocol.rpc.handlers import call, stream
 from provider_shim.schema.values import Value
 
 

@@ -11,8 +11,8 @@ from grpclib.const import Cardinality, Handler, Status
 from grpclib.exceptions import GRPCError
 from grpclib.server import Stream
 
-from provider_shim.protocol import health_pb2, plugin_pb2
-from provider_shim.protocol.exchange import Handlers, unary
+from provider_shim.protocol.messages import health_pb2, plugin_pb2
+from provider_shim.protocol.rpc.exchange import Handlers, unary
 
 _SERVED = ("", "plugin")
 """The process as a whole, and the name by which go-plugin asks for it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from provider_shim.protocol import tfplugin6_pb2 as pb
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.schema import types
 from provider_shim.schema.attribute import Attribute, Nested, Nesting
 from provider_shim.schema.block import Block, Catalogue, Function, Parameter, Resource

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TextIO
 
-from provider_shim.protocol.faults import road_of
+from provider_shim.protocol.rpc.faults import road_of
 
 _TRACE = 5
 _SILENCE = logging.CRITICAL + 1

@@ -1,0 +1,1 @@
+"""Values, schemas and diagnostics as protobuf messages, and back."""

@@ -1,0 +1,1 @@
+"""Protobuf messages, generated from the `.proto` files beside them."""

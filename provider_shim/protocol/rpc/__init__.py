@@ -1,0 +1,1 @@
+"""Terraform's RPCs: look up, decode, delegate, encode."""
