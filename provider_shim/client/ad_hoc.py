@@ -12,7 +12,7 @@ from typing import Any
 
 from provider_shim.client import answers
 from provider_shim.client.errors import FlowServiceError, Invalid, NotReady, RunInProgress
-from provider_shim.client.exchange import Answer, Call
+from provider_shim.client.http.exchange import Answer, Call
 
 _NOT_READY = re.compile(r"not ready for dataset export|wait for \d+ minutes", re.IGNORECASE)
 _IN_PROGRESS = re.compile(r"already (?:going on|in progress|running)|run (?:is )?in progress", re.IGNORECASE)

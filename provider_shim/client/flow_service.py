@@ -20,10 +20,10 @@ from pydantic import ValidationError
 from provider_shim.client import ad_hoc, answers, paging
 from provider_shim.client.entities import Collection, Entity, Json, Written
 from provider_shim.client.errors import AuthenticationFailed, FlowServiceError, Invalid
-from provider_shim.client.exchange import Answer, Call, Exchange
+from provider_shim.client.http.exchange import Answer, Call, Exchange
+from provider_shim.client.http.retries import Retrier
+from provider_shim.client.http.secrets import Scrubber, secrets_in, texts_in
 from provider_shim.client.models import REQUESTS, ListAnswer
-from provider_shim.client.retries import Retrier
-from provider_shim.client.secrets import Scrubber, secrets_in, texts_in
 from provider_shim.client.settings import Settings, check
 from provider_shim.client.tokens import Tokens
 

@@ -24,10 +24,10 @@ from provider_shim.client.errors import (
     Unreachable,
     UnusableSettings,
 )
-from provider_shim.client.exchange import Call, Exchange
+from provider_shim.client.http.exchange import Call, Exchange
+from provider_shim.client.http.retries import Retrier
+from provider_shim.client.http.secrets import Scrubber
 from provider_shim.client.models import TokenAnswer
-from provider_shim.client.retries import Retrier
-from provider_shim.client.secrets import Scrubber
 from provider_shim.client.settings import Settings
 
 TOKEN_PATH = "/ims/token/v3"  # noqa: S105 - a path, not a password

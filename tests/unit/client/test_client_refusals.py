@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from provider_shim.client import error_bodies, errors
+from provider_shim.client import errors
 from provider_shim.client.entities import Collection
-from provider_shim.client.error_bodies import ErrorBody
+from provider_shim.client.http import error_bodies
+from provider_shim.client.http.error_bodies import ErrorBody
 
 LANDING_ZONE = {
     "name": "dlz account",

@@ -16,10 +16,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 import httpx
 
-from provider_shim.client import error_bodies, failures, refusals
 from provider_shim.client.errors import FlowServiceError
-from provider_shim.client.retries import LONGEST_WISH, parse_retry_after
-from provider_shim.client.secrets import Scrubber
+from provider_shim.client.http import error_bodies, failures, refusals
+from provider_shim.client.http.retries import LONGEST_WISH, parse_retry_after
+from provider_shim.client.http.secrets import Scrubber
 from provider_shim.client.settings import Settings
 
 log = logging.getLogger("provider_shim.client")

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from provider_shim.client.error_bodies import ErrorBody
 from provider_shim.client.errors import (
     AnswerLost,
     AuthenticationFailed,
@@ -27,6 +26,7 @@ from provider_shim.client.errors import (
     Throttled,
     VersionConflict,
 )
+from provider_shim.client.http.error_bodies import ErrorBody
 
 _CODES: tuple[tuple[type[FlowServiceError], str], ...] = (
     (SandboxNotFound, "2100 2101 2103 2106"),
