@@ -30,7 +30,7 @@ def commands() -> typer.Typer:
     import typer
 
     from provider_shim.cli.doctor import doctor
-    from provider_shim.cli.emulator import emulator_commands
+    from provider_shim.cli.emulator.app import emulator_commands
     from provider_shim.cli.install import install
     from provider_shim.cli.version import version
 

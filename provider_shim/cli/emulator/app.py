@@ -10,10 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from provider_shim.cli import emulator_clock, emulator_data, emulator_faults, emulator_switches
 from provider_shim.cli.command_error import CommandError
-from provider_shim.cli.emulator_faults import FaultOption, FaultsOption, LatencyOption
-from provider_shim.cli.emulator_switches import ProfileOption, SeedOption, SetOption
+from provider_shim.cli.emulator import emulator_clock, emulator_data, emulator_faults, emulator_switches
+from provider_shim.cli.emulator.emulator_faults import FaultOption, FaultsOption, LatencyOption
+from provider_shim.cli.emulator.emulator_switches import ProfileOption, SeedOption, SetOption
 
 _DEFAULT_FILE = Path("flow-service.sqlite")
 
