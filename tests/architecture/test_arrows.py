@@ -53,9 +53,9 @@ def loaded_by(program: str) -> set[str]:
 VALIDATE = """
 import asyncio
 from provider_shim.main import make_provider
-from provider_shim.protocol import tfplugin6_pb2 as pb
-from provider_shim.protocol.service import ProviderService
-from provider_shim.protocol.values import to_message
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
+from provider_shim.protocol.rpc.service import ProviderService
+from provider_shim.protocol.encoding.values import to_message
 
 async def validate():
     provider = make_provider()

@@ -244,7 +244,7 @@ def test_log(tmp_path: Path) -> None:
 
 PROBE = """
 import sys
-from provider_shim.protocol import serve
+from provider_shim.protocol.plugin import serve
 late = {"asyncio", "cryptography", "google.protobuf", "grpclib", "logging", "ssl"}
 never = {"httpx", "pydantic"}
 assert not (late | never) & set(sys.modules), sorted((late | never) & set(sys.modules))
