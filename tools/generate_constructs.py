@@ -158,7 +158,7 @@ def described(attribute: Attribute) -> str:
     notes = ["Write-only: give it `SecretVariable(...).value`."] if attribute.write_only else []
     if attribute.sensitive and not attribute.write_only:
         notes = ["Give it `SecretVariable(...).value`."]
-    if attribute.replaces:
+    if attribute.requires_replace:
         notes.append("A change replaces the object.")
     return " ".join([attribute.description, *notes])
 

@@ -125,13 +125,13 @@ def notes(attribute: Attribute, *, nested: bool = False) -> list[str]:
     found = []
     if attribute.presence is Presence.DEFAULT:
         found.append(f"Default: `{literal(attribute.default)}`.")
-    if attribute.presence is Presence.SERVICE_CHOSEN:
+    if attribute.presence is Presence.OPTIONAL_COMPUTED:
         kept = ", and kept until something beside it changes" if nested else ""
         found.append(f"Left out, it is filled in{kept}.")
-    if attribute.absent_when is not None:
-        name, value = attribute.absent_when
+    if attribute.null_when is not None:
+        name, value = attribute.null_when
         found.append(f"It is null then where `{name}` is `{literal(value)}`.")
-    if attribute.replaces:
+    if attribute.requires_replace:
         found.append("A change replaces the object.")
     found += [sentence for rule in attribute.rules if (sentence := _rule(rule))]
     if attribute.example is not None and not attribute.sensitive:
@@ -174,22 +174,22 @@ def _across(rule: BlockRule) -> str:
             return f"Exactly one of {_listed(rule.attributes)} is set."
         case across.AtLeastOneOf():
             return f"{_listed(rule.attributes, ' or ')} is set."
-        case across.Agree():
+        case across.Consistent():
             return f"{_listed(tuple(name for name, _ in rule.attributes), ' and ')} say the same."
         case across.Before():
             return f"`{rule.second}` lies after `{rule.first}`."
-        case across.NotWith():
+        case across.ConflictsWith():
             return f"`{rule.attribute}` can't be set together with `{rule.other}`: {rule.reason}"
-        case across.Methods():
+        case across.OneAuthenticationMethod():
             ways = [f"{name} ({_listed(fields, ' and ')})" for name, fields in rule.methods]
             return f"The secrets in `{rule.attribute}` are those of one method: {' or '.join(ways)}."
-        case across.Combination():
+        case across.AllowedCombinations():
             return f"{_listed(rule.attributes)} go together in these ways. {rule.explanation}"
     raise TypeError(f"the reference has no words for {rule!r}")
 
 
 def _ways(rule: BlockRule) -> Iterator[str]:
-    if isinstance(rule, across.Combination):
+    if isinstance(rule, across.AllowedCombinations):
         for row in rule.allowed:
             yield f"  - {_listed(tuple(map(literal, row)))}"
 

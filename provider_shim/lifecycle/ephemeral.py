@@ -8,7 +8,7 @@ from typing import Any
 from provider_shim.lifecycle.calls import OpenEphemeralResourceResponse
 from provider_shim.lifecycle.session.explain import PROBLEMS, Subject, explain
 from provider_shim.lifecycle.session.session import Session
-from provider_shim.schema import times, wire
+from provider_shim.schema import json_mapping, times
 from provider_shim.schema.paths import ROOT
 from provider_shim.schema.values import Value
 
@@ -32,19 +32,19 @@ async def access_token(session: Session) -> dict[str, Value]:
 
 
 async def landing_zone(session: Session) -> dict[str, Value]:
-    """The credentials in the shape of the cloud that the zone is in; raises `StrangeAnswer` for a third one.
+    """The credentials in the shape of the cloud that the zone is in; raises `UnexpectedResponse` for a third one.
 
     Both shapes are as Adobe's Python SDK `aepp` (0.6.0) reads them.
     """
     body = await session.service.landing_zone_credentials()
-    azure = {name: _text(wire.get(body, place)) for name, place in _AZURE.items()}
-    amazon = {name: _text(wire.get(body, place)) for name, place in _AMAZON.items()}
+    azure = {name: _text(json_mapping.get(body, place)) for name, place in _AZURE.items()}
+    amazon = {name: _text(json_mapping.get(body, place)) for name, place in _AMAZON.items()}
     amazon["expires_at"] = _end(body.get("expiryTime"))
     if azure["sas_token"] or azure["sas_uri"]:
         return {"azure_blob": azure, "amazon_s3": None}
     if amazon["access_key_id"]:
         return {"azure_blob": None, "amazon_s3": amazon}
-    raise wire.StrangeAnswer(
+    raise json_mapping.UnexpectedResponse(
         ROOT, f"neither the fields of an Azure zone nor those of an AWS zone came, but: {', '.join(body)}"
     )
 

@@ -146,7 +146,7 @@ class AepProvider(LaterCalls):
             request.prior_state,
             response.planned_state,
             request.config,
-            replaced=decode(request.prior_private).replaces is not None,
+            replaced=decode(request.prior_private).replaced_id is not None,
             now=self._now(),
             expiry_days=self._settings.expiry_warning_days,
             datasets={} if self._session is None else self._session.datasets,

@@ -1,7 +1,7 @@
 """Attributes that every managed resource has, and facts that several descriptions share."""
 
 from provider_shim.destinations import DESTINATIONS
-from provider_shim.schema.attribute import Attribute, Nested, Presence, Wire
+from provider_shim.schema.attribute import Attribute, JsonField, Nested, Presence
 from provider_shim.schema.block import IdentityAttribute
 from provider_shim.schema.codecs import OPTIONAL_TEXT
 from provider_shim.schema.rules import Duration, NotEmpty, OneOf, Pattern
@@ -35,7 +35,7 @@ ID = Attribute(
     name="id",
     description="The id that Flow Service gave.",
     presence=Presence.COMPUTED,
-    wire=Wire("id", writable=False),
+    json=JsonField("id", writable=False),
 )
 
 
@@ -57,7 +57,7 @@ def name_of(noun: str) -> Attribute:
         name="name",
         description=f"The name of the {noun}, shown in Adobe's web page. It need not be unique.",
         presence=Presence.REQUIRED,
-        wire=Wire("name"),
+        json=JsonField("name"),
         rules=(NotEmpty(),),
         example="orders",
         source="OpenAPI 'Flow Service - Destinations' (2024-11-13)",
@@ -70,7 +70,7 @@ def description_of(noun: str) -> Attribute:
         name="description",
         description=f"What the {noun} is for.",
         presence=Presence.OPTIONAL,
-        wire=Wire("description", OPTIONAL_TEXT),
+        json=JsonField("description", OPTIONAL_TEXT),
         source="OpenAPI 'Flow Service - Destinations' (2024-11-13)",
     )
 

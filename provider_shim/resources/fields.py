@@ -1,9 +1,9 @@
 """From a field of a destination's file to an attribute."""
 
 from provider_shim.destinations import Field
-from provider_shim.schema.attribute import Attribute, Presence, Wire
+from provider_shim.schema.attribute import Attribute, JsonField, Presence
 from provider_shim.schema.codecs import INTEGER, PLAIN
-from provider_shim.schema.rules import AtLeast, Base64, NotEmpty, Pattern, Rule
+from provider_shim.schema.rules import Base64, IntegerBetween, NotEmpty, Pattern, Rule
 from provider_shim.schema.types import NUMBER, STRING
 
 
@@ -20,7 +20,7 @@ def attribute_of(field: Field, place: str) -> Attribute:
         type=NUMBER if number else STRING,
         sensitive=field.secret,
         write_only=field.secret,
-        wire=Wire(f"{place}.{field.key}", INTEGER if number else PLAIN, readable=not field.secret),
+        json=JsonField(f"{place}.{field.key}", INTEGER if number else PLAIN, readable=not field.secret),
         rules=_rules(field),
         example=field.example,
         source=field.source,
@@ -37,6 +37,8 @@ def _rules(field: Field) -> tuple[Rule, ...]:
         rules.append(Base64(example=field.example))
     if field.minimum is not None:
         rules.append(
-            AtLeast(minimum=field.minimum, maximum=field.maximum, says=field.says, example=field.example)
+            IntegerBetween(
+                minimum=field.minimum, maximum=field.maximum, says=field.says, example=field.example
+            )
         )
     return tuple(rules)

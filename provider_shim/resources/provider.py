@@ -5,7 +5,7 @@ from typing import Any
 
 from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import ProviderBlock
-from provider_shim.schema.rules import AtLeast, Duration, OneOf, Pattern, Rule
+from provider_shim.schema.rules import Duration, IntegerBetween, OneOf, Pattern, Rule
 from provider_shim.schema.types import NUMBER, STRING, List, Type
 
 _SERVER = r"https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?/?"
@@ -100,7 +100,7 @@ _SETTINGS = (
         "max_retries",
         "How often a request is repeated that Flow Service refused for the moment. 5 unless it is set.",
         NUMBER,
-        rules=(AtLeast(minimum=0, maximum=100, says="be a whole number between 0 and 100"),),
+        rules=(IntegerBetween(minimum=0, maximum=100, says="be a whole number between 0 and 100"),),
         example=5,
     ),
     _Setting(
@@ -113,7 +113,7 @@ _SETTINGS = (
         "max_concurrent_requests",
         "How many requests may be under way at once. 8 unless it is set.",
         NUMBER,
-        rules=(AtLeast(minimum=1, maximum=100, says="be a whole number between 1 and 100"),),
+        rules=(IntegerBetween(minimum=1, maximum=100, says="be a whole number between 1 and 100"),),
         example=8,
     ),
     _Setting(
@@ -136,7 +136,7 @@ _SETTINGS = (
         "expiry_warning_days",
         "A plan warns of a flow whose exports end within so many days. 30 unless it is set.",
         NUMBER,
-        rules=(AtLeast(minimum=0, maximum=3650, says="be between 0 and 3650"),),
+        rules=(IntegerBetween(minimum=0, maximum=3650, says="be between 0 and 3650"),),
         example=30,
     ),
 )

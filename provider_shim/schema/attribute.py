@@ -24,7 +24,7 @@ class Presence(Enum):
     """The user, or it is null."""
     DEFAULT = "default"
     """The user, or the default, which is planned again as soon as the user removes the line."""
-    SERVICE_CHOSEN = "service-chosen"
+    OPTIONAL_COMPUTED = "service-chosen"
     """The user, or the service; what the service chose is kept while the line is absent."""
     COMPUTED = "computed"
     """Never the user."""
@@ -49,16 +49,16 @@ class Nested:
 
 
 @dataclass(frozen=True, slots=True)
-class Wire:
+class JsonField:
     """An attribute's place in a Flow Service entity.
 
-    `place` is a dotted path (`params.bucketName`) from the entity's root, or from the list item where the
+    `path` is a dotted path (`params.bucketName`) from the entity's root, or from the list item where the
     attribute belongs to the objects of a list or set. `aliases` are other places where an answer may have
     the value, because Adobe's sources name it differently. What is not `readable` is never taken from an
     answer: secrets, which the service may echo, mask or omit, and what comes back under yet other names.
     """
 
-    place: str
+    path: str
     codec: Codec = PLAIN
     aliases: tuple[str, ...] = ()
     readable: bool = True
@@ -70,8 +70,8 @@ class Attribute:
     """One attribute.
 
     `type` is the type of its value; with `nested`, the type of each object follows from the nested
-    attributes, and `type` is not looked at. `replaces` says that a change can't be made in place.
-    `absent_when` names a sibling and the value of it that leaves a service-chosen attribute null.
+    attributes, and `type` is not looked at. `requires_replace` says that a change can't be made in place.
+    `null_when` names a sibling and the value of it that leaves a service-chosen attribute null.
     `constants` are wire places with the values that are sent whenever the attribute is given.
     `environment` is the variable that stands in for an absent provider setting.
     `source` names where an Adobe fact comes from, with its date or revision.
@@ -85,11 +85,11 @@ class Attribute:
     default: Value = None
     sensitive: bool = False
     write_only: bool = False
-    replaces: bool = False
-    wire: Wire | None = None
+    requires_replace: bool = False
+    json: JsonField | None = None
     rules: tuple[Rule, ...] = ()
     example: Value = None
-    absent_when: tuple[str, Value] | None = None
+    null_when: tuple[str, Value] | None = None
     constants: Mapping[str, Any] = field(default_factory=dict)
     environment: str = ""
     source: str = ""
@@ -102,12 +102,12 @@ class Attribute:
     @property
     def optional(self) -> bool:
         """Whether the user may give it."""
-        return self.presence in (Presence.OPTIONAL, Presence.DEFAULT, Presence.SERVICE_CHOSEN)
+        return self.presence in (Presence.OPTIONAL, Presence.DEFAULT, Presence.OPTIONAL_COMPUTED)
 
     @property
     def computed(self) -> bool:
         """Whether the provider may fill it in."""
-        return self.presence in (Presence.DEFAULT, Presence.SERVICE_CHOSEN, Presence.COMPUTED)
+        return self.presence in (Presence.DEFAULT, Presence.OPTIONAL_COMPUTED, Presence.COMPUTED)
 
     @property
     def value_type(self) -> Type:

@@ -43,12 +43,12 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
+class DestinationBlock:
     """One destination's form of a resource: the nested attribute that holds it and what goes with it.
 
-    `title` is what a person calls it. `spec_id` is the value at the resource's `variant_place` by which an
+    `title` is what a person calls it. `spec_id` is the value at the resource's `discriminator` by which an
     answer of the service tells its variant. `constants` are wire places with the values that this variant
-    always sends. `outputs` are computed attributes whose values follow from the choice alone. `methods`
+    always sends. `derived` are computed attributes whose values follow from the choice alone. `methods`
     are the ways to authenticate, where the resource holds credentials.
     """
 
@@ -56,7 +56,7 @@ class Variant:
     title: str
     spec_id: str
     constants: Mapping[str, Any] = field(default_factory=dict)
-    outputs: Mapping[str, Any] = field(default_factory=dict)
+    derived: Mapping[str, Any] = field(default_factory=dict)
     methods: tuple[Method, ...] = ()
 
 
@@ -74,14 +74,14 @@ class IdentityAttribute:
 class Resource(Block):
     """A managed resource: one kind of Flow Service entity.
 
-    `collection` is the entity's path. `constants` are sent with every create. `patches` are the places
+    `collection` is the entity's path. `constants` are sent with every create. `patch_paths` are the places
     that an update sends whole: a JSON Patch value replaces what was there, so a partial one would drop the
-    rest. `synonyms` are groups of attributes that say one thing in several ways, at one wire place.
-    `replacement_switch` names an attribute, the value of it that turns replacement on, and the wire place
-    whose changes it is about. `settled_states` are the states in which a change has been carried out, for
+    rest. `equivalents` are groups of attributes that say one thing in several ways, at one wire place.
+    `replace_mode` names an attribute, the value of it that turns replacement on, and the wire place
+    whose changes it is about. `stable_states` are the states in which a change has been carried out, for
     entities that change in steps of their own. `action_attribute` is changed by an action instead of a
-    patch. `uses` is the filter that finds the flows which use an entity, `{id}` standing for its id;
-    `listing` is the one that finds the entities of the resource in their collection. `identity` is what an
+    patch. `flows_filter` is the filter that finds the flows which use an entity, `{id}` standing for its id;
+    `list_filter` is the one that finds the entities of the resource in their collection. `identity` is what an
     import block of Terraform 1.12 and later may give in place of an id.
     """
 
@@ -89,27 +89,27 @@ class Resource(Block):
     title: str
     identity: tuple[IdentityAttribute, ...] = ()
     constants: Mapping[str, Any] = field(default_factory=dict)
-    patches: tuple[str, ...] = ()
-    variants: tuple[Variant, ...] = ()
-    variant_place: str = "connectionSpec.id"
-    synonyms: tuple[tuple[str, ...], ...] = ()
-    replacement_switch: tuple[str, Any, str] | None = None
-    settled_states: tuple[str, ...] = ()
+    patch_paths: tuple[str, ...] = ()
+    destination_blocks: tuple[DestinationBlock, ...] = ()
+    discriminator: str = "connectionSpec.id"
+    equivalents: tuple[tuple[str, ...], ...] = ()
+    replace_mode: tuple[str, Any, str] | None = None
+    stable_states: tuple[str, ...] = ()
     action_attribute: str | None = None
-    uses: str = ""
-    listing: str = ""
+    flows_filter: str = ""
+    list_filter: str = ""
 
     @property
     def identity_type(self) -> Object:
         """The Terraform type of the identity."""
         return Object({each.name: each.type for each in self.identity})
 
-    def variant(self, attribute: str) -> Variant:
-        """The variant held by this nested attribute; raises `KeyError` where there is none."""
-        for variant in self.variants:
-            if variant.attribute == attribute:
-                return variant
-        raise KeyError(f"{self.type_name} has no variant {attribute}")
+    def destination(self, attribute: str) -> DestinationBlock:
+        """The destination block held by this nested attribute; raises `KeyError` where there is none."""
+        for destination in self.destination_blocks:
+            if destination.attribute == attribute:
+                return destination
+        raise KeyError(f"{self.type_name} has no destination block {attribute}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

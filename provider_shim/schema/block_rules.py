@@ -57,7 +57,7 @@ class AtLeastOneOf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agree:
+class Consistent:
     """Attributes that say one thing in several ways say the same thing."""
 
     attributes: tuple[tuple[str, Codec], ...]
@@ -93,7 +93,7 @@ def _decoded(codec: Codec, wire: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Combination:
+class AllowedCombinations:
     """Attributes whose values only go together in certain ways.
 
     `allowed` lists the good rows; `tolerated` ones pass too, and are not recommended: another rule, a
@@ -171,7 +171,7 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotWith:
+class ConflictsWith:
     """An attribute that can't be given together with another."""
 
     attribute: str
@@ -193,7 +193,7 @@ class NotWith:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Methods:
+class OneAuthenticationMethod:
     """Inside one nested attribute: the secrets given belong to exactly one authentication method.
 
     No secret at all is allowed here: an existing connection keeps the ones that it has, and a new one is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.values import Value
 
@@ -18,11 +18,12 @@ def operations(resource: Resource, prior: Value, planned: Value) -> list[dict[st
 
     Credentials are not among them: `credentials_operation` makes theirs.
     """
-    before, after = wire.to_entity(resource, prior), wire.to_entity(resource, planned)
+    before, after = json_mapping.to_json(resource, prior), json_mapping.to_json(resource, planned)
     return [
-        _operation(place, wire.get(before, place), wire.get(after, place))
-        for place in resource.patches
-        if place != CREDENTIALS_PLACE and _differs(wire.get(before, place), wire.get(after, place))
+        _operation(place, json_mapping.get(before, place), json_mapping.get(after, place))
+        for place in resource.patch_paths
+        if place != CREDENTIALS_PLACE
+        and _differs(json_mapping.get(before, place), json_mapping.get(after, place))
     ]
 
 
@@ -40,7 +41,7 @@ def _operation(place: str, before: Any, after: Any) -> dict[str, Any]:
 
 def credentials_operation(resource: Resource, state_with_secrets: Value) -> dict[str, Any]:
     """The operation that sends the complete credentials."""
-    value = wire.get(wire.to_entity(resource, state_with_secrets), CREDENTIALS_PLACE)
+    value = json_mapping.get(json_mapping.to_json(resource, state_with_secrets), CREDENTIALS_PLACE)
     return {"op": "add", "path": pointer(CREDENTIALS_PLACE), "value": value}
 
 

@@ -112,7 +112,7 @@ class NotEmpty(ValueRule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AtLeast(ValueRule):
+class IntegerBetween(ValueRule):
     """A whole number that is not below a bound."""
 
     minimum: int

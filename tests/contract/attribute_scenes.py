@@ -11,8 +11,8 @@ from typing import Any
 
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.attribute import Attribute, Nesting
-from provider_shim.schema.block import Method, Resource, Variant
-from provider_shim.schema.block_rules import Combination, NotWith
+from provider_shim.schema.block import DestinationBlock, Method, Resource
+from provider_shim.schema.block_rules import AllowedCombinations, ConflictsWith
 from provider_shim.schema.paths import ROOT
 from tests.contract.attribute_stage import Life, Stage
 from tests.contract.attribute_values import two_values
@@ -23,10 +23,10 @@ Place = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Scene:
-    """One form of a resource: the destination (`variant`) and the way to log in, where it has them."""
+    """One form of a resource: the destination (`destination_block`) and the way to log in, where it has them."""
 
     resource: Resource
-    variant: Variant | None = None
+    destination_block: DestinationBlock | None = None
     method: Method | None = None
 
     @property
@@ -34,7 +34,7 @@ class Scene:
         """A name for test reports."""
         parts = (
             self.resource.type_name,
-            self.variant and self.variant.attribute,
+            self.destination_block and self.destination_block.attribute,
             self.method and self.method.spec_name,
         )
         return " ".join(part for part in parts if part)
@@ -51,12 +51,16 @@ class Scene:
         forbidden = {
             rule.attribute
             for rule in self.resource.rules
-            if isinstance(rule, NotWith) and self.variant and rule.other == self.variant.attribute
+            if isinstance(rule, ConflictsWith)
+            and self.destination_block
+            and rule.other == self.destination_block.attribute
         }
-        others = {each.attribute for each in self.resource.variants if each is not self.variant}
+        others = {
+            each.attribute for each in self.resource.destination_blocks if each is not self.destination_block
+        }
         of_others = {
             name
-            for method in (self.variant.methods if self.variant else ())
+            for method in (self.destination_block.methods if self.destination_block else ())
             if method is not self.method
             for name in method.attributes
         }
@@ -73,11 +77,11 @@ class Scene:
 def all_scenes() -> Iterator[Scene]:
     """Every resource in every form."""
     for resource in CATALOGUE.resources.values():
-        if not resource.variants:
+        if not resource.destination_blocks:
             yield Scene(resource)
-        for variant in resource.variants:
-            for method in variant.methods or (None,):
-                yield Scene(resource, variant, method)
+        for destination_block in resource.destination_blocks:
+            for method in destination_block.methods or (None,):
+                yield Scene(resource, destination_block, method)
 
 
 class World:
@@ -95,7 +99,7 @@ class World:
                 each
                 for each in all_scenes()
                 if each.resource.type_name == type_name
-                and (each.variant is None or each.variant.attribute == destination)
+                and (each.destination_block is None or each.destination_block.attribute == destination)
             )
             life = Life(self.stage, scene.resource)
             life.apply(Play(self, scene, destination).start())
@@ -117,8 +121,10 @@ class Play:
     def __init__(self, world: World, scene: Scene, destination: str | None = None) -> None:
         self.world = world
         self.scene = scene
-        first = CATALOGUE.resources["aep_target_connection"].variants[0].attribute
-        self.destination = scene.variant.attribute if scene.variant else destination or first
+        first = CATALOGUE.resources["aep_target_connection"].destination_blocks[0].attribute
+        self.destination = (
+            scene.destination_block.attribute if scene.destination_block else destination or first
+        )
         self._flows: list[Any] = []
 
     def values(self, attribute: Attribute) -> tuple[Any, Any]:
@@ -139,22 +145,24 @@ class Play:
 
     def start(self) -> dict[str, Any]:
         """The smallest configuration of the scene: what is required, and what the rules ask for."""
-        resource, variant = self.scene.resource, self.scene.variant
+        resource, destination_block = self.scene.resource, self.scene.destination_block
         config: dict[str, Any] = dict.fromkeys(each.name for each in resource.attributes)
         for attribute in resource.attributes:
             if attribute.required:
                 config[attribute.name] = self._smallest(attribute)
-        if variant is not None:
-            config[variant.attribute] = self._smallest(resource.attribute(variant.attribute))
-        for first, *_ in resource.synonyms:
+        if destination_block is not None:
+            config[destination_block.attribute] = self._smallest(
+                resource.attribute(destination_block.attribute)
+            )
+        for first, *_ in resource.equivalents:
             config[first] = self.destination
         for attribute in resource.attributes:
             if attribute.nested is not None and isinstance(config[attribute.name], dict):
                 for rule in attribute.nested.rules:
-                    if isinstance(rule, Combination):
+                    if isinstance(rule, AllowedCombinations):
                         config[attribute.name] |= dict(zip(rule.attributes, rule.allowed[-1], strict=True))
         for rule in resource.rules:
-            if isinstance(rule, Combination):
+            if isinstance(rule, AllowedCombinations):
                 config |= dict(zip(rule.attributes, rule.allowed[-1], strict=True))
         return config
 
@@ -183,7 +191,7 @@ class Play:
             holder = holder[name]
         holder[place[-1]] = value
         for rule in rules:
-            if isinstance(rule, Combination) and place[-1] in rule.attributes:
+            if isinstance(rule, AllowedCombinations) and place[-1] in rule.attributes:
                 self._fit(rule, holder, place[-1])
         if len(place) == 1:
             self._fit_synonyms(config, place[0])
@@ -198,7 +206,7 @@ class Play:
         holder[place[-1]] = UNKNOWN
         return config
 
-    def _fit(self, rule: Combination, holder: dict[str, Any], name: str) -> None:
+    def _fit(self, rule: AllowedCombinations, holder: dict[str, Any], name: str) -> None:
         """Choose a row of the rule's table that has the value."""
         value = holder[name]
         if value is None or not rule.check(holder, ROOT):
@@ -210,7 +218,7 @@ class Play:
 
     def _fit_synonyms(self, config: dict[str, Any], name: str) -> None:
         """Of attributes that say one thing, the changed one speaks; a removed one leaves it to another."""
-        group = next((each for each in self.scene.resource.synonyms if name in each), ())
+        group = next((each for each in self.scene.resource.equivalents if name in each), ())
         if not group:
             return
         other = next(each for each in group if each != name)
@@ -219,7 +227,7 @@ class Play:
             config[other] = target[other]
             return
         config |= dict.fromkeys(each for each in group if each != name)
-        for variant in CATALOGUE.resources["aep_target_connection"].variants:
-            if variant.outputs[name] == config[name]:
-                target = self.world.object("aep_target_connection", variant.attribute, 0)
+        for destination_block in CATALOGUE.resources["aep_target_connection"].destination_blocks:
+            if destination_block.derived[name] == config[name]:
+                target = self.world.object("aep_target_connection", destination_block.attribute, 0)
                 config["target_connection_id"] = target["id"]

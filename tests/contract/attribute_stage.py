@@ -16,7 +16,7 @@ from provider_shim.main import make_provider
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
 from provider_shim.resources import CATALOGUE
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from tests.contract.plugin_client import UNKNOWN, packed, unpacked
 from tests.contract.provider_talk import errors, spoken_to
@@ -51,7 +51,7 @@ class Stage:
             if place == "state":
                 entity.state = value
             else:
-                wire.put(entity.doc, place, value)
+                json_mapping.put(entity.doc, place, value)
             if place == "baseConnectionId":
                 entity.parent = value
             data.update(entity)

@@ -15,7 +15,7 @@ from typing import Any
 from provider_shim.resources import common
 from provider_shim.schema import times
 from provider_shim.schema.attribute import Attribute, Nesting
-from provider_shim.schema.block_rules import Combination
+from provider_shim.schema.block_rules import AllowedCombinations
 from provider_shim.schema.codecs import (
     EPOCH_SECONDS,
     FLAG,
@@ -30,7 +30,7 @@ from provider_shim.schema.codecs import (
     Codec,
 )
 from provider_shim.schema.paths import ROOT
-from provider_shim.schema.rules import AtLeast, Base64, Duration, OneOf, Timestamp
+from provider_shim.schema.rules import Base64, Duration, IntegerBetween, OneOf, Timestamp
 from provider_shim.schema.types import BOOL, NUMBER, STRING, List, Map, Set
 
 Refer = Callable[[str], list[Any]]
@@ -58,7 +58,7 @@ def two_values(attribute: Attribute, refer: Refer) -> tuple[Any, Any]:
 
 def other_spelling(attribute: Attribute, value: Any) -> Any:
     """The same value written otherwise; None where its kind has one spelling only."""
-    codec = PLAIN if attribute.wire is None else attribute.wire.codec
+    codec = PLAIN if attribute.json is None else attribute.json.codec
     if codec in (UPPER_CASE, LOWER_CASE):
         return value.lower() if value != value.lower() else value.upper()
     if codec is EPOCH_SECONDS:
@@ -75,7 +75,7 @@ def _is_table(codec: Codec) -> bool:
 
 
 def _same(attribute: Attribute, one: Any, other: Any) -> bool:
-    codec = PLAIN if attribute.wire is None else attribute.wire.codec
+    codec = PLAIN if attribute.json is None else attribute.json.codec
     return one == other or (attribute.nested is None and codec.same(one, other))
 
 
@@ -112,7 +112,7 @@ def _objects(attribute: Attribute, refer: Refer) -> Iterator[Any]:
             name: pair[index] for name, pair in pairs.items()
         }
         for rule in attribute.nested.rules:
-            if isinstance(rule, Combination):
+            if isinstance(rule, AllowedCombinations):
                 item |= dict(zip(rule.attributes, rule.allowed[-1 - index], strict=True))
         match attribute.nested.nesting:
             case Nesting.SINGLE:
@@ -126,7 +126,7 @@ def _objects(attribute: Attribute, refer: Refer) -> Iterator[Any]:
 def _numbers(attribute: Attribute) -> Iterator[int]:
     if attribute.example is not None:
         yield attribute.example
-    least = next((rule.minimum for rule in attribute.rules if isinstance(rule, AtLeast)), 1)
+    least = next((rule.minimum for rule in attribute.rules if isinstance(rule, IntegerBetween)), 1)
     yield from (least, least + 1)
 
 

@@ -24,7 +24,7 @@ def make_toy() -> Any:
 
     attributes = (
         Attribute(name="id", description="Id.", presence=Presence.COMPUTED),
-        Attribute(name="name", description="A *name*.", presence=Presence.REQUIRED, replaces=True),
+        Attribute(name="name", description="A *name*.", presence=Presence.REQUIRED, requires_replace=True),
         Attribute(name="size", description="Size.", presence=Presence.OPTIONAL, type=NUMBER),
         Attribute(name="on", description="On.", presence=Presence.DEFAULT, type=BOOL, default=True),
         Attribute(name="tags", description="Tags.", presence=Presence.OPTIONAL, type=Set(STRING)),

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from provider_shim.resources import CATALOGUE
-from provider_shim.schema.attribute import Attribute, Nesting, Presence, Wire
+from provider_shim.schema.attribute import Attribute, JsonField, Nesting, Presence
 from provider_shim.schema.block import Trigger
 from provider_shim.schema.codecs import Codec
+from provider_shim.schema.json_mapping import encode_value
 from provider_shim.schema.rules import Pattern
-from provider_shim.schema.wire import encode_value
 from tests.contract.attribute_scenes import Place, Play, Scene, World, all_scenes
 from tests.contract.attribute_stage import Life, stage_in
 from tests.contract.attribute_values import other_spelling
@@ -45,21 +45,21 @@ class Cell:
             self.first = self.start[place[0]]
             return
         self.first, self.second = self.play.values(attribute)
-        if attribute.name in {name for group in scene.resource.synonyms for name in group}:
+        if attribute.name in {name for group in scene.resource.equivalents for name in group}:
             self._choose_destinations()
 
     def _choose_destinations(self) -> None:
         """The values of synonyms that belong to the scene's destination and to another one."""
-        variants = CATALOGUE.resources["aep_target_connection"].variants
-        values = {each.attribute: each.outputs[self.attribute.name] for each in variants}
+        destination_blocks = CATALOGUE.resources["aep_target_connection"].destination_blocks
+        values = {each.attribute: each.derived[self.attribute.name] for each in destination_blocks}
         self.first = values.pop(self.play.destination)
         self.second = next(iter(values.values()))
 
     @property
     def is_the_block(self) -> bool:
         """Whether it is the block that makes the scene what it is."""
-        variant = self.scene.variant
-        return variant is not None and self.place == (variant.attribute,)
+        destination_block = self.scene.destination_block
+        return destination_block is not None and self.place == (destination_block.attribute,)
 
     @property
     def is_secret(self) -> bool:
@@ -96,7 +96,7 @@ class Cell:
         free = {
             each.name
             for each in nested.attributes
-            if each.presence is Presence.SERVICE_CHOSEN and given[each.name] is None
+            if each.presence is Presence.OPTIONAL_COMPUTED and given[each.name] is None
         }
         return {name: part for name, part in value.items() if name not in free}
 
@@ -120,8 +120,8 @@ def _params(*kinds: str) -> list[Any]:
 
 
 def _exists(kind: str, scene: Scene, place: Place, attribute: Attribute) -> bool:
-    is_block = scene.variant is not None and place == (scene.variant.attribute,)
-    readable = attribute.wire is not None and attribute.wire.readable
+    is_block = scene.destination_block is not None and place == (scene.destination_block.attribute,)
+    readable = attribute.json is not None and attribute.json.readable
     match kind:
         case "settable":
             return attribute.presence is not Presence.COMPUTED
@@ -187,7 +187,7 @@ def _assert_absent(cell: Cell, before: Any) -> None:
     match cell.attribute.presence:
         case Presence.DEFAULT:
             assert value == cell.attribute.default
-        case Presence.SERVICE_CHOSEN:
+        case Presence.OPTIONAL_COMPUTED:
             assert value == before if before is not None else value is not None
         case _:
             assert value is None
@@ -229,7 +229,7 @@ def test_changed(scene: Scene, place: Place, world: World) -> None:
 def _replaces(cell: Cell) -> bool:
     """Whether the description of it, or of what it is in, asks for another object."""
     outer = cell.scene.resource.attribute(cell.place[0])
-    return cell.attribute.replaces or outer.replaces
+    return cell.attribute.requires_replace or outer.requires_replace
 
 
 @pytest.mark.parametrize(("scene", "place"), _params("settable", "changing"))
@@ -269,11 +269,13 @@ def test_another_block(scene: Scene, place: Place, world: World) -> None:
     """Another destination is another object; so is one that is not known yet."""
     cell = _cell(world, scene, place)
     cell.life.apply(cell.start)
-    assert scene.variant is not None
+    assert scene.destination_block is not None
     other = next(
         each
         for each in all_scenes()
-        if each.resource is scene.resource and each.variant and each.variant is not scene.variant
+        if each.resource is scene.resource
+        and each.destination_block
+        and each.destination_block is not scene.destination_block
     )
     config = Play(world, other).start()
 
@@ -293,9 +295,9 @@ def test_drifted(scene: Scene, place: Place, world: World) -> None:
         other = not cell.attribute.default
     cell.life.apply(config)
     before = cell.value(cell.life.state)
-    assert cell.attribute.wire is not None
+    assert cell.attribute.json is not None
     world.stage.change_outside(
-        scene.resource, cell.life.state["id"], cell.attribute.wire.place, encode_value(cell.attribute, other)
+        scene.resource, cell.life.state["id"], cell.attribute.json.path, encode_value(cell.attribute, other)
     )
 
     cell.life.read()
@@ -354,7 +356,7 @@ def _is_told(attribute: Attribute) -> bool:
     if attribute.nested is not None and attribute.nested.nesting is Nesting.SINGLE:
         inner = attribute.nested.attributes
         return not inner or any(_is_told(each) or each.write_only for each in inner)
-    return attribute.wire is not None and attribute.wire.readable
+    return attribute.json is not None and attribute.json.readable
 
 
 def test_every_attribute_is_in_the_table() -> None:
@@ -382,7 +384,7 @@ def test_an_attribute_without_a_possible_value_fails(world: World) -> None:
     rule = Pattern(regex="no example fits this", says="fit")
     unmade = Attribute(name="unmade", description="", presence=Presence.OPTIONAL, rules=(rule,))
     codec = Codec("new codec", str, str)
-    unread = Attribute(name="unread", description="", presence=Presence.OPTIONAL, wire=Wire("x", codec))
+    unread = Attribute(name="unread", description="", presence=Presence.OPTIONAL, json=JsonField("x", codec))
 
     with pytest.raises(AssertionError, match="unmade"):
         play.values(unmade)

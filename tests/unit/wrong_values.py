@@ -13,13 +13,13 @@ from typing import Any
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.attribute import Attribute, Nesting
 from provider_shim.schema.block import Block, Resource
-from provider_shim.schema.block_rules import Methods
+from provider_shim.schema.block_rules import OneAuthenticationMethod
 from provider_shim.schema.paths import ROOT
 from provider_shim.schema.rules import (
-    AtLeast,
     Base64,
     BlockRule,
     Duration,
+    IntegerBetween,
     NotEmpty,
     OneOf,
     Pattern,
@@ -88,7 +88,7 @@ def all_block_rules() -> Iterator[Across]:
 
 def says_nothing(rule: BlockRule) -> bool:
     """Whether nothing can break the rule: a single method with a single secret is never half given."""
-    return isinstance(rule, Methods) and [len(secrets) for _, secrets in rule.methods] == [1]
+    return isinstance(rule, OneAuthenticationMethod) and [len(secrets) for _, secrets in rule.methods] == [1]
 
 
 def _places(attributes: tuple[Attribute, ...], inside: Place = ()) -> Iterator[tuple[Place, Attribute]]:
@@ -106,7 +106,7 @@ def wrong_value(rule: Rule, attribute: Attribute) -> Any:
             value: Any = "no good value?"
         case NotEmpty():
             value = "  " if attribute.nested is None and attribute.type == STRING else []
-        case AtLeast():
+        case IntegerBetween():
             value = rule.minimum - 1
         case _:
             raise AssertionError(f"No value is known that breaks a {type(rule).__name__}.")

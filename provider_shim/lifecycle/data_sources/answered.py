@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from provider_shim.schema import times, wire
+from provider_shim.schema import json_mapping, times
 
 
 def text(value: Any) -> str | None:
@@ -28,7 +28,7 @@ def time(milliseconds: Any) -> str | None:
         return None
 
 
-def objects(value: Any) -> list[wire.Json]:
+def objects(value: Any) -> list[json_mapping.Json]:
     """The objects of a list."""
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 

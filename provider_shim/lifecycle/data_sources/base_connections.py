@@ -6,7 +6,7 @@ from provider_shim.client.flow_service import Collection, FlowService
 from provider_shim.destinations import DESTINATIONS
 from provider_shim.lifecycle.data_sources import answered
 from provider_shim.resources.managed.base_connection import BASE_CONNECTION
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 from provider_shim.schema.values import Value
 
 _BY_SPEC = {each.connection_spec: each.name for each in DESTINATIONS}
@@ -14,7 +14,7 @@ _BY_SPEC = {each.connection_spec: each.name for each in DESTINATIONS}
 
 async def read(service: FlowService, config: Value) -> Value:
     """The connections to the six destinations; nothing below their `auth.params` is looked at."""
-    found = service.list(Collection.CONNECTIONS, filters=[BASE_CONNECTION.listing], limit=100)
+    found = service.list(Collection.CONNECTIONS, filters=[BASE_CONNECTION.list_filter], limit=100)
     states = [_state(connection) async for connection in found]
     wanted = [
         state
@@ -25,13 +25,13 @@ async def read(service: FlowService, config: Value) -> Value:
     return config | {"base_connections": wanted}
 
 
-def _state(connection: wire.Json) -> dict[str, Value]:
+def _state(connection: json_mapping.Json) -> dict[str, Value]:
     return {
         "id": connection["id"],
         "name": answered.text(connection.get("name")),
         "description": answered.text(connection.get("description")) or None,
-        "destination": _BY_SPEC.get(str(wire.get(connection, "connectionSpec.id"))),
-        "authentication_method": wire.get(connection, "auth.specName"),
+        "destination": _BY_SPEC.get(str(json_mapping.get(connection, "connectionSpec.id"))),
+        "authentication_method": json_mapping.get(connection, "auth.specName"),
         "state": answered.text(connection.get("state")),
         "created_at": answered.time(connection.get("createdAt")),
         "updated_at": answered.time(connection.get("updatedAt")),

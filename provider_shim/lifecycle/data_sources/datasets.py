@@ -5,7 +5,7 @@ from __future__ import annotations
 from provider_shim.client.flow_service import FlowService
 from provider_shim.lifecycle.data_sources import answered
 from provider_shim.lifecycle.data_sources.finding import the_only
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 from provider_shim.schema.values import Value
 
 
@@ -24,18 +24,18 @@ async def read_one(service: FlowService, config: Value) -> Value:
     return config | _state(the_only("dataset", found, str(config["name"]), names))
 
 
-def _wanted(dataset: wire.Json, config: Value) -> bool:
+def _wanted(dataset: json_mapping.Json, config: Value) -> bool:
     name, state = config["name"], config["state"]
     return (name is None or dataset.get("name") == name) and (
         state is None or str(dataset.get("state") or "").lower() == state.lower()
     )
 
 
-def _state(dataset: wire.Json) -> dict[str, Value]:
+def _state(dataset: json_mapping.Json) -> dict[str, Value]:
     return {
         "id": answered.text(dataset.get("id")),
         "name": answered.text(dataset.get("name")),
         "description": answered.text(dataset.get("description")),
         "state": answered.text(dataset.get("state")),
-        "format": answered.text(wire.get(dataset, "fileDescription.format")),
+        "format": answered.text(json_mapping.get(dataset, "fileDescription.format")),
     }

@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Sequence
 
 from provider_shim.schema.diagnostics import Diagnostic, error
+from provider_shim.schema.json_mapping import Json
 from provider_shim.schema.paths import path
-from provider_shim.schema.wire import Json
 
 
 class NotExactlyOne(Exception):

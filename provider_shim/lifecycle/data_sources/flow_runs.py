@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from provider_shim.client.flow_service import Collection, FlowService
 from provider_shim.lifecycle.data_sources import answered
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 from provider_shim.schema.values import Value
 
 _DEFAULT_LIMIT = 100
@@ -58,22 +58,22 @@ def status_of(status: object) -> str:
     return _STATUSES.get(str(status).lower(), "unknown")
 
 
-def to_state(run: wire.Json) -> dict[str, Value]:
+def to_state(run: json_mapping.Json) -> dict[str, Value]:
     """One run, with its status in our words."""
     metrics = run.get("metrics")
-    status = wire.get(metrics, "statusSummary.status")
-    completed = wire.get(metrics, "durationSummary.completedAtUTC")
+    status = json_mapping.get(metrics, "statusSummary.status")
+    completed = json_mapping.get(metrics, "durationSummary.completedAtUTC")
     if completed is None:  # the OpenAPI file's schema calls it so, its example and the tutorial do not
-        completed = wire.get(metrics, "durationSummary.stoppedAtUTC")
+        completed = json_mapping.get(metrics, "durationSummary.stoppedAtUTC")
     return {
         "id": answered.text(run.get("id")),
         "status": status_of(status),
         "created_at": answered.time(run.get("createdAt")),
-        "started_at": answered.time(wire.get(metrics, "durationSummary.startedAtUTC")),
+        "started_at": answered.time(json_mapping.get(metrics, "durationSummary.startedAtUTC")),
         "completed_at": answered.time(completed),
-        **{name: answered.count(wire.get(metrics, place)) for name, place in _COUNTS.items()},
+        **{name: answered.count(json_mapping.get(metrics, place)) for name, place in _COUNTS.items()},
         "errors": [
             {"code": answered.text(each.get("code")), "message": answered.text(each.get("message"))}
-            for each in answered.objects(wire.get(metrics, "statusSummary.errors"))
+            for each in answered.objects(json_mapping.get(metrics, "statusSummary.errors"))
         ],
     }

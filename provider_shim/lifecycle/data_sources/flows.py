@@ -8,7 +8,7 @@ from provider_shim.lifecycle.data_sources import answered
 from provider_shim.lifecycle.data_sources.finding import the_only
 from provider_shim.lifecycle.data_sources.flow_runs import status_of
 from provider_shim.resources.managed.flow import FLOW, SCHEDULE
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 from provider_shim.schema.attribute import Attribute
 from provider_shim.schema.values import Value
 
@@ -32,21 +32,21 @@ async def read_one(service: FlowService, config: Value) -> Value:
     return _state(the_only("flow", found, str(config["name"]), names))
 
 
-async def _exports(service: FlowService) -> list[wire.Json]:
-    return [flow async for flow in service.list(Collection.FLOWS, filters=[FLOW.listing], limit=100)]
+async def _exports(service: FlowService) -> list[json_mapping.Json]:
+    return [flow async for flow in service.list(Collection.FLOWS, filters=[FLOW.list_filter], limit=100)]
 
 
-def _wanted(flow: wire.Json, config: Value) -> bool:
+def _wanted(flow: json_mapping.Json, config: Value) -> bool:
     name, state, destination = config["name"], config["state"], config["destination"]
     return (
         (name is None or flow.get("name") == name)
         and (state is None or str(flow.get("state") or "").lower() == state.lower())
-        and (destination is None or _BY_SPEC.get(str(wire.get(flow, "flowSpec.id"))) == destination)
+        and (destination is None or _BY_SPEC.get(str(json_mapping.get(flow, "flowSpec.id"))) == destination)
     )
 
 
-def _state(flow: wire.Json) -> dict[str, Value]:
-    spec = wire.get(flow, "flowSpec.id")
+def _state(flow: json_mapping.Json) -> dict[str, Value]:
+    spec = json_mapping.get(flow, "flowSpec.id")
     return {
         "id": flow["id"],
         "name": answered.text(flow.get("name")),
@@ -68,7 +68,7 @@ def _first(identifiers: object) -> Value:
     return identifiers[0] if isinstance(identifiers, list) and identifiers else None
 
 
-def _schedule(flow: wire.Json) -> Value:
+def _schedule(flow: json_mapping.Json) -> Value:
     """Read as the resource reads it; what a flow of another kind has in another form is null."""
     nested = SCHEDULE.nested
     if nested is None or not isinstance(flow.get("scheduleParams"), dict):
@@ -76,14 +76,14 @@ def _schedule(flow: wire.Json) -> Value:
     return {attribute.name: _part(attribute, flow) for attribute in nested.attributes}
 
 
-def _part(attribute: Attribute, flow: wire.Json) -> Value:
-    if attribute.wire is None:
+def _part(attribute: Attribute, flow: json_mapping.Json) -> Value:
+    if attribute.json is None:
         return None
-    for place in (attribute.wire.place, *attribute.wire.aliases):
-        value = wire.get(flow, place)
+    for place in (attribute.json.path, *attribute.json.aliases):
+        value = json_mapping.get(flow, place)
         if value is not None:
             try:
-                return attribute.wire.codec.decode(value)
+                return attribute.json.codec.decode(value)
             except ValueError:
                 return None
     return None

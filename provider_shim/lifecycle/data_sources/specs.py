@@ -7,7 +7,7 @@ import json
 from provider_shim.client.flow_service import FlowService
 from provider_shim.destinations import BY_NAME
 from provider_shim.lifecycle.data_sources import answered
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 from provider_shim.schema.values import Value
 
 
@@ -33,7 +33,7 @@ async def read_flow_spec(service: FlowService, config: Value) -> Value:
     )
 
 
-def _common(document: wire.Json) -> dict[str, Value]:
+def _common(document: json_mapping.Json) -> dict[str, Value]:
     return {
         "id": document["id"],
         "name": answered.text(document.get("name")),

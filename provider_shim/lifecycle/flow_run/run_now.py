@@ -14,7 +14,7 @@ from provider_shim.lifecycle.session.explain import PROBLEMS, Problem, Subject, 
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.resources.managed.flow import FLOW
 from provider_shim.resources.managed.source_connection import SOURCE_CONNECTION
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.paths import ROOT, path
 from provider_shim.schema.values import Value
@@ -89,12 +89,16 @@ async def _datasets_of(session: Session, flow_id: str) -> list[str]:
     flow = await session.refresh(FLOW, flow_id)
     sources = flow.body.get("sourceConnectionIds")
     if not isinstance(sources, list) or len(sources) != 1:
-        raise wire.StrangeAnswer(path("flow_id"), "the flow does not have exactly one source connection")
+        raise json_mapping.UnexpectedResponse(
+            path("flow_id"), "the flow does not have exactly one source connection"
+        )
     source = await session.refresh(SOURCE_CONNECTION, str(sources[0]))
-    datasets = wire.get(source.body, "params.datasets")
+    datasets = json_mapping.get(source.body, "params.datasets")
     ids = [each.get("dataSetId") for each in datasets or [] if isinstance(each, dict)]
     if not ids or not all(isinstance(each, str) for each in ids):
-        raise wire.StrangeAnswer(path("flow_id"), "the flow's source connection names no datasets")
+        raise json_mapping.UnexpectedResponse(
+            path("flow_id"), "the flow's source connection names no datasets"
+        )
     return sorted(str(each) for each in ids)
 
 

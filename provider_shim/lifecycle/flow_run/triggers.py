@@ -38,7 +38,7 @@ def plan(trigger: Trigger, request: PlanResourceChangeRequest) -> PlanResourceCh
         else [
             path(each.name)
             for each in trigger.attributes
-            if each.replaces and planned[each.name] != prior[each.name]
+            if each.requires_replace and planned[each.name] != prior[each.name]
         ]
     )
     return PlanResourceChangeResponse(

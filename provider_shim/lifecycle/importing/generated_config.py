@@ -16,7 +16,7 @@ def of_state(resource: Resource, state: Value) -> Value:
     if state is None:
         return None
     config = _object(resource.attributes, state)
-    for group in resource.synonyms:
+    for group in resource.equivalents:
         given = [name for name in group if config[name] is not None]
         config |= dict.fromkeys(given[1:])
     return config

@@ -11,7 +11,7 @@ from provider_shim.lifecycle.session.session import Session
 from provider_shim.lifecycle.state import identity
 from provider_shim.lifecycle.state.observed import DELETING
 from provider_shim.lifecycle.state.states import blank
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import warning
 from provider_shim.schema.values import Value
@@ -25,7 +25,7 @@ async def find(
     """The objects that the filters let through, at most `limit`. A problem is the last thing that comes."""
     found = session.service.list(
         Collection(resource.collection),
-        filters=[resource.listing] if resource.listing else [],
+        filters=[resource.list_filter] if resource.list_filter else [],
         limit=_PAGE,
     )
     count = 0
@@ -44,12 +44,14 @@ async def find(
         yield Listed(diagnostics=[explain(problem, Subject("list", f"the {resource.title}s"))])
 
 
-def _listed(resource: Resource, request: ListRequest, body: wire.Json, sandbox_name: str) -> Listed | None:
+def _listed(
+    resource: Resource, request: ListRequest, body: json_mapping.Json, sandbox_name: str
+) -> Listed | None:
     identifier = body["id"]
     called = f"{body.get('name') or 'without a name'} ({identifier})"
     try:
-        state = wire.from_entity(resource, body, blank(resource, identifier))
-    except wire.StrangeAnswer as strange:
+        state = json_mapping.from_json(resource, body, blank(resource, identifier))
+    except json_mapping.UnexpectedResponse as strange:
         told = f"The {resource.title} {called} can't be managed here and is left out: {strange.reason}."
         return Listed(diagnostics=[warning("An object was left out", told)])
     if not _wanted(resource, request.config, state):
@@ -73,7 +75,7 @@ def _fits(resource: Resource, name: str, value: Value, state: Value) -> bool:
         case "dataset_id":
             return any(dataset["id"] == value for dataset in state["datasets"] or [])
         case "destination" if "destination" not in state:
-            variant = wire.chosen_variant(resource, state)
-            return variant is not None and variant.attribute == value
+            destination = json_mapping.selected_destination(resource, state)
+            return destination is not None and destination.attribute == value
         case _:
             return bool(state[name] == value)

@@ -14,7 +14,7 @@ from provider_shim.lifecycle.session.session import Session, timeout_of
 from provider_shim.lifecycle.state import credentials
 from provider_shim.lifecycle.state.private import Private
 from provider_shim.lifecycle.state.states import completed, without_unknowns
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.values import Value
@@ -39,9 +39,9 @@ async def create(
         return ApplyResourceChangeResponse(new_state=None, diagnostics=[refusal.diagnostic])
     state = without_unknowns(planned) | {"id": written.id}
     private = _private(resource, request.config).seen(written.etag)
-    session.notice(resource, written.id, wire.to_entity(resource, planned))
+    session.notice(resource, written.id, json_mapping.to_json(resource, planned))
     session.reads.forget(resource, written.id)
-    if not resource.settled_states:
+    if not resource.stable_states:
         return ApplyResourceChangeResponse(new_state=state, private=private.encode())
     try:
         return await _finish(session, resource, planned, state, private, deadline)
@@ -63,7 +63,7 @@ def _our_fault(resource: Resource, state: Value, fault: Exception) -> Diagnostic
 
 
 def _private(resource: Resource, config: Value) -> Private:
-    has_credentials = any(variant.methods for variant in resource.variants)
+    has_credentials = any(destination.methods for destination in resource.destination_blocks)
     return credentials.remember(resource, config, Private()) if has_credentials else Private()
 
 
@@ -80,7 +80,7 @@ async def _finish(
     try:
         async with asyncio.timeout_at(deadline):
             entity = await session.settled(resource, state["id"])
-            state = completed(planned, wire.from_entity(resource, entity.body, state))
+            state = completed(planned, json_mapping.from_json(resource, entity.body, state))
             private = private.seen(entity.etag)
     except PROBLEMS as problem:
         told = explain(problem, subject("read back", resource, state))

@@ -68,9 +68,11 @@ async def _until_gone(session: Session, resource: Resource, identifier: str) -> 
 
 async def _live_flows(session: Session, resource: Resource, identifier: str) -> list[str]:
     """The ids of the flows that use the entity and are not about to be gone."""
-    if not resource.uses:
+    if not resource.flows_filter:
         return []
-    found = session.service.list(Collection.FLOWS, filters=[resource.uses.format(id=identifier)], limit=20)
+    found = session.service.list(
+        Collection.FLOWS, filters=[resource.flows_filter.format(id=identifier)], limit=20
+    )
     try:
         return [str(flow["id"]) async for flow in found if flow.get("state") in ("enabled", "disabled")]
     except FlowServiceError:

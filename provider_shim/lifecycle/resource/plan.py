@@ -12,10 +12,10 @@ from provider_shim.lifecycle.state.private import Private, decode
 from provider_shim.schema.attribute import Attribute, Nesting, Presence
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
+from provider_shim.schema.json_mapping import selected_destination, semantically_equal
 from provider_shim.schema.paths import Path, path
 from provider_shim.schema.rules import is_given
 from provider_shim.schema.values import UNKNOWN, Value
-from provider_shim.schema.wire import chosen_variant, means_the_same
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ def plan_resource_change(
         planned_state=plan.state,
         requires_replace=replaced,
         # Terraform hands the private data of a replacement's plan to the plan of the new object.
-        planned_private=Private(replaces=plan.prior["id"]).encode() if replaced else request.prior_private,
+        planned_private=Private(replaced_id=plan.prior["id"]).encode() if replaced else request.prior_private,
         diagnostics=problems,
     )
 
@@ -80,8 +80,8 @@ def _fill(plan: _Plan) -> None:
         plan.state[attribute.name] = _planned(
             attribute, plan.config[attribute.name], known, creating=prior is None
         )
-    _fill_synonyms(plan)
-    _fill_outputs(plan)
+    _fill_equivalents(plan)
+    _fill_derived(plan)
     if credentials.REVISION in plan.state:
         plan.state[credentials.REVISION] = credentials.planned_revision(
             resource, prior, plan.config, plan.private
@@ -98,11 +98,11 @@ def _planned(attribute: Attribute, config: Value, prior: Value, *, creating: boo
         if attribute.nested is not None and attribute.nested.nesting is Nesting.SINGLE:
             return _planned_object(attribute, config, prior)
         # The prior spelling of a value that means the same shows no change.
-        return prior if prior is not None and means_the_same(attribute, config, prior) else config
+        return prior if prior is not None and semantically_equal(attribute, config, prior) else config
     match attribute.presence:
         case Presence.DEFAULT:
             return attribute.default
-        case Presence.COMPUTED | Presence.SERVICE_CHOSEN:
+        case Presence.COMPUTED | Presence.OPTIONAL_COMPUTED:
             return UNKNOWN if creating else prior
         case _:
             return None
@@ -118,7 +118,7 @@ def _planned_object(attribute: Attribute, config: Value, prior: Value) -> Value:
         for each in nested
     }
     for each in nested:
-        if each.presence is Presence.SERVICE_CHOSEN and config[each.name] is None:
+        if each.presence is Presence.OPTIONAL_COMPUTED and config[each.name] is None:
             planned[each.name] = _service_choice(each, nested, planned, prior)
     return planned
 
@@ -128,22 +128,22 @@ def _service_choice(
 ) -> Value:
     """What the service will have chosen: kept while its siblings stay, null where it has no meaning."""
     changed = prior is None or any(
-        not means_the_same(each, planned[each.name], prior[each.name])
+        not semantically_equal(each, planned[each.name], prior[each.name])
         for each in siblings
-        if each.presence is not Presence.SERVICE_CHOSEN
+        if each.presence is not Presence.OPTIONAL_COMPUTED
     )
     if not changed:
         return prior[attribute.name]
-    if attribute.absent_when is not None:
-        name, value = attribute.absent_when
+    if attribute.null_when is not None:
+        name, value = attribute.null_when
         if planned[name] == value:
             return None
     return UNKNOWN
 
 
-def _fill_synonyms(plan: _Plan) -> None:
+def _fill_equivalents(plan: _Plan) -> None:
     """Attributes that say one thing in several ways follow from those that are configured."""
-    for group in plan.resource.synonyms:
+    for group in plan.resource.equivalents:
         attributes = [plan.resource.attribute(name) for name in group]
         given = [each for each in attributes if plan.config[each.name] is not None]
         if not given:
@@ -154,17 +154,17 @@ def _fill_synonyms(plan: _Plan) -> None:
 
 
 def _translated(source: Attribute, value: Value, target: Attribute) -> Value:
-    if not is_given(value) or source.wire is None or target.wire is None:
+    if not is_given(value) or source.json is None or target.json is None:
         return UNKNOWN
     try:
-        return target.wire.codec.decode(source.wire.codec.encode(value))
+        return target.json.codec.decode(source.json.codec.encode(value))
     except ValueError:
         return UNKNOWN  # the configured value is malformed, which its own rule tells
 
 
-def _fill_outputs(plan: _Plan) -> None:
+def _fill_derived(plan: _Plan) -> None:
     """Computed attributes that follow from the chosen destination alone are known at plan."""
-    names = {name for variant in plan.resource.variants for name in variant.outputs}
-    variant = chosen_variant(plan.resource, plan.config)
+    names = {name for destination in plan.resource.destination_blocks for name in destination.derived}
+    destination = selected_destination(plan.resource, plan.config)
     for name in names:
-        plan.state[name] = UNKNOWN if variant is None else variant.outputs[name]
+        plan.state[name] = UNKNOWN if destination is None else destination.derived[name]

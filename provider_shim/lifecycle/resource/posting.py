@@ -10,7 +10,7 @@ from provider_shim.lifecycle.session import namesakes
 from provider_shim.lifecycle.session.explain import PROBLEMS, Problem, Subject, explain, subject
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.lifecycle.state.secrets import with_secrets
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic
 from provider_shim.schema.values import Value
@@ -32,7 +32,7 @@ async def post(
 ) -> Written:
     """Make the entity and return its id; `deadline` is a time of the event loop. Raises `Refused`."""
     about = subject("create", resource, planned)
-    entity = wire.to_entity(resource, with_secrets(resource, planned, config))
+    entity = json_mapping.to_json(resource, with_secrets(resource, planned, config))
     try:
         async with asyncio.timeout_at(deadline):
             existing = await session.namesakes.untracked(resource, planned, config)

@@ -18,7 +18,7 @@ from provider_shim.lifecycle.state import observed
 from provider_shim.lifecycle.state.private import Private, decode
 from provider_shim.lifecycle.state.states import blank
 from provider_shim.resources.common import UUID
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error, warning
 from provider_shim.schema.values import Value
@@ -31,7 +31,7 @@ async def read(session: Session, resource: Resource, request: ReadResourceReques
         entity = await session.refresh(resource, prior["id"])
         if entity.body.get("state") == observed.DELETING:
             return _gone(resource, prior)
-        state = wire.from_entity(resource, entity.body, prior)
+        state = json_mapping.from_json(resource, entity.body, prior)
     except NotFound:
         return _gone(resource, prior)
     except PROBLEMS as problem:
@@ -67,7 +67,7 @@ async def import_resource_state(
     start = blank(resource, identifier)
     try:
         entity = await session.read(resource, identifier)
-        state = wire.from_entity(resource, entity.body, start)
+        state = json_mapping.from_json(resource, entity.body, start)
     except NotFound as problem:
         return ImportResourceStateResponse(diagnostics=[_not_there(resource, identifier, problem)])
     except PROBLEMS as problem:

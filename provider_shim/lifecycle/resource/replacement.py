@@ -6,10 +6,10 @@ from provider_shim.lifecycle.state import credentials
 from provider_shim.lifecycle.state.private import Private
 from provider_shim.schema.attribute import Attribute, Nesting
 from provider_shim.schema.block import Resource
+from provider_shim.schema.json_mapping import selected_destination, semantically_equal
 from provider_shim.schema.paths import ROOT, Path, path
 from provider_shim.schema.rules import is_given
 from provider_shim.schema.values import UNKNOWN, Value
-from provider_shim.schema.wire import chosen_variant, means_the_same
 
 
 def places(resource: Resource, prior: Value, planned: Value, config: Value, private: Private) -> list[Path]:
@@ -26,19 +26,19 @@ def _declared(resource: Resource, prior: Value, planned: Value, private: Private
     return [
         path(attribute.name)
         for attribute in resource.attributes
-        if attribute.replaces
-        and not means_the_same(attribute, prior[attribute.name], planned[attribute.name])
+        if attribute.requires_replace
+        and not semantically_equal(attribute, prior[attribute.name], planned[attribute.name])
         and not (private.imported and prior[attribute.name] is None and not _can_be_read(attribute))
     ]
 
 
 def _can_be_read(attribute: Attribute) -> bool:
     parts = (attribute,) if attribute.nested is None else (attribute, *attribute.nested.attributes)
-    return any(part.wire is not None and part.wire.readable for part in parts)
+    return any(part.json is not None and part.json.readable for part in parts)
 
 
 def _other_variant(resource: Resource, prior: Value, planned: Value) -> list[Path]:
-    before, after = chosen_variant(resource, prior), chosen_variant(resource, planned)
+    before, after = selected_destination(resource, prior), selected_destination(resource, planned)
     if before is None or planned[before.attribute] is not None:
         return []
     # The block that is there goes, so the other one replaces it, also where it is not known yet.
@@ -47,9 +47,9 @@ def _other_variant(resource: Resource, prior: Value, planned: Value) -> list[Pat
 
 def _switched(resource: Resource, prior: Value, planned: Value) -> list[Path]:
     """Changes below a wire place, where the user has asked for replacement instead of patching."""
-    if resource.replacement_switch is None:
+    if resource.replace_mode is None:
         return []
-    switch, position, around = resource.replacement_switch
+    switch, position, around = resource.replace_mode
     if planned[switch] != position:
         return []
     return [
@@ -71,11 +71,13 @@ def _changed(attribute: Attribute, prior: Value, planned: Value, around: str, in
             for each in attribute.nested.attributes
             for found in _changed(each, prior[each.name], planned[each.name], around, place)
         ]
-    return [place] if _stands_in(attribute, around) and not means_the_same(attribute, prior, planned) else []
+    return (
+        [place] if _stands_in(attribute, around) and not semantically_equal(attribute, prior, planned) else []
+    )
 
 
 def _stands_in(attribute: Attribute, around: str) -> bool:
-    return attribute.wire is not None and attribute.wire.place.startswith(f"{around}.")
+    return attribute.json is not None and attribute.json.path.startswith(f"{around}.")
 
 
 def _other_method(

@@ -15,15 +15,15 @@ from provider_shim.lifecycle.state import credentials
 from provider_shim.lifecycle.state.private import Private, decode
 from provider_shim.lifecycle.state.secrets import with_secrets
 from provider_shim.lifecycle.state.states import completed, without_unknowns
-from provider_shim.schema import times, wire
+from provider_shim.schema import json_mapping, times
 from provider_shim.schema.attribute import Attribute
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
+from provider_shim.schema.json_mapping import semantically_equal
 from provider_shim.schema.patches import credentials_operation, operations, pointer
 from provider_shim.schema.paths import path
 from provider_shim.schema.rules import shorten
 from provider_shim.schema.values import UNKNOWN, Value
-from provider_shim.schema.wire import means_the_same
 
 _ATTEMPTS = 3
 """How often a patch is sent anew because somebody changed other fields in the meantime."""
@@ -57,10 +57,10 @@ async def update(
             state = without_unknowns(planned) | _switched_back(resource, prior)
             private = await _switch(session, resource, prior, planned, private)
             state = without_unknowns(planned)
-            if resource.settled_states and (patch or prior != planned):
+            if resource.stable_states and (patch or prior != planned):
                 entity = await session.settled(resource, prior["id"])
                 private = private.seen(entity.etag)
-                state = completed(planned, wire.from_entity(resource, entity.body, state))
+                state = completed(planned, json_mapping.from_json(resource, entity.body, state))
     except _Overlap as overlap:
         return _response(state, private, overlap.diagnostics)
     except PROBLEMS as problem:
@@ -88,11 +88,11 @@ def _patch(
 ) -> tuple[list[dict[str, Any]], bool]:
     """The operations, and whether the secrets are among them."""
     patch = operations(resource, prior, planned)
-    variant = wire.chosen_variant(resource, config)
-    if variant is None or credentials.REVISION not in planned:
+    destination = json_mapping.selected_destination(resource, config)
+    if destination is None or credentials.REVISION not in planned:
         return patch, False
     raised = planned[credentials.REVISION] != prior[credentials.REVISION]
-    if not raised and not credentials.changed_fields(resource, variant, prior, config):
+    if not raised and not credentials.changed_fields(resource, destination, prior, config):
         return patch, False
     return [*patch, credentials_operation(resource, with_secrets(resource, planned, config))], True
 
@@ -140,7 +140,7 @@ async def _send(
             )
         except VersionConflict as conflict:
             entity = await session.read(resource, identifier)
-            current = wire.from_entity(resource, entity.body, prior)
+            current = json_mapping.from_json(resource, entity.body, prior)
             wanted = completed(planned, current)
             if conflict.after_lost_answer and not sends and not operations(resource, current, wanted):
                 return Written(identifier, entity.etag)  # the change that is in the way is our own
@@ -158,7 +158,7 @@ def _overlap(
     prior: Value,
     wanted: Value,
     current: Value,
-    body: wire.Json,
+    body: json_mapping.Json,
     patch: list[dict[str, Any]],
 ) -> list[Diagnostic]:
     """What somebody else has changed that the patch would change back: an operation replaces all that stands
@@ -174,8 +174,8 @@ def _overlap(
             path(attribute.name),
         )
         for attribute in resource.attributes
-        if not means_the_same(attribute, prior[attribute.name], current[attribute.name])
-        and not means_the_same(attribute, wanted[attribute.name], current[attribute.name])
+        if not semantically_equal(attribute, prior[attribute.name], current[attribute.name])
+        and not semantically_equal(attribute, wanted[attribute.name], current[attribute.name])
         and _is_sent(attribute, patch)
     ]
 
@@ -186,7 +186,7 @@ def _changes(attribute: Attribute, before: Value, after: Value, name: str) -> li
         return [
             change
             for each in attribute.nested.attributes
-            if not means_the_same(each, before[each.name], after[each.name])
+            if not semantically_equal(each, before[each.name], after[each.name])
             for change in _changes(each, before[each.name], after[each.name], f"{name}.{each.name}")
         ]
     if attribute.sensitive or attribute.nested is not None:
@@ -196,11 +196,11 @@ def _changes(attribute: Attribute, before: Value, after: Value, name: str) -> li
 
 def _is_sent(attribute: Attribute, patch: list[dict[str, Any]]) -> bool:
     parts = (attribute,) if attribute.nested is None else (attribute, *attribute.nested.attributes)
-    places = [pointer(part.wire.place) for part in parts if part.wire is not None and part.wire.readable]
+    places = [pointer(part.json.path) for part in parts if part.json is not None and part.json.readable]
     return any(f"{place}/".startswith(f"{operation['path']}/") for place in places for operation in patch)
 
 
-def _who(body: wire.Json) -> str:
+def _who(body: json_mapping.Json) -> str:
     """Who wrote an entity last, and when; Flow Service tells the time in milliseconds."""
     try:
         when = times.from_epoch(int(body["updatedAt"]) // 1000)

@@ -8,12 +8,12 @@ from provider_shim.client import errors
 from provider_shim.lifecycle.session.stopping import Stopped
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, Severity, error
+from provider_shim.schema.json_mapping import UnexpectedResponse
 from provider_shim.schema.paths import ROOT, Path
 from provider_shim.schema.values import Value
-from provider_shim.schema.wire import StrangeAnswer
 
-Problem = errors.FlowServiceError | StrangeAnswer | Stopped | TimeoutError
-PROBLEMS = (errors.FlowServiceError, StrangeAnswer, Stopped, TimeoutError)
+Problem = errors.FlowServiceError | UnexpectedResponse | Stopped | TimeoutError
+PROBLEMS = (errors.FlowServiceError, UnexpectedResponse, Stopped, TimeoutError)
 """Everything that an operation can end in, apart from a fault of the provider."""
 
 _SUMMARIES: dict[type[errors.FlowServiceError], str] = {
@@ -56,7 +56,7 @@ def explain(problem: Problem, about: Subject, *, place: Path = ROOT) -> Diagnost
     """The diagnostic for a problem."""
     what = f"Could not {about.verb} {about.noun}"
     match problem:
-        case StrangeAnswer():
+        case UnexpectedResponse():
             inner = problem.place if problem.place.steps else place
             return error("Flow Service gave an unexpected answer", f"{what}: {problem.reason}.", inner)
         case Stopped():

@@ -18,13 +18,13 @@ from provider_shim.client.flow_service import FlowService
 from provider_shim.lifecycle.resource import replacement
 from provider_shim.lifecycle.state import credentials, observed
 from provider_shim.lifecycle.state.private import Private
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
+from provider_shim.schema.json_mapping import Json, UnexpectedResponse, semantically_equal
 from provider_shim.schema.patches import operations
 from provider_shim.schema.paths import path
 from provider_shim.schema.values import Value
-from provider_shim.schema.wire import Json, StrangeAnswer, means_the_same
 
 _PAGE = 100
 
@@ -87,16 +87,16 @@ class Namesakes:
     async def _list(self, resource: Resource) -> dict[str, Json]:
         found = self._service.list(
             Collection(resource.collection),
-            filters=[resource.listing] if resource.listing else [],
+            filters=[resource.list_filter] if resource.list_filter else [],
             limit=_PAGE,
         )
         return {str(body["id"]): body async for body in found if "id" in body}
 
     async def _is_used(self, resource: Resource, body: Json) -> bool:
         """Whether a flow refers to the object: then somebody knows its id, and it was not forgotten."""
-        if not resource.uses:
+        if not resource.flows_filter:
             return False
-        filters = [resource.uses.format(id=body["id"])]
+        filters = [resource.flows_filter.format(id=body["id"])]
         try:
             async for _ in self._service.list(Collection.FLOWS, filters=filters, limit=1):
                 return True
@@ -115,8 +115,8 @@ class Namesakes:
 
 def _could_become(resource: Resource, body: Json, planned: Value, config: Value) -> bool:
     try:
-        state = wire.from_entity(resource, body, planned)
-    except StrangeAnswer:
+        state = json_mapping.from_json(resource, body, planned)
+    except UnexpectedResponse:
         return False
     method = observed.method_of(resource, state, body)
     if credentials.REVISION in state:
@@ -126,14 +126,14 @@ def _could_become(resource: Resource, body: Json, planned: Value, config: Value)
 
 def _is_as_planned(resource: Resource, body: Json, planned: Value) -> bool:
     try:
-        state = wire.from_entity(resource, body, planned)
-    except StrangeAnswer:
+        state = json_mapping.from_json(resource, body, planned)
+    except UnexpectedResponse:
         return False
-    fixed = [attribute for attribute in resource.attributes if attribute.replaces]
+    fixed = [attribute for attribute in resource.attributes if attribute.requires_replace]
     return (
         body.get("name") == planned["name"]
         and not operations(resource, state, planned)
-        and all(means_the_same(each, state[each.name], planned[each.name]) for each in fixed)
+        and all(semantically_equal(each, state[each.name], planned[each.name]) for each in fixed)
     )
 
 

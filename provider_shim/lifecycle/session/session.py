@@ -14,7 +14,7 @@ from provider_shim.client.flow_service import FlowService
 from provider_shim.lifecycle.session.namesakes import Namesakes
 from provider_shim.lifecycle.session.shared_reads import SharedReads
 from provider_shim.lifecycle.session.stopping import Stopped, unless_stopped
-from provider_shim.schema import durations, wire
+from provider_shim.schema import durations, json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.values import Value
 
@@ -67,16 +67,16 @@ class Session:
         self.notice(resource, identifier, entity.body)
         return entity
 
-    def notice(self, resource: Resource, identifier: str, body: wire.Json) -> None:
+    def notice(self, resource: Resource, identifier: str, body: json_mapping.Json) -> None:
         """Remember what later checks ask for, so that they need no request of their own."""
         if resource.type_name == "aep_target_connection":
-            self.connection_specs[identifier] = str(wire.get(body, "connectionSpec.id"))
+            self.connection_specs[identifier] = str(json_mapping.get(body, "connectionSpec.id"))
         elif resource.type_name == "aep_base_connection":
-            self.base_specs[identifier] = str(wire.get(body, "connectionSpec.id"))
+            self.base_specs[identifier] = str(json_mapping.get(body, "connectionSpec.id"))
         elif resource.type_name == "aep_source_connection":
-            found = wire.get(body, "params.datasets")
+            found = json_mapping.get(body, "params.datasets")
             listed = found if isinstance(found, list) else []
-            self.datasets[identifier] = [str(wire.get(each, "name")) for each in listed]
+            self.datasets[identifier] = [str(json_mapping.get(each, "name")) for each in listed]
 
     async def wait(self, looks: int = 0) -> None:
         """Let some time pass after so many looks, ever more up to the poll interval: most changes are
@@ -101,7 +101,7 @@ class Session:
         for looks in itertools.count():
             entity = await self.read(resource, identifier)
             state = entity.body.get("state")
-            if not resource.settled_states or state is None or state in resource.settled_states:
+            if not resource.stable_states or state is None or state in resource.stable_states:
                 return entity
             await self.wait(looks)
         raise AssertionError("counting never ends")

@@ -54,7 +54,7 @@ class SharedReads:
         self._shelves[Collection(resource.collection)].written.add(identifier)
 
     async def _listed(self, resource: Resource) -> dict[str, Entity]:
-        filters = [resource.listing] if resource.listing else []
+        filters = [resource.list_filter] if resource.list_filter else []
         entities: dict[str, Entity] = {}
         try:
             async for body in self._service.list(

@@ -15,12 +15,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from provider_shim.lifecycle.state.private import Private
-from provider_shim.schema.block import Method, Resource, Variant
+from provider_shim.schema.block import DestinationBlock, Method, Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
+from provider_shim.schema.json_mapping import selected_destination, selected_method, semantically_equal
 from provider_shim.schema.paths import path
 from provider_shim.schema.rules import is_given
 from provider_shim.schema.values import UNKNOWN, Value
-from provider_shim.schema.wire import chosen_method, chosen_variant, means_the_same
 
 REVISION = "credentials_revision"
 VERSION = "credentials_version"
@@ -31,18 +31,18 @@ _COST = {"n": 2**11, "r": 8, "p": 1}
 
 def given_secrets(resource: Resource, config: Value) -> dict[str, Value]:
     """The secrets that a configuration gives, by name; empty where it gives none."""
-    variant = chosen_variant(resource, config)
-    if variant is None:
+    destination = selected_destination(resource, config)
+    if destination is None:
         return {}
-    block = config[variant.attribute]
-    names = [name for method in variant.methods for name in method.attributes]
+    block = config[destination.attribute]
+    names = [name for method in destination.methods for name in method.attributes]
     return {name: block[name] for name in names if block[name] is not None}
 
 
 def method_of(resource: Resource, config: Value) -> Method | None:
     """The authentication method that a configuration's secrets belong to."""
-    variant = chosen_variant(resource, config)
-    return None if variant is None else chosen_method(variant, config[variant.attribute])
+    destination = selected_destination(resource, config)
+    return None if destination is None else selected_method(destination, config[destination.attribute])
 
 
 def _fingerprint(values: Mapping[str, Value], salt: str) -> str:
@@ -65,7 +65,7 @@ def planned_revision(resource: Resource, prior: Value, config: Value, private: P
     """The `credentials_revision` to plan: one more where the secrets are to be sent, else the prior one."""
     before = None if prior is None else prior[REVISION]
     after = (before or 0) + 1
-    if any(config[variant.attribute] is UNKNOWN for variant in resource.variants):
+    if any(config[destination.attribute] is UNKNOWN for destination in resource.destination_blocks):
         return UNKNOWN  # a whole block that is not known yet may hold other secrets
     values = given_secrets(resource, config)
     if not values:
@@ -87,47 +87,49 @@ def planned_revision(resource: Resource, prior: Value, config: Value, private: P
 
 def missing_secrets(resource: Resource, config: Value) -> list[Diagnostic]:
     """What a new object lacks. An existing one may go without: it keeps the secrets that it has."""
-    variant = chosen_variant(resource, config)
-    if variant is None or not variant.methods or given_secrets(resource, config):
+    destination = selected_destination(resource, config)
+    if destination is None or not destination.methods or given_secrets(resource, config):
         return []
     choices = " or ".join(
-        " and ".join(f"`{name}`" for name in method.attributes) for method in variant.methods
+        " and ".join(f"`{name}`" for name in method.attributes) for method in destination.methods
     )
     return [
         error(
-            f"No credentials for {variant.title}",
-            f"A new connection to {variant.title} needs {choices} in `{variant.attribute}`. Give them "
+            f"No credentials for {destination.title}",
+            f"A new connection to {destination.title} needs {choices} in `{destination.attribute}`. Give them "
             "through a variable marked `ephemeral`, so that Terraform stores them nowhere.",
-            path(variant.attribute),
+            path(destination.attribute),
         )
     ]
 
 
 def unsendable_change(resource: Resource, prior: Value, config: Value) -> list[Diagnostic]:
     """A change of an ordinary credential field without the secrets, which have to be sent along with it."""
-    variant = chosen_variant(resource, config)
-    if variant is None or not variant.methods or given_secrets(resource, config):
+    destination = selected_destination(resource, config)
+    if destination is None or not destination.methods or given_secrets(resource, config):
         return []
     return [
         error(
             f"{name} can't be changed without the secrets",
             "Flow Service replaces the credentials of a connection as a whole. Set the secrets of "
-            f"`{variant.attribute}` as well, so that they can be sent with the new {name}.",
-            path(variant.attribute, name),
+            f"`{destination.attribute}` as well, so that they can be sent with the new {name}.",
+            path(destination.attribute, name),
         )
-        for name in changed_fields(resource, variant, prior, config)
-        if config[variant.attribute][name] is not UNKNOWN  # it may turn out unchanged
+        for name in changed_fields(resource, destination, prior, config)
+        if config[destination.attribute][name] is not UNKNOWN  # it may turn out unchanged
     ]
 
 
-def changed_fields(resource: Resource, variant: Variant, prior: Value, config: Value) -> list[str]:
+def changed_fields(
+    resource: Resource, destination: DestinationBlock, prior: Value, config: Value
+) -> list[str]:
     """The names of the ordinary credential fields that differ."""
-    nested = resource.attribute(variant.attribute).nested
-    before, after = prior[variant.attribute], config[variant.attribute]
+    nested = resource.attribute(destination.attribute).nested
+    before, after = prior[destination.attribute], config[destination.attribute]
     if nested is None or not is_given(before) or not is_given(after):
         return []
     return [
         each.name
         for each in nested.attributes
-        if not each.write_only and not means_the_same(each, before[each.name], after[each.name])
+        if not each.write_only and not semantically_equal(each, before[each.name], after[each.name])
     ]

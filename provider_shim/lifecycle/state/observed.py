@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.values import Value
 
@@ -10,19 +10,19 @@ DELETING = "delete-finalizing"
 """The state of an entity that is being deleted (Flow Service error reference)."""
 
 
-def method_of(resource: Resource, state: Value, body: wire.Json) -> str | None:
+def method_of(resource: Resource, state: Value, body: json_mapping.Json) -> str | None:
     """The Adobe name of the authentication method of an entity that is in this state.
 
     Which parameters it has says more than `auth.specName`, because Adobe's samples show the name of the
     password method beside an SSH key (migration guide for cloud storage destinations).
     """
-    variant = wire.chosen_variant(resource, state)
-    nested = None if variant is None else resource.attribute(variant.attribute).nested
-    if variant is None or nested is None:
+    destination = json_mapping.selected_destination(resource, state)
+    nested = None if destination is None else resource.attribute(destination.attribute).nested
+    if destination is None or nested is None:
         return None
-    places = {each.name: each.wire.place for each in nested.attributes if each.wire is not None}
-    for method in variant.methods:
-        if all(wire.get(body, places[name]) is not None for name in method.attributes):
+    places = {each.name: each.json.path for each in nested.attributes if each.json is not None}
+    for method in destination.methods:
+        if all(json_mapping.get(body, places[name]) is not None for name in method.attributes):
             return method.spec_name
-    name = wire.get(body, "auth.specName")
+    name = json_mapping.get(body, "auth.specName")
     return name if isinstance(name, str) else None

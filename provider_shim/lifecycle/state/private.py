@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 class Private:
     """`etag`: of the last read or write. `method`: the Adobe name of the authentication method in use.
     `salt` and `fingerprint`: hexadecimal, of the secrets that were sent last. `imported`: nothing was
-    written since the import, so what can't be read is taken from the configuration as it is. `replaces`: the
+    written since the import, so what can't be read is taken from the configuration as it is. `replaced_id`: the
     id of the object that a planned one takes the place of.
     """
 
@@ -19,7 +19,7 @@ class Private:
     salt: str | None = None
     fingerprint: str | None = None
     imported: bool = False
-    replaces: str | None = None
+    replaced_id: str | None = None
 
     def encode(self) -> bytes:
         """As JSON, without what is absent."""

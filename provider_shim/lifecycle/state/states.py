@@ -20,7 +20,7 @@ def blank(resource: Resource, identifier: str) -> dict[str, Value]:
     """The state before anything is read: the id, and the defaults of what Flow Service does not know."""
     state = empty(resource) | {"id": identifier}
     for attribute in resource.attributes:
-        if attribute.presence is Presence.DEFAULT and attribute.wire is None:
+        if attribute.presence is Presence.DEFAULT and attribute.json is None:
             state[attribute.name] = attribute.default
     if REVISION in state:
         state[REVISION] = 0

@@ -14,13 +14,13 @@ FLOW_LOOKUP = DataSource(
         Attribute(
             name="id",
             description="The flow's id. Give this or `name`.",
-            presence=Presence.SERVICE_CHOSEN,
+            presence=Presence.OPTIONAL_COMPUTED,
             rules=(common.UUID,),
         ),
         Attribute(
             name="name",
             description="The flow's name. That several flows have it is an error, which lists them.",
-            presence=Presence.SERVICE_CHOSEN,
+            presence=Presence.OPTIONAL_COMPUTED,
         ),
         *ABOUT,
     ),

@@ -3,7 +3,7 @@
 from provider_shim.resources import common
 from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
 from provider_shim.schema.block import DataSource
-from provider_shim.schema.rules import AtLeast
+from provider_shim.schema.rules import IntegerBetween
 from provider_shim.schema.types import NUMBER, STRING
 
 _TEXTS = {
@@ -37,7 +37,7 @@ FLOW_RUNS = DataSource(
             description="At most so many runs. 100 unless it is set.",
             presence=Presence.OPTIONAL,
             type=NUMBER,
-            rules=(AtLeast(minimum=1, maximum=10000, says="be a whole number between 1 and 10000"),),
+            rules=(IntegerBetween(minimum=1, maximum=10000, says="be a whole number between 1 and 10000"),),
             example=10,
         ),
         Attribute(

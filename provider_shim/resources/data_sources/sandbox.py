@@ -13,7 +13,7 @@ SANDBOX = DataSource(
         Attribute(
             name="name",
             description="The sandbox's name; that of the provider's configuration unless it is set.",
-            presence=Presence.SERVICE_CHOSEN,
+            presence=Presence.OPTIONAL_COMPUTED,
             rules=(NotEmpty(),),
             example="prod",
         ),

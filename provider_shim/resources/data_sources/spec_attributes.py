@@ -17,7 +17,7 @@ def chosen_by(kind: str) -> tuple[Attribute, Attribute]:
         Attribute(
             name="id",
             description=f"The id of the {kind}.",
-            presence=Presence.SERVICE_CHOSEN,
+            presence=Presence.OPTIONAL_COMPUTED,
             rules=(common.UUID,),
         ),
     )

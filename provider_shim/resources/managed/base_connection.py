@@ -3,9 +3,9 @@
 from provider_shim.destinations import DESTINATIONS, Destination
 from provider_shim.resources import common
 from provider_shim.resources.fields import attribute_of
-from provider_shim.schema.attribute import Attribute, Nested, Presence, Wire
-from provider_shim.schema.block import Method, Resource, Variant
-from provider_shim.schema.block_rules import ExactlyOneOf, Methods, NotWith
+from provider_shim.schema.attribute import Attribute, JsonField, Nested, Presence
+from provider_shim.schema.block import DestinationBlock, Method, Resource
+from provider_shim.schema.block_rules import ConflictsWith, ExactlyOneOf, OneAuthenticationMethod
 from provider_shim.schema.rules import Base64
 from provider_shim.schema.types import NUMBER
 
@@ -20,8 +20,8 @@ def _block(destination: Destination) -> Attribute:
     )
 
 
-def _variant(destination: Destination) -> Variant:
-    return Variant(
+def _destination_block(destination: Destination) -> DestinationBlock:
+    return DestinationBlock(
         attribute=destination.name,
         title=destination.title,
         spec_id=destination.connection_spec,
@@ -43,14 +43,14 @@ BASE_CONNECTION = Resource(
     "Secrets are write-only: Terraform passes them on and stores them nowhere. Give them through variables "
     "marked `ephemeral`, because Terraform stores the value of any other variable in its plan files.",
     collection="connections",
-    listing="connectionSpec.id==" + ",".join(each.connection_spec for each in DESTINATIONS),
-    uses="inheritedAttributes.targetConnections[].baseConnection.id=={id}",
-    patches=("name", "description", "auth.params"),
-    variants=tuple(_variant(destination) for destination in DESTINATIONS),
+    list_filter="connectionSpec.id==" + ",".join(each.connection_spec for each in DESTINATIONS),
+    flows_filter="inheritedAttributes.targetConnections[].baseConnection.id=={id}",
+    patch_paths=("name", "description", "auth.params"),
+    destination_blocks=tuple(_destination_block(destination) for destination in DESTINATIONS),
     rules=(
         ExactlyOneOf(attributes=common.DESTINATION_NAMES, what="destination"),
         *(
-            Methods(
+            OneAuthenticationMethod(
                 attribute=destination.name,
                 methods=tuple((method.spec_name, method.attributes) for method in destination.methods),
             )
@@ -58,7 +58,7 @@ BASE_CONNECTION = Resource(
             if destination.methods
         ),
         *(
-            NotWith(
+            ConflictsWith(
                 attribute="encryption",
                 other=destination.name,
                 reason=f"{destination.title} offers no file encryption.",
@@ -78,7 +78,7 @@ BASE_CONNECTION = Resource(
             "answered fields in three ways, so what comes back is never compared; a change replaces the "
             "connection.",
             presence=Presence.OPTIONAL,
-            replaces=True,
+            requires_replace=True,
             constants={
                 "encryptionSpecs.specName": "Encryption spec",
                 "encryptionSpecs.params.encryptionAlgo": "PGPGPG",
@@ -89,7 +89,7 @@ BASE_CONNECTION = Resource(
                         name="public_key",
                         description="The RSA public key, in base64.",
                         presence=Presence.REQUIRED,
-                        wire=Wire("encryptionSpecs.params.publicKey", readable=False),
+                        json=JsonField("encryptionSpecs.params.publicKey", readable=False),
                         rules=(Base64(),),
                     ),
                 )

@@ -2,9 +2,9 @@
 
 from provider_shim.destinations import DESTINATIONS
 from provider_shim.resources import common
-from provider_shim.schema.attribute import Attribute, Nested, Presence, Wire
+from provider_shim.schema.attribute import Attribute, JsonField, Nested, Presence
 from provider_shim.schema.block import Resource
-from provider_shim.schema.block_rules import Agree, AtLeastOneOf, Before, Combination
+from provider_shim.schema.block_rules import AllowedCombinations, AtLeastOneOf, Before, Consistent
 from provider_shim.schema.codecs import (
     EPOCH_SECONDS,
     INTEGER,
@@ -47,7 +47,7 @@ SCHEDULE = Attribute(
     presence=Presence.REQUIRED,
     nested=Nested(
         rules=(
-            Combination(
+            AllowedCombinations(
                 attributes=_SCHEDULE_PARTS,
                 allowed=SCHEDULE_TABLE,
                 tolerated=tuple(("FIRST_FULL_THEN_INCREMENTAL", "hour", hours) for hours in _DISPUTED_HOURS),
@@ -55,7 +55,7 @@ SCHEDULE = Attribute(
                 explanation=_SCHEDULES,
                 ignore_case=True,
             ),
-            Combination(
+            AllowedCombinations(
                 attributes=_SCHEDULE_PARTS,
                 allowed=SCHEDULE_TABLE,
                 summary="Doubtful schedule",
@@ -70,7 +70,7 @@ SCHEDULE = Attribute(
                 name="export_mode",
                 description="`FIRST_FULL_THEN_INCREMENTAL`, or `DAILY_FULL_EXPORT` for a single full export.",
                 presence=Presence.REQUIRED,
-                wire=Wire("scheduleParams.exportMode", UPPER_CASE),
+                json=JsonField("scheduleParams.exportMode", UPPER_CASE),
                 rules=(
                     OneOf(
                         values=("DAILY_FULL_EXPORT", "FIRST_FULL_THEN_INCREMENTAL"),
@@ -85,7 +85,7 @@ SCHEDULE = Attribute(
                 name="time_unit",
                 description="`hour` or `day`.",
                 presence=Presence.REQUIRED,
-                wire=Wire("scheduleParams.timeUnit", LOWER_CASE),
+                json=JsonField("scheduleParams.timeUnit", LOWER_CASE),
                 rules=(OneOf(values=("hour", "day"), says='be "hour" or "day"', ignore_case=True),),
                 example="hour",
                 source=_API,
@@ -95,7 +95,7 @@ SCHEDULE = Attribute(
                 description="How many of the units lie between two runs; 0 for a single export.",
                 presence=Presence.REQUIRED,
                 type=NUMBER,
-                wire=Wire("scheduleParams.interval", INTEGER),
+                json=JsonField("scheduleParams.interval", INTEGER),
                 example=3,
                 source=_API + "; 0: its text, and Export datasets, 2026 text",
             ),
@@ -103,7 +103,7 @@ SCHEDULE = Attribute(
                 name="start_time",
                 description="When the first run is due, in RFC 3339 and whole seconds.",
                 presence=Presence.REQUIRED,
-                wire=Wire("scheduleParams.startTime", EPOCH_SECONDS),
+                json=JsonField("scheduleParams.startTime", EPOCH_SECONDS),
                 rules=(Timestamp(),),
                 example="2031-12-01T00:00:00Z",
                 source=_API,
@@ -113,9 +113,9 @@ SCHEDULE = Attribute(
                 description="When the exports end, in RFC 3339 and whole seconds. Where it is left out, Flow "
                 "Service chooses (six months after creation, in Adobe's text of 2024), and the exports then "
                 "stop without a word: set it.",
-                presence=Presence.SERVICE_CHOSEN,
-                absent_when=("interval", 0),
-                wire=Wire("scheduleParams.endTime", EPOCH_SECONDS),
+                presence=Presence.OPTIONAL_COMPUTED,
+                null_when=("interval", 0),
+                json=JsonField("scheduleParams.endTime", EPOCH_SECONDS),
                 rules=(Timestamp(),),
                 example="2032-12-01T00:00:00Z",
                 source=_API + "; default: Export datasets, text of September 2024",
@@ -126,7 +126,7 @@ SCHEDULE = Attribute(
                 "`%DATETIME(YYYYMMdd_HHmmss)%`. Left out: a folder for each dataset and in it one for each "
                 "export time.",
                 presence=Presence.OPTIONAL,
-                wire=Wire(
+                json=JsonField(
                     "scheduleParams.foldernameTemplate", aliases=("scheduleParams.folderNameTemplate",)
                 ),
                 rules=(NotEmpty(example="%DATASET_ID%/%EXPORT_TIME%"),),
@@ -145,14 +145,14 @@ FLOW = Resource(
     "on a schedule. The new flow is enabled unless `enabled` is false.",
     collection="flows",
     constants={"flowSpec.version": common.SPEC_VERSION, "transformations": []},
-    patches=("name", "description", "scheduleParams", "sourceConnectionIds"),
-    synonyms=(("destination", "flow_spec_id"),),
-    listing="flowSpec.id==" + ",".join(_FLOW_SPECS),
-    settled_states=("enabled", "disabled"),  # the two that the OpenAPI file lists
+    patch_paths=("name", "description", "scheduleParams", "sourceConnectionIds"),
+    equivalents=(("destination", "flow_spec_id"),),
+    list_filter="flowSpec.id==" + ",".join(_FLOW_SPECS),
+    stable_states=("enabled", "disabled"),  # the two that the OpenAPI file lists
     action_attribute="enabled",
     rules=(
         AtLeastOneOf(attributes=("destination", "flow_spec_id"), what="destination"),
-        Agree(attributes=(("destination", _DESTINATION), ("flow_spec_id", PLAIN))),
+        Consistent(attributes=(("destination", _DESTINATION), ("flow_spec_id", PLAIN))),
     ),
     attributes=(
         common.ID,
@@ -162,18 +162,18 @@ FLOW = Resource(
             name="destination",
             description="The destination's name, best taken from the target connection's `destination`. "
             "It gives the flow spec; `flow_spec_id` says the same by id, and one of the two is enough.",
-            presence=Presence.SERVICE_CHOSEN,
-            replaces=True,
-            wire=Wire("flowSpec.id", _DESTINATION),
+            presence=Presence.OPTIONAL_COMPUTED,
+            requires_replace=True,
+            json=JsonField("flowSpec.id", _DESTINATION),
             rules=(common.DESTINATION_RULE,),
             example="amazon_s3",
         ),
         Attribute(
             name="flow_spec_id",
             description="The id of the destination's flow spec for datasets.",
-            presence=Presence.SERVICE_CHOSEN,
-            replaces=True,
-            wire=Wire("flowSpec.id"),
+            presence=Presence.OPTIONAL_COMPUTED,
+            requires_replace=True,
+            json=JsonField("flowSpec.id"),
             rules=(
                 OneOf(
                     values=_FLOW_SPECS,
@@ -188,15 +188,15 @@ FLOW = Resource(
             name="source_connection_id",
             description="The id of the source connection, which can be exchanged while the flow lives.",
             presence=Presence.REQUIRED,
-            wire=Wire("sourceConnectionIds", SINGLE_ITEM),
+            json=JsonField("sourceConnectionIds", SINGLE_ITEM),
             rules=(common.UUID,),
         ),
         Attribute(
             name="target_connection_id",
             description="The id of the target connection. Another one means another flow.",
             presence=Presence.REQUIRED,
-            replaces=True,
-            wire=Wire("targetConnectionIds", SINGLE_ITEM),
+            requires_replace=True,
+            json=JsonField("targetConnectionIds", SINGLE_ITEM),
             rules=(common.UUID,),
         ),
         SCHEDULE,
@@ -207,7 +207,7 @@ FLOW = Resource(
             presence=Presence.DEFAULT,
             type=BOOL,
             default=True,
-            wire=Wire("state", STATE, writable=False),
+            json=JsonField("state", STATE, writable=False),
         ),
         common.DELETION_PROTECTION,
         common.TIMEOUTS,

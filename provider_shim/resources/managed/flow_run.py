@@ -20,12 +20,12 @@ _WAIT = "Whether to wait until the runs have ended. A run that fails is then an 
 _TIMEOUT = "How long it may take in all. Thirty minutes unless it is set."
 
 
-def _flow_id(*, replaces: bool) -> Attribute:
+def _flow_id(*, requires_replace: bool) -> Attribute:
     return Attribute(
         name="flow_id",
         description="The id of the flow, which must be enabled.",
         presence=Presence.REQUIRED,
-        replaces=replaces,
+        requires_replace=requires_replace,
         rules=(common.UUID,),
         source=_SOURCE,
     )
@@ -44,13 +44,13 @@ FLOW_RUN_TRIGGER = Trigger(
             description="The id of the first run.",
             presence=Presence.COMPUTED,
         ),
-        _flow_id(replaces=True),
+        _flow_id(requires_replace=True),
         Attribute(
             name="dataset_ids",
             description=_DATASET_IDS,
             presence=Presence.OPTIONAL,
             type=Set(STRING),
-            replaces=True,
+            requires_replace=True,
             rules=(NotEmpty(says="name at least one dataset"),),
             source=_SOURCE,
         ),
@@ -59,7 +59,7 @@ FLOW_RUN_TRIGGER = Trigger(
             description="Values of your own. The flow is run again when one of them changes.",
             presence=Presence.OPTIONAL,
             type=Map(STRING),
-            replaces=True,
+            requires_replace=True,
         ),
         Attribute(
             name="wait_for_completion",
@@ -97,7 +97,7 @@ FLOW_RUN = Action(
     type_name="aep_flow_run",
     description=f"Runs a flow at once, beside its schedule. {_NOT_READY} {_PREVIEW}",
     attributes=(
-        _flow_id(replaces=False),
+        _flow_id(requires_replace=False),
         Attribute(
             name="dataset_ids",
             description=_DATASET_IDS,

@@ -1,7 +1,7 @@
 """`aep_source_connection`: the datasets of an export."""
 
 from provider_shim.resources import common
-from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence, Wire
+from provider_shim.schema.attribute import Attribute, JsonField, Nested, Nesting, Presence
 from provider_shim.schema.block import Resource
 from provider_shim.schema.rules import NotEmpty
 
@@ -15,9 +15,9 @@ SOURCE_CONNECTION = Resource(
     "without one.",
     collection="sourceConnections",
     constants={"connectionSpec": {"id": common.DATA_LAKE_SPEC, "version": common.SPEC_VERSION}},
-    listing=f"connectionSpec.id=={common.DATA_LAKE_SPEC}",
-    uses="sourceConnectionIds[]=={id}",
-    patches=("name", "description"),
+    list_filter=f"connectionSpec.id=={common.DATA_LAKE_SPEC}",
+    flows_filter="sourceConnectionIds[]=={id}",
+    patch_paths=("name", "description"),
     attributes=(
         common.ID,
         common.name_of("source connection"),
@@ -26,8 +26,8 @@ SOURCE_CONNECTION = Resource(
             name="datasets",
             description="The datasets. All of them share the schedule of the flow that exports them.",
             presence=Presence.REQUIRED,
-            replaces=True,
-            wire=Wire("params.datasets"),
+            requires_replace=True,
+            json=JsonField("params.datasets"),
             rules=(NotEmpty(says="name at least one dataset"),),
             nested=Nested(
                 nesting=Nesting.SET,
@@ -36,7 +36,7 @@ SOURCE_CONNECTION = Resource(
                         name="id",
                         description="The dataset's id, as `aep_datasets` lists it.",
                         presence=Presence.REQUIRED,
-                        wire=Wire("dataSetId"),
+                        json=JsonField("dataSetId"),
                         rules=(common.DATASET_ID,),
                         example="5ef3e3259ad2a1191ab7dd7d",
                     ),
@@ -44,7 +44,7 @@ SOURCE_CONNECTION = Resource(
                         name="name",
                         description="The dataset's name. Flow Service asks for it beside the id.",
                         presence=Presence.REQUIRED,
-                        wire=Wire("name"),
+                        json=JsonField("name"),
                         rules=(NotEmpty(),),
                         example="Orders",
                     ),

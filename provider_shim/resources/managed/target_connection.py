@@ -3,9 +3,9 @@
 from provider_shim.destinations import DESTINATIONS, Destination
 from provider_shim.resources import common
 from provider_shim.resources.fields import attribute_of
-from provider_shim.schema.attribute import Attribute, Nested, Presence, Wire
-from provider_shim.schema.block import Resource, Variant
-from provider_shim.schema.block_rules import Combination, ExactlyOneOf
+from provider_shim.schema.attribute import Attribute, JsonField, Nested, Presence
+from provider_shim.schema.block import DestinationBlock, Resource
+from provider_shim.schema.block_rules import AllowedCombinations, ExactlyOneOf
 from provider_shim.schema.codecs import FLAG, UPPER_CASE
 from provider_shim.schema.rules import OneOf
 from provider_shim.schema.types import BOOL
@@ -23,8 +23,8 @@ def _block(destination: Destination) -> Attribute:
     )
 
 
-def _variant(destination: Destination) -> Variant:
-    return Variant(
+def _destination_block(destination: Destination) -> DestinationBlock:
+    return DestinationBlock(
         attribute=destination.name,
         title=destination.title,
         spec_id=destination.connection_spec,
@@ -32,7 +32,7 @@ def _variant(destination: Destination) -> Variant:
             "connectionSpec": {"id": destination.connection_spec, "version": common.SPEC_VERSION},
             "params.mode": "Server-to-server",  # in every sample of the tutorial, in no published schema
         },
-        outputs={"destination": destination.name, "flow_spec_id": destination.flow_spec},
+        derived={"destination": destination.name, "flow_spec_id": destination.flow_spec},
     )
 
 
@@ -43,14 +43,14 @@ TARGET_CONNECTION = Resource(
     description="The place in a destination where an export puts its files, and what the files are like. "
     "Exactly one of the blocks named after the destinations is set, the same one as in the base connection.",
     collection="targetConnections",
-    listing="connectionSpec.id==" + ",".join(each.connection_spec for each in DESTINATIONS),
-    uses="targetConnectionIds[]=={id}",
-    patches=("name", "description", "params"),
-    variants=tuple(_variant(destination) for destination in DESTINATIONS),
-    replacement_switch=("on_change", "replace", "params"),
+    list_filter="connectionSpec.id==" + ",".join(each.connection_spec for each in DESTINATIONS),
+    flows_filter="targetConnectionIds[]=={id}",
+    patch_paths=("name", "description", "params"),
+    destination_blocks=tuple(_destination_block(destination) for destination in DESTINATIONS),
+    replace_mode=("on_change", "replace", "params"),
     rules=(
         ExactlyOneOf(attributes=common.DESTINATION_NAMES, what="destination"),
-        Combination(
+        AllowedCombinations(
             attributes=("file_type", "compression"),
             allowed=(("JSON", "GZIP"), ("PARQUET", "GZIP"), ("PARQUET", "NONE")),
             summary="JSON files must be compressed",
@@ -68,8 +68,8 @@ TARGET_CONNECTION = Resource(
             name="base_connection_id",
             description="The id of the base connection that holds the credentials.",
             presence=Presence.REQUIRED,
-            replaces=True,
-            wire=Wire("baseConnectionId"),
+            requires_replace=True,
+            json=JsonField("baseConnectionId"),
             rules=(common.UUID,),
         ),
         *(_block(destination) for destination in DESTINATIONS),
@@ -77,7 +77,7 @@ TARGET_CONNECTION = Resource(
             name="file_type",
             description="The format of the files: `JSON` (one object a line) or `PARQUET`.",
             presence=Presence.REQUIRED,
-            wire=Wire("params.datasetFileType", UPPER_CASE),
+            json=JsonField("params.datasetFileType", UPPER_CASE),
             rules=(OneOf(values=("JSON", "PARQUET"), says='be "JSON" or "PARQUET"', ignore_case=True),),
             example="PARQUET",
             source=_TUTORIAL,
@@ -87,7 +87,7 @@ TARGET_CONNECTION = Resource(
             description="The compression of the files: `GZIP`, or `NONE`, which Adobe documents for PARQUET "
             "only.",
             presence=Presence.REQUIRED,
-            wire=Wire("params.compression", UPPER_CASE),
+            json=JsonField("params.compression", UPPER_CASE),
             rules=(OneOf(values=("NONE", "GZIP"), says='be "GZIP" or "NONE"', ignore_case=True),),
             example="GZIP",
             source=_TUTORIAL,
@@ -97,7 +97,7 @@ TARGET_CONNECTION = Resource(
             description="Whether each run also writes a manifest, a JSON file that lists the run's files.",
             presence=Presence.OPTIONAL,
             type=BOOL,
-            wire=Wire("params.includeFileManifest", FLAG),
+            json=JsonField("params.includeFileManifest", FLAG),
             source="Adobe, connect-activate-batch-destinations.md; that dataset exports obey it is not stated",
         ),
         Attribute(

@@ -25,12 +25,14 @@ NONE: dict[str, Any] = {}
 def stored(config: Value, revision: int = 1) -> tuple[Value, bytes]:
     """State and private data after an apply of this configuration."""
     blocks = {}
-    for variant in BASE.variants:
-        nested = BASE.attribute(variant.attribute).nested
-        if config[variant.attribute] is not None and nested is not None:
+    for destination_block in BASE.destination_blocks:
+        nested = BASE.attribute(destination_block.attribute).nested
+        if config[destination_block.attribute] is not None and nested is not None:
             hidden = {each.name for each in nested.attributes if each.write_only}
-            block = config[variant.attribute]
-            blocks[variant.attribute] = {key: None if key in hidden else block[key] for key in block}
+            block = config[destination_block.attribute]
+            blocks[destination_block.attribute] = {
+                key: None if key in hidden else block[key] for key in block
+            }
     state = config | blocks
     state |= {"id": samples.BASE_ID, "credentials_revision": revision, "deletion_protection": False}
     return state, credentials.remember(BASE, config, Private()).encode()

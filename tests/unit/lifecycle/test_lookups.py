@@ -49,17 +49,17 @@ def test_specs(destination: str, tmp_path: Path) -> None:
     async def steps(provider: AepProvider) -> None:
         spec = config("aep_connection_spec", destination=destination)
         state = (await provider.read_data_source("aep_connection_spec", spec)).state
-        (variant,) = [
+        (destination_block,) = [
             each
-            for each in CATALOGUE.resources["aep_base_connection"].variants
+            for each in CATALOGUE.resources["aep_base_connection"].destination_blocks
             if each.attribute == destination
         ]
-        assert state["id"] == variant.spec_id
-        assert set(state["authentication_methods"]) >= {each.spec_name for each in variant.methods}
-        assert json.loads(state["document"])["id"] == variant.spec_id
+        assert state["id"] == destination_block.spec_id
+        assert set(state["authentication_methods"]) >= {each.spec_name for each in destination_block.methods}
+        assert json.loads(state["document"])["id"] == destination_block.spec_id
         flow_spec = config("aep_flow_spec", destination=destination)
         state = (await provider.read_data_source("aep_flow_spec", flow_spec)).state
-        assert variant.spec_id in state["target_connection_spec_ids"]
+        assert destination_block.spec_id in state["target_connection_spec_ids"]
         by_id = config("aep_flow_spec", id=state["id"])
         assert (await provider.read_data_source("aep_flow_spec", by_id)).state["name"] == state["name"]
 

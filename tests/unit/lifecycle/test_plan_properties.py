@@ -13,7 +13,7 @@ from provider_shim.lifecycle.state import credentials
 from provider_shim.lifecycle.state.private import Private
 from provider_shim.lifecycle.state.states import completed
 from provider_shim.resources import CATALOGUE
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 from provider_shim.schema.values import UNKNOWN, Value
 from tests.unit import samples
 from tests.unit.lifecycle.consistency import check_apply, check_plan
@@ -89,13 +89,13 @@ def applied(type_name: str, config: Value, prior: Value) -> tuple[Value, bytes]:
     if type_name == "aep_base_connection":
         private = credentials.remember(resource, config, private)
     planned = plan(type_name, config, prior, private.encode()).planned_state
-    body = wire.to_entity(resource, planned)
+    body = json_mapping.to_json(resource, planned)
     body |= {"id": samples.FLOW_ID, "state": "enabled" if planned.get("enabled") else "disabled"}
     if "scheduleParams" in body:
         body["scheduleParams"].setdefault("endTime", 1985472000)
-    state = completed(planned, wire.from_entity(resource, body, config | {"id": samples.FLOW_ID}))
+    state = completed(planned, json_mapping.from_json(resource, body, config | {"id": samples.FLOW_ID}))
     check_apply(planned, state)
-    return wire.from_entity(resource, body, state), private.encode()
+    return json_mapping.from_json(resource, body, state), private.encode()
 
 
 EXAMPLES: dict[str, Value] = {

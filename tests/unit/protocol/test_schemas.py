@@ -19,7 +19,7 @@ MARKDOWN = pb.StringKind.MARKDOWN
         (Presence.REQUIRED, (True, False, False)),
         (Presence.OPTIONAL, (False, True, False)),
         (Presence.DEFAULT, (False, True, True)),
-        (Presence.SERVICE_CHOSEN, (False, True, True)),
+        (Presence.OPTIONAL_COMPUTED, (False, True, True)),
         (Presence.COMPUTED, (False, False, True)),
     ],
 )

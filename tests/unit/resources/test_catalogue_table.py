@@ -15,7 +15,7 @@ LETTERS = {
     Presence.REQUIRED: "R",
     Presence.OPTIONAL: "O",
     Presence.DEFAULT: "D",
-    Presence.SERVICE_CHOSEN: "S",
+    Presence.OPTIONAL_COMPUTED: "S",
     Presence.COMPUTED: "C",
 }
 
@@ -143,7 +143,7 @@ def classes(attributes: tuple[Attribute, ...], around: str = "") -> dict[str, st
     found = {}
     for each in attributes:
         name = around + each.name
-        found[name] = LETTERS[each.presence] + "W" * each.write_only + "X" * each.replaces
+        found[name] = LETTERS[each.presence] + "W" * each.write_only + "X" * each.requires_replace
         if each.nested is not None:
             found |= classes(each.nested.attributes, f"{name}.")
     return found

@@ -89,8 +89,8 @@ def test_places_belong_to_flow_service(attribute: Attribute) -> None:
     assert attribute.default is None or attribute.presence is Presence.DEFAULT
     if attribute.write_only:
         assert not attribute.computed
-        assert attribute.wire is not None
-        assert not attribute.wire.readable
+        assert attribute.json is not None
+        assert not attribute.json.readable
 
 
 def test_order() -> None:

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from provider_shim.schema.block_rules import (
-    Agree,
+    AllowedCombinations,
     AtLeastOneOf,
     Before,
-    Combination,
+    ConflictsWith,
+    Consistent,
     ExactlyOneOf,
-    Methods,
-    NotWith,
+    OneAuthenticationMethod,
 )
 from provider_shim.schema.codecs import PLAIN, names
 from provider_shim.schema.paths import ROOT, path
@@ -22,8 +22,8 @@ from provider_shim.schema.values import UNKNOWN
 
 ONE = ExactlyOneOf(attributes=("a", "b", "c"), what="letter")
 SOME = AtLeastOneOf(attributes=("a", "b"), what="letter")
-AGREE = Agree(attributes=(("a", names({"s3": "id-1", "blob": "id-2"}, "place")), ("b", PLAIN)))
-TABLE = Combination(
+AGREE = Consistent(attributes=(("a", names({"s3": "id-1", "blob": "id-2"}, "place")), ("b", PLAIN)))
+TABLE = AllowedCombinations(
     attributes=("a", "b", "c"),
     allowed=(("FULL", "day", 0), ("PART", "day", 1), ("PART", "hour", 3)),
     summary="No such schedule",
@@ -31,8 +31,8 @@ TABLE = Combination(
     ignore_case=True,
 )
 ORDER = Before(first="a", second="b")
-APART = NotWith(attribute="a", other="b", reason="they quarrel.")
-METHODS = Methods(attribute="a", methods=(("Key", ("x", "y")), ("Role", ("z",))))
+APART = ConflictsWith(attribute="a", other="b", reason="they quarrel.")
+METHODS = OneAuthenticationMethod(attribute="a", methods=(("Key", ("x", "y")), ("Role", ("z",))))
 EARLY, LATE = "2031-01-01T00:00:00Z", "2032-01-01T00:00:00Z"
 
 

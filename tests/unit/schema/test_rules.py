@@ -10,9 +10,9 @@ import pytest
 from provider_shim.schema.diagnostics import Severity
 from provider_shim.schema.paths import path
 from provider_shim.schema.rules import (
-    AtLeast,
     Base64,
     Duration,
+    IntegerBetween,
     NotEmpty,
     OneOf,
     Pattern,
@@ -25,8 +25,8 @@ from provider_shim.schema.values import UNKNOWN
 BUCKET = Pattern(regex="[a-z]{3,}", says="be small letters", example="acme")
 FORMAT = OneOf(values=("JSON", "PARQUET"), says="be a format", ignore_case=True)
 EXACT = OneOf(values=("patch", "replace"), says="be a way")
-PORT = AtLeast(minimum=1, maximum=65535, says="be a port", example=22)
-FLOOR = AtLeast(minimum=0, says="be 0 or more")
+PORT = IntegerBetween(minimum=1, maximum=65535, says="be a port", example=22)
+FLOOR = IntegerBetween(minimum=0, says="be 0 or more")
 
 GOOD: list[tuple[ValueRule, Any]] = [
     (BUCKET, "acme"),

@@ -16,7 +16,7 @@ import pytest
 from provider_shim.client.http.refusals import _CODES
 from provider_shim.lifecycle.session.explain import _SUMMARIES
 from provider_shim.resources import CATALOGUE
-from provider_shim.schema.block_rules import Combination
+from provider_shim.schema.block_rules import AllowedCombinations
 from tools.reference_schema import attributes_of
 
 REPO = Path(__file__).resolve().parents[3]
@@ -78,7 +78,7 @@ def _summaries() -> set[str]:
     for block in (*CATALOGUE.resources.values(), *CATALOGUE.data_sources.values()):
         nested = [each.nested.rules for _, each in attributes_of(block) if each.nested is not None]
         for rule in (*block.rules, *(rule for rules in nested for rule in rules)):
-            if isinstance(rule, Combination):
+            if isinstance(rule, AllowedCombinations):
                 found.add(re.escape(rule.summary))
     return found
 

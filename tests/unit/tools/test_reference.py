@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from provider_shim.resources import CATALOGUE
-from provider_shim.schema.attribute import Attribute, Nested, Presence, Wire
+from provider_shim.schema.attribute import Attribute, JsonField, Nested, Presence
 from provider_shim.schema.block import DataSource
 from provider_shim.schema.rules import OneOf, Pattern
 from provider_shim.schema.types import NUMBER
@@ -79,7 +79,7 @@ def test_a_line_tells_all_facts() -> None:
         presence=Presence.DEFAULT,
         type=NUMBER,
         default=3,
-        replaces=True,
+        requires_replace=True,
         rules=(OneOf(values=(3, 6), says="be 3 or 6", disputed=True),),
         example=6,
         source="Adobe's page",
@@ -96,9 +96,9 @@ def test_a_line_tells_all_facts() -> None:
     chosen = Attribute(
         name="end",
         description="The end.",
-        presence=Presence.SERVICE_CHOSEN,
-        absent_when=("many", 0),
-        wire=Wire("end"),
+        presence=Presence.OPTIONAL_COMPUTED,
+        null_when=("many", 0),
+        json=JsonField("end"),
     )
     around = Attribute(
         name="around", description="All.", presence=Presence.REQUIRED, nested=Nested((many, secret, chosen))

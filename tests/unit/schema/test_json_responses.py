@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provider_shim.resources import CATALOGUE
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
+from provider_shim.schema.json_mapping import UnexpectedResponse
 from provider_shim.schema.values import Value
-from provider_shim.schema.wire import StrangeAnswer
 from tests.unit import samples
 
 BASE = CATALOGUE.resources["aep_base_connection"]
@@ -27,14 +27,14 @@ CONFIGS: dict[str, Value] = {
 }
 
 
-def answer_to(resource: Any, config: Value) -> wire.Json:
+def answer_to(resource: Any, config: Value) -> json_mapping.Json:
     """What Flow Service answers after a create of this."""
-    return wire.to_entity(resource, config) | {"id": samples.FLOW_ID, "state": "enabled"}
+    return json_mapping.to_json(resource, config) | {"id": samples.FLOW_ID, "state": "enabled"}
 
 
 def readable(resource: Any, config: Value) -> dict[str, Value]:
     """The configuration without what no answer can tell."""
-    empty = wire.from_entity(resource, answer_to(resource, config), None)
+    empty = json_mapping.from_json(resource, answer_to(resource, config), None)
     return {name: value for name, value in empty.items() if value is not None}
 
 
@@ -42,7 +42,7 @@ def readable(resource: Any, config: Value) -> dict[str, Value]:
 def test_round_trip(name: str) -> None:
     """What was sent is read back as it was configured, with null for each secret."""
     resource, config = CONFIGS[name]
-    state = wire.from_entity(resource, answer_to(resource, config), None)
+    state = json_mapping.from_json(resource, answer_to(resource, config), None)
 
     assert state["id"] == samples.FLOW_ID
     for attribute in resource.attributes:
@@ -58,19 +58,19 @@ def test_round_trip(name: str) -> None:
 def test_prior_is_kept_by_a_silent_answer(name: str) -> None:
     """An answer without `params`, `auth` and `scheduleParams` changes nothing of what is known."""
     resource, config = CONFIGS[name]
-    prior = wire.from_entity(resource, answer_to(resource, config), None)
+    prior = json_mapping.from_json(resource, answer_to(resource, config), None)
     body = answer_to(resource, config)
     for key in ("params", "auth", "scheduleParams"):
         body.pop(key, None)
 
-    assert wire.from_entity(resource, body, prior) == prior
+    assert json_mapping.from_json(resource, body, prior) == prior
 
 
 def test_prior_spelling_is_kept() -> None:
     """Another spelling of the same value is not drift."""
     schedule = samples.SCHEDULE | {"start_time": "2031-12-01T01:00:00+01:00", "time_unit": "Hour"}
     config = samples.flow_config(schedule=schedule)
-    state = wire.from_entity(FLOW, answer_to(FLOW, config), config)
+    state = json_mapping.from_json(FLOW, answer_to(FLOW, config), config)
 
     assert state["schedule"] == config["schedule"]
 
@@ -81,7 +81,7 @@ def test_drift_shows() -> None:
     body = answer_to(FLOW, config)
     body["scheduleParams"]["interval"] = 6
     body["state"] = "disabled"
-    state = wire.from_entity(FLOW, body, config)
+    state = json_mapping.from_json(FLOW, body, config)
 
     assert state["schedule"]["interval"] == 6
     assert state["enabled"] is False
@@ -100,7 +100,7 @@ def test_secrets_are_never_read(params: dict[str, Any]) -> None:
     """Masked, echoed or omitted: no secret of an answer gets into a state."""
     body = answer_to(BASE, samples.base_config())
     body["auth"]["params"] = params
-    state = wire.from_entity(BASE, body, None)
+    state = json_mapping.from_json(BASE, body, None)
 
     assert state["amazon_s3"] == {"s3_access_key": None, "s3_secret_key": None, "s3_role": None}
     assert samples.SECRET_KEY not in str(state)
@@ -111,14 +111,14 @@ def test_alias() -> None:
     body = answer_to(FLOW, samples.flow_config())
     body["scheduleParams"]["folderNameTemplate"] = "%DATASET_ID%"
 
-    assert wire.from_entity(FLOW, body, None)["schedule"]["folder_name_template"] == "%DATASET_ID%"
+    assert json_mapping.from_json(FLOW, body, None)["schedule"]["folder_name_template"] == "%DATASET_ID%"
 
 
 def test_empty_description_is_none() -> None:
     """An absent description comes back as an empty text."""
     body = answer_to(SOURCE, samples.source_config()) | {"description": ""}
 
-    assert wire.from_entity(SOURCE, body, None)["description"] is None
+    assert json_mapping.from_json(SOURCE, body, None)["description"] is None
 
 
 @pytest.mark.parametrize("resource", [BASE, TARGET])
@@ -126,8 +126,8 @@ def test_unknown_connection_spec(resource: Any) -> None:
     """A connection to something else is refused in words that name the six destinations."""
     body = {"id": samples.BASE_ID, "name": "x", "connectionSpec": {"id": "not-one-of-ours"}}
 
-    with pytest.raises(StrangeAnswer, match=r"not-one-of-ours.*Amazon S3.*SFTP"):
-        wire.from_entity(resource, body, None)
+    with pytest.raises(UnexpectedResponse, match=r"not-one-of-ours.*Amazon S3.*SFTP"):
+        json_mapping.from_json(resource, body, None)
 
 
 @pytest.mark.parametrize(
@@ -151,10 +151,10 @@ def test_unknown_connection_spec(resource: Any) -> None:
 def test_strange_answers(place: str, answered: Any, told_on: str) -> None:
     """An answer that an attribute can't hold is told on that attribute, and is no crash."""
     body = answer_to(FLOW, samples.flow_config())
-    wire.put(body, place, answered)
+    json_mapping.put(body, place, answered)
 
-    with pytest.raises(StrangeAnswer) as caught:
-        wire.from_entity(FLOW, body, None)
+    with pytest.raises(UnexpectedResponse) as caught:
+        json_mapping.from_json(FLOW, body, None)
     assert str(caught.value.place) == told_on
 
 
@@ -163,8 +163,8 @@ def test_datasets_must_be_a_list() -> None:
     body = answer_to(SOURCE, samples.source_config())
     body["params"]["datasets"] = {"a": 1}
 
-    with pytest.raises(StrangeAnswer, match="a list of objects was expected"):
-        wire.from_entity(SOURCE, body, None)
+    with pytest.raises(UnexpectedResponse, match="a list of objects was expected"):
+        json_mapping.from_json(SOURCE, body, None)
 
 
 JSON = st.recursive(
@@ -178,14 +178,14 @@ JSON = st.recursive(
 
 @given(data=st.data(), name=st.sampled_from(sorted(CONFIGS)))
 def test_nothing_else_escapes(data: st.DataObject, name: str) -> None:
-    """Whatever stands anywhere in an answer: there is a state of the right types, or a `StrangeAnswer`."""
+    """Whatever stands anywhere in an answer: there is a state of the right types, or a `UnexpectedResponse`."""
     resource, config = CONFIGS[name]
     body = copy.deepcopy(answer_to(resource, config))
     place = data.draw(st.sampled_from(sorted(_places(body))))
-    wire.put(body, place, data.draw(JSON))
+    json_mapping.put(body, place, data.draw(JSON))
     try:
-        state = wire.from_entity(resource, body, None)
-    except StrangeAnswer:
+        state = json_mapping.from_json(resource, body, None)
+    except UnexpectedResponse:
         return
 
     assert _fits(resource.type, state)

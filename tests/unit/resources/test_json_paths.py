@@ -32,9 +32,9 @@ ONLY_ANSWERED = {"id", "state"}
 def sent(resource: Resource) -> set[str]:
     """The places that a create of this resource can fill."""
     places = {*_constants(resource.constants)}
-    for variant in resource.variants:
-        places |= {*_constants(variant.constants)}
-        places |= {"auth.specName"} if variant.methods else set()
+    for destination_block in resource.destination_blocks:
+        places |= {*_constants(destination_block.constants)}
+        places |= {"auth.specName"} if destination_block.methods else set()
     for attribute in resource.attributes:
         places |= {*_places(attribute)}
     return places
@@ -43,11 +43,11 @@ def sent(resource: Resource) -> set[str]:
 def _places(attribute: Attribute) -> Iterator[str]:
     yield from _constants(attribute.constants)
     if attribute.nested is None:
-        if attribute.wire is not None and attribute.wire.writable:
-            yield attribute.wire.place
+        if attribute.json is not None and attribute.json.writable:
+            yield attribute.json.path
     else:
         single = attribute.nested.nesting is Nesting.SINGLE
-        around = "" if single or attribute.wire is None else f"{attribute.wire.place}."
+        around = "" if single or attribute.json is None else f"{attribute.json.path}."
         for each in attribute.nested.attributes:
             yield from (around + place for place in _places(each))
 
@@ -115,10 +115,10 @@ def test_every_field_is_mapped(type_name: str) -> None:
 def test_only_answers_have_these() -> None:
     """What is read and never sent is the id and the state."""
     found = {
-        each.wire.place
+        each.json.path
         for resource in CATALOGUE.resources.values()
         for each in resource.attributes
-        if each.wire is not None and not each.wire.writable
+        if each.json is not None and not each.json.writable
     }
 
     assert found == ONLY_ANSWERED

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
-from provider_shim.schema.block import Method, Resource, Variant
+from provider_shim.schema.block import DestinationBlock, Method, Resource
 from provider_shim.schema.paths import ROOT, Path
 from provider_shim.schema.rules import is_given
 from provider_shim.schema.types import BOOL, NUMBER, STRING, Primitive, Type
@@ -16,7 +16,7 @@ from provider_shim.schema.values import UNKNOWN, Value, make_set
 Json = dict[str, Any]
 
 
-class StrangeAnswer(Exception):
+class UnexpectedResponse(Exception):
     """An entity holds something that its attribute can't stand for. `place` is the attribute's."""
 
     def __init__(self, place: Path, reason: str) -> None:
@@ -42,36 +42,38 @@ def put(body: Json, place: str, value: Any) -> None:
     body[last] = value
 
 
-def chosen_variant(resource: Resource, state: Value) -> Variant | None:
+def selected_destination(resource: Resource, state: Value) -> DestinationBlock | None:
     """The variant that a state or configuration holds; `None` where it has none, or may have any."""
-    for variant in resource.variants:
-        if is_given(state[variant.attribute]):
-            return variant
+    for destination in resource.destination_blocks:
+        if is_given(state[destination.attribute]):
+            return destination
     return None
 
 
-def chosen_method(variant: Variant, block: Value) -> Method | None:
+def selected_method(destination: DestinationBlock, block: Value) -> Method | None:
     """The authentication method to which the secrets in the variant's nested attribute belong.
 
     `None` where no secret is given, or where unknown ones leave more than one method possible.
     """
-    given = [method for method in variant.methods if any(is_given(block[name]) for name in method.attributes)]
+    given = [
+        method for method in destination.methods if any(is_given(block[name]) for name in method.attributes)
+    ]
     if given:
         return given[0]
     possible = [
-        method for method in variant.methods if any(block[name] is UNKNOWN for name in method.attributes)
+        method for method in destination.methods if any(block[name] is UNKNOWN for name in method.attributes)
     ]
     return possible[0] if len(possible) == 1 else None
 
 
-def to_entity(resource: Resource, state: Value) -> Json:
+def to_json(resource: Resource, state: Value) -> Json:
     """The entity that a state describes, as a create sends it. Null and unknown values are left out."""
     body: Json = {}
     _put_all(body, resource.constants)
-    variant = chosen_variant(resource, state)
-    if variant is not None:
-        _put_all(body, variant.constants)
-        method = chosen_method(variant, state[variant.attribute])
+    destination = selected_destination(resource, state)
+    if destination is not None:
+        _put_all(body, destination.constants)
+        method = selected_method(destination, state[destination.attribute])
         if method is not None:
             put(body, "auth.specName", method.spec_name)
     _encode(resource.attributes, state, body)
@@ -91,8 +93,8 @@ def _encode(attributes: tuple[Attribute, ...], state: Value, body: Json) -> None
         _put_all(body, attribute.constants)
         if attribute.nested is not None and attribute.nested.nesting is Nesting.SINGLE:
             _encode(attribute.nested.attributes, value, body)
-        elif attribute.wire is not None and attribute.wire.writable:
-            put(body, attribute.wire.place, encode_value(attribute, value))
+        elif attribute.json is not None and attribute.json.writable:
+            put(body, attribute.json.path, encode_value(attribute, value))
 
 
 def encode_value(attribute: Attribute, value: Value) -> Any:
@@ -104,39 +106,41 @@ def encode_value(attribute: Attribute, value: Value) -> Any:
             _encode(attribute.nested.attributes, item, encoded)
             items.append(encoded)
         return items
-    assert attribute.wire is not None  # noqa: S101 - callers have looked
-    return attribute.wire.codec.encode(value)
+    assert attribute.json is not None  # noqa: S101 - callers have looked
+    return attribute.json.codec.encode(value)
 
 
-def from_entity(resource: Resource, body: Json, prior: Value) -> Value:
+def from_json(resource: Resource, body: Json, prior: Value) -> Value:
     """The state that an entity is in.
 
     `prior` is the state known before: it keeps what an answer can't tell, and the spelling of a value that
-    means the same. Raises `StrangeAnswer`.
+    means the same. Raises `UnexpectedResponse`.
     """
-    variant = _answered_variant(resource, body)
+    destination = _response_destination(resource, body)
     state: dict[str, Value] = {}
     for attribute in resource.attributes:
         known = None if prior is None else prior[attribute.name]
-        if variant is not None and attribute.name in variant.outputs:
-            state[attribute.name] = variant.outputs[attribute.name]
-        elif any(attribute.name == each.attribute for each in resource.variants):
-            chosen = variant is not None and attribute.name == variant.attribute
+        if destination is not None and attribute.name in destination.derived:
+            state[attribute.name] = destination.derived[attribute.name]
+        elif any(attribute.name == each.attribute for each in resource.destination_blocks):
+            chosen = destination is not None and attribute.name == destination.attribute
             state[attribute.name] = _decode_object(attribute, body, known, ROOT) if chosen else None
         else:
             state[attribute.name] = _decode(attribute, body, known, ROOT)
     return state
 
 
-def _answered_variant(resource: Resource, body: Json) -> Variant | None:
-    if not resource.variants:
+def _response_destination(resource: Resource, body: Json) -> DestinationBlock | None:
+    if not resource.destination_blocks:
         return None
-    spec_id = get(body, resource.variant_place)
-    for variant in resource.variants:
-        if variant.spec_id == spec_id:
-            return variant
-    known = ", ".join(f"{variant.title} ({variant.spec_id})" for variant in resource.variants)
-    raise StrangeAnswer(
+    spec_id = get(body, resource.discriminator)
+    for destination in resource.destination_blocks:
+        if destination.spec_id == spec_id:
+            return destination
+    known = ", ".join(
+        f"{destination.title} ({destination.spec_id})" for destination in resource.destination_blocks
+    )
+    raise UnexpectedResponse(
         ROOT, f"its connection spec is {spec_id}, and datasets can only be exported to these: {known}"
     )
 
@@ -152,17 +156,17 @@ def _decode(attribute: Attribute, body: Json, prior: Value, inside: Path) -> Val
         return state if any(value is not None for value in state.values()) else None
     if not _is_read(attribute):
         return prior
-    answered = _answered(attribute, body)
-    if answered is _NOT_TOLD:
+    answered = _response_value(attribute, body)
+    if answered is _NOT_PRESENT:
         return prior
     if answered is None:
-        return _untold(attribute, prior)
+        return _absent_value(attribute, prior)
     value = _decode_value(attribute, answered, prior, place)
-    return prior if means_the_same(attribute, prior, value) else value
+    return prior if semantically_equal(attribute, prior, value) else value
 
 
 def _is_read(attribute: Attribute) -> bool:
-    return attribute.wire is not None and attribute.wire.readable
+    return attribute.json is not None and attribute.json.readable
 
 
 def _decode_object(attribute: Attribute, body: Json, prior: Value, inside: Path) -> dict[str, Value]:
@@ -174,41 +178,41 @@ def _decode_object(attribute: Attribute, body: Json, prior: Value, inside: Path)
     }
 
 
-_NOT_TOLD = object()
+_NOT_PRESENT = object()
 
 
-def _answered(attribute: Attribute, body: Json) -> Any:
+def _response_value(attribute: Attribute, body: Json) -> Any:
     """What an answer has for an attribute. One that leaves out the whole object around it tells nothing."""
-    assert attribute.wire is not None  # noqa: S101 - callers have looked
-    for place in (attribute.wire.place, *attribute.wire.aliases):
+    assert attribute.json is not None  # noqa: S101 - callers have looked
+    for place in (attribute.json.path, *attribute.json.aliases):
         value = get(body, place)
         if value is not None:
             return value
-    around, _, _ = attribute.wire.place.rpartition(".")
-    return _NOT_TOLD if around and get(body, around) is None else None
+    around, _, _ = attribute.json.path.rpartition(".")
+    return _NOT_PRESENT if around and get(body, around) is None else None
 
 
-def _untold(attribute: Attribute, prior: Value) -> Value:
+def _absent_value(attribute: Attribute, prior: Value) -> Value:
     """What an answer without the attribute says. One that can't be absent was left out, and not removed."""
     if attribute.presence is Presence.REQUIRED:
         return prior
     if attribute.presence is Presence.DEFAULT:
         return attribute.default if prior is None else prior
-    return prior if means_the_same(attribute, prior, None) else None
+    return prior if semantically_equal(attribute, prior, None) else None
 
 
 def _decode_value(attribute: Attribute, answered: Any, prior: Value, place: Path) -> Value:
     if attribute.nested is not None:
         if not isinstance(answered, list) or not all(isinstance(item, dict) for item in answered):
-            raise StrangeAnswer(place, "a list of objects was expected")
+            raise UnexpectedResponse(place, "a list of objects was expected")
         return make_set(_decode_item(attribute.nested, item, prior or [], place) for item in answered)
-    assert attribute.wire is not None  # noqa: S101 - callers have looked
+    assert attribute.json is not None  # noqa: S101 - callers have looked
     try:
-        value = attribute.wire.codec.decode(answered)
+        value = attribute.json.codec.decode(answered)
     except ValueError as mistake:
-        raise StrangeAnswer(place, str(mistake)) from mistake
+        raise UnexpectedResponse(place, str(mistake)) from mistake
     if value is not None and not _is_of(attribute.type, value):
-        raise StrangeAnswer(place, f"a {_called(attribute.type)} was expected, not {answered!r}")
+        raise UnexpectedResponse(place, f"a {_called(attribute.type)} was expected, not {answered!r}")
     return value
 
 
@@ -233,10 +237,10 @@ def _called(kind: Type) -> str:
     return kind.name if isinstance(kind, Primitive) else "value of its type"
 
 
-def means_the_same(attribute: Attribute, one: Value, other: Value) -> bool:
+def semantically_equal(attribute: Attribute, one: Value, other: Value) -> bool:
     """Whether two values of an attribute would be sent alike; an unknown one is the same as nothing."""
     if one is UNKNOWN or other is UNKNOWN:
         return False
-    if attribute.wire is None or attribute.nested is not None:
+    if attribute.json is None or attribute.nested is not None:
         return bool(one == other)
-    return attribute.wire.codec.same(one, other)
+    return attribute.json.codec.same(one, other)

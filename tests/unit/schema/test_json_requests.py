@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from provider_shim.resources import CATALOGUE
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 from provider_shim.schema.values import UNKNOWN
 from tests.unit import samples
 
@@ -68,9 +68,9 @@ FLOW_SPECS = {
 }
 
 
-def entity(type_name: str, state: dict[str, Any]) -> wire.Json:
+def entity(type_name: str, state: dict[str, Any]) -> json_mapping.Json:
     """The body that a create of this state sends."""
-    return wire.to_entity(CATALOGUE.resources[type_name], state)
+    return json_mapping.to_json(CATALOGUE.resources[type_name], state)
 
 
 @pytest.mark.parametrize("destination", SPECS)

@@ -6,7 +6,7 @@ from typing import Any
 
 from provider_shim.lifecycle.state.states import empty
 from provider_shim.resources import CATALOGUE
-from provider_shim.schema import wire
+from provider_shim.schema import json_mapping
 
 FLOW = CATALOGUE.resources["aep_flow"]
 SOURCE = CATALOGUE.resources["aep_source_connection"]
@@ -18,19 +18,19 @@ def test_datasets_without_names_keep_theirs() -> None:
     prior = empty(SOURCE) | {"datasets": [{"id": "a" * 24, "name": "Orders"}]}
     answer: dict[str, Any] = {"params": {"datasets": [{"dataSetId": "a" * 24}]}}
 
-    assert wire.from_entity(SOURCE, answer, prior)["datasets"] == prior["datasets"]
+    assert json_mapping.from_json(SOURCE, answer, prior)["datasets"] == prior["datasets"]
 
     answer["params"]["datasets"] = [{"dataSetId": "b" * 24}]
 
-    assert wire.from_entity(SOURCE, answer, prior)["datasets"] == [{"id": "b" * 24, "name": None}]
+    assert json_mapping.from_json(SOURCE, answer, prior)["datasets"] == [{"id": "b" * 24, "name": None}]
 
 
 def test_a_flow_without_a_state_keeps_its_own() -> None:
     """A flow that is answered without a state is as enabled as it was, and enabled where nothing is known."""
     prior = empty(FLOW) | {"enabled": False}
 
-    assert wire.from_entity(FLOW, {}, prior)["enabled"] is False
-    assert wire.from_entity(FLOW, {}, empty(FLOW))["enabled"] is True
+    assert json_mapping.from_json(FLOW, {}, prior)["enabled"] is False
+    assert json_mapping.from_json(FLOW, {}, empty(FLOW))["enabled"] is True
 
 
 def test_credentials_that_are_not_shown_are_kept() -> None:
@@ -42,7 +42,7 @@ def test_credentials_that_are_not_shown_are_kept() -> None:
         "auth": {"params": {"authorizedDate": "2026-11-23"}},
     }
 
-    assert wire.from_entity(BASE, answer, prior)["adls_gen2"] == prior["adls_gen2"]
+    assert json_mapping.from_json(BASE, answer, prior)["adls_gen2"] == prior["adls_gen2"]
 
 
 def test_another_spelling_is_the_same_state() -> None:
@@ -67,7 +67,7 @@ def test_another_spelling_is_the_same_state() -> None:
         }
     }
 
-    assert wire.from_entity(FLOW, answer, prior)["schedule"] == prior["schedule"]
+    assert json_mapping.from_json(FLOW, answer, prior)["schedule"] == prior["schedule"]
 
 
 def test_added_parameters_are_no_drift() -> None:
@@ -93,4 +93,4 @@ def test_added_parameters_are_no_drift() -> None:
         },
     }
 
-    assert wire.from_entity(target, answer, prior) == prior
+    assert json_mapping.from_json(target, answer, prior) == prior
