@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from provider_shim.lifecycle.calls import OpenEphemeralResourceResponse
-from provider_shim.lifecycle.session.explain import PROBLEMS, Subject, explain
+from provider_shim.lifecycle.provider_api import OpenEphemeralResourceResponse
+from provider_shim.lifecycle.session.operation_errors import PROBLEMS, Subject, explain
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.schema import json_mapping, times
 from provider_shim.schema.paths import ROOT

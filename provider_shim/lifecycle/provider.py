@@ -12,7 +12,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from provider_shim.lifecycle.calls import (
+from provider_shim.lifecycle.checks import flow_warnings
+from provider_shim.lifecycle.checks.validate import check_config
+from provider_shim.lifecycle.configuration import ProviderSettings, resolve
+from provider_shim.lifecycle.flow_run import trigger
+from provider_shim.lifecycle.optional_rpcs import LaterCalls
+from provider_shim.lifecycle.provider_api import (
     ApplyResourceChangeRequest,
     ApplyResourceChangeResponse,
     ImportResourceStateResponse,
@@ -23,14 +28,9 @@ from provider_shim.lifecycle.calls import (
     ReadResourceResponse,
     UpgradeResourceStateResponse,
 )
-from provider_shim.lifecycle.checks import cautions
-from provider_shim.lifecycle.checks.validate import check_config
-from provider_shim.lifecycle.configuration import ProviderSettings, resolve
-from provider_shim.lifecycle.flow_run import triggers
-from provider_shim.lifecycle.later_calls import LaterCalls
 from provider_shim.lifecycle.resource.plan import plan_resource_change
 from provider_shim.lifecycle.state import states
-from provider_shim.lifecycle.state.private import decode
+from provider_shim.lifecycle.state.private_state import decode
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.block import Catalogue, Resource, Trigger
 from provider_shim.schema.diagnostics import Diagnostic, error, has_errors
@@ -114,7 +114,7 @@ class AepProvider(LaterCalls):
         """Say what an apply would do; makes no request."""
         resource = CATALOGUE.resources[request.type_name]
         if isinstance(resource, Trigger):
-            return triggers.plan(resource, request)
+            return trigger.plan(resource, request)
         response = plan_resource_change(resource, request, self._settings.disputed_rules)
         if response.planned_state is not None:
             response.diagnostics.extend(self._disagreements(resource, request, response))
@@ -142,7 +142,7 @@ class AepProvider(LaterCalls):
             # Terraform asks for the plan of the new flow next, and shows none of the warnings of that one.
             request = replace(request, prior_state=None, prior_private=response.planned_private)
             response = plan_resource_change(resource, request, self._settings.disputed_rules)
-        return cautions.of_flow(
+        return flow_warnings.of_flow(
             request.prior_state,
             response.planned_state,
             request.config,
@@ -169,7 +169,7 @@ class AepProvider(LaterCalls):
         """Do what was planned. Values that became known only now are checked before anything is sent."""
         resource = CATALOGUE.resources[request.type_name]
         if isinstance(resource, Trigger) and request.prior_state is not None:
-            return triggers.keep(request)
+            return trigger.keep(request)
         problems = [] if request.planned_state is None else check_config(resource, request.config)
         session = None
         if not has_errors(problems):
@@ -179,7 +179,7 @@ class AepProvider(LaterCalls):
                 new_state=request.prior_state, private=request.planned_private, diagnostics=problems
             )
         if isinstance(resource, Trigger):
-            return await triggers.create(session, request)
+            return await trigger.create(session, request)
         from provider_shim.lifecycle.resource import create, delete, update
 
         if request.prior_state is None:
@@ -192,7 +192,7 @@ class AepProvider(LaterCalls):
         """Take an existing object, found by id, under Terraform's management."""
         resource = CATALOGUE.resources[type_name]
         if isinstance(resource, Trigger):
-            return ImportResourceStateResponse(diagnostics=[triggers.no_import(resource)])
+            return ImportResourceStateResponse(diagnostics=[trigger.no_import(resource)])
         session, problems = self._begin()
         if session is None:
             return ImportResourceStateResponse(diagnostics=problems)
@@ -208,9 +208,9 @@ class AepProvider(LaterCalls):
         session, problems = self._begin()
         if session is None:
             return ReadDataSourceResponse(state=None, diagnostics=problems)
-        from provider_shim.lifecycle.data_sources.finding import NotExactlyOne
-        from provider_shim.lifecycle.data_sources.lookup import READERS
-        from provider_shim.lifecycle.session.explain import PROBLEMS, Subject, explain
+        from provider_shim.lifecycle.data_sources.find_by_name import NotExactlyOne
+        from provider_shim.lifecycle.data_sources.readers import READERS
+        from provider_shim.lifecycle.session.operation_errors import PROBLEMS, Subject, explain
 
         try:
             return ReadDataSourceResponse(state=await READERS[type_name](session.service, config))
@@ -232,7 +232,7 @@ class AepProvider(LaterCalls):
             await service.aclose()
 
     async def _sleep(self, seconds: float) -> None:
-        from provider_shim.lifecycle.session.stopping import unless_stopped
+        from provider_shim.lifecycle.session.cancellation import unless_stopped
 
         await unless_stopped(self._stopped, asyncio.sleep(seconds))
 

@@ -114,21 +114,21 @@ class Toy:
 
     async def upgrade_resource_state(self, type_name: str, version: int, raw_state: Any) -> Any:
         """Fills in what is missing."""
-        from provider_shim.lifecycle.calls import UpgradeResourceStateResponse
+        from provider_shim.lifecycle.provider_api import UpgradeResourceStateResponse
 
         names = self.catalogue.resources[type_name].type.attributes
         return UpgradeResourceStateResponse(upgraded_state={name: raw_state.get(name) for name in names})
 
     async def read_resource(self, request: Any) -> Any:
         """Finds everything as it was."""
-        from provider_shim.lifecycle.calls import ReadResourceResponse
+        from provider_shim.lifecycle.provider_api import ReadResourceResponse
 
         self._fail_at(request.current_state, "fault-read")
         return ReadResourceResponse(new_state=request.current_state, private=request.private + b"r")
 
     async def plan_resource_change(self, request: Any) -> Any:
         """The id is unknown until the apply, the password is not kept."""
-        from provider_shim.lifecycle.calls import PlanResourceChangeResponse
+        from provider_shim.lifecycle.provider_api import PlanResourceChangeResponse
         from provider_shim.schema.paths import path
         from provider_shim.schema.values import UNKNOWN
 
@@ -149,7 +149,7 @@ class Toy:
 
     async def apply_resource_change(self, request: Any) -> Any:
         """The id is made of the name."""
-        from provider_shim.lifecycle.calls import ApplyResourceChangeResponse
+        from provider_shim.lifecycle.provider_api import ApplyResourceChangeResponse
         from provider_shim.schema.diagnostics import error, warning
 
         planned = request.planned_state
@@ -169,7 +169,7 @@ class Toy:
 
     async def import_resource_state(self, type_name: str, identifier: str) -> Any:
         """Every id is a thing's."""
-        from provider_shim.lifecycle.calls import ImportedResource, ImportResourceStateResponse
+        from provider_shim.lifecycle.provider_api import ImportedResource, ImportResourceStateResponse
 
         state = dict.fromkeys(self.catalogue.resources[type_name].type.attributes)
         state |= {"id": identifier, "name": identifier.removeprefix("id-of-"), "on": True}
@@ -179,7 +179,7 @@ class Toy:
 
     async def read_data_source(self, type_name: str, config: Any) -> Any:
         """One number with more digits than a float holds."""
-        from provider_shim.lifecycle.calls import ReadDataSourceResponse
+        from provider_shim.lifecycle.provider_api import ReadDataSourceResponse
 
         return ReadDataSourceResponse(state={**config, "answer": Decimal("0.12345678901234567890123")})
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from provider_shim.lifecycle.state.private import decode
+from provider_shim.lifecycle.state.private_state import decode
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
 from provider_shim.resources import CATALOGUE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from provider_shim.client.errors import NotFound
 from provider_shim.destinations import BY_CONNECTION_SPEC
-from provider_shim.lifecycle.session.explain import PROBLEMS, Subject, explain
+from provider_shim.lifecycle.session.operation_errors import PROBLEMS, Subject, explain
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.resources.managed.target_connection import TARGET_CONNECTION
 from provider_shim.schema.block import Resource

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from provider_shim.client.flow_service import Collection, FlowService
 from provider_shim.destinations import DESTINATIONS
-from provider_shim.lifecycle.data_sources import answered
+from provider_shim.lifecycle.data_sources import json_values
 from provider_shim.resources.managed.base_connection import BASE_CONNECTION
 from provider_shim.schema import json_mapping
 from provider_shim.schema.values import Value
@@ -28,11 +28,11 @@ async def read(service: FlowService, config: Value) -> Value:
 def _state(connection: json_mapping.Json) -> dict[str, Value]:
     return {
         "id": connection["id"],
-        "name": answered.text(connection.get("name")),
-        "description": answered.text(connection.get("description")) or None,
+        "name": json_values.text(connection.get("name")),
+        "description": json_values.text(connection.get("description")) or None,
         "destination": _BY_SPEC.get(str(json_mapping.get(connection, "connectionSpec.id"))),
         "authentication_method": json_mapping.get(connection, "auth.specName"),
-        "state": answered.text(connection.get("state")),
-        "created_at": answered.time(connection.get("createdAt")),
-        "updated_at": answered.time(connection.get("updatedAt")),
+        "state": json_values.text(connection.get("state")),
+        "created_at": json_values.time(connection.get("createdAt")),
+        "updated_at": json_values.time(connection.get("updatedAt")),
     }

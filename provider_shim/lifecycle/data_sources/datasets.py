@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from provider_shim.client.flow_service import FlowService
-from provider_shim.lifecycle.data_sources import answered
-from provider_shim.lifecycle.data_sources.finding import the_only
+from provider_shim.lifecycle.data_sources import json_values
+from provider_shim.lifecycle.data_sources.find_by_name import the_only
 from provider_shim.schema import json_mapping
 from provider_shim.schema.values import Value
 
@@ -33,9 +33,9 @@ def _wanted(dataset: json_mapping.Json, config: Value) -> bool:
 
 def _state(dataset: json_mapping.Json) -> dict[str, Value]:
     return {
-        "id": answered.text(dataset.get("id")),
-        "name": answered.text(dataset.get("name")),
-        "description": answered.text(dataset.get("description")),
-        "state": answered.text(dataset.get("state")),
-        "format": answered.text(json_mapping.get(dataset, "fileDescription.format")),
+        "id": json_values.text(dataset.get("id")),
+        "name": json_values.text(dataset.get("name")),
+        "description": json_values.text(dataset.get("description")),
+        "state": json_values.text(dataset.get("state")),
+        "format": json_values.text(json_mapping.get(dataset, "fileDescription.format")),
     }

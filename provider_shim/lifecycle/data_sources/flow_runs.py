@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from provider_shim.client.flow_service import Collection, FlowService
-from provider_shim.lifecycle.data_sources import answered
+from provider_shim.lifecycle.data_sources import json_values
 from provider_shim.schema import json_mapping
 from provider_shim.schema.values import Value
 
@@ -66,14 +66,14 @@ def to_state(run: json_mapping.Json) -> dict[str, Value]:
     if completed is None:  # the OpenAPI file's schema calls it so, its example and the tutorial do not
         completed = json_mapping.get(metrics, "durationSummary.stoppedAtUTC")
     return {
-        "id": answered.text(run.get("id")),
+        "id": json_values.text(run.get("id")),
         "status": status_of(status),
-        "created_at": answered.time(run.get("createdAt")),
-        "started_at": answered.time(json_mapping.get(metrics, "durationSummary.startedAtUTC")),
-        "completed_at": answered.time(completed),
-        **{name: answered.count(json_mapping.get(metrics, place)) for name, place in _COUNTS.items()},
+        "created_at": json_values.time(run.get("createdAt")),
+        "started_at": json_values.time(json_mapping.get(metrics, "durationSummary.startedAtUTC")),
+        "completed_at": json_values.time(completed),
+        **{name: json_values.count(json_mapping.get(metrics, place)) for name, place in _COUNTS.items()},
         "errors": [
-            {"code": answered.text(each.get("code")), "message": answered.text(each.get("message"))}
-            for each in answered.objects(json_mapping.get(metrics, "statusSummary.errors"))
+            {"code": json_values.text(each.get("code")), "message": json_values.text(each.get("message"))}
+            for each in json_values.objects(json_mapping.get(metrics, "statusSummary.errors"))
         ],
     }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from provider_shim.client.flow_service import Collection, FlowService
 from provider_shim.destinations import DESTINATIONS
-from provider_shim.lifecycle.data_sources import answered
-from provider_shim.lifecycle.data_sources.finding import the_only
+from provider_shim.lifecycle.data_sources import json_values
+from provider_shim.lifecycle.data_sources.find_by_name import the_only
 from provider_shim.lifecycle.data_sources.flow_runs import status_of
 from provider_shim.resources.managed.flow import FLOW, SCHEDULE
 from provider_shim.schema import json_mapping
@@ -49,9 +49,9 @@ def _state(flow: json_mapping.Json) -> dict[str, Value]:
     spec = json_mapping.get(flow, "flowSpec.id")
     return {
         "id": flow["id"],
-        "name": answered.text(flow.get("name")),
-        "description": answered.text(flow.get("description")) or None,
-        "state": answered.text(flow.get("state")),
+        "name": json_values.text(flow.get("name")),
+        "description": json_values.text(flow.get("description")) or None,
+        "state": json_values.text(flow.get("state")),
         "enabled": flow.get("state") not in ("disabled", "disabling"),
         "destination": _BY_SPEC.get(str(spec)),
         "flow_spec_id": spec,
@@ -59,8 +59,8 @@ def _state(flow: json_mapping.Json) -> dict[str, Value]:
         "target_connection_id": _first(flow.get("targetConnectionIds")),
         "schedule": _schedule(flow),
         "last_run": _last_run(flow.get("lastRunDetails")),
-        "created_at": answered.time(flow.get("createdAt")),
-        "updated_at": answered.time(flow.get("updatedAt")),
+        "created_at": json_values.time(flow.get("createdAt")),
+        "updated_at": json_values.time(flow.get("updatedAt")),
     }
 
 
@@ -95,6 +95,6 @@ def _last_run(run: object) -> Value:
     return {
         "id": run.get("id"),
         "status": status_of(run.get("state")),
-        "started_at": answered.time(run.get("startedAtUTC")),
-        "completed_at": answered.time(run.get("completedAtUTC")),
+        "started_at": json_values.time(run.get("startedAtUTC")),
+        "completed_at": json_values.time(run.get("completedAtUTC")),
     }

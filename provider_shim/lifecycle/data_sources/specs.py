@@ -6,7 +6,7 @@ import json
 
 from provider_shim.client.flow_service import FlowService
 from provider_shim.destinations import BY_NAME
-from provider_shim.lifecycle.data_sources import answered
+from provider_shim.lifecycle.data_sources import json_values
 from provider_shim.schema import json_mapping
 from provider_shim.schema.values import Value
 
@@ -15,7 +15,9 @@ async def read_connection_spec(service: FlowService, config: Value) -> Value:
     """What a destination asks for."""
     chosen = BY_NAME.get(config["destination"])
     document = await service.connection_spec(chosen.connection_spec if chosen else config["id"])
-    methods = answered.texts([method.get("name") for method in answered.objects(document.get("authSpec"))])
+    methods = json_values.texts(
+        [method.get("name") for method in json_values.objects(document.get("authSpec"))]
+    )
     return config | _common(document) | {"authentication_methods": methods}
 
 
@@ -27,8 +29,8 @@ async def read_flow_spec(service: FlowService, config: Value) -> Value:
         config
         | _common(document)
         | {
-            "source_connection_spec_ids": answered.texts(document.get("sourceConnectionSpecIds")),
-            "target_connection_spec_ids": answered.texts(document.get("targetConnectionSpecIds")),
+            "source_connection_spec_ids": json_values.texts(document.get("sourceConnectionSpecIds")),
+            "target_connection_spec_ids": json_values.texts(document.get("targetConnectionSpecIds")),
         }
     )
 
@@ -36,8 +38,8 @@ async def read_flow_spec(service: FlowService, config: Value) -> Value:
 def _common(document: json_mapping.Json) -> dict[str, Value]:
     return {
         "id": document["id"],
-        "name": answered.text(document.get("name")),
-        "version": answered.text(document.get("version")),
-        "provider_id": answered.text(document.get("providerId")),
+        "name": json_values.text(document.get("name")),
+        "version": json_values.text(document.get("version")),
+        "provider_id": json_values.text(document.get("providerId")),
         "document": json.dumps(document, sort_keys=True),
     }

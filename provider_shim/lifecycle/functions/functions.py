@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from provider_shim.destinations import DESTINATIONS, Destination
-from provider_shim.lifecycle.calls import CallFunctionResponse
-from provider_shim.lifecycle.functions.folders import BadTemplate, MissingValue, preview
+from provider_shim.lifecycle.functions.folder_template import BadTemplate, MissingValue, preview
+from provider_shim.lifecycle.provider_api import CallFunctionResponse
 from provider_shim.resources.common import DESTINATION_RULE
 from provider_shim.resources.functions import MOST_RUNS
 from provider_shim.schema import times

@@ -6,13 +6,13 @@ import asyncio
 import logging
 from typing import Any
 
-from provider_shim.lifecycle.calls import ApplyResourceChangeRequest, ApplyResourceChangeResponse
 from provider_shim.lifecycle.checks import flow_target, target_base
-from provider_shim.lifecycle.resource.posting import Refused, post
-from provider_shim.lifecycle.session.explain import PROBLEMS, explain, softened, subject
+from provider_shim.lifecycle.provider_api import ApplyResourceChangeRequest, ApplyResourceChangeResponse
+from provider_shim.lifecycle.resource.create_request import Refused, post
+from provider_shim.lifecycle.session.operation_errors import PROBLEMS, explain, softened, subject
 from provider_shim.lifecycle.session.session import Session, timeout_of
 from provider_shim.lifecycle.state import credentials
-from provider_shim.lifecycle.state.private import Private
+from provider_shim.lifecycle.state.private_state import Private
 from provider_shim.lifecycle.state.states import completed, without_unknowns
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource

@@ -7,8 +7,8 @@ import itertools
 
 from provider_shim.client.entities import Collection
 from provider_shim.client.errors import Busy, FlowServiceError, InUse, NotFound
-from provider_shim.lifecycle.calls import ApplyResourceChangeRequest, ApplyResourceChangeResponse
-from provider_shim.lifecycle.session.explain import PROBLEMS, Subject, explain, subject
+from provider_shim.lifecycle.provider_api import ApplyResourceChangeRequest, ApplyResourceChangeResponse
+from provider_shim.lifecycle.session.operation_errors import PROBLEMS, Subject, explain, subject
 from provider_shim.lifecycle.session.session import Session, timeout_of
 from provider_shim.lifecycle.state.observed import DELETING
 from provider_shim.schema.block import Resource

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from provider_shim.lifecycle.calls import PlanResourceChangeRequest, PlanResourceChangeResponse
 from provider_shim.lifecycle.checks.validate import as_severity, check_config
-from provider_shim.lifecycle.resource import replacement
+from provider_shim.lifecycle.provider_api import PlanResourceChangeRequest, PlanResourceChangeResponse
+from provider_shim.lifecycle.resource import requires_replace
 from provider_shim.lifecycle.state import credentials
-from provider_shim.lifecycle.state.private import Private, decode
+from provider_shim.lifecycle.state.private_state import Private, decode
 from provider_shim.schema.attribute import Attribute, Nesting, Presence
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
@@ -46,7 +46,7 @@ def plan_resource_change(
     if plan.prior is None:
         problems += credentials.missing_secrets(resource, plan.config)
     else:
-        replaced = replacement.places(resource, plan.prior, plan.state, plan.config, plan.private)
+        replaced = requires_replace.places(resource, plan.prior, plan.state, plan.config, plan.private)
         if replaced:
             problems += _protection(resource, plan.prior, "replace")
         else:

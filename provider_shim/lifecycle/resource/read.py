@@ -6,16 +6,16 @@ from dataclasses import replace
 
 from provider_shim.client.entities import Entity
 from provider_shim.client.errors import NotFound
-from provider_shim.lifecycle.calls import (
+from provider_shim.lifecycle.provider_api import (
     ImportedResource,
     ImportResourceStateResponse,
     ReadResourceRequest,
     ReadResourceResponse,
 )
-from provider_shim.lifecycle.session.explain import PROBLEMS, Subject, explain, subject
+from provider_shim.lifecycle.session.operation_errors import PROBLEMS, Subject, explain, subject
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.lifecycle.state import observed
-from provider_shim.lifecycle.state.private import Private, decode
+from provider_shim.lifecycle.state.private_state import Private, decode
 from provider_shim.lifecycle.state.states import blank
 from provider_shim.resources.common import UUID
 from provider_shim.schema import json_mapping

@@ -7,14 +7,14 @@ from typing import Any
 
 from provider_shim.client.entities import Collection, Written
 from provider_shim.client.errors import VersionConflict
-from provider_shim.lifecycle.calls import ApplyResourceChangeRequest, ApplyResourceChangeResponse
+from provider_shim.lifecycle.provider_api import ApplyResourceChangeRequest, ApplyResourceChangeResponse
 from provider_shim.lifecycle.resource.create import switch
-from provider_shim.lifecycle.session.explain import PROBLEMS, explain, subject
+from provider_shim.lifecycle.session.operation_errors import PROBLEMS, explain, subject
 from provider_shim.lifecycle.session.session import Session, timeout_of
 from provider_shim.lifecycle.state import credentials
-from provider_shim.lifecycle.state.private import Private, decode
-from provider_shim.lifecycle.state.secrets import with_secrets
+from provider_shim.lifecycle.state.private_state import Private, decode
 from provider_shim.lifecycle.state.states import completed, without_unknowns
+from provider_shim.lifecycle.state.write_only import with_secrets
 from provider_shim.schema import json_mapping, times
 from provider_shim.schema.attribute import Attribute
 from provider_shim.schema.block import Resource

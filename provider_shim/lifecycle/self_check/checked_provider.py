@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from provider_shim.lifecycle.calls import (
+from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.lifecycle.provider_api import (
     ApplyResourceChangeRequest,
     ApplyResourceChangeResponse,
     PlanResourceChangeRequest,
@@ -12,8 +13,7 @@ from provider_shim.lifecycle.calls import (
     ReadResourceRequest,
     ReadResourceResponse,
 )
-from provider_shim.lifecycle.provider import AepProvider
-from provider_shim.lifecycle.self_check import self_check
+from provider_shim.lifecycle.self_check import rules
 
 
 class CheckedProvider(AepProvider):
@@ -22,13 +22,13 @@ class CheckedProvider(AepProvider):
     async def plan_resource_change(self, request: PlanResourceChangeRequest) -> PlanResourceChangeResponse:
         """Plan, and check the plan."""
         response = await super().plan_resource_change(request)
-        found = self_check.of_plan(self.catalogue.resources[request.type_name], request, response)
+        found = rules.of_plan(self.catalogue.resources[request.type_name], request, response)
         return replace(response, diagnostics=[*response.diagnostics, *found])
 
     async def apply_resource_change(self, request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
         """Apply, and check the new state."""
         response = await super().apply_resource_change(request)
-        found = self_check.of_apply(self.catalogue.resources[request.type_name], request, response)
+        found = rules.of_apply(self.catalogue.resources[request.type_name], request, response)
         return replace(response, diagnostics=[*response.diagnostics, *found])
 
     async def read_resource(self, request: ReadResourceRequest) -> ReadResourceResponse:
@@ -36,5 +36,5 @@ class CheckedProvider(AepProvider):
         response = await super().read_resource(request)
         if response.new_state is None:
             return response
-        found = self_check.of_state(self.catalogue.resources[request.type_name], response.new_state)
+        found = rules.of_state(self.catalogue.resources[request.type_name], response.new_state)
         return replace(response, diagnostics=[*response.diagnostics, *found])

@@ -11,9 +11,9 @@ from typing import TypeVar
 from provider_shim.client.entities import Collection, Entity
 from provider_shim.client.errors import Busy
 from provider_shim.client.flow_service import FlowService
-from provider_shim.lifecycle.session.namesakes import Namesakes
-from provider_shim.lifecycle.session.shared_reads import SharedReads
-from provider_shim.lifecycle.session.stopping import Stopped, unless_stopped
+from provider_shim.lifecycle.session.cancellation import Stopped, unless_stopped
+from provider_shim.lifecycle.session.orphans import Namesakes
+from provider_shim.lifecycle.session.read_cache import SharedReads
 from provider_shim.schema import durations, json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.values import Value

@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 
-from provider_shim.lifecycle.state.private import Private
+from provider_shim.lifecycle.state.private_state import Private
 from provider_shim.schema.block import DestinationBlock, Method, Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.json_mapping import selected_destination, selected_method, semantically_equal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from provider_shim.lifecycle.calls import UpgradeResourceIdentityResponse
+from provider_shim.lifecycle.provider_api import UpgradeResourceIdentityResponse
 from provider_shim.lifecycle.state.states import from_stored
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error

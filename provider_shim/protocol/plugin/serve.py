@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 from provider_shim.protocol.plugin import handshake, listener
 
 if TYPE_CHECKING:
-    from provider_shim.lifecycle.calls import Provider
+    from provider_shim.lifecycle.provider_api import Provider
     from provider_shim.protocol.plugin.certificates import Identity
 
 _LAST_MOMENT_SECONDS = 0.4

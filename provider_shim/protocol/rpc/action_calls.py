@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 
-from provider_shim.lifecycle import calls
+from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import diagnostics
 from provider_shim.protocol.encoding.values import from_message
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
@@ -16,7 +16,7 @@ from provider_shim.schema.values import Value
 class ActionCalls:
     """The actions of the provider that `provider` gives."""
 
-    def __init__(self, provider: Callable[[], calls.Provider]) -> None:
+    def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
         self._provider = provider
 
     def _config(
@@ -38,9 +38,9 @@ class ActionCalls:
         """Do it, step by step."""
         async for event in self._provider().invoke_action(request.action_type, self._config(request)):
             match event:
-                case calls.Progress(message=message):
+                case provider_api.Progress(message=message):
                     yield pb.InvokeAction.Event(progress=pb.InvokeAction.Event.Progress(message=message))
-                case calls.Completed(diagnostics=found):
+                case provider_api.Completed(diagnostics=found):
                     yield _completed(diagnostics.to_messages(found))
 
     def served(self) -> Handlers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from provider_shim.lifecycle import calls
+from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import diagnostics
 from provider_shim.protocol.encoding.values import from_message, to_message
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
@@ -16,7 +16,7 @@ from provider_shim.schema.types import Type
 class EphemeralCalls:
     """The ephemeral resources of the provider that `provider` gives."""
 
-    def __init__(self, provider: Callable[[], calls.Provider]) -> None:
+    def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
         self._provider = provider
 
     def _type(self, type_name: str) -> Type:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from provider_shim.lifecycle import calls
+from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import schemas
 from provider_shim.protocol.encoding.values import from_message, to_message
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
@@ -15,7 +15,7 @@ from provider_shim.protocol.rpc.handlers import call, function_call
 class FunctionCalls:
     """The functions of the provider that `provider` gives."""
 
-    def __init__(self, provider: Callable[[], calls.Provider]) -> None:
+    def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
         self._provider = provider
 
     async def get_functions(self, _: pb.GetFunctions.Request) -> pb.GetFunctions.Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from provider_shim.lifecycle import calls
+from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import diagnostics, schemas
 from provider_shim.protocol.encoding.msgpack_codec import load_json
 from provider_shim.protocol.encoding.values import to_message
@@ -15,7 +15,9 @@ from provider_shim.schema.types import Type
 from provider_shim.schema.values import Value
 
 
-def identity_of(provider: calls.Provider, type_name: str, state: Value) -> pb.ResourceIdentityData | None:
+def identity_of(
+    provider: provider_api.Provider, type_name: str, state: Value
+) -> pb.ResourceIdentityData | None:
     """The identity of the object behind a state, or nothing."""
     resource = provider.catalogue.resources[type_name]
     identity = provider.identity(type_name, state) if resource.identity else None
@@ -35,7 +37,7 @@ def known_identity(request: pb.PlanResourceChange.Request) -> pb.ResourceIdentit
 class IdentityCalls:
     """The identities of the resources of the provider that `provider` gives."""
 
-    def __init__(self, provider: Callable[[], calls.Provider]) -> None:
+    def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
         self._provider = provider
 
     async def get_resource_identity_schemas(

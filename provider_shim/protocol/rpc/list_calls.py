@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 
-from provider_shim.lifecycle import calls
+from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import diagnostics
 from provider_shim.protocol.encoding.values import from_message, to_message
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
@@ -17,7 +17,7 @@ from provider_shim.schema.types import Type
 class ListCalls:
     """The list resources of the provider that `provider` gives."""
 
-    def __init__(self, provider: Callable[[], calls.Provider]) -> None:
+    def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
         self._provider = provider
 
     def _type(self, type_name: str) -> Type:
@@ -33,7 +33,7 @@ class ListCalls:
 
     async def list(self, request: pb.ListResource.Request) -> AsyncIterator[pb.ListResource.Event]:
         """Find objects."""
-        wanted = calls.ListRequest(
+        wanted = provider_api.ListRequest(
             type_name=request.type_name,
             config=from_message(request.config, self._type(request.type_name)),
             include_resource_object=request.include_resource_object,
@@ -42,7 +42,7 @@ class ListCalls:
         async for found in self._provider().list_resource(wanted):
             yield self._event(request.type_name, found)
 
-    def _event(self, type_name: str, found: calls.Listed) -> pb.ListResource.Event:
+    def _event(self, type_name: str, found: provider_api.Listed) -> pb.ListResource.Event:
         resource = self._provider().catalogue.resources[type_name]
         return pb.ListResource.Event(
             identity=None if found.identity is None else to_identity(found.identity, resource.identity_type),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from provider_shim.lifecycle import calls
+from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import diagnostics
 from provider_shim.protocol.encoding.msgpack_codec import load_json
 from provider_shim.protocol.encoding.values import from_message, to_message
@@ -17,7 +17,7 @@ from provider_shim.protocol.rpc.identity_calls import identity_of
 class MovingCalls:
     """States and configurations for the provider that `provider` gives."""
 
-    def __init__(self, provider: Callable[[], calls.Provider]) -> None:
+    def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
         self._provider = provider
 
     async def move_resource_state(
@@ -26,7 +26,7 @@ class MovingCalls:
         """Take over the state of another provider's resource."""
         provider, target = self._provider(), request.target_type_name
         answer = await provider.move_resource_state(
-            calls.MoveResourceStateRequest(
+            provider_api.MoveResourceStateRequest(
                 source_provider_address=request.source_provider_address,
                 source_type_name=request.source_type_name,
                 source_schema_version=request.source_schema_version,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from provider_shim.lifecycle import calls
+from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import diagnostics, schemas
 from provider_shim.protocol.encoding.msgpack_codec import load_json
 from provider_shim.protocol.encoding.values import from_message, to_message
@@ -32,12 +32,12 @@ _GROUPS = (FunctionCalls, EphemeralCalls, IdentityCalls, MovingCalls, ListCalls,
 class ProviderService:
     """The service `tfplugin6.Provider`. The provider is made when the first call needs it."""
 
-    def __init__(self, make_provider: Callable[[], calls.Provider]) -> None:
+    def __init__(self, make_provider: Callable[[], provider_api.Provider]) -> None:
         self._make_provider = make_provider
-        self._made: calls.Provider | None = None
+        self._made: provider_api.Provider | None = None
 
     @property
-    def _provider(self) -> calls.Provider:
+    def _provider(self) -> provider_api.Provider:
         if self._made is None:
             self._made = self._make_provider()
         return self._made
@@ -107,7 +107,7 @@ class ProviderService:
         """Look at the object behind a state."""
         kind = self._resource_type(request.type_name)
         answer = await self._provider.read_resource(
-            calls.ReadResourceRequest(
+            provider_api.ReadResourceRequest(
                 type_name=request.type_name,
                 current_state=from_message(request.current_state, kind),
                 private=request.private,
@@ -126,7 +126,7 @@ class ProviderService:
         """Say what an apply would do."""
         kind = self._resource_type(request.type_name)
         answer = await self._provider.plan_resource_change(
-            calls.PlanResourceChangeRequest(
+            provider_api.PlanResourceChangeRequest(
                 type_name=request.type_name,
                 prior_state=from_message(request.prior_state, kind),
                 proposed_new_state=from_message(request.proposed_new_state, kind),
@@ -148,7 +148,7 @@ class ProviderService:
         """Do what was planned."""
         kind = self._resource_type(request.type_name)
         answer = await self._provider.apply_resource_change(
-            calls.ApplyResourceChangeRequest(
+            provider_api.ApplyResourceChangeRequest(
                 type_name=request.type_name,
                 prior_state=from_message(request.prior_state, kind),
                 planned_state=from_message(request.planned_state, kind),

@@ -16,7 +16,8 @@ from flow_emulator import create_app, identity
 from provider_shim.client.entities import Collection
 from provider_shim.client.flow_service import FlowService
 from provider_shim.client.settings import Settings
-from provider_shim.lifecycle.calls import (
+from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.lifecycle.provider_api import (
     ApplyResourceChangeRequest,
     ApplyResourceChangeResponse,
     PlanResourceChangeRequest,
@@ -24,7 +25,6 @@ from provider_shim.lifecycle.calls import (
     ReadResourceRequest,
     ReadResourceResponse,
 )
-from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.main import make_provider
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import Diagnostic, Severity, has_errors

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from provider_shim.lifecycle.calls import ReadResourceRequest
 from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.lifecycle.provider_api import ReadResourceRequest
 from provider_shim.main import make_provider
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.values import UNKNOWN

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from provider_shim.lifecycle.calls import PlanResourceChangeRequest, PlanResourceChangeResponse
+from provider_shim.lifecycle.provider_api import PlanResourceChangeRequest, PlanResourceChangeResponse
 from provider_shim.lifecycle.resource.plan import plan_resource_change
 from provider_shim.lifecycle.state import credentials
-from provider_shim.lifecycle.state.private import Private
+from provider_shim.lifecycle.state.private_state import Private
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.values import UNKNOWN, Value
 from tests.unit import samples

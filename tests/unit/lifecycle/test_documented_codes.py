@@ -17,7 +17,7 @@ from provider_shim.client.entities import Collection
 from provider_shim.client.errors import FlowServiceError
 from provider_shim.client.flow_service import FlowService
 from provider_shim.client.settings import Settings
-from provider_shim.lifecycle.session.explain import Subject, explain
+from provider_shim.lifecycle.session.operation_errors import Subject, explain
 from provider_shim.schema.diagnostics import Severity
 
 BY_STATUS = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from provider_shim.lifecycle.calls import PlanResourceChangeRequest, PlanResourceChangeResponse
+from provider_shim.lifecycle.provider_api import PlanResourceChangeRequest, PlanResourceChangeResponse
 from provider_shim.lifecycle.resource.plan import plan_resource_change
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import has_errors

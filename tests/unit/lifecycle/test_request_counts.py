@@ -11,12 +11,12 @@ import httpx
 import pytest
 
 from flow_emulator import create_app
-from provider_shim.lifecycle.calls import (
+from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.lifecycle.provider_api import (
     ApplyResourceChangeRequest,
     PlanResourceChangeRequest,
     ReadResourceRequest,
 )
-from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.lifecycle.state.states import empty
 from provider_shim.main import make_provider
 from provider_shim.resources import CATALOGUE

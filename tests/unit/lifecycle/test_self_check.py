@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from provider_shim.lifecycle.calls import (
+from provider_shim.lifecycle.provider_api import (
     ApplyResourceChangeRequest,
     ApplyResourceChangeResponse,
     PlanResourceChangeRequest,
     PlanResourceChangeResponse,
 )
-from provider_shim.lifecycle.self_check import self_check
+from provider_shim.lifecycle.self_check import rules
 from provider_shim.lifecycle.state.states import empty
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import Diagnostic, error
@@ -44,7 +44,7 @@ def plan(planned: Any, *, prior: Any = None, replaced: list[Path] | None = None)
         type_name=BASE.type_name, prior_state=prior, proposed_new_state=CONFIG, config=CONFIG
     )
     response = PlanResourceChangeResponse(planned_state=planned, requires_replace=replaced or [])
-    return self_check.of_plan(BASE, request, response)
+    return rules.of_plan(BASE, request, response)
 
 
 def apply(state: Any, *diagnostics: Diagnostic) -> list[Diagnostic]:
@@ -53,7 +53,7 @@ def apply(state: Any, *diagnostics: Diagnostic) -> list[Diagnostic]:
         type_name=BASE.type_name, prior_state=None, planned_state=PLANNED, config=CONFIG
     )
     response = ApplyResourceChangeResponse(new_state=state, diagnostics=list(diagnostics))
-    return self_check.of_apply(BASE, request, response)
+    return rules.of_apply(BASE, request, response)
 
 
 def test_right_answers_pass() -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from provider_shim.lifecycle.provider import AepProvider
-from provider_shim.lifecycle.state.private import Private, decode
+from provider_shim.lifecycle.state.private_state import Private, decode
 from provider_shim.lifecycle.state.states import completed, from_stored, without_unknowns
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.types import NUMBER, STRING, List, Map, Object, Tuple

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from provider_shim.client.http.refusals import _CODES
-from provider_shim.lifecycle.session.explain import _SUMMARIES
+from provider_shim.lifecycle.session.operation_errors import _SUMMARIES
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.block_rules import AllowedCombinations
 from tools.reference_schema import attributes_of
@@ -25,8 +25,11 @@ HEADINGS = re.findall(r"^### `(.+)`$", PAGE, re.M)
 
 # Where the summary is a name in the code, and what it stands for there.
 VARIABLES = {
-    ("lifecycle/session/explain.py", "summary"): "the table of the client's errors, and one more sentence",
-    ("lifecycle/session/explain.py", "diagnostic.summary"): "a summary from elsewhere, softened",
+    (
+        "lifecycle/session/operation_errors.py",
+        "summary",
+    ): "the table of the client's errors, and one more sentence",
+    ("lifecycle/session/operation_errors.py", "diagnostic.summary"): "a summary from elsewhere, softened",
     ("schema/block_rules.py", "self.summary"): "the descriptions' own combinations",
     ("protocol/encoding/diagnostics.py", "diagnostic.summary"): "a summary from elsewhere, encoded",
     ("schema/diagnostics.py", "summary"): "what the two functions are called with",

@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from provider_shim.client.entities import Collection, Written
 from provider_shim.client.errors import FlowServiceError
 from provider_shim.client.flow_service import FlowService
-from provider_shim.lifecycle.resource import replacement
+from provider_shim.lifecycle.resource import requires_replace
 from provider_shim.lifecycle.state import credentials, observed
-from provider_shim.lifecycle.state.private import Private
+from provider_shim.lifecycle.state.private_state import Private
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
@@ -121,7 +121,7 @@ def _could_become(resource: Resource, body: Json, planned: Value, config: Value)
     method = observed.method_of(resource, state, body)
     if credentials.REVISION in state:
         state[credentials.REVISION] = None  # so that another method shows as a replacement
-    return not replacement.places(resource, state, planned, config, Private(method=method))
+    return not requires_replace.places(resource, state, planned, config, Private(method=method))
 
 
 def _is_as_planned(resource: Resource, body: Json, planned: Value) -> bool:

@@ -8,15 +8,15 @@ from typing import Any
 import httpx
 import pytest
 
-from provider_shim.lifecycle.calls import (
+from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.lifecycle.provider_api import (
     ApplyResourceChangeRequest,
     ApplyResourceChangeResponse,
     PlanResourceChangeRequest,
     PlanResourceChangeResponse,
     ReadResourceRequest,
 )
-from provider_shim.lifecycle.provider import AepProvider
-from provider_shim.lifecycle.self_check import self_check
+from provider_shim.lifecycle.self_check import rules
 from provider_shim.schema.values import UNKNOWN
 from tests.unit import samples
 from tests.unit.lifecycle.consistency import check_apply, check_plan
@@ -85,7 +85,7 @@ async def plan(provider: AepProvider, given: Any, prior: Any = None) -> PlanReso
     )
     response = await provider.plan_resource_change(request)
     resource = provider.catalogue.resources[TRIGGER]
-    assert self_check.of_plan(resource, request, response) == []
+    assert rules.of_plan(resource, request, response) == []
     if given is not None:
         check_plan(resource.attributes, prior, given, response.planned_state)
     return response
@@ -98,7 +98,7 @@ async def apply(provider: AepProvider, given: Any, prior: Any = None) -> ApplyRe
         type_name=TRIGGER, prior_state=prior, planned_state=planned, config=given
     )
     response = await provider.apply_resource_change(request)
-    assert self_check.of_apply(provider.catalogue.resources[TRIGGER], request, response) == []
+    assert rules.of_apply(provider.catalogue.resources[TRIGGER], request, response) == []
     if not response.diagnostics:
         check_apply(planned, response.new_state)
     return response

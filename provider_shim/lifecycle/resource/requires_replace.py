@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from provider_shim.lifecycle.state import credentials
-from provider_shim.lifecycle.state.private import Private
+from provider_shim.lifecycle.state.private_state import Private
 from provider_shim.schema.attribute import Attribute, Nesting
 from provider_shim.schema.block import Resource
 from provider_shim.schema.json_mapping import selected_destination, semantically_equal

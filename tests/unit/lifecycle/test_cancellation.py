@@ -11,7 +11,7 @@ import pytest
 from provider_shim.client.flow_service import FlowService
 from provider_shim.client.settings import Settings
 from provider_shim.lifecycle.provider import AepProvider
-from provider_shim.lifecycle.session.stopping import Stopped, unless_stopped
+from provider_shim.lifecycle.session.cancellation import Stopped, unless_stopped
 from provider_shim.lifecycle.state.states import empty
 from provider_shim.resources import CATALOGUE
 from tests.unit.lifecycle.journey import NOW, Terraform, created, scripted

@@ -6,10 +6,10 @@ import asyncio
 
 from provider_shim.client.entities import Collection, Written
 from provider_shim.client.errors import AmbiguousAnswer
-from provider_shim.lifecycle.session import namesakes
-from provider_shim.lifecycle.session.explain import PROBLEMS, Problem, Subject, explain, subject
+from provider_shim.lifecycle.session import orphans
+from provider_shim.lifecycle.session.operation_errors import PROBLEMS, Problem, Subject, explain, subject
 from provider_shim.lifecycle.session.session import Session
-from provider_shim.lifecycle.state.secrets import with_secrets
+from provider_shim.lifecycle.state.write_only import with_secrets
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic
@@ -37,7 +37,7 @@ async def post(
         async with asyncio.timeout_at(deadline):
             existing = await session.namesakes.untracked(resource, planned, config)
             if existing and session.refuse_namesakes:
-                raise Refused(namesakes.explain_untracked(resource, planned, existing))
+                raise Refused(orphans.explain_untracked(resource, planned, existing))
     except PROBLEMS as problem:
         raise Refused(explain(problem, about)) from problem
     try:
@@ -61,7 +61,7 @@ async def _recovered(session: Session, resource: Resource, planned: Value, probl
         for look in range(_LOOKS):
             found = await session.namesakes.lost(resource, planned)
             if len(found) > 1:
-                raise Refused(namesakes.explain_several(resource, planned, found))
+                raise Refused(orphans.explain_several(resource, planned, found))
             if found:
                 return found[0]
             await session.wait(look)

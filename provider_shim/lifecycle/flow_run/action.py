@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from provider_shim.lifecycle.calls import Completed, Progress
-from provider_shim.lifecycle.flow_run import run_now
+from provider_shim.lifecycle.flow_run import run
+from provider_shim.lifecycle.provider_api import Completed, Progress
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.resources.managed.flow_run import DEFAULT_TIMEOUT
 from provider_shim.schema import durations
@@ -17,7 +17,7 @@ async def invoke(session: Session, config: Value) -> AsyncIterator[Progress | Co
     """Run a flow, telling each step as it is made. It is the only action so far."""
     steps: asyncio.Queue[str | None] = asyncio.Queue()
     running = asyncio.create_task(
-        run_now.run(
+        run.run(
             session,
             config["flow_id"],
             config["dataset_ids"],

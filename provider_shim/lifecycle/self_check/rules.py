@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from provider_shim.lifecycle.calls import (
+from provider_shim.lifecycle.provider_api import (
     ApplyResourceChangeRequest,
     ApplyResourceChangeResponse,
     PlanResourceChangeRequest,

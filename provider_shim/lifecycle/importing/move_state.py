@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from provider_shim.lifecycle.calls import MoveResourceStateRequest, MoveResourceStateResponse
-from provider_shim.lifecycle.state.private import Private
+from provider_shim.lifecycle.provider_api import MoveResourceStateRequest, MoveResourceStateResponse
+from provider_shim.lifecycle.state.private_state import Private
 from provider_shim.lifecycle.state.states import blank, from_stored
 from provider_shim.resources.common import UUID
 from provider_shim.schema.block import Resource

@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from provider_shim.lifecycle.calls import ReadDataSourceResponse
 from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.lifecycle.provider_api import ReadDataSourceResponse
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.paths import path
 from tests.unit.lifecycle.journey import emulated, failed, scripted

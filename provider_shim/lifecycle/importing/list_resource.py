@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from provider_shim.client.entities import Collection
-from provider_shim.lifecycle.calls import Listed, ListRequest
-from provider_shim.lifecycle.session.explain import PROBLEMS, Subject, explain
+from provider_shim.lifecycle.provider_api import Listed, ListRequest
+from provider_shim.lifecycle.session.operation_errors import PROBLEMS, Subject, explain
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.lifecycle.state import identity
 from provider_shim.lifecycle.state.observed import DELETING

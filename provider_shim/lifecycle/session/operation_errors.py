@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from provider_shim.client import errors
-from provider_shim.lifecycle.session.stopping import Stopped
+from provider_shim.lifecycle.session.cancellation import Stopped
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, Severity, error
 from provider_shim.schema.json_mapping import UnexpectedResponse

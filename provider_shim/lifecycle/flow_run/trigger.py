@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from provider_shim.lifecycle.calls import (
+from provider_shim.lifecycle.provider_api import (
     ApplyResourceChangeRequest,
     ApplyResourceChangeResponse,
     PlanResourceChangeRequest,
@@ -60,11 +60,11 @@ def _planned(attribute: Attribute, config: Value, prior: Value) -> Value:
 
 async def create(session: Session, request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
     """Run the flow. Runs that were started are in the state, whatever became of them."""
-    from provider_shim.lifecycle.flow_run import run_now
+    from provider_shim.lifecycle.flow_run import run
 
     planned = request.planned_state
     given = (planned["timeouts"] or {}).get("create")
-    outcome = await run_now.run(
+    outcome = await run.run(
         session,
         planned["flow_id"],
         planned["dataset_ids"],

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from provider_shim.lifecycle.checks import cautions
+from provider_shim.lifecycle.checks import flow_warnings
 from provider_shim.schema.diagnostics import Severity
 from provider_shim.schema.values import UNKNOWN
 
@@ -37,7 +37,7 @@ def told(
     datasets: dict[str, list[str]] | None = None,
 ) -> dict[str, str]:
     """The warnings of a plan, by summary; every one is on an attribute."""
-    found = cautions.of_flow(
+    found = flow_warnings.of_flow(
         None if prior is None else flow(prior),
         flow(planned),
         flow(planned if config is None else config),

@@ -10,7 +10,7 @@ from typing import TypeVar
 from provider_shim.client.entities import Collection, Json
 from provider_shim.client.errors import AmbiguousAnswer, NotFound, NotReady, RunInProgress
 from provider_shim.lifecycle.data_sources import flow_runs
-from provider_shim.lifecycle.session.explain import PROBLEMS, Problem, Subject, explain
+from provider_shim.lifecycle.session.operation_errors import PROBLEMS, Problem, Subject, explain
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.resources.managed.flow import FLOW
 from provider_shim.resources.managed.source_connection import SOURCE_CONNECTION

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
-from provider_shim.lifecycle.calls import (
+from provider_shim.lifecycle.checks.validate import check_config
+from provider_shim.lifecycle.configuration import ProviderSettings
+from provider_shim.lifecycle.provider_api import (
     CallFunctionResponse,
     Completed,
     ImportResourceStateResponse,
@@ -20,8 +22,6 @@ from provider_shim.lifecycle.calls import (
     Progress,
     UpgradeResourceIdentityResponse,
 )
-from provider_shim.lifecycle.checks.validate import check_config
-from provider_shim.lifecycle.configuration import ProviderSettings
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import Diagnostic
 from provider_shim.schema.values import Value
@@ -68,15 +68,15 @@ class LaterCalls:
 
     async def move_resource_state(self, request: MoveResourceStateRequest) -> MoveResourceStateResponse:
         """Take over the state of another provider's resource; makes no request."""
-        from provider_shim.lifecycle.importing import moving
+        from provider_shim.lifecycle.importing import move_state
 
-        return moving.move(CATALOGUE.resources, request)
+        return move_state.move(CATALOGUE.resources, request)
 
     async def generate_resource_config(self, type_name: str, state: Value) -> Value:
         """The configuration that a user would write for this state."""
-        from provider_shim.lifecycle.importing import generated_config
+        from provider_shim.lifecycle.importing import generate_config
 
-        return generated_config.of_state(CATALOGUE.resources[type_name], state)
+        return generate_config.of_state(CATALOGUE.resources[type_name], state)
 
     async def validate_ephemeral_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
         """Check an ephemeral resource's configuration."""
@@ -101,10 +101,10 @@ class LaterCalls:
         if session is None:
             yield Listed(diagnostics=problems)
             return
-        from provider_shim.lifecycle.importing import listing
+        from provider_shim.lifecycle.importing import list_resource
 
         resource = CATALOGUE.resources[request.type_name]
-        async for found in listing.find(session, resource, request, self._settings.sandbox_name):
+        async for found in list_resource.find(session, resource, request, self._settings.sandbox_name):
             yield found
 
     async def validate_action_config(self, action_type: str, config: Value) -> list[Diagnostic]:
@@ -124,9 +124,9 @@ class LaterCalls:
         if session is None:
             yield Completed(diagnostics=problems)
             return
-        from provider_shim.lifecycle.flow_run import actions
+        from provider_shim.lifecycle.flow_run import action
 
-        async for event in actions.invoke(session, config):
+        async for event in action.invoke(session, config):
             yield event
 
     async def call_function(self, name: str, arguments: list[Value]) -> CallFunctionResponse:
