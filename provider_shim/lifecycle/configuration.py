@@ -73,7 +73,7 @@ def resolve(config: Value, environment: Mapping[str, str]) -> tuple[ProviderSett
     unknown = tuple(name for name, value in given.items() if not is_wholly_known(value))
     known = {name: value for name, value in given.items() if value is not None and name not in unknown}
     settings = replace(ProviderSettings(unknown=unknown), **_converted(known))
-    return settings, _stranger(settings)
+    return settings, _untrusted_endpoints(settings)
 
 
 def _from_environment(attribute: Attribute, text: str) -> tuple[Value, list[Diagnostic]]:
@@ -81,8 +81,8 @@ def _from_environment(attribute: Attribute, text: str) -> tuple[Value, list[Diag
         return [part.strip() for part in text.split(",") if part.strip()], []
     if attribute.type == NUMBER:
         if not text.strip().isascii() or not text.strip().isdigit():
-            told = f"{attribute.environment} must be a whole number. It is {text!r}."
-            return None, [error(f"Invalid {attribute.environment}", told, path(attribute.name))]
+            detail = f"{attribute.environment} must be a whole number. It is {text!r}."
+            return None, [error(f"Invalid {attribute.environment}", detail, path(attribute.name))]
         return int(text), []
     return text, []
 
@@ -102,10 +102,10 @@ def _converted(known: Mapping[str, Value]) -> dict[str, Any]:
     return settings
 
 
-def _stranger(settings: ProviderSettings) -> list[Diagnostic]:
+def _untrusted_endpoints(settings: ProviderSettings) -> list[Diagnostic]:
     """A client secret or its token is sent to Adobe, or to whom the user names for it, and to nobody else."""
-    told = settings.auth_endpoint or settings.access_token
-    if settings.emulator_file or told or {"auth_endpoint", "access_token"} & {*settings.unknown}:
+    named = settings.auth_endpoint or settings.access_token
+    if settings.emulator_file or named or {"auth_endpoint", "access_token"} & {*settings.unknown}:
         return []
     addresses = {"endpoint": settings.endpoint, "adhoc_endpoint": settings.adhoc_endpoint}
     return [

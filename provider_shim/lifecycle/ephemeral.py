@@ -6,21 +6,23 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from provider_shim.lifecycle.provider_api import OpenEphemeralResourceResponse
-from provider_shim.lifecycle.session.operation_errors import PROBLEMS, Subject, explain
+from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, Operation, to_diagnostic
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.schema import json_mapping, times
 from provider_shim.schema.paths import ROOT
 from provider_shim.schema.values import Value
 
 
-async def open_one(session: Session, type_name: str, config: Value) -> OpenEphemeralResourceResponse:
+async def open_ephemeral_resource(
+    session: Session, type_name: str, config: Value
+) -> OpenEphemeralResourceResponse:
     """Open the ephemeral resource of this type."""
     title, read = _READERS[type_name]
     try:
         return OpenEphemeralResourceResponse(result=config | await read(session))
-    except PROBLEMS as problem:
+    except EXPECTED_ERRORS as problem:
         return OpenEphemeralResourceResponse(
-            result=None, diagnostics=[explain(problem, Subject("get", title))]
+            result=None, diagnostics=[to_diagnostic(problem, Operation("get", title))]
         )
 
 

@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from provider_shim.lifecycle.session.session import Session
 
 
-class LaterCalls:
+class OptionalRpcs:
     """A part of the provider. The provider has the settings and begins the session with Flow Service."""
 
     _settings: ProviderSettings
 
-    def _begin(self) -> tuple[Session | None, list[Diagnostic]]:
+    def _get_session(self) -> tuple[Session | None, list[Diagnostic]]:
         raise NotImplementedError
 
     async def import_resource_state(self, type_name: str, identifier: str) -> ImportResourceStateResponse:
@@ -53,7 +53,7 @@ class LaterCalls:
         from provider_shim.lifecycle.state import identity
 
         resource = CATALOGUE.resources[type_name]
-        problems = identity.problems_of_import(resource, given, self._settings.sandbox_name)
+        problems = identity.import_problems(resource, given, self._settings.sandbox_name)
         if problems:
             return ImportResourceStateResponse(diagnostics=problems)
         return await self.import_resource_state(type_name, given["id"])
@@ -70,7 +70,7 @@ class LaterCalls:
         """Take over the state of another provider's resource; makes no request."""
         from provider_shim.lifecycle.importing import move_state
 
-        return move_state.move(CATALOGUE.resources, request)
+        return move_state.move_state(CATALOGUE.resources, request)
 
     async def generate_resource_config(self, type_name: str, state: Value) -> Value:
         """The configuration that a user would write for this state."""
@@ -84,12 +84,12 @@ class LaterCalls:
 
     async def open_ephemeral_resource(self, type_name: str, config: Value) -> OpenEphemeralResourceResponse:
         """Make something short-lived."""
-        session, problems = self._begin()
+        session, problems = self._get_session()
         if session is None:
             return OpenEphemeralResourceResponse(result=None, diagnostics=problems)
         from provider_shim.lifecycle import ephemeral
 
-        return await ephemeral.open_one(session, type_name, config)
+        return await ephemeral.open_ephemeral_resource(session, type_name, config)
 
     async def validate_list_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
         """Check the filters of a list."""
@@ -97,7 +97,7 @@ class LaterCalls:
 
     async def list_resource(self, request: ListRequest) -> AsyncIterator[Listed]:
         """Find objects that could be imported."""
-        session, problems = self._begin()
+        session, problems = self._get_session()
         if session is None:
             yield Listed(diagnostics=problems)
             return
@@ -120,7 +120,7 @@ class LaterCalls:
         problems = check_config(CATALOGUE.actions[action_type], config)
         session = None
         if not problems:
-            session, problems = self._begin()
+            session, problems = self._get_session()
         if session is None:
             yield Completed(diagnostics=problems)
             return
@@ -133,4 +133,4 @@ class LaterCalls:
         """Compute something from the arguments alone."""
         from provider_shim.lifecycle.functions import functions
 
-        return functions.call(name, arguments)
+        return functions.call_function(name, arguments)

@@ -16,7 +16,7 @@ from provider_shim.lifecycle.checks import flow_warnings
 from provider_shim.lifecycle.checks.validate import check_config
 from provider_shim.lifecycle.configuration import ProviderSettings, resolve
 from provider_shim.lifecycle.flow_run import trigger
-from provider_shim.lifecycle.optional_rpcs import LaterCalls
+from provider_shim.lifecycle.optional_rpcs import OptionalRpcs
 from provider_shim.lifecycle.provider_api import (
     ApplyResourceChangeRequest,
     ApplyResourceChangeResponse,
@@ -48,7 +48,7 @@ class CannotConnect(Exception):
     """Flow Service, or the emulator in its place, can't be set up; the text is for the user."""
 
 
-class AepProvider(LaterCalls):
+class AepProvider(OptionalRpcs):
     """The provider `aep`.
 
     `connect` makes the client from the settings and the way in which it waits between attempts; it is called
@@ -69,7 +69,7 @@ class AepProvider(LaterCalls):
         self._now = now
         self._settings = ProviderSettings()
         self._session: Session | None = None
-        self._stopped = asyncio.Event()
+        self._cancelled = asyncio.Event()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -84,7 +84,7 @@ class AepProvider(LaterCalls):
         """Take the provider's configuration; makes no request."""
         del terraform_version  # nothing here depends on it
         await self.close()  # a process that is kept for debugging serves one command after the other
-        self._stopped = asyncio.Event()
+        self._cancelled = asyncio.Event()
         self._settings, problems = resolve(config, self._environment)
         return problems
 
@@ -102,11 +102,11 @@ class AepProvider(LaterCalls):
         """Fit a stored state to today's attributes. Every version so far has the same meaning."""
         block = CATALOGUE.resources[type_name]
         if version > block.version:
-            told = (
+            detail = (
                 f"The state of this {type_name} was written by a newer version of the provider. Upgrade it."
             )
             return UpgradeResourceStateResponse(
-                upgraded_state=None, diagnostics=[error("The state is too new", told)]
+                upgraded_state=None, diagnostics=[error("The state is too new", detail)]
             )
         return UpgradeResourceStateResponse(upgraded_state=states.from_stored(block.type, raw_state))
 
@@ -117,12 +117,12 @@ class AepProvider(LaterCalls):
             return trigger.plan(resource, request)
         response = plan_resource_change(resource, request, self._settings.disputed_rules)
         if response.planned_state is not None:
-            response.diagnostics.extend(self._disagreements(resource, request, response))
+            response.diagnostics.extend(self._mismatches(resource, request, response))
             if resource.type_name == "aep_flow":
-                response.diagnostics.extend(self._cautions(resource, request, response))
+                response.diagnostics.extend(self._flow_warnings(resource, request, response))
         return response
 
-    def _disagreements(
+    def _mismatches(
         self, resource: Resource, request: PlanResourceChangeRequest, response: PlanResourceChangeResponse
     ) -> list[Diagnostic]:
         if self._session is None:
@@ -130,19 +130,19 @@ class AepProvider(LaterCalls):
         from provider_shim.lifecycle.checks import flow_target, target_base
 
         if resource.type_name == "aep_flow":
-            return flow_target.disagreement(self._session.connection_specs, response.planned_state)
+            return flow_target.mismatch(self._session.connection_specs, response.planned_state)
         if request.prior_state is None or response.requires_replace:
-            return target_base.disagreement(self._session.base_specs, resource, response.planned_state)
+            return target_base.mismatch(self._session.base_specs, resource, response.planned_state)
         return []
 
-    def _cautions(
+    def _flow_warnings(
         self, resource: Resource, request: PlanResourceChangeRequest, response: PlanResourceChangeResponse
     ) -> list[Diagnostic]:
         if response.requires_replace:
             # Terraform asks for the plan of the new flow next, and shows none of the warnings of that one.
             request = replace(request, prior_state=None, prior_private=response.planned_private)
             response = plan_resource_change(resource, request, self._settings.disputed_rules)
-        return flow_warnings.of_flow(
+        return flow_warnings.flow_warnings(
             request.prior_state,
             response.planned_state,
             request.config,
@@ -156,7 +156,7 @@ class AepProvider(LaterCalls):
         """Look at the object behind a state."""
         if isinstance(CATALOGUE.resources[request.type_name], Trigger):
             return ReadResourceResponse(new_state=request.current_state, private=request.private)
-        session, problems = self._begin()
+        session, problems = self._get_session()
         if session is None:
             return ReadResourceResponse(
                 new_state=request.current_state, private=request.private, diagnostics=problems
@@ -169,11 +169,11 @@ class AepProvider(LaterCalls):
         """Do what was planned. Values that became known only now are checked before anything is sent."""
         resource = CATALOGUE.resources[request.type_name]
         if isinstance(resource, Trigger) and request.prior_state is not None:
-            return trigger.keep(request)
+            return trigger.keep_state(request)
         problems = [] if request.planned_state is None else check_config(resource, request.config)
         session = None
         if not has_errors(problems):
-            session, problems = self._begin()
+            session, problems = self._get_session()
         if session is None:
             return ApplyResourceChangeResponse(
                 new_state=request.prior_state, private=request.planned_private, diagnostics=problems
@@ -192,8 +192,8 @@ class AepProvider(LaterCalls):
         """Take an existing object, found by id, under Terraform's management."""
         resource = CATALOGUE.resources[type_name]
         if isinstance(resource, Trigger):
-            return ImportResourceStateResponse(diagnostics=[trigger.no_import(resource)])
-        session, problems = self._begin()
+            return ImportResourceStateResponse(diagnostics=[trigger.import_not_supported(resource)])
+        session, problems = self._get_session()
         if session is None:
             return ImportResourceStateResponse(diagnostics=problems)
         from provider_shim.lifecycle.resource import read
@@ -205,25 +205,25 @@ class AepProvider(LaterCalls):
 
     async def read_data_source(self, type_name: str, config: Value) -> ReadDataSourceResponse:
         """Look something up."""
-        session, problems = self._begin()
+        session, problems = self._get_session()
         if session is None:
             return ReadDataSourceResponse(state=None, diagnostics=problems)
-        from provider_shim.lifecycle.data_sources.find_by_name import NotExactlyOne
+        from provider_shim.lifecycle.data_sources.find_by_name import NotExactlyOneMatch
         from provider_shim.lifecycle.data_sources.readers import READERS
-        from provider_shim.lifecycle.session.operation_errors import PROBLEMS, Subject, explain
+        from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, Operation, to_diagnostic
 
         try:
             return ReadDataSourceResponse(state=await READERS[type_name](session.service, config))
-        except NotExactlyOne as problem:
+        except NotExactlyOneMatch as problem:
             return ReadDataSourceResponse(state=None, diagnostics=[problem.diagnostic])
-        except PROBLEMS as problem:
+        except EXPECTED_ERRORS as problem:
             return ReadDataSourceResponse(
-                state=None, diagnostics=[explain(problem, Subject("look up", type_name))]
+                state=None, diagnostics=[to_diagnostic(problem, Operation("look up", type_name))]
             )
 
     async def stop(self) -> None:
         """End all waiting; what was done so far is returned by the calls that wait."""
-        self._stopped.set()
+        self._cancelled.set()
 
     async def close(self) -> None:
         """Close the connections to Flow Service."""
@@ -232,21 +232,21 @@ class AepProvider(LaterCalls):
             await service.aclose()
 
     async def _sleep(self, seconds: float) -> None:
-        from provider_shim.lifecycle.session.cancellation import unless_stopped
+        from provider_shim.lifecycle.session.cancellation import cancellable
 
-        await unless_stopped(self._stopped, asyncio.sleep(seconds))
+        await cancellable(self._cancelled, asyncio.sleep(seconds))
 
-    def _begin(self) -> tuple[Session | None, list[Diagnostic]]:
+    def _get_session(self) -> tuple[Session | None, list[Diagnostic]]:
         """The session with Flow Service, made when it is first needed."""
         if self._session is not None:
             return self._session, []
         if self._settings.unknown:
             names = ", ".join(self._settings.unknown)
-            told = (
+            detail = (
                 f"The provider's {names} will be known only after an apply, and this needs Flow Service. "
                 "Apply what they come from first, with -target, or give them as variables."
             )
-            return None, [error("The provider's configuration is not known yet", told)]
+            return None, [error("The provider's configuration is not known yet", detail)]
         from provider_shim.lifecycle.session.session import Session
 
         try:
@@ -256,7 +256,7 @@ class AepProvider(LaterCalls):
         self._session = Session(
             service,
             self._poll_interval,
-            self._stopped,
-            refuse_namesakes=self._settings.existing_names == "error",
+            self._cancelled,
+            fail_on_orphans=self._settings.existing_names == "error",
         )
         return self._session, []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from provider_shim.client.errors import NotFound
 from provider_shim.destinations import BY_CONNECTION_SPEC
-from provider_shim.lifecycle.session.operation_errors import PROBLEMS, Subject, explain
+from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, Operation, to_diagnostic
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.resources.managed.target_connection import TARGET_CONNECTION
 from provider_shim.schema.block import Resource
@@ -25,19 +25,19 @@ async def check(session: Session, resource: Resource, planned: Value) -> list[Di
         try:
             await session.read(TARGET_CONNECTION, target)
         except NotFound as problem:
-            about = Subject("find", f"the flow's target connection {target}")
-            return [explain(problem, about, place=path("target_connection_id"))]
-        except PROBLEMS as problem:
-            return [explain(problem, Subject("read", f"the flow's target connection {target}"))]
-    return disagreement(session.connection_specs, planned)
+            about = Operation("find", f"the flow's target connection {target}")
+            return [to_diagnostic(problem, about, place=path("target_connection_id"))]
+        except EXPECTED_ERRORS as problem:
+            return [to_diagnostic(problem, Operation("read", f"the flow's target connection {target}"))]
+    return mismatch(session.connection_specs, planned)
 
 
-def disagreement(connection_specs: dict[str, str], planned: Value) -> list[Diagnostic]:
+def mismatch(connection_specs: dict[str, str], planned: Value) -> list[Diagnostic]:
     """The problem, where the target connection's spec is known and belongs to another destination."""
     target, destination = planned["target_connection_id"], planned["destination"]
     if not is_given(target) or not is_given(destination) or target not in connection_specs:
         return []
-    actual, called = belonging(connection_specs[target])
+    actual, called = destination_of_spec(connection_specs[target])
     if actual == destination:
         return []
     return [
@@ -50,7 +50,7 @@ def disagreement(connection_specs: dict[str, str], planned: Value) -> list[Diagn
     ]
 
 
-def belonging(connection_spec: str) -> tuple[str | None, str]:
+def destination_of_spec(connection_spec: str) -> tuple[str | None, str]:
     """The destination to which a connection spec belongs, if any, and the words for it in a diagnostic."""
     found = BY_CONNECTION_SPEC.get(connection_spec)
     name = found.name if found else None

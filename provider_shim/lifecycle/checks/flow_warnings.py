@@ -30,7 +30,7 @@ _DOCUMENTED_MACROS = {
 _DOUBTED_MACROS = {"DATASET_NAME": "the OpenAPI file only", "ORGANIZATION_NAME": "the tutorial only"}
 
 
-def of_flow(
+def flow_warnings(
     prior: Value,
     planned: Value,
     config: Value,

@@ -6,7 +6,7 @@ target connection that it replaces, so the plan says it, where this process has 
 
 from __future__ import annotations
 
-from provider_shim.lifecycle.checks.flow_target import belonging
+from provider_shim.lifecycle.checks.flow_target import destination_of_spec
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.paths import path
@@ -14,7 +14,7 @@ from provider_shim.schema.rules import is_given
 from provider_shim.schema.values import Value
 
 
-def disagreement(base_specs: dict[str, str], resource: Resource, planned: Value) -> list[Diagnostic]:
+def mismatch(base_specs: dict[str, str], resource: Resource, planned: Value) -> list[Diagnostic]:
     """What is wrong with a target connection that is about to be made. `base_specs` are the connection specs
     of base connections, by their ids. Costs no request.
     """
@@ -23,7 +23,7 @@ def disagreement(base_specs: dict[str, str], resource: Resource, planned: Value)
     base, destination = planned["base_connection_id"], planned["destination"]
     if not is_given(base) or not is_given(destination) or base not in base_specs:
         return []
-    actual, called = belonging(base_specs[base])
+    actual, called = destination_of_spec(base_specs[base])
     if actual == destination:
         return []
     return [

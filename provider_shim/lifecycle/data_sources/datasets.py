@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from provider_shim.client.flow_service import FlowService
 from provider_shim.lifecycle.data_sources import json_values
-from provider_shim.lifecycle.data_sources.find_by_name import the_only
+from provider_shim.lifecycle.data_sources.find_by_name import single_match
 from provider_shim.schema import json_mapping
 from provider_shim.schema.values import Value
 
@@ -21,7 +21,7 @@ async def read_one(service: FlowService, config: Value) -> Value:
     everything = [dataset async for dataset in service.datasets()]
     found = [dataset for dataset in everything if dataset.get("name") == config["name"]]
     names = [str(dataset.get("name")) for dataset in everything]
-    return config | _state(the_only("dataset", found, str(config["name"]), names))
+    return config | _state(single_match("dataset", found, str(config["name"]), names))
 
 
 def _wanted(dataset: json_mapping.Json, config: Value) -> bool:

@@ -10,7 +10,7 @@ from provider_shim.schema.json_mapping import Json
 from provider_shim.schema.paths import path
 
 
-class NotExactlyOne(Exception):
+class NotExactlyOneMatch(Exception):
     """None or several were found; the diagnostic lists the candidates."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
@@ -18,15 +18,15 @@ class NotExactlyOne(Exception):
         self.diagnostic = diagnostic
 
 
-def the_only(noun: str, found: Sequence[Json], name: str, names: Sequence[str]) -> Json:
-    """The one that was found; `names` are those of everything that there is. Raises `NotExactlyOne`."""
+def single_match(noun: str, found: Sequence[Json], name: str, names: Sequence[str]) -> Json:
+    """The one that was found; `names` are those of everything that there is. Raises `NotExactlyOneMatch`."""
     if len(found) == 1:
         return found[0]
     if not found:
         near = difflib.get_close_matches(name, sorted(set(names)), n=5, cutoff=0.5)
         hint = f" Names like it: {', '.join(repr(each) for each in near)}." if near else ""
-        told = f'No {noun} is called "{name}", among {len(names)} that this credential can see.{hint}'
-        raise NotExactlyOne(error(f"There is no such {noun}", told, path("name")))
+        detail = f'No {noun} is called "{name}", among {len(names)} that this credential can see.{hint}'
+        raise NotExactlyOneMatch(error(f"There is no such {noun}", detail, path("name")))
     listed = "\n".join(f"  {each['id']}" for each in found)
-    told = f'{len(found)} {noun}s are called "{name}". Use the id of the one that you mean:\n\n{listed}'
-    raise NotExactlyOne(error(f"Several {noun}s have this name", told, path("name")))
+    detail = f'{len(found)} {noun}s are called "{name}". Use the id of the one that you mean:\n\n{listed}'
+    raise NotExactlyOneMatch(error(f"Several {noun}s have this name", detail, path("name")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from provider_shim.client.flow_service import Collection, FlowService
 from provider_shim.destinations import DESTINATIONS
 from provider_shim.lifecycle.data_sources import json_values
-from provider_shim.lifecycle.data_sources.find_by_name import the_only
+from provider_shim.lifecycle.data_sources.find_by_name import single_match
 from provider_shim.lifecycle.data_sources.flow_runs import status_of
 from provider_shim.resources.managed.flow import FLOW, SCHEDULE
 from provider_shim.schema import json_mapping
@@ -29,7 +29,7 @@ async def read_one(service: FlowService, config: Value) -> Value:
     everything = await _exports(service)
     found = [flow for flow in everything if flow.get("name") == config["name"]]
     names = [str(flow.get("name")) for flow in everything]
-    return _state(the_only("flow", found, str(config["name"]), names))
+    return _state(single_match("flow", found, str(config["name"]), names))
 
 
 async def _exports(service: FlowService) -> list[json_mapping.Json]:

@@ -22,8 +22,8 @@ async def invoke(session: Session, config: Value) -> AsyncIterator[Progress | Co
             config["flow_id"],
             config["dataset_ids"],
             wait_for_completion=bool(config["wait_for_completion"]),
-            patience=DEFAULT_TIMEOUT if config["timeout"] is None else durations.parse(config["timeout"]),
-            tell=steps.put_nowait,
+            timeout=DEFAULT_TIMEOUT if config["timeout"] is None else durations.parse(config["timeout"]),
+            report=steps.put_nowait,
         )
     )
     running.add_done_callback(lambda _: steps.put_nowait(None))

@@ -10,7 +10,12 @@ from typing import TypeVar
 from provider_shim.client.entities import Collection, Json
 from provider_shim.client.errors import AmbiguousAnswer, NotFound, NotReady, RunInProgress
 from provider_shim.lifecycle.data_sources import flow_runs
-from provider_shim.lifecycle.session.operation_errors import PROBLEMS, Problem, Subject, explain
+from provider_shim.lifecycle.session.operation_errors import (
+    EXPECTED_ERRORS,
+    ExpectedError,
+    Operation,
+    to_diagnostic,
+)
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.resources.managed.flow import FLOW
 from provider_shim.resources.managed.source_connection import SOURCE_CONNECTION
@@ -19,16 +24,16 @@ from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.paths import ROOT, path
 from provider_shim.schema.values import Value
 
-_LOOKS = 15
+_RETRY_INTERVALS = 15
 """Poll intervals between two tries of what takes minutes: half a minute unless a test says otherwise."""
 
-_LONG = 10
+_FULL_INTERVAL_ATTEMPT = 10
 """A count of looks after which `Session.wait` waits for a whole poll interval."""
 
 _ENDED = {"success", "partial", "failed"}
 
 _Answer = TypeVar("_Answer")
-Tell = Callable[[str], None]
+ReportProgress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +53,41 @@ async def run(
     dataset_ids: Sequence[str] | None,
     *,
     wait_for_completion: bool,
-    patience: float,
-    tell: Tell,
+    timeout: float,
+    report: ReportProgress,
 ) -> Outcome:
     """Start the runs and perhaps wait for their ends.
 
-    `patience` is seconds in all; `tell` hears of every step.
+    `timeout` is seconds in all; `report` hears of every step.
     """
     started: tuple[str, ...] = ()
     last_refusal: list[Exception] = []
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(timeout):
             chosen = dataset_ids or await _datasets_of(session, flow_id)
             runs = await _patiently(
-                session, lambda: session.service.run_now(flow_id, chosen), tell, last_refusal
+                session, lambda: session.service.run_now(flow_id, chosen), report, last_refusal
             )
             started = tuple(dict.fromkeys(runs[each] for each in sorted(runs)))
-            tell(f"Started: {', '.join(f'run {each}' for each in started)}.")
+            report(f"Started: {', '.join(f'run {each}' for each in started)}.")
             if not wait_for_completion:
                 return Outcome(started, [])
-            return Outcome(started, await _ends(session, flow_id, started, tell))
-    except PROBLEMS as problem:
+            return Outcome(started, await _ends(session, flow_id, started, report))
+    except EXPECTED_ERRORS as problem:
         return Outcome(started, [_explained(problem, flow_id, started, last_refusal)])
 
 
 def _explained(
-    problem: Problem, flow_id: str, started: tuple[str, ...], last_refusal: list[Exception]
+    problem: ExpectedError, flow_id: str, started: tuple[str, ...], last_refusal: list[Exception]
 ) -> Diagnostic:
     if started:
-        about = Subject("wait for", f"the end of {_named(started)} of the flow {flow_id}, which go on")
-        return explain(problem, about)
+        about = Operation("wait for", f"the end of {_named(started)} of the flow {flow_id}, which go on")
+        return to_diagnostic(problem, about)
     place = path("flow_id") if isinstance(problem, NotFound) else ROOT
     hint = f"Flow Service's last answer was: {last_refusal[-1]}" if last_refusal else ""
     if isinstance(problem, AmbiguousAnswer):
         hint = "The run may have begun all the same: look at the flow's runs (aep_flow_runs) first."
-    return explain(problem, Subject("run", f"the flow {flow_id}", hint), place=place)
+    return to_diagnostic(problem, Operation("run", f"the flow {flow_id}", hint), place=place)
 
 
 async def _datasets_of(session: Session, flow_id: str) -> list[str]:
@@ -103,46 +108,51 @@ async def _datasets_of(session: Session, flow_id: str) -> list[str]:
 
 
 async def _patiently(
-    session: Session, call: Callable[[], Awaitable[_Answer]], tell: Tell, refusals: list[Exception]
+    session: Session,
+    call: Callable[[], Awaitable[_Answer]],
+    report: ReportProgress,
+    refusals: list[Exception],
 ) -> _Answer:
     while True:
         try:
             return await call()
         except NotReady as refusal:
-            tell("The flow is too new to be run on request, which can take ten minutes; waiting.")
+            report("The flow is too new to be run on request, which can take ten minutes; waiting.")
             refusals.append(refusal)
         except RunInProgress as refusal:
-            tell("Another run of the flow is under way; waiting.")
+            report("Another run of the flow is under way; waiting.")
             refusals.append(refusal)
         await _long_wait(session)
 
 
 async def _long_wait(session: Session) -> None:
-    for _ in range(_LOOKS):
-        await session.wait(_LONG)
+    for _ in range(_RETRY_INTERVALS):
+        await session.wait(_FULL_INTERVAL_ATTEMPT)
 
 
-async def _ends(session: Session, flow_id: str, run_ids: tuple[str, ...], tell: Tell) -> list[Diagnostic]:
+async def _ends(
+    session: Session, flow_id: str, run_ids: tuple[str, ...], report: ReportProgress
+) -> list[Diagnostic]:
     """Wait for all runs; what is wrong with those that did not succeed."""
     problems = []
     for identifier in run_ids:
         run = await _ended(session, identifier)
-        tell(f"Run {identifier} has ended: {run['status']}.")
+        report(f"Run {identifier} has ended: {run['status']}.")
         if run["status"] != "success":
             problems.append(_failed(flow_id, run))
     return problems
 
 
 async def _ended(session: Session, identifier: str) -> Value:
-    looks = 0
+    attempt = 0
     while True:
         body = await _read_run(session, identifier)
         if body is not None:
             run = flow_runs.to_state(body)
             if run["status"] in _ENDED or (run["status"] == "unknown" and run["completed_at"] is not None):
                 return run
-        await session.wait(looks)
-        looks += 1
+        await session.wait(attempt)
+        attempt += 1
 
 
 async def _read_run(session: Session, identifier: str) -> Json | None:

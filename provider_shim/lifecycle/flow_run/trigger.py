@@ -11,7 +11,7 @@ from provider_shim.lifecycle.provider_api import (
     PlanResourceChangeRequest,
     PlanResourceChangeResponse,
 )
-from provider_shim.lifecycle.state.states import without_unknowns
+from provider_shim.lifecycle.state.states import unknowns_to_null
 from provider_shim.resources.managed.flow_run import DEFAULT_TIMEOUT
 from provider_shim.schema import durations
 from provider_shim.schema.attribute import Attribute, Presence
@@ -69,21 +69,21 @@ async def create(session: Session, request: ApplyResourceChangeRequest) -> Apply
         planned["flow_id"],
         planned["dataset_ids"],
         wait_for_completion=planned["wait_for_completion"],
-        patience=durations.parse(given) if given else DEFAULT_TIMEOUT,
-        tell=log.info,
+        timeout=durations.parse(given) if given else DEFAULT_TIMEOUT,
+        report=log.info,
     )
     if not outcome.run_ids:
         return ApplyResourceChangeResponse(new_state=None, diagnostics=outcome.diagnostics)
-    state = without_unknowns(planned) | {"id": outcome.run_ids[0], "run_ids": [*outcome.run_ids]}
+    state = unknowns_to_null(planned) | {"id": outcome.run_ids[0], "run_ids": [*outcome.run_ids]}
     return ApplyResourceChangeResponse(new_state=state, diagnostics=outcome.diagnostics)
 
 
-def keep(request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
+def keep_state(request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
     """A change in place is about later runs only, and a destroy undoes nothing."""
     return ApplyResourceChangeResponse(new_state=request.planned_state, private=request.planned_private)
 
 
-def no_import(trigger: Trigger) -> Diagnostic:
+def import_not_supported(trigger: Trigger) -> Diagnostic:
     """A run is no object that Terraform could look after."""
     return error(
         "Nothing to import",

@@ -37,7 +37,7 @@ class MissingValue(Exception):
     """A macro's value is absent or unusable."""
 
 
-def preview(template: str | None, values: Mapping[str, str]) -> str:
+def render_folder(template: str | None, values: Mapping[str, str]) -> str:
     """The folder; raises `BadTemplate` and `MissingValue` with a text for the user."""
     text = DEFAULT_TEMPLATE if template is None else template
     rest = _MACRO.sub("", text)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from provider_shim.destinations import DESTINATIONS, Destination
-from provider_shim.lifecycle.functions.folder_template import BadTemplate, MissingValue, preview
+from provider_shim.lifecycle.functions.folder_template import BadTemplate, MissingValue, render_folder
 from provider_shim.lifecycle.provider_api import CallFunctionResponse
 from provider_shim.resources.common import DESTINATION_RULE
 from provider_shim.resources.functions import MOST_RUNS
@@ -15,7 +15,7 @@ from provider_shim.schema.rules import shorten
 from provider_shim.schema.values import UNKNOWN, Value, is_wholly_known
 
 
-class Refused(Exception):
+class InvalidArgument(Exception):
     """An argument can't be used; `argument` is its position, from 0."""
 
     def __init__(self, text: str, argument: int) -> None:
@@ -23,20 +23,20 @@ class Refused(Exception):
         self.argument = argument
 
 
-def call(name: str, arguments: list[Value]) -> CallFunctionResponse:
+def call_function(name: str, arguments: list[Value]) -> CallFunctionResponse:
     """Call a function. Where a part of an argument is unknown, so is the result."""
     if not is_wholly_known(arguments):
         return CallFunctionResponse(result=UNKNOWN)
     try:
         return CallFunctionResponse(result=_FUNCTIONS[name](*arguments))
-    except Refused as refused:
+    except InvalidArgument as refused:
         return CallFunctionResponse(error=str(refused), argument=refused.argument)
 
 
 def schedule_runs(schedule: Value, after: Value, n: Value) -> list[str]:
     """The first `n` times after `after` at which the schedule is due."""
     if n != int(n) or not 1 <= n <= MOST_RUNS:
-        raise Refused(f"n must be a whole number from 1 to {MOST_RUNS}. It is {n}.", 2)
+        raise InvalidArgument(f"n must be a whole number from 1 to {MOST_RUNS}. It is {n}.", 2)
     begin = _time(after, "after", 1)
     start, end, step = _schedule(schedule)
     if step is None:
@@ -46,7 +46,7 @@ def schedule_runs(schedule: Value, after: Value, n: Value) -> list[str]:
     try:
         return [times.from_epoch(each) for each in due if end is None or each <= end]
     except ValueError as mistake:
-        raise Refused(f"The runs after {after} go beyond the calendar: {mistake}.", 1) from mistake
+        raise InvalidArgument(f"The runs after {after} go beyond the calendar: {mistake}.", 1) from mistake
 
 
 _SECONDS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
@@ -55,15 +55,15 @@ _SECONDS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 def _schedule(schedule: Value) -> tuple[int, int | None, int | None]:
     """Start and end since 1970 and the distance of two runs, all in seconds; no distance for a single run."""
     if not isinstance(schedule, dict):
-        raise Refused("schedule must be an object, such as the schedule of an aep_flow.", 0)
+        raise InvalidArgument("schedule must be an object, such as the schedule of an aep_flow.", 0)
     for name in ("time_unit", "interval", "start_time"):
         if schedule.get(name) is None:
-            raise Refused(f"schedule must have {name}, as the schedule of an aep_flow has.", 0)
+            raise InvalidArgument(f"schedule must have {name}, as the schedule of an aep_flow has.", 0)
     unit, interval = schedule["time_unit"], schedule["interval"]
     if not isinstance(unit, str) or unit.lower() not in _SECONDS:
-        raise Refused(f'schedule.time_unit must be "hour" or "day". It is {shorten(unit)}.', 0)
+        raise InvalidArgument(f'schedule.time_unit must be "hour" or "day". It is {shorten(unit)}.', 0)
     if isinstance(interval, bool) or not isinstance(interval, int) or interval < 0:
-        raise Refused(
+        raise InvalidArgument(
             f"schedule.interval must be a whole number, 0 for a single export. It is {shorten(interval)}.", 0
         )
     start = _time(schedule["start_time"], "schedule.start_time", 0)
@@ -75,11 +75,11 @@ def _schedule(schedule: Value) -> tuple[int, int | None, int | None]:
 
 def _time(value: Value, name: str, argument: int) -> int:
     if not isinstance(value, str):
-        raise Refused(f"{name} must be an RFC 3339 time. It is {shorten(value)}.", argument)
+        raise InvalidArgument(f"{name} must be an RFC 3339 time. It is {shorten(value)}.", argument)
     try:
         return times.to_epoch(value)
     except ValueError as mistake:
-        raise Refused(
+        raise InvalidArgument(
             f"{name} must be an RFC 3339 time in whole seconds, such as 2031-12-01T00:00:00Z. It is "
             f"{shorten(value)}: {mistake}.",
             argument,
@@ -100,17 +100,17 @@ def _destination(name: Value) -> Destination:
     for destination in DESTINATIONS:
         if destination.name == name:
             return destination
-    raise Refused(f"destination must {DESTINATION_RULE.says}. It is {shorten(name)}.", 0)
+    raise InvalidArgument(f"destination must {DESTINATION_RULE.says}. It is {shorten(name)}.", 0)
 
 
 def preview_folder(template: Value, values: Value) -> str:
     """The folder that a template stands for."""
     try:
-        return preview(template, {key: value for key, value in values.items() if value is not None})
+        return render_folder(template, {key: value for key, value in values.items() if value is not None})
     except BadTemplate as mistake:
-        raise Refused(str(mistake), 0) from mistake
+        raise InvalidArgument(str(mistake), 0) from mistake
     except MissingValue as mistake:
-        raise Refused(str(mistake), 1) from mistake
+        raise InvalidArgument(str(mistake), 1) from mistake
 
 
 _FUNCTIONS: Mapping[str, Callable[..., Value]] = {

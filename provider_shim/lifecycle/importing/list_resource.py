@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 
 from provider_shim.client.entities import Collection
 from provider_shim.lifecycle.provider_api import Listed, ListRequest
-from provider_shim.lifecycle.session.operation_errors import PROBLEMS, Subject, explain
+from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, Operation, to_diagnostic
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.lifecycle.state import identity
 from provider_shim.lifecycle.state.observed import DELETING
-from provider_shim.lifecycle.state.states import blank
+from provider_shim.lifecycle.state.states import import_stub
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import warning
@@ -40,8 +40,8 @@ async def find(
             count += 1
             if request.limit and count >= request.limit:
                 return
-    except PROBLEMS as problem:
-        yield Listed(diagnostics=[explain(problem, Subject("list", f"the {resource.title}s"))])
+    except EXPECTED_ERRORS as problem:
+        yield Listed(diagnostics=[to_diagnostic(problem, Operation("list", f"the {resource.title}s"))])
 
 
 def _listed(
@@ -50,10 +50,10 @@ def _listed(
     identifier = body["id"]
     called = f"{body.get('name') or 'without a name'} ({identifier})"
     try:
-        state = json_mapping.from_json(resource, body, blank(resource, identifier))
+        state = json_mapping.from_json(resource, body, import_stub(resource, identifier))
     except json_mapping.UnexpectedResponse as strange:
-        told = f"The {resource.title} {called} can't be managed here and is left out: {strange.reason}."
-        return Listed(diagnostics=[warning("An object was left out", told)])
+        detail = f"The {resource.title} {called} can't be managed here and is left out: {strange.reason}."
+        return Listed(diagnostics=[warning("An object was left out", detail)])
     if not _wanted(resource, request.config, state):
         return None
     return Listed(

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from provider_shim.lifecycle.provider_api import MoveResourceStateRequest, MoveResourceStateResponse
-from provider_shim.lifecycle.state.private_state import Private
-from provider_shim.lifecycle.state.states import blank, from_stored
+from provider_shim.lifecycle.state.private_state import PrivateState
+from provider_shim.lifecycle.state.states import from_stored, import_stub
 from provider_shim.resources.common import UUID
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import error
@@ -24,7 +24,9 @@ class _CannotMove(Exception):
     """The text completes "Could not take over ...: "."""
 
 
-def move(resources: Mapping[str, Resource], request: MoveResourceStateRequest) -> MoveResourceStateResponse:
+def move_state(
+    resources: Mapping[str, Resource], request: MoveResourceStateRequest
+) -> MoveResourceStateResponse:
     """The state of the same object as a resource of ours.
 
     Two kinds of states are understood: those of the same resource type under another address of this
@@ -43,12 +45,12 @@ def move(resources: Mapping[str, Resource], request: MoveResourceStateRequest) -
             "import it here by its id"
         )
     except _CannotMove as reason:
-        told = (
+        detail = (
             f"Could not take over {request.source_type_name} of {request.source_provider_address} as "
             f"{request.target_type_name}: {reason}."
         )
         return MoveResourceStateResponse(
-            target_state=None, diagnostics=[error("The state can't be moved", told)]
+            target_state=None, diagnostics=[error("The state can't be moved", detail)]
         )
 
 
@@ -75,7 +77,8 @@ def _rest_object(target: Resource, request: MoveResourceStateRequest) -> MoveRes
     for identifier in _identifiers(state):
         if isinstance(identifier, str) and UUID.holds(identifier):
             return MoveResourceStateResponse(
-                target_state=blank(target, identifier), target_private=Private(imported=True).encode()
+                target_state=import_stub(target, identifier),
+                target_private=PrivateState(imported=True).encode(),
             )
     raise _CannotMove("its state holds no id of a Flow Service entity")
 

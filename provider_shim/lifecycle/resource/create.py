@@ -8,12 +8,17 @@ from typing import Any
 
 from provider_shim.lifecycle.checks import flow_target, target_base
 from provider_shim.lifecycle.provider_api import ApplyResourceChangeRequest, ApplyResourceChangeResponse
-from provider_shim.lifecycle.resource.create_request import Refused, post
-from provider_shim.lifecycle.session.operation_errors import PROBLEMS, explain, softened, subject
+from provider_shim.lifecycle.resource.create_request import CreateFailed, send_create
+from provider_shim.lifecycle.session.operation_errors import (
+    EXPECTED_ERRORS,
+    as_warning,
+    operation_on,
+    to_diagnostic,
+)
 from provider_shim.lifecycle.session.session import Session, timeout_of
 from provider_shim.lifecycle.state import credentials
-from provider_shim.lifecycle.state.private_state import Private
-from provider_shim.lifecycle.state.states import completed, without_unknowns
+from provider_shim.lifecycle.state.private_state import PrivateState
+from provider_shim.lifecycle.state.states import fill_unknowns, unknowns_to_null
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
@@ -29,18 +34,18 @@ async def create(
     planned = request.planned_state
     problems = credentials.missing_secrets(resource, request.config)
     problems += await flow_target.check(session, resource, planned)
-    problems += target_base.disagreement(session.base_specs, resource, planned)
+    problems += target_base.mismatch(session.base_specs, resource, planned)
     if problems:
         return ApplyResourceChangeResponse(new_state=None, diagnostics=problems)
     deadline = asyncio.get_running_loop().time() + timeout_of(planned, "create")
     try:
-        written = await post(session, resource, planned, request.config, deadline)
-    except Refused as refusal:
+        written = await send_create(session, resource, planned, request.config, deadline)
+    except CreateFailed as refusal:
         return ApplyResourceChangeResponse(new_state=None, diagnostics=[refusal.diagnostic])
-    state = without_unknowns(planned) | {"id": written.id}
-    private = _private(resource, request.config).seen(written.etag)
-    session.notice(resource, written.id, json_mapping.to_json(resource, planned))
-    session.reads.forget(resource, written.id)
+    state = unknowns_to_null(planned) | {"id": written.id}
+    private = _private(resource, request.config).with_etag(written.etag)
+    session.remember(resource, written.id, json_mapping.to_json(resource, planned))
+    session.read_cache.invalidate(resource, written.id)
     if not resource.stable_states:
         return ApplyResourceChangeResponse(new_state=state, private=private.encode())
     try:
@@ -48,13 +53,13 @@ async def create(
     except Exception as fault:
         _log.exception("The new object could not be looked at.")
         return ApplyResourceChangeResponse(
-            new_state=state, private=private.encode(), diagnostics=[_our_fault(resource, state, fault)]
+            new_state=state, private=private.encode(), diagnostics=[_internal_error(resource, state, fault)]
         )
 
 
-def _our_fault(resource: Resource, state: Value, fault: Exception) -> Diagnostic:
+def _internal_error(resource: Resource, state: Value, fault: Exception) -> Diagnostic:
     """Whatever our own code does wrong after the create: the id must reach the state."""
-    sentence = subject("create", resource, state).sentence
+    sentence = operation_on("create", resource, state).sentence
     return error(
         "This is a fault of the provider",
         f"{sentence} was created and is in the state. After that the provider failed "
@@ -62,9 +67,9 @@ def _our_fault(resource: Resource, state: Value, fault: Exception) -> Diagnostic
     )
 
 
-def _private(resource: Resource, config: Value) -> Private:
+def _private(resource: Resource, config: Value) -> PrivateState:
     has_credentials = any(destination.methods for destination in resource.destination_blocks)
-    return credentials.remember(resource, config, Private()) if has_credentials else Private()
+    return credentials.after_send(resource, config, PrivateState()) if has_credentials else PrivateState()
 
 
 async def _finish(
@@ -72,26 +77,26 @@ async def _finish(
     resource: Resource,
     planned: Value,
     state: dict[str, Value],
-    private: Private,
+    private: PrivateState,
     deadline: float,
 ) -> ApplyResourceChangeResponse:
     """Read what the service chose, and bring the entity to the state that is asked for."""
     found: list[Diagnostic] = []
     try:
         async with asyncio.timeout_at(deadline):
-            entity = await session.settled(resource, state["id"])
-            state = completed(planned, json_mapping.from_json(resource, entity.body, state))
-            private = private.seen(entity.etag)
-    except PROBLEMS as problem:
-        told = explain(problem, subject("read back", resource, state))
-        found.append(softened(told, "It was created; the next plan reads it again."))
+            entity = await session.read_until_stable(resource, state["id"])
+            state = fill_unknowns(planned, json_mapping.from_json(resource, entity.body, state))
+            private = private.with_etag(entity.etag)
+    except EXPECTED_ERRORS as problem:
+        diagnostic = to_diagnostic(problem, operation_on("read back", resource, state))
+        found.append(as_warning(diagnostic, "It was created; the next plan reads it again."))
     try:
         async with asyncio.timeout_at(deadline):
-            private = await switch(session, resource, state, planned, private)
-    except PROBLEMS as problem:
+            private = await set_enabled(session, resource, state, planned, private)
+    except EXPECTED_ERRORS as problem:
         name = resource.action_attribute or ""
         state = state | {name: not planned[name]}
-        found.append(explain(problem, subject(_verb(planned[name]), resource, state)))
+        found.append(to_diagnostic(problem, operation_on(_verb(planned[name]), resource, state)))
     return ApplyResourceChangeResponse(new_state=state, private=private.encode(), diagnostics=found)
 
 
@@ -99,13 +104,21 @@ def _verb(enabled: Any) -> str:
     return "enable" if enabled else "disable"
 
 
-async def switch(
-    session: Session, resource: Resource, state: Value, planned: Value, private: Private, *, now: bool = True
-) -> Private:
+async def set_enabled(
+    session: Session,
+    resource: Resource,
+    state: Value,
+    planned: Value,
+    private: PrivateState,
+    *,
+    now: bool = True,
+) -> PrivateState:
     """Enable or disable an entity that is not as planned; `now` is whether it is enabled at present."""
     if resource.action_attribute is None or planned[resource.action_attribute] == now:
         return private
     enabled = planned[resource.action_attribute]
-    await session.patiently(lambda: session.service.act(state["id"], "enable" if enabled else "disable"))
-    entity = await session.settled(resource, state["id"])
-    return private.seen(entity.etag)
+    await session.retry_while_busy(
+        lambda: session.service.act(state["id"], "enable" if enabled else "disable")
+    )
+    entity = await session.read_until_stable(resource, state["id"])
+    return private.with_etag(entity.etag)

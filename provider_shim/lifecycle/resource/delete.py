@@ -8,12 +8,17 @@ import itertools
 from provider_shim.client.entities import Collection
 from provider_shim.client.errors import Busy, FlowServiceError, InUse, NotFound
 from provider_shim.lifecycle.provider_api import ApplyResourceChangeRequest, ApplyResourceChangeResponse
-from provider_shim.lifecycle.session.operation_errors import PROBLEMS, Subject, explain, subject
+from provider_shim.lifecycle.session.operation_errors import (
+    EXPECTED_ERRORS,
+    Operation,
+    operation_on,
+    to_diagnostic,
+)
 from provider_shim.lifecycle.session.session import Session, timeout_of
 from provider_shim.lifecycle.state.observed import DELETING
 from provider_shim.schema.block import Resource
 
-_IN_USE_LOOKS = 5
+_IN_USE_ATTEMPTS = 5
 """How often an entity that is still in use is tried again where no live flow explains the use: a flow that
 was just deleted counts as a use for a while."""
 
@@ -23,47 +28,47 @@ async def delete(
 ) -> ApplyResourceChangeResponse:
     """Delete the entity; what is gone already was deleted. On failure the state stays as it is."""
     prior = request.prior_state
-    session.namesakes.track(prior["id"])
+    session.orphans.mark_managed(prior["id"])
     try:
         async with asyncio.timeout(timeout_of(prior, "delete")):
-            await _ask(session, resource, prior["id"])
+            await _request_deletion(session, resource, prior["id"])
             await _until_gone(session, resource, prior["id"])
     except NotFound:
         pass
     except InUse as problem:
-        about = subject("delete", resource, prior)
-        hint = await _users(session, resource, prior["id"])
-        told = explain(problem, Subject(about.verb, about.noun, hint))
+        about = operation_on("delete", resource, prior)
+        hint = await _usage_hint(session, resource, prior["id"])
+        diagnostic = to_diagnostic(problem, Operation(about.verb, about.noun, hint))
         return ApplyResourceChangeResponse(
-            new_state=prior, private=request.planned_private, diagnostics=[told]
+            new_state=prior, private=request.planned_private, diagnostics=[diagnostic]
         )
-    except PROBLEMS as problem:
-        told = explain(problem, subject("delete", resource, prior))
+    except EXPECTED_ERRORS as problem:
+        diagnostic = to_diagnostic(problem, operation_on("delete", resource, prior))
         return ApplyResourceChangeResponse(
-            new_state=prior, private=request.planned_private, diagnostics=[told]
+            new_state=prior, private=request.planned_private, diagnostics=[diagnostic]
         )
     return ApplyResourceChangeResponse(new_state=None)
 
 
-async def _ask(session: Session, resource: Resource, identifier: str) -> None:
-    for looks in itertools.count():
+async def _request_deletion(session: Session, resource: Resource, identifier: str) -> None:
+    for attempt in itertools.count():
         try:
             await session.service.delete(Collection(resource.collection), identifier)
             return
         except InUse:
-            if looks + 1 >= _IN_USE_LOOKS or await _live_flows(session, resource, identifier):
+            if attempt + 1 >= _IN_USE_ATTEMPTS or await _live_flows(session, resource, identifier):
                 raise
         except Busy:
             entity = await session.read(resource, identifier)
             if entity.body.get("state") == DELETING:
                 return  # somebody else's delete is under way
-        await session.wait(looks)
+        await session.wait(attempt)
 
 
 async def _until_gone(session: Session, resource: Resource, identifier: str) -> None:
-    for looks in itertools.count():
+    for attempt in itertools.count():
         await session.read(resource, identifier)
-        await session.wait(looks)
+        await session.wait(attempt)
 
 
 async def _live_flows(session: Session, resource: Resource, identifier: str) -> list[str]:
@@ -79,7 +84,7 @@ async def _live_flows(session: Session, resource: Resource, identifier: str) -> 
         return []  # the filter on a base connection is known by analogy only; its refusal tells nothing
 
 
-async def _users(session: Session, resource: Resource, identifier: str) -> str:
+async def _usage_hint(session: Session, resource: Resource, identifier: str) -> str:
     flows = await _live_flows(session, resource, identifier)
     used = f"It is used by the flow{'s' * (len(flows) > 1)} {', '.join(flows)}. " if flows else ""
     return (

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from provider_shim.lifecycle.checks.validate import as_severity, check_config
 from provider_shim.lifecycle.provider_api import PlanResourceChangeRequest, PlanResourceChangeResponse
-from provider_shim.lifecycle.resource import requires_replace
+from provider_shim.lifecycle.resource.requires_replace import requires_replace
 from provider_shim.lifecycle.state import credentials
-from provider_shim.lifecycle.state.private_state import Private, decode
+from provider_shim.lifecycle.state.private_state import PrivateState, decode
 from provider_shim.schema.attribute import Attribute, Nesting, Presence
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
@@ -25,7 +25,7 @@ class _Plan:
     resource: Resource
     prior: Value
     config: Value
-    private: Private
+    private: PrivateState
     state: dict[str, Value] = field(default_factory=dict)
 
 
@@ -46,7 +46,7 @@ def plan_resource_change(
     if plan.prior is None:
         problems += credentials.missing_secrets(resource, plan.config)
     else:
-        replaced = requires_replace.places(resource, plan.prior, plan.state, plan.config, plan.private)
+        replaced = requires_replace(resource, plan.prior, plan.state, plan.config, plan.private)
         if replaced:
             problems += _protection(resource, plan.prior, "replace")
         else:
@@ -55,7 +55,9 @@ def plan_resource_change(
         planned_state=plan.state,
         requires_replace=replaced,
         # Terraform hands the private data of a replacement's plan to the plan of the new object.
-        planned_private=Private(replaced_id=plan.prior["id"]).encode() if replaced else request.prior_private,
+        planned_private=PrivateState(replaced_id=plan.prior["id"]).encode()
+        if replaced
+        else request.prior_private,
         diagnostics=problems,
     )
 

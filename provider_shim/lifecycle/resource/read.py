@@ -12,11 +12,16 @@ from provider_shim.lifecycle.provider_api import (
     ReadResourceRequest,
     ReadResourceResponse,
 )
-from provider_shim.lifecycle.session.operation_errors import PROBLEMS, Subject, explain, subject
+from provider_shim.lifecycle.session.operation_errors import (
+    EXPECTED_ERRORS,
+    Operation,
+    operation_on,
+    to_diagnostic,
+)
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.lifecycle.state import observed
-from provider_shim.lifecycle.state.private_state import Private, decode
-from provider_shim.lifecycle.state.states import blank
+from provider_shim.lifecycle.state.private_state import PrivateState, decode
+from provider_shim.lifecycle.state.states import import_stub
 from provider_shim.resources.common import UUID
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
@@ -30,30 +35,30 @@ async def read(session: Session, resource: Resource, request: ReadResourceReques
     try:
         entity = await session.refresh(resource, prior["id"])
         if entity.body.get("state") == observed.DELETING:
-            return _gone(resource, prior)
+            return _removed_response(resource, prior)
         state = json_mapping.from_json(resource, entity.body, prior)
     except NotFound:
-        return _gone(resource, prior)
-    except PROBLEMS as problem:
-        told = explain(problem, subject("read", resource, prior))
-        return ReadResourceResponse(new_state=prior, private=request.private, diagnostics=[told])
-    private = _observed(resource, state, entity, decode(request.private))
+        return _removed_response(resource, prior)
+    except EXPECTED_ERRORS as problem:
+        diagnostic = to_diagnostic(problem, operation_on("read", resource, prior))
+        return ReadResourceResponse(new_state=prior, private=request.private, diagnostics=[diagnostic])
+    private = _private_state(resource, state, entity, decode(request.private))
     return ReadResourceResponse(new_state=state, private=private.encode())
 
 
-def _gone(resource: Resource, prior: Value) -> ReadResourceResponse:
-    told = warning(
+def _removed_response(resource: Resource, prior: Value) -> ReadResourceResponse:
+    diagnostic = warning(
         f"The {resource.title} is gone",
-        f"{subject('read', resource, prior).sentence} no "
+        f"{operation_on('read', resource, prior).sentence} no "
         "longer exists in Flow Service and leaves Terraform's state. If it does exist, an access label may "
         "hide it from this credential: then give the credential access before you apply, or a second one "
         "will be made.",
     )
-    return ReadResourceResponse(new_state=None, diagnostics=[told])
+    return ReadResourceResponse(new_state=None, diagnostics=[diagnostic])
 
 
-def _observed(resource: Resource, state: Value, entity: Entity, private: Private) -> Private:
-    private = private.seen(entity.etag)
+def _private_state(resource: Resource, state: Value, entity: Entity, private: PrivateState) -> PrivateState:
+    private = private.with_etag(entity.etag)
     if private.method is None:
         private = replace(private, method=observed.method_of(resource, state, entity.body))
     return private
@@ -63,16 +68,16 @@ async def import_resource_state(
     session: Session, resource: Resource, identifier: str
 ) -> ImportResourceStateResponse:
     """Take an existing object, found by id, under Terraform's management."""
-    about = Subject("import", f"the {resource.title} {identifier}")
-    start = blank(resource, identifier)
+    about = Operation("import", f"the {resource.title} {identifier}")
+    start = import_stub(resource, identifier)
     try:
         entity = await session.read(resource, identifier)
         state = json_mapping.from_json(resource, entity.body, start)
     except NotFound as problem:
         return ImportResourceStateResponse(diagnostics=[_not_there(resource, identifier, problem)])
-    except PROBLEMS as problem:
-        return ImportResourceStateResponse(diagnostics=[explain(problem, about)])
-    private = _observed(resource, state, entity, Private(imported=True))
+    except EXPECTED_ERRORS as problem:
+        return ImportResourceStateResponse(diagnostics=[to_diagnostic(problem, about)])
+    private = _private_state(resource, state, entity, PrivateState(imported=True))
     imported = ImportedResource(type_name=resource.type_name, state=state, private=private.encode())
     return ImportResourceStateResponse(imported_resources=[imported])
 

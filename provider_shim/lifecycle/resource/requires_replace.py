@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from provider_shim.lifecycle.state import credentials
-from provider_shim.lifecycle.state.private_state import Private
+from provider_shim.lifecycle.state.private_state import PrivateState
 from provider_shim.schema.attribute import Attribute, Nesting
 from provider_shim.schema.block import Resource
 from provider_shim.schema.json_mapping import selected_destination, semantically_equal
@@ -12,7 +12,9 @@ from provider_shim.schema.rules import is_given
 from provider_shim.schema.values import UNKNOWN, Value
 
 
-def places(resource: Resource, prior: Value, planned: Value, config: Value, private: Private) -> list[Path]:
+def requires_replace(
+    resource: Resource, prior: Value, planned: Value, config: Value, private: PrivateState
+) -> list[Path]:
     """The attributes whose change makes a new object, in the order of the description."""
     return [
         *_declared(resource, prior, planned, private),
@@ -22,7 +24,7 @@ def places(resource: Resource, prior: Value, planned: Value, config: Value, priv
     ]
 
 
-def _declared(resource: Resource, prior: Value, planned: Value, private: Private) -> list[Path]:
+def _declared(resource: Resource, prior: Value, planned: Value, private: PrivateState) -> list[Path]:
     return [
         path(attribute.name)
         for attribute in resource.attributes
@@ -49,8 +51,8 @@ def _switched(resource: Resource, prior: Value, planned: Value) -> list[Path]:
     """Changes below a wire place, where the user has asked for replacement instead of patching."""
     if resource.replace_mode is None:
         return []
-    switch, position, around = resource.replace_mode
-    if planned[switch] != position:
+    attribute_name, value, around = resource.replace_mode
+    if planned[attribute_name] != value:
         return []
     return [
         place
@@ -81,7 +83,7 @@ def _stands_in(attribute: Attribute, around: str) -> bool:
 
 
 def _other_method(
-    resource: Resource, planned: Value, prior: Value, config: Value, private: Private
+    resource: Resource, planned: Value, prior: Value, config: Value, private: PrivateState
 ) -> list[Path]:
     """Another way to authenticate: no source shows that `auth.specName` could be patched.
 

@@ -8,13 +8,13 @@ from typing import Any
 from provider_shim.client.entities import Collection, Written
 from provider_shim.client.errors import VersionConflict
 from provider_shim.lifecycle.provider_api import ApplyResourceChangeRequest, ApplyResourceChangeResponse
-from provider_shim.lifecycle.resource.create import switch
-from provider_shim.lifecycle.session.operation_errors import PROBLEMS, explain, subject
+from provider_shim.lifecycle.resource.create import set_enabled
+from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, operation_on, to_diagnostic
 from provider_shim.lifecycle.session.session import Session, timeout_of
 from provider_shim.lifecycle.state import credentials
-from provider_shim.lifecycle.state.private_state import Private, decode
-from provider_shim.lifecycle.state.states import completed, without_unknowns
-from provider_shim.lifecycle.state.write_only import with_secrets
+from provider_shim.lifecycle.state.private_state import PrivateState, decode
+from provider_shim.lifecycle.state.states import fill_unknowns, unknowns_to_null
+from provider_shim.lifecycle.state.write_only import with_write_only
 from provider_shim.schema import json_mapping, times
 from provider_shim.schema.attribute import Attribute
 from provider_shim.schema.block import Resource
@@ -29,7 +29,7 @@ _ATTEMPTS = 3
 """How often a patch is sent anew because somebody changed other fields in the meantime."""
 
 
-class _Overlap(Exception):
+class _Conflict(Exception):
     """Somebody changed a field that we are about to change."""
 
     def __init__(self, diagnostics: list[Diagnostic]) -> None:
@@ -44,31 +44,31 @@ async def update(
     prior, planned = request.prior_state, _with_revision(resource, request)
     private = decode(request.planned_private)
     state = prior
-    session.reads.forget(resource, prior["id"])
-    session.namesakes.track(prior["id"])
+    session.read_cache.invalidate(resource, prior["id"])
+    session.orphans.mark_managed(prior["id"])
     try:
         async with asyncio.timeout(timeout_of(planned, "update")):
             patch, sends = _patch(resource, prior, planned, request.config)
             if patch:
                 written = await _send(session, resource, prior, planned, patch, private, sends=sends)
-                private = private.seen(written.etag)
+                private = private.with_etag(written.etag)
             if sends:
-                private = credentials.remember(resource, request.config, private)
-            state = without_unknowns(planned) | _switched_back(resource, prior)
-            private = await _switch(session, resource, prior, planned, private)
-            state = without_unknowns(planned)
+                private = credentials.after_send(resource, request.config, private)
+            state = unknowns_to_null(planned) | _prior_enabled(resource, prior)
+            private = await _set_enabled(session, resource, prior, planned, private)
+            state = unknowns_to_null(planned)
             if resource.stable_states and (patch or prior != planned):
-                entity = await session.settled(resource, prior["id"])
-                private = private.seen(entity.etag)
-                state = completed(planned, json_mapping.from_json(resource, entity.body, state))
-    except _Overlap as overlap:
+                entity = await session.read_until_stable(resource, prior["id"])
+                private = private.with_etag(entity.etag)
+                state = fill_unknowns(planned, json_mapping.from_json(resource, entity.body, state))
+    except _Conflict as overlap:
         return _response(state, private, overlap.diagnostics)
-    except PROBLEMS as problem:
-        return _response(state, private, [explain(problem, subject("update", resource, prior))])
-    return _response(state, private.applied(), [])
+    except EXPECTED_ERRORS as problem:
+        return _response(state, private, [to_diagnostic(problem, operation_on("update", resource, prior))])
+    return _response(state, private.after_apply(), [])
 
 
-def _response(state: Value, private: Private, found: list[Diagnostic]) -> ApplyResourceChangeResponse:
+def _response(state: Value, private: PrivateState, found: list[Diagnostic]) -> ApplyResourceChangeResponse:
     return ApplyResourceChangeResponse(new_state=state, private=private.encode(), diagnostics=found)
 
 
@@ -94,22 +94,23 @@ def _patch(
     raised = planned[credentials.REVISION] != prior[credentials.REVISION]
     if not raised and not credentials.changed_fields(resource, destination, prior, config):
         return patch, False
-    return [*patch, credentials_operation(resource, with_secrets(resource, planned, config))], True
+    return [*patch, credentials_operation(resource, with_write_only(resource, planned, config))], True
 
 
-def _switched_back(resource: Resource, prior: Value) -> dict[str, Value]:
+def _prior_enabled(resource: Resource, prior: Value) -> dict[str, Value]:
     name = resource.action_attribute
     return {} if name is None else {name: prior[name]}
 
 
-async def _switch(
-    session: Session, resource: Resource, prior: Value, planned: Value, private: Private
-) -> Private:
+async def _set_enabled(
+    session: Session, resource: Resource, prior: Value, planned: Value, private: PrivateState
+) -> PrivateState:
     if resource.action_attribute is None:
         return private
     if planned[resource.action_attribute] != prior[resource.action_attribute]:
-        await session.settled(resource, prior["id"])  # no action is taken while a patch is being applied
-    return await switch(
+        # Flow Service takes no action while it applies a patch.
+        await session.read_until_stable(resource, prior["id"])
+    return await set_enabled(
         session, resource, prior, planned, private, now=bool(prior[resource.action_attribute])
     )
 
@@ -120,7 +121,7 @@ async def _send(
     prior: Value,
     planned: Value,
     patch: list[dict[str, Any]],
-    private: Private,
+    private: PrivateState,
     *,
     sends: bool,
 ) -> Written:
@@ -135,25 +136,25 @@ async def _send(
     for attempt in range(_ATTEMPTS):
         version = etag
         try:
-            return await session.patiently(
+            return await session.retry_while_busy(
                 lambda: session.service.patch(collection, identifier, patch, version)  # noqa: B023 - awaited in this round
             )
         except VersionConflict as conflict:
             entity = await session.read(resource, identifier)
             current = json_mapping.from_json(resource, entity.body, prior)
-            wanted = completed(planned, current)
+            wanted = fill_unknowns(planned, current)
             if conflict.after_lost_answer and not sends and not operations(resource, current, wanted):
                 return Written(identifier, entity.etag)  # the change that is in the way is our own
-            overlap = _overlap(resource, prior, wanted, current, entity.body, patch)
+            overlap = _conflicts(resource, prior, wanted, current, entity.body, patch)
             if overlap or attempt == _ATTEMPTS - 1:
-                raise _Overlap(
-                    overlap or [explain(conflict, subject("update", resource, prior))]
+                raise _Conflict(
+                    overlap or [to_diagnostic(conflict, operation_on("update", resource, prior))]
                 ) from conflict
             etag = entity.etag or ""
     raise AssertionError("the last attempt returns or raises")
 
 
-def _overlap(
+def _conflicts(
     resource: Resource,
     prior: Value,
     wanted: Value,
@@ -164,11 +165,11 @@ def _overlap(
     """What somebody else has changed that the patch would change back: an operation replaces all that stands
     at its place, also what the plan leaves alone.
     """
-    sentence = subject("update", resource, prior).sentence
+    sentence = operation_on("update", resource, prior).sentence
     return [
         error(
             f"{attribute.name} was changed by somebody else",
-            f"{sentence} was changed by {_who(body)}, after it was read for this plan: "
+            f"{sentence} was changed by {_changed_by(body)}, after it was read for this plan: "
             + "; ".join(_changes(attribute, prior[attribute.name], current[attribute.name], attribute.name))
             + ". Plan again and look at the difference.",
             path(attribute.name),
@@ -196,11 +197,15 @@ def _changes(attribute: Attribute, before: Value, after: Value, name: str) -> li
 
 def _is_sent(attribute: Attribute, patch: list[dict[str, Any]]) -> bool:
     parts = (attribute,) if attribute.nested is None else (attribute, *attribute.nested.attributes)
-    places = [pointer(part.json.path) for part in parts if part.json is not None and part.json.readable]
-    return any(f"{place}/".startswith(f"{operation['path']}/") for place in places for operation in patch)
+    requires_replace = [
+        pointer(part.json.path) for part in parts if part.json is not None and part.json.readable
+    ]
+    return any(
+        f"{place}/".startswith(f"{operation['path']}/") for place in requires_replace for operation in patch
+    )
 
 
-def _who(body: json_mapping.Json) -> str:
+def _changed_by(body: json_mapping.Json) -> str:
     """Who wrote an entity last, and when; Flow Service tells the time in milliseconds."""
     try:
         when = times.from_epoch(int(body["updatedAt"]) // 1000)

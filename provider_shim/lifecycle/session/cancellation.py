@@ -12,18 +12,18 @@ from typing import TypeVar
 _Answer = TypeVar("_Answer")
 
 
-class Stopped(Exception):
+class Cancelled(Exception):
     """The user pressed Ctrl-C."""
 
 
-async def unless_stopped(stopped: asyncio.Event, work: Awaitable[_Answer]) -> _Answer:
-    """The outcome of something harmless to break off; raises `Stopped` as soon as the event is set."""
+async def cancellable(cancelled: asyncio.Event, work: Awaitable[_Answer]) -> _Answer:
+    """The outcome of something harmless to break off; raises `Cancelled` as soon as the event is set."""
     doing = asyncio.ensure_future(work)
-    stopping = asyncio.ensure_future(stopped.wait())
+    stopping = asyncio.ensure_future(cancelled.wait())
     try:
         await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not doing.done():
-            raise Stopped
+            raise Cancelled
         return doing.result()
     finally:
         stopping.cancel()

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from provider_shim.client import errors
-from provider_shim.lifecycle.session.cancellation import Stopped
+from provider_shim.lifecycle.session.cancellation import Cancelled
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, Severity, error
 from provider_shim.schema.json_mapping import UnexpectedResponse
 from provider_shim.schema.paths import ROOT, Path
 from provider_shim.schema.values import Value
 
-Problem = errors.FlowServiceError | UnexpectedResponse | Stopped | TimeoutError
-PROBLEMS = (errors.FlowServiceError, UnexpectedResponse, Stopped, TimeoutError)
+ExpectedError = errors.FlowServiceError | UnexpectedResponse | Cancelled | TimeoutError
+EXPECTED_ERRORS = (errors.FlowServiceError, UnexpectedResponse, Cancelled, TimeoutError)
 """Everything that an operation can end in, apart from a fault of the provider."""
 
 _SUMMARIES: dict[type[errors.FlowServiceError], str] = {
@@ -32,7 +32,7 @@ _SUMMARIES: dict[type[errors.FlowServiceError], str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Operation:
     """What an operation was about: "create" and "the flow \"orders\"", say. `hint` is added to the advice."""
 
     verb: str
@@ -45,21 +45,21 @@ class Subject:
         return self.noun[:1].upper() + self.noun[1:]
 
 
-def subject(verb: str, resource: Resource, state: Value) -> Subject:
+def operation_on(verb: str, resource: Resource, state: Value) -> Operation:
     """The subject of an operation on a resource in this state."""
     called = f' "{state["name"]}"' if state.get("name") else ""
     identified = f" ({state['id']})" if isinstance(state.get("id"), str) else ""
-    return Subject(verb, f"the {resource.title}{called}{identified}")
+    return Operation(verb, f"the {resource.title}{called}{identified}")
 
 
-def explain(problem: Problem, about: Subject, *, place: Path = ROOT) -> Diagnostic:
+def to_diagnostic(problem: ExpectedError, about: Operation, *, place: Path = ROOT) -> Diagnostic:
     """The diagnostic for a problem."""
     what = f"Could not {about.verb} {about.noun}"
     match problem:
         case UnexpectedResponse():
             inner = problem.place if problem.place.steps else place
             return error("Flow Service gave an unexpected answer", f"{what}: {problem.reason}.", inner)
-        case Stopped():
+        case Cancelled():
             return error("Interrupted", f"{what}: the operation was interrupted while it was waiting.", place)
         case TimeoutError():
             return error(
@@ -81,7 +81,7 @@ def _space(text: str) -> str:
     return f"\n\n{text}" if text else ""
 
 
-def softened(diagnostic: Diagnostic, consequence: str) -> Diagnostic:
+def as_warning(diagnostic: Diagnostic, consequence: str) -> Diagnostic:
     """The same problem as a warning, with what follows from it."""
     return Diagnostic(
         Severity.WARNING, diagnostic.summary, f"{diagnostic.detail}\n\n{consequence}", diagnostic.path

@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from provider_shim.client.entities import Collection, Written
 from provider_shim.client.errors import FlowServiceError
 from provider_shim.client.flow_service import FlowService
-from provider_shim.lifecycle.resource import requires_replace
+from provider_shim.lifecycle.resource.requires_replace import requires_replace
 from provider_shim.lifecycle.state import credentials, observed
-from provider_shim.lifecycle.state.private_state import Private
+from provider_shim.lifecycle.state.private_state import PrivateState
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
@@ -29,20 +29,20 @@ from provider_shim.schema.values import Value
 _PAGE = 100
 
 
-class Namesakes:
+class OrphanFinder:
     """What this process knows of the objects that were there before it made any."""
 
     def __init__(self, service: FlowService) -> None:
         self._service = service
         self._before: dict[Collection, Mapping[str, Json]] = {}
         self._locks = {collection: asyncio.Lock() for collection in Collection}
-        self._tracked: set[str] = set()
+        self._managed: set[str] = set()
 
-    def track(self, identifier: str) -> None:
+    def mark_managed(self, identifier: str) -> None:
         """This object is in Terraform's state, or was just made for it: it is nobody's forgotten one."""
-        self._tracked.add(identifier)
+        self._managed.add(identifier)
 
-    async def untracked(self, resource: Resource, planned: Value, config: Value) -> list[Json]:
+    async def find_orphans(self, resource: Resource, planned: Value, config: Value) -> list[Json]:
         """The objects that an earlier apply of this configuration may have made and could not record.
 
         One that would have to be replaced to become what is planned is not among them: it is the one that is
@@ -53,7 +53,7 @@ class Namesakes:
         suspects = [
             body
             for identifier, body in before.items()
-            if identifier not in self._tracked
+            if identifier not in self._managed
             and body.get("name") == planned["name"]
             and body.get("createdClient") == self._service.client_id
             and _could_become(resource, body, planned, config)
@@ -64,7 +64,7 @@ class Namesakes:
             if await self._still_there(resource, body) and not await self._is_used(resource, body)
         ]
 
-    async def lost(self, resource: Resource, planned: Value) -> list[Written]:
+    async def find_lost_create(self, resource: Resource, planned: Value) -> list[Written]:
         """What a create has made whose answer was lost. Raises `FlowServiceError`."""
         before = await self._listed(resource)
         now = await self._list(resource)
@@ -72,7 +72,7 @@ class Namesakes:
             Written(identifier, etag if isinstance(etag := body.get("etag"), str) else None)
             for identifier, body in now.items()
             if identifier not in before
-            and identifier not in self._tracked
+            and identifier not in self._managed
             and body.get("createdClient") == self._service.client_id
             and _is_as_planned(resource, body, planned)
         ]
@@ -121,7 +121,7 @@ def _could_become(resource: Resource, body: Json, planned: Value, config: Value)
     method = observed.method_of(resource, state, body)
     if credentials.REVISION in state:
         state[credentials.REVISION] = None  # so that another method shows as a replacement
-    return not requires_replace.places(resource, state, planned, config, Private(method=method))
+    return not requires_replace(resource, state, planned, config, PrivateState(method=method))
 
 
 def _is_as_planned(resource: Resource, body: Json, planned: Value) -> bool:
@@ -137,7 +137,7 @@ def _is_as_planned(resource: Resource, body: Json, planned: Value) -> bool:
     )
 
 
-def explain_untracked(resource: Resource, planned: Value, found: list[Json]) -> Diagnostic:
+def orphans_diagnostic(resource: Resource, planned: Value, found: list[Json]) -> Diagnostic:
     """The error that lets the user choose: take the object over, remove it, or say that it is another one."""
     blocks = "\n\n".join(
         f'  import {{\n    to = {resource.type_name}.<name>\n    id = "{body["id"]}"\n  }}' for body in found
@@ -152,7 +152,7 @@ def explain_untracked(resource: Resource, planned: Value, found: list[Json]) -> 
     )
 
 
-def explain_several(resource: Resource, planned: Value, found: list[Written]) -> Diagnostic:
+def several_candidates_diagnostic(resource: Resource, planned: Value, found: list[Written]) -> Diagnostic:
     """The error where a lost create can't be told from others of the same kind."""
     commands = "\n".join(f"  terraform import {resource.type_name}.<name> {each.id}" for each in found)
     return error(

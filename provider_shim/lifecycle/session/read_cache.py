@@ -15,7 +15,7 @@ _PAGE = 100
 
 
 @dataclass(slots=True)
-class _Shelf:
+class _CachedListing:
     """What is known of one collection. `entities` is None before it was listed."""
 
     asked: int = 0
@@ -24,7 +24,7 @@ class _Shelf:
     written: set[str] = field(default_factory=set)
 
 
-class SharedReads:
+class ListingCache:
     """Reads of objects as they were when this Terraform command began.
 
     The first read of a collection asks for the object by id; from the second on the collection is listed,
@@ -34,24 +34,24 @@ class SharedReads:
 
     def __init__(self, service: FlowService) -> None:
         self._service = service
-        self._shelves = {collection: _Shelf() for collection in Collection}
+        self._listings = {collection: _CachedListing() for collection in Collection}
 
     async def read(self, resource: Resource, identifier: str) -> Entity:
         """The object, perhaps from a list; raises `FlowServiceError`."""
-        shelf = self._shelves[Collection(resource.collection)]
-        shelf.asked += 1
-        if shelf.asked > 1 and identifier not in shelf.written:
-            async with shelf.lock:
-                if shelf.entities is None:
-                    shelf.entities = await self._listed(resource)
-            found = shelf.entities.get(identifier)
-            if found is not None and identifier not in shelf.written:
+        listing = self._listings[Collection(resource.collection)]
+        listing.asked += 1
+        if listing.asked > 1 and identifier not in listing.written:
+            async with listing.lock:
+                if listing.entities is None:
+                    listing.entities = await self._listed(resource)
+            found = listing.entities.get(identifier)
+            if found is not None and identifier not in listing.written:
                 return found
         return await self._service.read(Collection(resource.collection), identifier)
 
-    def forget(self, resource: Resource, identifier: str) -> None:
+    def invalidate(self, resource: Resource, identifier: str) -> None:
         """This process is about to write the object: no list tells the truth about it any more."""
-        self._shelves[Collection(resource.collection)].written.add(identifier)
+        self._listings[Collection(resource.collection)].written.add(identifier)
 
     async def _listed(self, resource: Resource) -> dict[str, Entity]:
         filters = [resource.list_filter] if resource.list_filter else []

@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 
-from provider_shim.lifecycle.state.private_state import Private
+from provider_shim.lifecycle.state.private_state import PrivateState
 from provider_shim.schema.block import DestinationBlock, Method, Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.json_mapping import selected_destination, selected_method, semantically_equal
@@ -50,7 +50,7 @@ def _fingerprint(values: Mapping[str, Value], salt: str) -> str:
     return hashlib.scrypt(text, salt=bytes.fromhex(salt), **_COST).hex()
 
 
-def remember(resource: Resource, config: Value, private: Private) -> Private:
+def after_send(resource: Resource, config: Value, private: PrivateState) -> PrivateState:
     """The private data after the configuration's secrets were sent."""
     method = method_of(resource, config)
     private = replace(private, method=method.spec_name if method else None, salt=None, fingerprint=None)
@@ -61,7 +61,7 @@ def remember(resource: Resource, config: Value, private: Private) -> Private:
     return replace(private, salt=salt, fingerprint=_fingerprint(values, salt))
 
 
-def planned_revision(resource: Resource, prior: Value, config: Value, private: Private) -> Value:
+def planned_revision(resource: Resource, prior: Value, config: Value, private: PrivateState) -> Value:
     """The `credentials_revision` to plan: one more where the secrets are to be sent, else the prior one."""
     before = None if prior is None else prior[REVISION]
     after = (before or 0) + 1

@@ -22,7 +22,7 @@ def of_state(resource: Resource, state: Value, sandbox_name: str) -> Value:
     return {"id": state["id"], "sandbox_name": sandbox_name}
 
 
-def problems_of_import(resource: Resource, identity: Value, sandbox_name: str) -> list[Diagnostic]:
+def import_problems(resource: Resource, identity: Value, sandbox_name: str) -> list[Diagnostic]:
     """What keeps an identity from being imported. The id itself is judged as that of any import."""
     if not is_wholly_known(identity):
         return [
@@ -47,11 +47,11 @@ def problems_of_import(resource: Resource, identity: Value, sandbox_name: str) -
 def upgrade(resource: Resource, version: int, stored: Any) -> UpgradeResourceIdentityResponse:
     """Fit a stored identity to today's shape."""
     if version > VERSION:
-        told = (
+        detail = (
             f"The identity of this {resource.type_name} was written by a newer version of the provider. "
             "Upgrade it."
         )
         return UpgradeResourceIdentityResponse(
-            upgraded_identity=None, diagnostics=[error("The identity is too new", told)]
+            upgraded_identity=None, diagnostics=[error("The identity is too new", detail)]
         )
     return UpgradeResourceIdentityResponse(upgraded_identity=from_stored(resource.identity_type, stored))

@@ -20,9 +20,9 @@ def method_of(resource: Resource, state: Value, body: json_mapping.Json) -> str 
     nested = None if destination is None else resource.attribute(destination.attribute).nested
     if destination is None or nested is None:
         return None
-    places = {each.name: each.json.path for each in nested.attributes if each.json is not None}
+    requires_replace = {each.name: each.json.path for each in nested.attributes if each.json is not None}
     for method in destination.methods:
-        if all(json_mapping.get(body, places[name]) is not None for name in method.attributes):
+        if all(json_mapping.get(body, requires_replace[name]) is not None for name in method.attributes):
             return method.spec_name
     name = json_mapping.get(body, "auth.specName")
     return name if isinstance(name, str) else None

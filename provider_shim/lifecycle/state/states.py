@@ -11,14 +11,14 @@ from provider_shim.schema.types import List, Map, Object, Set, Tuple, Type
 from provider_shim.schema.values import UNKNOWN, Value, make_set
 
 
-def empty(block: Block) -> dict[str, Value]:
+def null_state(block: Block) -> dict[str, Value]:
     """A state in which everything is null."""
     return dict.fromkeys((attribute.name for attribute in block.attributes), None)
 
 
-def blank(resource: Resource, identifier: str) -> dict[str, Value]:
+def import_stub(resource: Resource, identifier: str) -> dict[str, Value]:
     """The state before anything is read: the id, and the defaults of what Flow Service does not know."""
-    state = empty(resource) | {"id": identifier}
+    state = null_state(resource) | {"id": identifier}
     for attribute in resource.attributes:
         if attribute.presence is Presence.DEFAULT and attribute.json is None:
             state[attribute.name] = attribute.default
@@ -46,7 +46,7 @@ def from_stored(kind: Type, stored: Any) -> Value:
             return stored
 
 
-def completed(planned: Value, actual: Value) -> Value:
+def fill_unknowns(planned: Value, actual: Value) -> Value:
     """The planned value with what was unknown filled in from the actual one.
 
     What was known in the plan comes back unchanged, as Terraform demands; where the service holds something
@@ -56,16 +56,16 @@ def completed(planned: Value, actual: Value) -> Value:
     if planned is UNKNOWN:
         return actual
     if isinstance(planned, dict) and isinstance(actual, dict):
-        return {name: completed(value, actual.get(name)) for name, value in planned.items()}
-    return without_unknowns(planned)
+        return {name: fill_unknowns(value, actual.get(name)) for name, value in planned.items()}
+    return unknowns_to_null(planned)
 
 
-def without_unknowns(planned: Value) -> Value:
+def unknowns_to_null(planned: Value) -> Value:
     """The planned value with null for everything that will not become known any more."""
     if planned is UNKNOWN:
         return None
     if isinstance(planned, dict):
-        return {name: without_unknowns(value) for name, value in planned.items()}
+        return {name: unknowns_to_null(value) for name, value in planned.items()}
     if isinstance(planned, list):
-        return [without_unknowns(value) for value in planned]
+        return [unknowns_to_null(value) for value in planned]
     return planned

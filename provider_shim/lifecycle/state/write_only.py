@@ -7,7 +7,7 @@ from provider_shim.schema.block import Resource
 from provider_shim.schema.values import Value
 
 
-def with_secrets(resource: Resource, state: Value, config: Value) -> Value:
+def with_write_only(resource: Resource, state: Value, config: Value) -> Value:
     """The state with the write-only values of the configuration in their places, to be sent and forgotten."""
     return _joined(resource.attributes, state, config)
 

@@ -11,13 +11,13 @@ import pytest
 from provider_shim.client.flow_service import FlowService
 from provider_shim.client.settings import Settings
 from provider_shim.lifecycle.provider import AepProvider
-from provider_shim.lifecycle.session.cancellation import Stopped, unless_stopped
-from provider_shim.lifecycle.state.states import empty
+from provider_shim.lifecycle.session.cancellation import Cancelled, cancellable
+from provider_shim.lifecycle.state.states import null_state
 from provider_shim.resources import CATALOGUE
 from tests.unit.lifecycle.journey import NOW, Terraform, created, scripted
 
 SOURCE = CATALOGUE.resources["aep_source_connection"]
-CONFIG = empty(SOURCE) | {
+CONFIG = null_state(SOURCE) | {
     "name": "orders",
     "datasets": [{"id": "5ef3e3259ad2a1191ab7dd7d", "name": "Orders"}],
 }
@@ -90,9 +90,9 @@ def test_what_is_done_is_kept() -> None:
 
     async def run() -> None:
         stopped = asyncio.Event()
-        assert await unless_stopped(stopped, asyncio.sleep(0, "done")) == "done"
+        assert await cancellable(stopped, asyncio.sleep(0, "done")) == "done"
         stopped.set()
-        with pytest.raises(Stopped):
-            await unless_stopped(stopped, asyncio.Event().wait())
+        with pytest.raises(Cancelled):
+            await cancellable(stopped, asyncio.Event().wait())
 
     asyncio.run(run())

@@ -10,7 +10,7 @@ import pytest
 from provider_shim.lifecycle.provider_api import PlanResourceChangeRequest, PlanResourceChangeResponse
 from provider_shim.lifecycle.resource.plan import plan_resource_change
 from provider_shim.lifecycle.state import credentials
-from provider_shim.lifecycle.state.private_state import Private
+from provider_shim.lifecycle.state.private_state import PrivateState
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.values import UNKNOWN, Value
 from tests.unit import samples
@@ -35,7 +35,7 @@ def stored(config: Value, revision: int = 1) -> tuple[Value, bytes]:
             }
     state = config | blocks
     state |= {"id": samples.BASE_ID, "credentials_revision": revision, "deletion_protection": False}
-    return state, credentials.remember(BASE, config, Private()).encode()
+    return state, credentials.after_send(BASE, config, PrivateState()).encode()
 
 
 def planned(config: Value, prior: Value = None, private: bytes = b"") -> PlanResourceChangeResponse:
@@ -127,7 +127,7 @@ def test_after_import() -> None:
     """Without secrets an imported connection plans empty; with them, exactly that they are sent."""
     bare = samples.base_config(amazon_s3=NONE)
     state, _ = stored(bare, revision=0)
-    private = Private(imported=True, method="Access Key", etag='"1"').encode()
+    private = PrivateState(imported=True, method="Access Key", etag='"1"').encode()
 
     assert planned(bare, state, private).planned_state == state
     plan = planned(samples.base_config(), state, private)
@@ -198,5 +198,5 @@ def test_encryption() -> None:
     state, private = stored(samples.base_config())
 
     assert [str(each) for each in planned(encrypted, state, private).requires_replace] == ["encryption"]
-    imported = Private(imported=True, method="Access Key").encode()
+    imported = PrivateState(imported=True, method="Access Key").encode()
     assert planned(encrypted, state, imported).requires_replace == []

@@ -17,7 +17,7 @@ from provider_shim.client.entities import Collection
 from provider_shim.client.errors import FlowServiceError
 from provider_shim.client.flow_service import FlowService
 from provider_shim.client.settings import Settings
-from provider_shim.lifecycle.session.operation_errors import Subject, explain
+from provider_shim.lifecycle.session.operation_errors import Operation, to_diagnostic
 from provider_shim.schema.diagnostics import Severity
 
 BY_STATUS = {
@@ -85,7 +85,7 @@ def _told(code: str, status: int, *, in_gateway: bool) -> Any:
             await service.aclose()
         return caught.value
 
-    return explain(asyncio.run(read()), Subject("read", "the flow"))
+    return to_diagnostic(asyncio.run(read()), Operation("read", "the flow"))
 
 
 @pytest.mark.parametrize(("code", "status", "in_gateway"), CODES)

@@ -37,7 +37,7 @@ def told(
     datasets: dict[str, list[str]] | None = None,
 ) -> dict[str, str]:
     """The warnings of a plan, by summary; every one is on an attribute."""
-    found = flow_warnings.of_flow(
+    found = flow_warnings.flow_warnings(
         None if prior is None else flow(prior),
         flow(planned),
         flow(planned if config is None else config),

@@ -24,14 +24,14 @@ ONCE = {"time_unit": "day", "interval": 0, "start_time": "2031-12-01T00:00:00Z"}
 
 def run_times(schedule: Any, after: Any, n: Any = 2) -> Any:
     """What `schedule_runs` gives."""
-    answer = functions.call("schedule_runs", [schedule, after, n])
+    answer = functions.call_function("schedule_runs", [schedule, after, n])
     assert answer.error is None, answer.error
     return answer.result
 
 
 def refusal(name: str, *arguments: Any) -> CallFunctionResponse:
     """The error of a call, which must be one."""
-    answer = functions.call(name, list(arguments))
+    answer = functions.call_function(name, list(arguments))
     assert answer.error is not None
     assert answer.result is None
     return answer
@@ -133,7 +133,9 @@ def test_wrong_schedules(arguments: tuple[Any, ...], position: int, told: str) -
 
 def test_an_unknown_part_makes_the_result_unknown() -> None:
     """Terraform itself looks at arguments as a whole only."""
-    answer = functions.call("schedule_runs", [HOURLY | {"end_time": UNKNOWN}, "2031-12-01T00:00:00Z", 1])
+    answer = functions.call_function(
+        "schedule_runs", [HOURLY | {"end_time": UNKNOWN}, "2031-12-01T00:00:00Z", 1]
+    )
 
     assert answer.result is UNKNOWN
     assert answer.error is None
@@ -148,7 +150,7 @@ def test_an_unknown_part_makes_the_result_unknown() -> None:
 )
 def test_spec_ids(name: str, expected: str) -> None:
     """The ids are those of Adobe's tutorial; another name is refused with the good ones."""
-    assert functions.call(name, ["amazon_s3"]).result == expected
+    assert functions.call_function(name, ["amazon_s3"]).result == expected
 
     answer = refusal(name, "s3")
     assert answer.argument == 0
@@ -182,7 +184,7 @@ VALUES = {
 )
 def test_folders(template: str | None, folder: str) -> None:
     """Every documented macro is replaced, times in UTC; without a template there are Adobe's folders."""
-    assert functions.call("preview_folder", [template, VALUES]).result == folder
+    assert functions.call_function("preview_folder", [template, VALUES]).result == folder
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from provider_shim.client.entities import Collection
 from provider_shim.lifecycle.provider import AepProvider
-from provider_shim.lifecycle.state.states import empty
+from provider_shim.lifecycle.state.states import null_state
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import has_errors
 from provider_shim.schema.paths import path
@@ -17,7 +17,7 @@ from tests.unit.lifecycle.journey import Terraform, emulated, failed, scripted, 
 from tests.unit.lifecycle.test_request_counts import create_export
 
 SOURCE = CATALOGUE.resources["aep_source_connection"]
-CONFIG = empty(SOURCE) | {
+CONFIG = null_state(SOURCE) | {
     "name": "orders",
     "datasets": [{"id": "5ef3e3259ad2a1191ab7dd7d", "name": "Orders"}],
 }
@@ -57,7 +57,7 @@ def created_with(service: Service, **settings: str) -> Terraform:
     ended: list[Terraform] = []
 
     async def steps(provider: AepProvider) -> None:
-        await provider.configure_provider("1.11.4", empty(CATALOGUE.provider) | settings)
+        await provider.configure_provider("1.11.4", null_state(CATALOGUE.provider) | settings)
         terraform = Terraform(provider, "aep_source_connection")
         await terraform.send(CONFIG, await terraform.plan(CONFIG))
         ended.append(terraform)
@@ -173,7 +173,7 @@ def test_what_a_flow_uses_is_no_obstacle(tmp_path: Path) -> None:
         again = {name: value for name, value in source[1].items() if name in ("name", "datasets")}
 
         terraform = Terraform(provider, "aep_source_connection")
-        await terraform.apply(empty(SOURCE) | again)
+        await terraform.apply(null_state(SOURCE) | again)
 
         assert terraform.state["id"] != source[1]["id"]
 

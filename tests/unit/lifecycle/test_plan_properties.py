@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from provider_shim.lifecycle.provider_api import PlanResourceChangeRequest, PlanResourceChangeResponse
 from provider_shim.lifecycle.resource.plan import plan_resource_change
 from provider_shim.lifecycle.state import credentials
-from provider_shim.lifecycle.state.private_state import Private
-from provider_shim.lifecycle.state.states import completed
+from provider_shim.lifecycle.state.private_state import PrivateState
+from provider_shim.lifecycle.state.states import fill_unknowns
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema import json_mapping
 from provider_shim.schema.values import UNKNOWN, Value
@@ -85,15 +85,15 @@ def known(value: Value, example: Value) -> Value:
 def applied(type_name: str, config: Value, prior: Value) -> tuple[Value, bytes]:
     """State and private data after an apply, without a service: its answer is what was sent."""
     resource = CATALOGUE.resources[type_name]
-    private = Private()
+    private = PrivateState()
     if type_name == "aep_base_connection":
-        private = credentials.remember(resource, config, private)
+        private = credentials.after_send(resource, config, private)
     planned = plan(type_name, config, prior, private.encode()).planned_state
     body = json_mapping.to_json(resource, planned)
     body |= {"id": samples.FLOW_ID, "state": "enabled" if planned.get("enabled") else "disabled"}
     if "scheduleParams" in body:
         body["scheduleParams"].setdefault("endTime", 1985472000)
-    state = completed(planned, json_mapping.from_json(resource, body, config | {"id": samples.FLOW_ID}))
+    state = fill_unknowns(planned, json_mapping.from_json(resource, body, config | {"id": samples.FLOW_ID}))
     check_apply(planned, state)
     return json_mapping.from_json(resource, body, state), private.encode()
 

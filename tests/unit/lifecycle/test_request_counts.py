@@ -17,7 +17,7 @@ from provider_shim.lifecycle.provider_api import (
     PlanResourceChangeRequest,
     ReadResourceRequest,
 )
-from provider_shim.lifecycle.state.states import empty
+from provider_shim.lifecycle.state.states import null_state
 from provider_shim.main import make_provider
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import has_errors
@@ -50,13 +50,13 @@ def a_provider(file: Path) -> AepProvider:
 async def configured(file: Path) -> AepProvider:
     """The same, once Terraform has configured it."""
     provider = a_provider(file)
-    assert await provider.configure_provider("1.11.4", empty(CATALOGUE.provider)) == []
+    assert await provider.configure_provider("1.11.4", null_state(CATALOGUE.provider)) == []
     return provider
 
 
 async def create(provider: AepProvider, type_name: str, **given: Any) -> Stored:
     """Plan and apply a new object."""
-    config = empty(CATALOGUE.resources[type_name]) | given
+    config = null_state(CATALOGUE.resources[type_name]) | given
     planned = await provider.plan_resource_change(
         PlanResourceChangeRequest(
             type_name=type_name, prior_state=None, proposed_new_state=config, config=config

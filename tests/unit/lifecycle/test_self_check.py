@@ -15,18 +15,18 @@ from provider_shim.lifecycle.provider_api import (
     PlanResourceChangeResponse,
 )
 from provider_shim.lifecycle.self_check import rules
-from provider_shim.lifecycle.state.states import empty
+from provider_shim.lifecycle.state.states import null_state
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.paths import Path, path
 from provider_shim.schema.values import UNKNOWN
 
 BASE = CATALOGUE.resources["aep_base_connection"]
-CONFIG = empty(BASE) | {
+CONFIG = null_state(BASE) | {
     "name": "bucket",
     "amazon_s3": {"s3_access_key": "A" * 20, "s3_secret_key": "b" * 40, "s3_role": None},
 }
-PLANNED = empty(BASE) | {
+PLANNED = null_state(BASE) | {
     "id": UNKNOWN,
     "name": "bucket",
     "amazon_s3": dict.fromkeys(("s3_access_key", "s3_secret_key", "s3_role")),

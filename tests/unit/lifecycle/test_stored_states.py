@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from provider_shim.lifecycle.provider import AepProvider
-from provider_shim.lifecycle.state.private_state import Private, decode
-from provider_shim.lifecycle.state.states import completed, from_stored, without_unknowns
+from provider_shim.lifecycle.state.private_state import PrivateState, decode
+from provider_shim.lifecycle.state.states import fill_unknowns, from_stored, unknowns_to_null
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.types import NUMBER, STRING, List, Map, Object, Tuple
 from provider_shim.schema.values import UNKNOWN
@@ -74,15 +74,15 @@ def test_completed() -> None:
     planned = {"a": 1, "b": UNKNOWN, "c": {"d": UNKNOWN, "e": 2}, "f": {"g": UNKNOWN}}
     actual = {"a": 9, "b": 8, "c": {"d": 7, "e": 9}, "f": None}
 
-    assert completed(planned, actual) == {"a": 1, "b": 8, "c": {"d": 7, "e": 2}, "f": {"g": None}}
-    assert without_unknowns([{"a": UNKNOWN}]) == [{"a": None}]
+    assert fill_unknowns(planned, actual) == {"a": 1, "b": 8, "c": {"d": 7, "e": 2}, "f": {"g": None}}
+    assert unknowns_to_null([{"a": UNKNOWN}]) == [{"a": None}]
 
 
 def test_private_data() -> None:
     """Private data survives its own encoding; what another version wrote does no harm."""
-    private = Private(etag='"1"', method="Access Key", imported=True)
+    private = PrivateState(etag='"1"', method="Access Key", imported=True)
 
     assert decode(private.encode()) == private
-    assert decode(b"") == Private()
-    assert decode(b'{"etag": "e", "colour": "red"}') == Private(etag="e")
-    assert decode(private.applied().encode()).imported is False
+    assert decode(b"") == PrivateState()
+    assert decode(b'{"etag": "e", "colour": "red"}') == PrivateState(etag="e")
+    assert decode(private.after_apply().encode()).imported is False

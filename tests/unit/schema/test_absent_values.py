@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from provider_shim.lifecycle.state.states import empty
+from provider_shim.lifecycle.state.states import null_state
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema import json_mapping
 
@@ -15,7 +15,7 @@ BASE = CATALOGUE.resources["aep_base_connection"]
 
 def test_datasets_without_names_keep_theirs() -> None:
     """A dataset that is answered without its name has the name that it had; a new one has none."""
-    prior = empty(SOURCE) | {"datasets": [{"id": "a" * 24, "name": "Orders"}]}
+    prior = null_state(SOURCE) | {"datasets": [{"id": "a" * 24, "name": "Orders"}]}
     answer: dict[str, Any] = {"params": {"datasets": [{"dataSetId": "a" * 24}]}}
 
     assert json_mapping.from_json(SOURCE, answer, prior)["datasets"] == prior["datasets"]
@@ -27,16 +27,16 @@ def test_datasets_without_names_keep_theirs() -> None:
 
 def test_a_flow_without_a_state_keeps_its_own() -> None:
     """A flow that is answered without a state is as enabled as it was, and enabled where nothing is known."""
-    prior = empty(FLOW) | {"enabled": False}
+    prior = null_state(FLOW) | {"enabled": False}
 
     assert json_mapping.from_json(FLOW, {}, prior)["enabled"] is False
-    assert json_mapping.from_json(FLOW, {}, empty(FLOW))["enabled"] is True
+    assert json_mapping.from_json(FLOW, {}, null_state(FLOW))["enabled"] is True
 
 
 def test_credentials_that_are_not_shown_are_kept() -> None:
     """What is answered of the credentials may be next to nothing; required parts stay as they were."""
     account = {"url": "abfss://a@b.dfs.core.windows.net", "tenant": "acme", "service_principal_id": "id"}
-    prior = empty(BASE) | {"adls_gen2": account | {"service_principal_key": None}}
+    prior = null_state(BASE) | {"adls_gen2": account | {"service_principal_key": None}}
     answer = {
         "connectionSpec": {"id": "be2c3209-53bc-47e7-ab25-145db8b873e1"},
         "auth": {"params": {"authorizedDate": "2026-11-23"}},
@@ -47,7 +47,7 @@ def test_credentials_that_are_not_shown_are_kept() -> None:
 
 def test_another_spelling_is_the_same_state() -> None:
     """An interval as text, words in another case and the other key of the folder template change nothing."""
-    prior = empty(FLOW) | {
+    prior = null_state(FLOW) | {
         "schedule": {
             "export_mode": "FIRST_FULL_THEN_INCREMENTAL",
             "time_unit": "hour",
@@ -73,7 +73,7 @@ def test_another_spelling_is_the_same_state() -> None:
 def test_added_parameters_are_no_drift() -> None:
     """What the service adds to a target's parameters, `mode` first of all, changes nothing."""
     target = CATALOGUE.resources["aep_target_connection"]
-    prior = empty(target) | {
+    prior = null_state(target) | {
         "sftp": {"remote_path": "exports"},
         "file_type": "PARQUET",
         "compression": "GZIP",
