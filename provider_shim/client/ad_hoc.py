@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from provider_shim.client import answers
+from provider_shim.client import responses
 from provider_shim.client.errors import FlowServiceError, Invalid, NotReady, RunInProgress
-from provider_shim.client.http.exchange import Answer, Call
+from provider_shim.client.http.session import Answer, Call
 
 _NOT_READY = re.compile(r"not ready for dataset export|wait for \d+ minutes", re.IGNORECASE)
 _IN_PROGRESS = re.compile(r"already (?:going on|in progress|running)|run (?:is )?in progress", re.IGNORECASE)
@@ -44,7 +44,7 @@ def meaning(refusal: FlowServiceError) -> FlowServiceError:
 
 def runs(call: Call, answer: Answer, flow_id: str) -> dict[str, str]:
     """The ids of the runs by the ids of their datasets; a run's id ends its `statusURL`."""
-    body = answers.document(call, answer)
+    body = responses.document(call, answer)
     found: dict[str, str] = {}
     for destination in _objects(body.get("destinations")):
         if destination.get("flowId") not in (None, flow_id):
@@ -54,7 +54,7 @@ def runs(call: Call, answer: Answer, flow_id: str) -> dict[str, str]:
             if isinstance(dataset.get("id"), str) and run:
                 found[dataset["id"]] = run
     if not found:
-        raise answers.bad(call, answer, "The answer names no run.")
+        raise responses.bad(call, answer, "The answer names no run.")
     return found
 
 

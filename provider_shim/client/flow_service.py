@@ -17,12 +17,12 @@ from urllib.parse import quote
 import httpx
 from pydantic import ValidationError
 
-from provider_shim.client import ad_hoc, answers, paging
+from provider_shim.client import ad_hoc, paging, responses
 from provider_shim.client.entities import Collection, Entity, Json, Written
 from provider_shim.client.errors import AuthenticationFailed, FlowServiceError, Invalid
-from provider_shim.client.http.exchange import Answer, Call, Exchange
-from provider_shim.client.http.retries import Retrier
-from provider_shim.client.http.secrets import Scrubber, secrets_in, texts_in
+from provider_shim.client.http.retry import Retrier
+from provider_shim.client.http.scrubber import Scrubber, secrets_in, texts_in
+from provider_shim.client.http.session import Answer, Call, Exchange
 from provider_shim.client.models import REQUESTS, ListAnswer
 from provider_shim.client.settings import Settings, check
 from provider_shim.client.tokens import Tokens
@@ -88,15 +88,15 @@ class FlowService:
         except ValidationError as error:
             # Not chained: the original's data include the values.
             raise Invalid(
-                f"The request isn't valid: {answers.places(error)}.", method="POST", path=f"/{collection}"
+                f"The request isn't valid: {responses.places(error)}.", method="POST", path=f"/{collection}"
             ) from None
         call, answer = await self._write("POST", f"/{collection}", body, repeatable=False)
-        return answers.written(call, answer)
+        return responses.written(call, answer)
 
     async def read(self, collection: Collection, id: str) -> Entity:  # noqa: A002 - Flow Service's word
         """GET one object; raises `NotFound` where it doesn't exist or is hidden."""
         call, answer = await self._get(f"/{collection}/{_segment(id)}")
-        return answers.entity(call, answer)
+        return responses.entity(call, answer)
 
     async def patch(
         self,
@@ -111,7 +111,7 @@ class FlowService:
         """
         path = f"/{collection}/{_segment(id)}"
         call, answer = await self._write("PATCH", path, [*operations], headers={"If-Match": etag})
-        return answers.written(call, answer, known_id=id)
+        return responses.written(call, answer, known_id=id)
 
     async def delete(self, collection: Collection, id: str) -> None:  # noqa: A002 - Flow Service's word
         """DELETE an object. Adobe's documents have 202 and 204 for it: it can go on existing for a while.
@@ -131,7 +131,7 @@ class FlowService:
             query=paging.query([("op", action)]),
             repeatable=False,
         )
-        return answers.written(call, await self._send(call), known_id=flow_id)
+        return responses.written(call, await self._send(call), known_id=flow_id)
 
     async def list(
         self,
@@ -154,7 +154,7 @@ class FlowService:
             try:
                 query = paging.next_query(page, path, seen)
             except (ValueError, paging.EndlessList) as error:
-                raise answers.bad(call, answer, str(error)) from None
+                raise responses.bad(call, answer, str(error)) from None
 
     async def datasets(self, *, page_size: int = 100) -> AsyncIterator[Json]:
         """All datasets that can be exported, with `id`, `name` and `state`; `page_size` is 1 to 100."""
@@ -168,19 +168,19 @@ class FlowService:
                 if start is not None:
                     paging.note(page.items, seen)
             except paging.EndlessList as error:
-                raise answers.bad(call, answer, str(error)) from None
+                raise responses.bad(call, answer, str(error)) from None
             for item in page.items:
                 yield item
 
     async def connection_spec(self, id: str) -> Json:  # noqa: A002 - Flow Service's word
         """A destination's published specification: authentication methods, parameters, patterns."""
         call, answer = await self._get(f"/connectionSpecs/{_segment(id)}")
-        return answers.entity(call, answer).body
+        return responses.entity(call, answer).body
 
     async def flow_spec(self, id: str) -> Json:  # noqa: A002 - Flow Service's word
         """The specification of a kind of flow."""
         call, answer = await self._get(f"/flowSpecs/{_segment(id)}")
-        return answers.entity(call, answer).body
+        return responses.entity(call, answer).body
 
     async def sandbox(self, name: str | None = None) -> Json:
         """A sandbox by its name, or the one that this client works in (Adobe's sandbox management API)."""
@@ -189,7 +189,7 @@ class FlowService:
             method="GET",
             path=f"/sandboxes/{_segment(name or self._settings.sandbox_name)}",
         )
-        return answers.document(call, await self._send(call))
+        return responses.document(call, await self._send(call))
 
     async def access_token(self) -> tuple[str, float | None]:
         """A token to use elsewhere, and when it ends, in seconds since 1970, where that is known."""
@@ -209,7 +209,7 @@ class FlowService:
             query=paging.query([("type", "dlz_destination")]),
         )
         answer = await self._send(call)
-        body = answers.document(call, answer)
+        body = responses.document(call, answer)
         self._scrubber.learn(texts_in([body.get(key) for key in ("SASToken", "SASUri", "credentials")]))
         return body
 
@@ -244,7 +244,7 @@ class FlowService:
 
     async def _page(self, path: str, query: str) -> tuple[Call, Answer, ListAnswer]:
         call, answer = await self._get(path, query)
-        return call, answer, answers.page(call, answer)
+        return call, answer, responses.page(call, answer)
 
     async def _write(
         self,

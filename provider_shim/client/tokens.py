@@ -24,9 +24,9 @@ from provider_shim.client.errors import (
     Unreachable,
     UnusableSettings,
 )
-from provider_shim.client.http.exchange import Call, Exchange
-from provider_shim.client.http.retries import Retrier
-from provider_shim.client.http.secrets import Scrubber
+from provider_shim.client.http.retry import Retrier
+from provider_shim.client.http.scrubber import Scrubber
+from provider_shim.client.http.session import Call, Exchange
 from provider_shim.client.models import TokenAnswer
 from provider_shim.client.settings import Settings
 

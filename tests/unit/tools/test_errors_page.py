@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from provider_shim.client.http.refusals import _CODES
+from provider_shim.client.http.status_errors import _CODES
 from provider_shim.lifecycle.session.operation_errors import _SUMMARIES
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.block_rules import AllowedCombinations

@@ -13,7 +13,7 @@ import pytest
 
 from provider_shim.client import errors
 from provider_shim.client.entities import Collection
-from provider_shim.client.http.failures import CAUGHT, MEANINGS, MISUSE
+from provider_shim.client.http.transport_errors import CAUGHT, MEANINGS, MISUSE
 
 
 def exceptions_of_httpx() -> Iterator[type[Exception]]:

@@ -11,8 +11,8 @@ import pytest
 
 from provider_shim.client import errors
 from provider_shim.client.entities import Collection
-from provider_shim.client.http import error_bodies
-from provider_shim.client.http.error_bodies import ErrorBody
+from provider_shim.client.http import error_body
+from provider_shim.client.http.error_body import ErrorBody
 
 LANDING_ZONE = {
     "name": "dlz account",
@@ -168,7 +168,7 @@ BODIES = [
 @pytest.mark.parametrize(("body", "expected"), BODIES)
 def test_each_shape_of_error_body_is_read(body: dict[str, Any], expected: ErrorBody) -> None:
     """Message, code and request id are found in every shape that Adobe documents."""
-    parsed = error_bodies.parse(json.dumps(body).encode())
+    parsed = error_body.parse(json.dumps(body).encode())
     wanted = expected.message or json.dumps(body)
     assert (parsed.message, parsed.code, parsed.request_id) == (wanted, expected.code, expected.request_id)
     assert parsed.structured
@@ -187,7 +187,7 @@ def test_each_shape_of_error_body_is_read(body: dict[str, Any], expected: ErrorB
 )
 def test_what_is_no_error_body_is_kept_as_text(content: bytes, message: str) -> None:
     """Any bytes give a body without a code; nothing raises."""
-    assert error_bodies.parse(content) == ErrorBody(message=message)
+    assert error_body.parse(content) == ErrorBody(message=message)
 
 
 def test_messages_are_one_line_of_bounded_length() -> None:

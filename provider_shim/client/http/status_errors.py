@@ -26,7 +26,7 @@ from provider_shim.client.errors import (
     Throttled,
     VersionConflict,
 )
-from provider_shim.client.http.error_bodies import ErrorBody
+from provider_shim.client.http.error_body import ErrorBody
 
 _CODES: tuple[tuple[type[FlowServiceError], str], ...] = (
     (SandboxNotFound, "2100 2101 2103 2106"),

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from provider_shim.client.entities import Entity, Json, Written
 from provider_shim.client.errors import BadAnswer, NotFound
-from provider_shim.client.http.exchange import Answer, Call
+from provider_shim.client.http.session import Answer, Call
 from provider_shim.client.models import Answer as AnswerModel
 from provider_shim.client.models import EntityAnswer, ListAnswer, WrittenAnswer
 

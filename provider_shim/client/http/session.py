@@ -17,9 +17,9 @@ from importlib.metadata import PackageNotFoundError, version
 import httpx
 
 from provider_shim.client.errors import FlowServiceError
-from provider_shim.client.http import error_bodies, failures, refusals
-from provider_shim.client.http.retries import LONGEST_WISH, parse_retry_after
-from provider_shim.client.http.secrets import Scrubber
+from provider_shim.client.http import error_body, status_errors, transport_errors
+from provider_shim.client.http.retry import LONGEST_WISH, parse_retry_after
+from provider_shim.client.http.scrubber import Scrubber
 from provider_shim.client.settings import Settings
 
 log = logging.getLogger("provider_shim.client")
@@ -86,7 +86,7 @@ class Exchange:
             started = time.perf_counter()
             try:
                 response = await self._within_deadline(call, sent)
-            except failures.CAUGHT as error:
+            except transport_errors.CAUGHT as error:
                 self._log(call, type(error).__name__, request_id, started)
                 raise self._failure(call, error, request_id) from None
         request_id = self._scrubber.scrub(response.headers.get("x-request-id") or request_id)
@@ -129,7 +129,7 @@ class Exchange:
         return self._opened
 
     def _failure(self, call: Call, error: Exception, request_id: str) -> FlowServiceError:
-        return failures.failure(
+        return transport_errors.failure(
             error,
             host=call.base.partition("://")[2].partition("/")[0],
             deadline=self._settings.request_timeout,
@@ -140,10 +140,12 @@ class Exchange:
         )
 
     def _refusal(self, call: Call, response: httpx.Response, request_id: str) -> FlowServiceError:
-        body = error_bodies.parse(response.content)
+        body = error_body.parse(response.content)
         status = response.status_code
-        kind = refusals.meaning(status, body, repeatable=call.repeatable, empty=not response.content.strip())
-        message = refusals.explain(status, body, self._scrubber.scrub)
+        kind = status_errors.meaning(
+            status, body, repeatable=call.repeatable, empty=not response.content.strip()
+        )
+        message = status_errors.explain(status, body, self._scrubber.scrub)
         wish = parse_retry_after(response.headers.get("retry-after"), now=self._now())
         if wish is not None and wish > LONGEST_WISH:
             message += f" The service asks to wait {wish:.0f} seconds, which is too long to wait here."

@@ -11,7 +11,7 @@ import pytest
 
 from provider_shim.client import errors
 from provider_shim.client.entities import Collection
-from provider_shim.client.http.retries import parse_retry_after, pause, should_retry
+from provider_shim.client.http.retry import parse_retry_after, pause, should_retry
 
 LANDING_ZONE = {
     "name": "dlz account",

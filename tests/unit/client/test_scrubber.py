@@ -14,7 +14,7 @@ import pytest
 
 from provider_shim.client import errors
 from provider_shim.client.entities import Collection
-from provider_shim.client.http.secrets import Scrubber, secrets_in
+from provider_shim.client.http.scrubber import Scrubber, secrets_in
 
 CANARY = 'cänary/"one"+\\two=%&<3\n'
 SPELLINGS = {
