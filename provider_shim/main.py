@@ -13,7 +13,7 @@ from provider_shim.protocol.plugin.serve import serve
 
 if TYPE_CHECKING:
     from provider_shim.client.flow_service import FlowService
-    from provider_shim.client.settings import Settings
+    from provider_shim.client.settings import ClientSettings
     from provider_shim.lifecycle.configuration import ProviderSettings
     from provider_shim.lifecycle.provider import AepProvider, Sleep
 
@@ -56,9 +56,9 @@ def make_provider(environment: Mapping[str, str] = os.environ) -> AepProvider:
 def connect(settings: ProviderSettings, sleep: Sleep = asyncio.sleep) -> FlowService:
     """The client for these settings, which waits by `sleep`; raises `CannotConnect`."""
     from provider_shim.client.flow_service import FlowService
-    from provider_shim.client.settings import ADOBE_AUTH_ENDPOINT, DEFAULT_SCOPES, Settings
+    from provider_shim.client.settings import ADOBE_AUTH_ENDPOINT, DEFAULT_SCOPES, ClientSettings
 
-    client = Settings(
+    client = ClientSettings(
         endpoint=settings.endpoint,
         auth_endpoint=settings.auth_endpoint or ADOBE_AUTH_ENDPOINT,
         adhoc_endpoint=settings.adhoc_endpoint,
@@ -77,7 +77,7 @@ def connect(settings: ProviderSettings, sleep: Sleep = asyncio.sleep) -> FlowSer
     return FlowService(client, sleep=sleep)
 
 
-def _embedded(client: Settings, file: str, sleep: Sleep) -> FlowService:
+def _embedded(client: ClientSettings, file: str, sleep: Sleep) -> FlowService:
     """The client of an emulator that runs inside this process over a file."""
     from dataclasses import replace
 

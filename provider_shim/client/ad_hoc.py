@@ -12,16 +12,16 @@ from typing import Any
 
 from provider_shim.client import responses
 from provider_shim.client.errors import FlowServiceError, Invalid, NotReady, RunInProgress
-from provider_shim.client.http.session import Answer, Call
+from provider_shim.client.http.session import RequestSpec, Response
 
 _NOT_READY = re.compile(r"not ready for dataset export|wait for \d+ minutes", re.IGNORECASE)
 _IN_PROGRESS = re.compile(r"already (?:going on|in progress|running)|run (?:is )?in progress", re.IGNORECASE)
 _NOT_ALLOWED = re.compile(r"can ?not be executed for flow ?spec", re.IGNORECASE)
 
 
-def meaning(refusal: FlowServiceError) -> FlowServiceError:
+def classify(error: FlowServiceError) -> FlowServiceError:
     """A refusal as what a caller can do about it. Only its text tells: Adobe documents no codes."""
-    message = refusal.message
+    message = error.message
     kind: type[FlowServiceError]
     if _NOT_READY.search(message):
         kind = NotReady
@@ -31,20 +31,20 @@ def meaning(refusal: FlowServiceError) -> FlowServiceError:
         kind = Invalid
         message += " Adobe has to allow this organisation to run dataset exports on request: ask its support."
     else:
-        return refusal
+        return error
     return kind(
         message,
-        status=refusal.status,
-        code=refusal.code,
-        request_id=refusal.request_id,
-        method=refusal.method,
-        path=refusal.path,
+        status=error.status,
+        code=error.code,
+        request_id=error.request_id,
+        method=error.method,
+        path=error.path,
     )
 
 
-def runs(call: Call, answer: Answer, flow_id: str) -> dict[str, str]:
+def runs(request: RequestSpec, response: Response, flow_id: str) -> dict[str, str]:
     """The ids of the runs by the ids of their datasets; a run's id ends its `statusURL`."""
-    body = responses.document(call, answer)
+    body = responses.document(request, response)
     found: dict[str, str] = {}
     for destination in _objects(body.get("destinations")):
         if destination.get("flowId") not in (None, flow_id):
@@ -54,7 +54,7 @@ def runs(call: Call, answer: Answer, flow_id: str) -> dict[str, str]:
             if isinstance(dataset.get("id"), str) and run:
                 found[dataset["id"]] = run
     if not found:
-        raise responses.bad(call, answer, "The answer names no run.")
+        raise responses.invalid_response(request, response, "The answer names no run.")
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-Json = dict[str, Any]
+JsonObject = dict[str, Any]
 """A JSON object as Python's `json` reads it."""
 
 
@@ -21,7 +21,7 @@ class Collection(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WriteResult:
     """The answer to a create, a patch or an action.
 
     `etag` includes its double quotes. It is None where the answer has none: Adobe's guide
@@ -36,7 +36,7 @@ class Written:
 class Entity:
     """One stored object, unwrapped, and the etag that a patch of it has to send."""
 
-    body: Json
+    body: JsonObject
     etag: str | None
 
     @property

@@ -1,7 +1,7 @@
 """What can go wrong with Flow Service, by what a caller can do about it.
 
     FlowServiceError
-    ├── UnusableSettings        nothing was sent: a setting can't be used
+    ├── InvalidSettings         nothing was sent: a setting can't be used
     │   └── MissingCredentials  ... or is absent
     ├── Unreachable             nothing was sent: no connection, no TLS, no token endpoint
     ├── AuthenticationFailed    the token or the client id is refused
@@ -18,9 +18,9 @@
     │   └── NotChangeable       ... because nothing of its kind can be changed in place
     ├── Throttled               too many requests, and the retries are used up
     ├── ServiceFailed           Flow Service failed, and the retries are used up
-    └── AmbiguousAnswer         it may have been done or not
-        ├── AnswerLost          it was sent, and no whole answer came
-        └── BadAnswer           an answer came that nobody can read
+    └── OutcomeUnknown          it may have been done or not
+        ├── ResponseLost        it was sent, and no complete response came
+        └── InvalidResponse     a response came that cannot be read
 
 No message has a secret in it: what a server said goes through `secrets.Scrubber` first.
 """
@@ -60,7 +60,7 @@ class FlowServiceError(Exception):
         self.method = method
         self.path = path
         self.retry_after = retry_after
-        self.settled = False
+        self.final = False
         """True once no retry will follow; a request around another one doesn't begin retries of its own."""
 
     def __str__(self) -> str:
@@ -78,13 +78,13 @@ class FlowServiceError(Exception):
         return f"{subject}{self.message}{appendix}"
 
 
-class UnusableSettings(FlowServiceError):
+class InvalidSettings(FlowServiceError):
     """A setting can't be used, so nothing was sent."""
 
     advice = "Correct the provider's configuration."
 
 
-class MissingCredentials(UnusableSettings):
+class MissingCredentials(InvalidSettings):
     """Settings are absent; `variables` names the environment variables that would give them."""
 
     advice = "To try things out without an account, set AEP_ENDPOINT to emulator:<file>."
@@ -95,10 +95,10 @@ class MissingCredentials(UnusableSettings):
 
 
 class Unreachable(FlowServiceError):
-    """No connection came about, so nothing was sent. `passing` is False where waiting can't help."""
+    """No connection came about, so nothing was sent. `transient` is False where waiting can't help."""
 
     advice = "Check the endpoint, the network, the proxy and the certificates of this machine."
-    passing = True
+    transient = True
 
 
 class AuthenticationFailed(FlowServiceError):
@@ -170,12 +170,12 @@ class RunInProgress(FlowServiceError):
 class VersionConflict(FlowServiceError):
     """The object was changed since its etag was read.
 
-    `after_lost_answer` is True where an earlier attempt of the same request may have got through: then the
+    `after_lost_response` is True where an earlier attempt of the same request may have got through: then the
     change that is in the way can be our own.
     """
 
     advice = "Read the object again, and repeat the change if it is still wanted."
-    after_lost_answer = False
+    after_lost_response = False
 
 
 class Invalid(FlowServiceError):
@@ -205,17 +205,17 @@ class ServiceFailed(FlowServiceError):
     advice = "Try again later; give Adobe's support the request id if it stays so."
 
 
-class AmbiguousAnswer(FlowServiceError):
+class OutcomeUnknown(FlowServiceError):
     """The request was sent, and what became of it isn't known. For a read this is harmless."""
 
     advice = "Look whether the change was made before making it again."
 
 
-class AnswerLost(AmbiguousAnswer):
+class ResponseLost(OutcomeUnknown):
     """No whole answer came: a timeout, a broken connection, or a gateway that gave up on a create."""
 
 
-class BadAnswer(AmbiguousAnswer):
+class InvalidResponse(OutcomeUnknown):
     """An answer came that isn't what Flow Service documents."""
 
     advice = "Check that the endpoint is Flow Service and no proxy or portal answers in its place."

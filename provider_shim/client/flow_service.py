@@ -18,13 +18,13 @@ import httpx
 from pydantic import ValidationError
 
 from provider_shim.client import ad_hoc, paging, responses
-from provider_shim.client.entities import Collection, Entity, Json, Written
+from provider_shim.client.entities import Collection, Entity, JsonObject, WriteResult
 from provider_shim.client.errors import AuthenticationFailed, FlowServiceError, Invalid
-from provider_shim.client.http.retry import Retrier
+from provider_shim.client.http.retry import Retry
 from provider_shim.client.http.scrubber import Scrubber, secrets_in, texts_in
-from provider_shim.client.http.session import Answer, Call, Exchange
-from provider_shim.client.models import REQUESTS, ListAnswer
-from provider_shim.client.settings import Settings, check
+from provider_shim.client.http.session import HttpSession, RequestSpec, Response
+from provider_shim.client.models import REQUESTS, ListResponse
+from provider_shim.client.settings import ClientSettings, check
 from provider_shim.client.tokens import Tokens
 
 __all__ = ["BASE_PATH", "Collection", "Entity", "FlowService", "Json", "Written"]
@@ -46,7 +46,7 @@ class FlowService:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: ClientSettings,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -56,9 +56,9 @@ class FlowService:
         self._settings = settings
         self._base = settings.endpoint.rstrip("/") + BASE_PATH
         self._scrubber = Scrubber([settings.client_secret, settings.access_token])
-        self._exchange = Exchange(settings, self._scrubber, transport=transport, now=now)
-        self._retrier = Retrier(settings.max_retries, sleep, jitter)
-        self._tokens = Tokens(settings, self._exchange, self._retrier, self._scrubber, now=now)
+        self._http = HttpSession(settings, self._scrubber, transport=transport, now=now)
+        self._retry = Retry(settings.max_retries, sleep, jitter)
+        self._tokens = Tokens(settings, self._http, self._retry, self._scrubber, now=now)
 
     @property
     def client_id(self) -> str:
@@ -72,13 +72,13 @@ class FlowService:
     async def aclose(self) -> None:
         """Close all connections, and the given transport with them."""
         await self._tokens.close()
-        await self._exchange.close()
+        await self._http.close()
 
-    async def create(self, collection: Collection, body: Json) -> Written:
+    async def create(self, collection: Collection, body: JsonObject) -> WriteResult:
         """POST an object; exactly the given keys are sent, in their order.
 
         The body is checked first: `Invalid` without a status means that nothing was sent. After an
-        `AmbiguousAnswer` the object may exist; nothing is sent twice, because Flow Service has no idempotency
+        `OutcomeUnknown` the object may exist; nothing is sent twice, because Flow Service has no idempotency
         key and names aren't unique.
         """
         if collection not in REQUESTS:
@@ -90,48 +90,48 @@ class FlowService:
             raise Invalid(
                 f"The request isn't valid: {responses.places(error)}.", method="POST", path=f"/{collection}"
             ) from None
-        call, answer = await self._write("POST", f"/{collection}", body, repeatable=False)
-        return responses.written(call, answer)
+        request, response = await self._write("POST", f"/{collection}", body, idempotent=False)
+        return responses.write_result(request, response)
 
     async def read(self, collection: Collection, id: str) -> Entity:  # noqa: A002 - Flow Service's word
         """GET one object; raises `NotFound` where it doesn't exist or is hidden."""
-        call, answer = await self._get(f"/{collection}/{_segment(id)}")
-        return responses.entity(call, answer)
+        request, response = await self._get(f"/{collection}/{_segment(id)}")
+        return responses.entity(request, response)
 
     async def patch(
         self,
         collection: Collection,
         id: str,  # noqa: A002 - Flow Service's word
-        operations: Sequence[Json],
+        operations: Sequence[JsonObject],
         etag: str,
-    ) -> Written:
+    ) -> WriteResult:
         """Apply JSON Patch operations to the version that `etag` names, sent as it is, quotes included.
 
         Raises `VersionConflict` where the object has another version by now.
         """
         path = f"/{collection}/{_segment(id)}"
-        call, answer = await self._write("PATCH", path, [*operations], headers={"If-Match": etag})
-        return responses.written(call, answer, known_id=id)
+        request, response = await self._write("PATCH", path, [*operations], headers={"If-Match": etag})
+        return responses.write_result(request, response, known_id=id)
 
     async def delete(self, collection: Collection, id: str) -> None:  # noqa: A002 - Flow Service's word
         """DELETE an object. Adobe's documents have 202 and 204 for it: it can go on existing for a while.
 
         Raises `NotFound` where it is gone already; that is the caller's to judge.
         """
-        await self._send(Call(base=self._base, method="DELETE", path=f"/{collection}/{_segment(id)}"))
+        await self._send(RequestSpec(base=self._base, method="DELETE", path=f"/{collection}/{_segment(id)}"))
 
-    async def act(self, flow_id: str, action: Literal["enable", "disable"]) -> Written:
+    async def act(self, flow_id: str, action: Literal["enable", "disable"]) -> WriteResult:
         """Enable or disable a flow. It isn't repeated after a lost answer, because the second request would
         be refused for not fitting the state that the first one brought about.
         """
-        call = Call(
+        request = RequestSpec(
             base=self._base,
             method="POST",
             path=f"/flows/{_segment(flow_id)}/action",
             query=paging.query([("op", action)]),
-            repeatable=False,
+            idempotent=False,
         )
-        return responses.written(call, await self._send(call), known_id=flow_id)
+        return responses.write_result(request, await self._send(request), known_id=flow_id)
 
     async def list(
         self,
@@ -140,7 +140,7 @@ class FlowService:
         filters: Sequence[str] = (),
         orderby: str | None = None,
         limit: int | None = None,
-    ) -> AsyncIterator[Json]:
+    ) -> AsyncIterator[JsonObject]:
         """All objects, page after page. `filters` are expressions such as `flowId==<id>` that must all hold;
         `orderby` is fields with `+` or `-` before them; `limit` is the size of a page, at most 100.
         """
@@ -148,48 +148,48 @@ class FlowService:
         query: str | None = paging.list_query(filters, orderby, limit)
         seen: set[str] = set()
         while query is not None:
-            call, answer, page = await self._page(path, query)
+            request, response, page = await self._page(path, query)
             for item in page.items:
                 yield item
             try:
                 query = paging.next_query(page, path, seen)
-            except (ValueError, paging.EndlessList) as error:
-                raise responses.bad(call, answer, str(error)) from None
+            except (ValueError, paging.PagingLoop) as error:
+                raise responses.invalid_response(request, response, str(error)) from None
 
-    async def datasets(self, *, page_size: int = 100) -> AsyncIterator[Json]:
+    async def datasets(self, *, page_size: int = 100) -> AsyncIterator[JsonObject]:
         """All datasets that can be exported, with `id`, `name` and `state`; `page_size` is 1 to 100."""
         path = f"/connectionSpecs/{paging.EXPORTABLE_SPEC}/configs"
         start: int | None = 0
         seen: set[str] = set()
         while start is not None:
-            call, answer, page = await self._page(path, paging.datasets_query(start, page_size))
+            request, response, page = await self._page(path, paging.datasets_query(start, page_size))
             start = paging.next_start(page, start, page_size)
             try:
                 if start is not None:
-                    paging.note(page.items, seen)
-            except paging.EndlessList as error:
-                raise responses.bad(call, answer, str(error)) from None
+                    paging.check_progress(page.items, seen)
+            except paging.PagingLoop as error:
+                raise responses.invalid_response(request, response, str(error)) from None
             for item in page.items:
                 yield item
 
-    async def connection_spec(self, id: str) -> Json:  # noqa: A002 - Flow Service's word
+    async def connection_spec(self, id: str) -> JsonObject:  # noqa: A002 - Flow Service's word
         """A destination's published specification: authentication methods, parameters, patterns."""
-        call, answer = await self._get(f"/connectionSpecs/{_segment(id)}")
-        return responses.entity(call, answer).body
+        request, response = await self._get(f"/connectionSpecs/{_segment(id)}")
+        return responses.entity(request, response).body
 
-    async def flow_spec(self, id: str) -> Json:  # noqa: A002 - Flow Service's word
+    async def flow_spec(self, id: str) -> JsonObject:  # noqa: A002 - Flow Service's word
         """The specification of a kind of flow."""
-        call, answer = await self._get(f"/flowSpecs/{_segment(id)}")
-        return responses.entity(call, answer).body
+        request, response = await self._get(f"/flowSpecs/{_segment(id)}")
+        return responses.entity(request, response).body
 
-    async def sandbox(self, name: str | None = None) -> Json:
+    async def sandbox(self, name: str | None = None) -> JsonObject:
         """A sandbox by its name, or the one that this client works in (Adobe's sandbox management API)."""
-        call = Call(
+        request = RequestSpec(
             base=self._settings.endpoint.rstrip("/") + SANDBOXES_PATH,
             method="GET",
             path=f"/sandboxes/{_segment(name or self._settings.sandbox_name)}",
         )
-        return responses.document(call, await self._send(call))
+        return responses.document(request, await self._send(request))
 
     async def access_token(self) -> tuple[str, float | None]:
         """A token to use elsewhere, and when it ends, in seconds since 1970, where that is known."""
@@ -197,19 +197,19 @@ class FlowService:
         token = await self._tokens.current()
         return token, self._tokens.expires_at
 
-    async def landing_zone_credentials(self) -> Json:
+    async def landing_zone_credentials(self) -> JsonObject:
         """The temporary credentials of the sandbox's landing zone for exports, in Adobe's own shape.
 
         The address is in Adobe's catalogue page of the Data Landing Zone destination.
         """
-        call = Call(
+        request = RequestSpec(
             base=self._settings.endpoint.rstrip("/") + CONNECTORS_PATH,
             method="GET",
             path="/landingzone/credentials",
             query=paging.query([("type", "dlz_destination")]),
         )
-        answer = await self._send(call)
-        body = responses.document(call, answer)
+        response = await self._send(request)
+        body = responses.document(request, response)
         self._scrubber.learn(texts_in([body.get(key) for key in ("SASToken", "SASUri", "credentials")]))
         return body
 
@@ -221,7 +221,7 @@ class FlowService:
         as Adobe's Python SDK `aepp` (0.6.0) and the Data Distiller pages make it.
         """
         datasets = [{"id": each} for each in dataset_ids]
-        call = Call(
+        request = RequestSpec(
             base=(self._settings.adhoc_endpoint or self._settings.endpoint).rstrip("/") + AD_HOC_PATH,
             method="POST",
             path="/adhocrun",
@@ -230,21 +230,21 @@ class FlowService:
                 separators=(",", ":"),
             ).encode(),
             headers={"Accept": AD_HOC_ACCEPT, "Content-Type": "application/json"},
-            repeatable=False,
+            idempotent=False,
         )
         try:
-            answer = await self._send(call)
-        except FlowServiceError as refusal:
-            raise ad_hoc.meaning(refusal) from None
-        return ad_hoc.runs(call, answer, flow_id)
+            response = await self._send(request)
+        except FlowServiceError as error:
+            raise ad_hoc.classify(error) from None
+        return ad_hoc.runs(request, response, flow_id)
 
-    async def _get(self, path: str, query: str = "") -> tuple[Call, Answer]:
-        call = Call(base=self._base, method="GET", path=path, query=query)
-        return call, await self._send(call)
+    async def _get(self, path: str, query: str = "") -> tuple[RequestSpec, Response]:
+        request = RequestSpec(base=self._base, method="GET", path=path, query=query)
+        return request, await self._send(request)
 
-    async def _page(self, path: str, query: str) -> tuple[Call, Answer, ListAnswer]:
-        call, answer = await self._get(path, query)
-        return call, answer, responses.page(call, answer)
+    async def _page(self, path: str, query: str) -> tuple[RequestSpec, Response, ListResponse]:
+        request, response = await self._get(path, query)
+        return request, response, responses.page(request, response)
 
     async def _write(
         self,
@@ -253,37 +253,37 @@ class FlowService:
         body: Any,
         *,
         headers: Mapping[str, str] | None = None,
-        repeatable: bool = True,
-    ) -> tuple[Call, Answer]:
+        idempotent: bool = True,
+    ) -> tuple[RequestSpec, Response]:
         self._scrubber.learn(secrets_in(body))
-        call = Call(
+        request = RequestSpec(
             base=self._base,
             method=method,
             path=path,
             content=json.dumps(body, separators=(",", ":"), allow_nan=False).encode(),
             headers={"Content-Type": "application/json", **(headers or {})},
-            repeatable=repeatable,
+            idempotent=idempotent,
         )
-        return call, await self._send(call)
+        return request, await self._send(request)
 
-    async def _send(self, call: Call) -> Answer:
+    async def _send(self, request: RequestSpec) -> Response:
         """With a token, retries, and one renewal of the token where it is refused."""
         check(self._settings)
         renewed = False
 
-        async def attempt() -> Answer:
+        async def attempt() -> Response:
             nonlocal renewed
             token = await self._tokens.current()
             try:
-                return await self._exchange.send(call, self._headers(token))
+                return await self._http.send(request, self._headers(token))
             except AuthenticationFailed as error:
                 # A refused token did nothing, so this is no second attempt even for a create.
                 if renewed or not _token_refused(error) or not self._tokens.discard(token):
                     raise
                 renewed = True
-            return await self._exchange.send(call, self._headers(await self._tokens.current()))
+            return await self._http.send(request, self._headers(await self._tokens.current()))
 
-        return await self._retrier.run(attempt, repeatable=call.repeatable)
+        return await self._retry.run(attempt, idempotent=request.idempotent)
 
     def _headers(self, token: str) -> dict[str, str]:
         return {

@@ -23,7 +23,7 @@ Text = Annotated[str, Field(min_length=1)]
 Scalar = str | int | bool
 
 
-class Request(BaseModel):
+class RequestModel(BaseModel):
     """What is sent. Python names here, Adobe's camel case in the JSON; values are never shown in errors."""
 
     model_config = ConfigDict(
@@ -31,21 +31,21 @@ class Request(BaseModel):
     )
 
 
-class SpecReference(Request):
+class SpecReference(RequestModel):
     """A connection spec or flow spec. Without `version` the service answers 422."""
 
     id: Text
     version: Text
 
 
-class Auth(Request):
+class Auth(RequestModel):
     """`spec_name` is a name of the connection spec's `authSpec`; `params` are its keys, the secrets."""
 
     spec_name: Text
     params: dict[str, Scalar]
 
 
-class Encryption(Request):
+class Encryption(RequestModel):
     """Encryption of the exported files with a public key (guide "Activate audiences to file-based
     destinations"); Adobe's samples spell the names in three ways, so `params` stays open."""
 
@@ -53,20 +53,20 @@ class Encryption(Request):
     params: dict[str, Scalar]
 
 
-class Dataset(Request):
+class Dataset(RequestModel):
     """One dataset of a source connection. The capital S of `dataSetId` is Adobe's."""
 
     data_set_id: Text
     name: Text
 
 
-class Datasets(Request):
+class Datasets(RequestModel):
     """The `params` of a source connection."""
 
     datasets: Annotated[list[Dataset], Field(min_length=1)]
 
 
-class TargetParams(Request):
+class TargetParams(RequestModel):
     """The `params` of a target connection: what all destinations share, and the destination's own keys."""
 
     model_config = ConfigDict(extra="allow")
@@ -78,7 +78,7 @@ class TargetParams(Request):
     include_file_manifest: bool | None = None
 
 
-class Schedule(Request):
+class Schedule(RequestModel):
     """`scheduleParams`: times in whole seconds since 1970. `foldernameTemplate` is spelled as in the tutorial
     (the OpenAPI document has `folderNameTemplate`)."""
 
@@ -90,7 +90,7 @@ class Schedule(Request):
     folder_name_template: Annotated[Text | None, Field(alias="foldernameTemplate")] = None
 
 
-class SourceConnectionRequest(Request):
+class SourceConnectionRequest(RequestModel):
     """Body of POST /sourceConnections."""
 
     name: Text
@@ -99,7 +99,7 @@ class SourceConnectionRequest(Request):
     params: Datasets
 
 
-class BaseConnectionRequest(Request):
+class BaseConnectionRequest(RequestModel):
     """Body of POST /connections. `auth` is absent for a Data Landing Zone, which has no credentials."""
 
     name: Text
@@ -110,7 +110,7 @@ class BaseConnectionRequest(Request):
     encryption: Encryption | None = None
 
 
-class TargetConnectionRequest(Request):
+class TargetConnectionRequest(RequestModel):
     """Body of POST /targetConnections."""
 
     name: Text
@@ -123,7 +123,7 @@ class TargetConnectionRequest(Request):
 OneId = Annotated[list[Text], Field(min_length=1, max_length=1)]
 
 
-class FlowRequest(Request):
+class FlowRequest(RequestModel):
     """Body of POST /flows. There is no `state`: the service refuses it (1410), an action sets it."""
 
     name: Text
@@ -135,7 +135,7 @@ class FlowRequest(Request):
     schedule_params: Schedule
 
 
-REQUESTS: Mapping[Collection, type[Request]] = MappingProxyType(
+REQUESTS: Mapping[Collection, type[RequestModel]] = MappingProxyType(
     {
         Collection.SOURCE_CONNECTIONS: SourceConnectionRequest,
         Collection.CONNECTIONS: BaseConnectionRequest,
@@ -159,20 +159,20 @@ Lenient = Annotated[str | None, BeforeValidator(_text_or_none)]
 """A text; whatever else stands there is passed over, because explaining an error must not fail."""
 
 
-class Answer(BaseModel):
+class ResponseModel(BaseModel):
     """What is received."""
 
     model_config = ConfigDict(extra="allow", alias_generator=to_camel, hide_input_in_errors=True)
 
 
-class WrittenAnswer(Answer):
+class WriteResponse(ResponseModel):
     """The answer to a create, a patch or an action."""
 
     id: Text
     etag: Lenient = None
 
 
-class EntityAnswer(Answer):
+class EntityResponse(ResponseModel):
     """One object. Runs spell the etag `eTag` in one of Adobe's two documents."""
 
     id: Text
@@ -180,25 +180,25 @@ class EntityAnswer(Answer):
     e_tag: Lenient = None
 
 
-class Link(Answer):
+class Link(ResponseModel):
     """A link of a list."""
 
     href: Lenient = None
 
 
-class Links(Answer):
+class Links(ResponseModel):
     """Where a list goes on; the last page has none of it, or an empty object."""
 
     next: Link | None = None
 
 
-class PageInfo(Answer):
+class PageInfo(ResponseModel):
     """Where a page of the exportable datasets stands."""
 
     has_next: bool = False
 
 
-class ListAnswer(Answer):
+class ListResponse(ResponseModel):
     """A page of objects, by continuation link or (datasets only) by offset."""
 
     items: list[dict[str, Any]]
@@ -206,14 +206,14 @@ class ListAnswer(Answer):
     page_info: PageInfo | None = None
 
 
-class Report(Answer):
+class Report(ResponseModel):
     """The `report` of a current error body."""
 
     detailed_message: Annotated[Lenient, Field(alias="detailed-message")] = None
     request_id: Annotated[Lenient, Field(alias="request-id")] = None
 
 
-class ErrorAnswer(Answer):
+class ErrorResponse(ResponseModel):
     """The union of all error bodies: gateway, Flow Service old and new, platform, plain, and OAuth."""
 
     type: Lenient = None
@@ -230,7 +230,7 @@ class ErrorAnswer(Answer):
     error_description: Annotated[Lenient, Field(alias="error_description")] = None
 
 
-class TokenAnswer(Answer):
+class TokenResponse(ResponseModel):
     """The token endpoint's answer. `expires_in` is seconds."""
 
     access_token: Annotated[Text, Field(alias="access_token")]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from provider_shim.client.entities import Json
-from provider_shim.client.models import ListAnswer
+from provider_shim.client.entities import JsonObject
+from provider_shim.client.models import ListResponse
 
 EXPORTABLE_SPEC = "23598e46-f560-407b-88d5-ea6207e49db0"
 """The connection spec of the data lake, the source of every dataset export (tutorial "Export datasets")."""
 
 
-class EndlessList(Exception):
+class PagingLoop(Exception):
     """A list leads back to a page that was already read."""
 
 
@@ -46,11 +46,11 @@ def datasets_query(start: int, limit: int) -> str:
     )
 
 
-def next_query(page: ListAnswer, path: str, seen: set[str]) -> str | None:
+def next_query(page: ListResponse, path: str, seen: set[str]) -> str | None:
     """The query of the page after this one; None after the last.
 
     Only the query is taken from the link: our token must not follow it to another host. `seen` collects the
-    continuation tokens. Raises `ValueError` for a link to another collection, `EndlessList` for a circle.
+    continuation tokens. Raises `ValueError` for a link to another collection, `PagingLoop` for a circle.
     """
     href = page.links.next.href if page.links and page.links.next else None
     if not href:
@@ -62,12 +62,12 @@ def next_query(page: ListAnswer, path: str, seen: set[str]) -> str | None:
     if not token:
         raise ValueError("The next page's link has no continuation token.")
     if token in seen:
-        raise EndlessList("The list goes round in circles: a continuation token came twice.")
+        raise PagingLoop("The list goes round in circles: a continuation token came twice.")
     seen.add(token)
     return link.query
 
 
-def next_start(page: ListAnswer, start: int, limit: int) -> int | None:
+def next_start(page: ListResponse, start: int, limit: int) -> int | None:
     """Where the next page of datasets begins; None after the last.
 
     The tutorial's answers have `pageInfo`; the OpenAPI document's example has none, and then a page that
@@ -77,10 +77,10 @@ def next_start(page: ListAnswer, start: int, limit: int) -> int | None:
     return start + limit if more else None
 
 
-def note(items: Sequence[Json], seen: set[str]) -> None:
-    """Remember the ids of a page; raises `EndlessList` for a page that brings nothing new, though more was
+def check_progress(items: Sequence[JsonObject], seen: set[str]) -> None:
+    """Remember the ids of a page; raises `PagingLoop` for a page that brings nothing new, though more was
     announced."""
     ids = {str(item.get("id")) for item in items}
     if ids <= seen:
-        raise EndlessList("The list goes round in circles: a page brings nothing new.")
+        raise PagingLoop("The list goes round in circles: a page brings nothing new.")
     seen |= ids

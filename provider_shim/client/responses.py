@@ -7,97 +7,100 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from provider_shim.client.entities import Entity, Json, Written
-from provider_shim.client.errors import BadAnswer, NotFound
-from provider_shim.client.http.session import Answer, Call
-from provider_shim.client.models import Answer as AnswerModel
-from provider_shim.client.models import EntityAnswer, ListAnswer, WrittenAnswer
+from provider_shim.client.entities import Entity, JsonObject, WriteResult
+from provider_shim.client.errors import InvalidResponse, NotFound
+from provider_shim.client.http.session import RequestSpec, Response
+from provider_shim.client.models import EntityResponse, ListResponse, ResponseModel, WriteResponse
 
-M = TypeVar("M", bound=AnswerModel)
+M = TypeVar("M", bound=ResponseModel)
 
 
-def entity(call: Call, answer: Answer) -> Entity:
+def entity(request: RequestSpec, response: Response) -> Entity:
     """One object, from `{"items": [{...}]}` (OpenAPI, older documents) or bare (2026 tutorial).
 
-    Raises `NotFound` for an empty list, `BadAnswer` for anything that isn't one object with an id.
+    Raises `NotFound` for an empty list, `InvalidResponse` for anything that isn't one object with an id.
     """
-    body = _single(call, answer)
+    body = _single(request, response)
     if body is None:
         raise NotFound(
             "The answer holds no object.",
-            status=answer.status,
-            request_id=answer.request_id,
-            method=call.method,
-            path=call.path,
+            status=response.status,
+            request_id=response.request_id,
+            method=request.method,
+            path=request.path,
         )
-    model = _validated(EntityAnswer, call, answer, body)
+    model = _validated(EntityResponse, request, response, body)
     version = body.get("version")
-    etag = model.etag or model.e_tag or answer.etag or (version if _quoted(version) else None)
+    etag = model.etag or model.e_tag or response.etag or (version if _quoted(version) else None)
     return Entity(body, etag)
 
 
-def document(call: Call, answer: Answer) -> Json:
+def document(request: RequestSpec, response: Response) -> JsonObject:
     """An object that is no entity of Flow Service's: as it is, without a wrapper."""
-    body = _json(call, answer)
+    body = _json(request, response)
     if not isinstance(body, dict):
-        raise bad(call, answer, "The answer isn't an object.")
+        raise invalid_response(request, response, "The answer isn't an object.")
     return body
 
 
-def written(call: Call, answer: Answer, *, known_id: str | None = None) -> Written:
+def write_result(request: RequestSpec, response: Response, *, known_id: str | None = None) -> WriteResult:
     """The answer to a write: `{id, etag}`, or the list wrapper that the sources' OpenAPI document has.
 
     `known_id` stands in where the body is empty, which is enough for the change of a known object.
     """
-    if known_id is not None and not answer.content.strip():
-        return Written(known_id, answer.etag)
-    body = _single(call, answer)
-    model = _validated(WrittenAnswer, call, answer, body)
-    return Written(model.id, model.etag or answer.etag)
+    if known_id is not None and not response.content.strip():
+        return WriteResult(known_id, response.etag)
+    body = _single(request, response)
+    model = _validated(WriteResponse, request, response, body)
+    return WriteResult(model.id, model.etag or response.etag)
 
 
-def page(call: Call, answer: Answer) -> ListAnswer:
-    """A page of a list. Raises `BadAnswer` where it has no `items`."""
-    return _validated(ListAnswer, call, answer, _json(call, answer))
+def page(request: RequestSpec, response: Response) -> ListResponse:
+    """A page of a list. Raises `InvalidResponse` where it has no `items`."""
+    return _validated(ListResponse, request, response, _json(request, response))
 
 
-def bad(call: Call, answer: Answer, message: str) -> BadAnswer:
+def invalid_response(request: RequestSpec, response: Response, message: str) -> InvalidResponse:
     """An error about an answer that succeeded by its status only."""
-    return BadAnswer(
+    return InvalidResponse(
         message,
-        status=answer.status,
-        request_id=answer.request_id,
-        method=call.method,
-        path=call.path,
+        status=response.status,
+        request_id=response.request_id,
+        method=request.method,
+        path=request.path,
     )
 
 
-def _json(call: Call, answer: Answer) -> Any:
+def _json(request: RequestSpec, response: Response) -> Any:
     try:
-        return json.loads(answer.content)
+        return json.loads(response.content)
     except (ValueError, RecursionError):
-        raise bad(call, answer, "The answer isn't JSON.") from None
+        raise invalid_response(request, response, "The answer isn't JSON.") from None
 
 
-def _single(call: Call, answer: Answer) -> Json | None:
+def _single(request: RequestSpec, response: Response) -> JsonObject | None:
     """The object, out of its wrapper where it has one; None for an empty wrapper."""
-    body = _json(call, answer)
+    body = _json(request, response)
     if isinstance(body, dict) and isinstance(items := body.get("items"), list) and "id" not in body:
         if not items:
             return None
         if len(items) > 1:
-            raise bad(call, answer, f"The answer holds {len(items)} objects instead of one.")
+            raise invalid_response(
+                request, response, f"The answer holds {len(items)} objects instead of one."
+            )
         body = items[0]
     if not isinstance(body, dict):
-        raise bad(call, answer, "The answer isn't an object.")
+        raise invalid_response(request, response, "The answer isn't an object.")
     return body
 
 
-def _validated(model: type[M], call: Call, answer: Answer, body: Any) -> M:
+def _validated(model: type[M], request: RequestSpec, response: Response, body: Any) -> M:
     try:
         return model.model_validate(body)
     except ValidationError as error:
-        raise bad(call, answer, f"The answer isn't as documented: {places(error)}.") from None
+        raise invalid_response(
+            request, response, f"The answer isn't as documented: {places(error)}."
+        ) from None
 
 
 def places(error: ValidationError) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from provider_shim.client.errors import MissingCredentials, UnusableSettings
+from provider_shim.client.errors import InvalidSettings, MissingCredentials
 
 ADOBE_ENDPOINT = "https://platform.adobe.io"
 ADOBE_AUTH_ENDPOINT = "https://ims-na1.adobelogin.com"
@@ -24,7 +24,7 @@ _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class ClientSettings:
     """Everything that the client is told. An empty text means "not given", as an unset variable does.
 
     `endpoint` and `auth_endpoint` are `scheme://host[:port][/prefix]`, without Adobe's own paths, and so is
@@ -47,16 +47,16 @@ class Settings:
     max_concurrent_requests: int = 8
 
 
-def check(settings: Settings) -> None:
+def check(settings: ClientSettings) -> None:
     """Raise what keeps these settings from any request; it is called at the first request, not earlier.
 
-    Raises `MissingCredentials` where something is absent, `UnusableSettings` where something can't be sent.
+    Raises `MissingCredentials` where something is absent, `InvalidSettings` where something can't be sent.
     """
     _check_presence(settings)
     for name in ("organization_id", "client_id", "sandbox_name", "access_token"):
         text = getattr(settings, name)
         if text and not _HEADER_SAFE.fullmatch(text):
-            raise UnusableSettings(
+            raise InvalidSettings(
                 f"{name} has a space, a line end or another character that an HTTP header can't carry. "
                 f"Check the provider's argument {name} and the variable AEP_{name.upper()}."
             )
@@ -65,7 +65,7 @@ def check(settings: Settings) -> None:
             _check_url(name, getattr(settings, name))
 
 
-def _check_presence(settings: Settings) -> None:
+def _check_presence(settings: ClientSettings) -> None:
     absent: list[tuple[str, str]] = []
     if not settings.organization_id:
         absent.append(("AEP_ORGANIZATION_ID", "organization_id"))
@@ -88,7 +88,7 @@ def _check_url(name: str, text: str) -> None:
     """A user or password in the address would silently replace our Authorization header."""
     match = re.fullmatch(r"https?://(?P<host>[^/?#\s]+)(?P<prefix>/[^?#\s]*)?", text)
     if match is None or "@" in match["host"]:
-        raise UnusableSettings(
+        raise InvalidSettings(
             f"{name} must be an address such as {ADOBE_ENDPOINT}: http or https, a host, and neither a user "
             f"nor a query. Check the provider's argument {name} and the variable AEP_{name.upper()}."
         )

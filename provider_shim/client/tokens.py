@@ -15,24 +15,24 @@ from urllib.parse import urlencode
 from pydantic import ValidationError
 
 from provider_shim.client.errors import (
-    AmbiguousAnswer,
     AuthenticationFailed,
-    BadAnswer,
     FlowServiceError,
+    InvalidResponse,
+    InvalidSettings,
+    OutcomeUnknown,
     ServiceFailed,
     Throttled,
     Unreachable,
-    UnusableSettings,
 )
-from provider_shim.client.http.retry import Retrier
+from provider_shim.client.http.retry import Retry
 from provider_shim.client.http.scrubber import Scrubber
-from provider_shim.client.http.session import Call, Exchange
-from provider_shim.client.models import TokenAnswer
-from provider_shim.client.settings import Settings
+from provider_shim.client.http.session import HttpSession, RequestSpec
+from provider_shim.client.models import TokenResponse
+from provider_shim.client.settings import ClientSettings
 
 TOKEN_PATH = "/ims/token/v3"  # noqa: S105 - a path, not a password
 
-_RENEWED_EARLIER = 300.0
+_RENEW_BEFORE_EXPIRY = 300.0
 """Seconds before its end at which a token is renewed; at most a tenth of its life."""
 
 _MILLISECONDS_ABOVE = 1_000_000
@@ -51,16 +51,16 @@ class Tokens:
 
     def __init__(
         self,
-        settings: Settings,
-        exchange: Exchange,
-        retrier: Retrier,
+        settings: ClientSettings,
+        http: HttpSession,
+        retry: Retry,
         scrubber: Scrubber,
         *,
         now: Callable[[], float],
     ) -> None:
         self._settings = settings
-        self._exchange = exchange
-        self._retrier = retrier
+        self._http = http
+        self._retry = retry
         self._scrubber = scrubber
         self._now = now
         self._token: _Token | None = None
@@ -74,7 +74,7 @@ class Tokens:
             return self._token.text
         if self._fetch is None or self._fetch.done():
             self._fetch = asyncio.create_task(self._fetch_token())
-            self._fetch.add_done_callback(_look_at)
+            self._fetch.add_done_callback(_retrieve_exception)
         # Shielded, because a cancelled request must not take the token from the others that wait for it.
         return await asyncio.shield(self._fetch)
 
@@ -99,57 +99,57 @@ class Tokens:
 
     async def _fetch_token(self) -> str:
         try:
-            answer = await self._retrier.run(self._request, repeatable=True)
-        except AmbiguousAnswer as error:
+            response = await self._retry.run(self._request, idempotent=True)
+        except OutcomeUnknown as error:
             # Ambiguous for the token only: the request that needs it wasn't sent.
-            kind = AuthenticationFailed if isinstance(error, BadAnswer) else Unreachable
-            raise _about_the_token(kind, error) from None
-        except (Unreachable, Throttled, ServiceFailed, UnusableSettings):
+            kind = AuthenticationFailed if isinstance(error, InvalidResponse) else Unreachable
+            raise _token_error(kind, error) from None
+        except (Unreachable, Throttled, ServiceFailed, InvalidSettings):
             raise
         except FlowServiceError as error:
-            raise _about_the_token(AuthenticationFailed, error) from None
-        self._scrubber.learn([answer.access_token])
-        lifetime = answer.expires_in
+            raise _token_error(AuthenticationFailed, error) from None
+        self._scrubber.learn([response.access_token])
+        lifetime = response.expires_in
         if lifetime is None:
             renew_at, expires_at = float("inf"), None  # kept until the service refuses it
         else:
             seconds = lifetime / 1000 if lifetime > _MILLISECONDS_ABOVE else lifetime
             expires_at = self._now() + seconds
-            renew_at = expires_at - min(_RENEWED_EARLIER, seconds / 10)
-        self._token = _Token(answer.access_token, renew_at, expires_at)
-        return answer.access_token
+            renew_at = expires_at - min(_RENEW_BEFORE_EXPIRY, seconds / 10)
+        self._token = _Token(response.access_token, renew_at, expires_at)
+        return response.access_token
 
-    async def _request(self) -> TokenAnswer:
+    async def _request(self) -> TokenResponse:
         form = {
             "grant_type": "client_credentials",
             "client_id": self._settings.client_id,
             "client_secret": self._settings.client_secret or "",
             "scope": ",".join(self._settings.scopes),
         }
-        call = Call(
+        request = RequestSpec(
             base=self._settings.auth_endpoint.rstrip("/"),
             method="POST",
             path=TOKEN_PATH,
             content=urlencode(form).encode(),
         )
         headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
-        answer = await self._exchange.send(call, headers)
+        response = await self._http.send(request, headers)
         try:
-            token = TokenAnswer.model_validate_json(answer.content)
+            token = TokenResponse.model_validate_json(response.content)
         except ValidationError:
             token = None
         if token is None or not re.fullmatch(r"[\x21-\x7e]+", token.access_token):
-            raise BadAnswer(
+            raise InvalidResponse(
                 f"{self._settings.auth_endpoint} answered without a usable token.",
-                status=answer.status,
-                request_id=answer.request_id,
+                status=response.status,
+                request_id=response.request_id,
                 method="POST",
                 path=TOKEN_PATH,
             )
         return token
 
 
-def _about_the_token(kind: type[FlowServiceError], error: FlowServiceError) -> FlowServiceError:
+def _token_error(kind: type[FlowServiceError], error: FlowServiceError) -> FlowServiceError:
     result = kind(
         f"No access token could be fetched. {error.message}",
         status=error.status,
@@ -158,11 +158,11 @@ def _about_the_token(kind: type[FlowServiceError], error: FlowServiceError) -> F
         method=error.method,
         path=error.path,
     )
-    result.settled = True
+    result.final = True
     return result
 
 
-def _look_at(fetch: asyncio.Task[str]) -> None:
+def _retrieve_exception(fetch: asyncio.Task[str]) -> None:
     """Without a look, asyncio would complain about an error that nobody waited for."""
     if not fetch.cancelled():
         fetch.exception()

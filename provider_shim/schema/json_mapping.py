@@ -13,7 +13,7 @@ from provider_shim.schema.rules import is_given
 from provider_shim.schema.types import BOOL, NUMBER, STRING, Primitive, Type
 from provider_shim.schema.values import UNKNOWN, Value, make_set
 
-Json = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 class UnexpectedResponse(Exception):
@@ -34,7 +34,7 @@ def get(body: Any, place: str) -> Any:
     return body
 
 
-def put(body: Json, place: str, value: Any) -> None:
+def put(body: JsonObject, place: str, value: Any) -> None:
     """Set what stands at a dotted place; objects on the way are made."""
     *way, last = place.split(".")
     for key in way:
@@ -66,9 +66,9 @@ def selected_method(destination: DestinationBlock, block: Value) -> Method | Non
     return possible[0] if len(possible) == 1 else None
 
 
-def to_json(resource: Resource, state: Value) -> Json:
+def to_json(resource: Resource, state: Value) -> JsonObject:
     """The entity that a state describes, as a create sends it. Null and unknown values are left out."""
-    body: Json = {}
+    body: JsonObject = {}
     _put_all(body, resource.constants)
     destination = selected_destination(resource, state)
     if destination is not None:
@@ -80,12 +80,12 @@ def to_json(resource: Resource, state: Value) -> Json:
     return body
 
 
-def _put_all(body: Json, constants: Any) -> None:
+def _put_all(body: JsonObject, constants: Any) -> None:
     for place, value in constants.items():
         put(body, place, copy.deepcopy(value))
 
 
-def _encode(attributes: tuple[Attribute, ...], state: Value, body: Json) -> None:
+def _encode(attributes: tuple[Attribute, ...], state: Value, body: JsonObject) -> None:
     for attribute in attributes:
         value = state[attribute.name]
         if not is_given(value):
@@ -102,7 +102,7 @@ def encode_value(attribute: Attribute, value: Value) -> Any:
     if attribute.nested is not None:
         items = []
         for item in value:
-            encoded: Json = {}
+            encoded: JsonObject = {}
             _encode(attribute.nested.attributes, item, encoded)
             items.append(encoded)
         return items
@@ -110,7 +110,7 @@ def encode_value(attribute: Attribute, value: Value) -> Any:
     return attribute.json.codec.encode(value)
 
 
-def from_json(resource: Resource, body: Json, prior: Value) -> Value:
+def from_json(resource: Resource, body: JsonObject, prior: Value) -> Value:
     """The state that an entity is in.
 
     `prior` is the state known before: it keeps what an answer can't tell, and the spelling of a value that
@@ -130,7 +130,7 @@ def from_json(resource: Resource, body: Json, prior: Value) -> Value:
     return state
 
 
-def _response_destination(resource: Resource, body: Json) -> DestinationBlock | None:
+def _response_destination(resource: Resource, body: JsonObject) -> DestinationBlock | None:
     if not resource.destination_blocks:
         return None
     spec_id = get(body, resource.discriminator)
@@ -145,7 +145,7 @@ def _response_destination(resource: Resource, body: Json) -> DestinationBlock | 
     )
 
 
-def _decode(attribute: Attribute, body: Json, prior: Value, inside: Path) -> Value:
+def _decode(attribute: Attribute, body: JsonObject, prior: Value, inside: Path) -> Value:
     place = inside.attribute(attribute.name)
     if attribute.write_only:
         return None
@@ -169,7 +169,7 @@ def _is_read(attribute: Attribute) -> bool:
     return attribute.json is not None and attribute.json.readable
 
 
-def _decode_object(attribute: Attribute, body: Json, prior: Value, inside: Path) -> dict[str, Value]:
+def _decode_object(attribute: Attribute, body: JsonObject, prior: Value, inside: Path) -> dict[str, Value]:
     assert attribute.nested is not None  # noqa: S101 - callers have looked
     place = inside.attribute(attribute.name)
     return {
@@ -181,7 +181,7 @@ def _decode_object(attribute: Attribute, body: Json, prior: Value, inside: Path)
 _NOT_PRESENT = object()
 
 
-def _response_value(attribute: Attribute, body: Json) -> Any:
+def _response_value(attribute: Attribute, body: JsonObject) -> Any:
     """What an answer has for an attribute. One that leaves out the whole object around it tells nothing."""
     assert attribute.json is not None  # noqa: S101 - callers have looked
     for place in (attribute.json.path, *attribute.json.aliases):
@@ -216,7 +216,7 @@ def _decode_value(attribute: Attribute, answered: Any, prior: Value, place: Path
     return value
 
 
-def _decode_item(nested: Nested, body: Json, priors: list[Value], place: Path) -> dict[str, Value]:
+def _decode_item(nested: Nested, body: JsonObject, priors: list[Value], place: Path) -> dict[str, Value]:
     """One object of a set or list. What the answer leaves out of it is as in the prior object that it is."""
     item = {each.name: _decode(each, body, None, place) for each in nested.attributes}
     for prior in priors:

@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from provider_shim.client import errors
 from provider_shim.client.entities import Collection
 from provider_shim.client.flow_service import FlowService
-from provider_shim.client.settings import Settings
+from provider_shim.client.settings import ClientSettings
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -46,7 +46,9 @@ def create_against(handler: Handler, tls: ssl.SSLContext | None = None, **settin
         port = server.sockets[0].getsockname()[1]
         chosen = {"endpoint": f"http{'s' if tls else ''}://127.0.0.1:{port}", "request_timeout": 5.0}
         service = FlowService(
-            Settings(organization_id="o@AdobeOrg", client_id="c", access_token="t", **{**chosen, **settings}),
+            ClientSettings(
+                organization_id="o@AdobeOrg", client_id="c", access_token="t", **{**chosen, **settings}
+            ),
             sleep=sleep,
             jitter=lambda: 1.0,
         )
@@ -102,7 +104,7 @@ def test_a_whole_answer_arrives() -> None:
 @pytest.mark.parametrize("handler", [truncated, hung_up, reset, gibberish], ids=lambda f: f.__name__)
 def test_a_broken_answer_leaves_a_create_open(handler: Handler) -> None:
     """Truncation, silence, a reset and nonsense each mean that the object may exist."""
-    with pytest.raises(errors.AnswerLost) as caught:
+    with pytest.raises(errors.ResponseLost) as caught:
         create_against(handler)
     assert "127.0.0.1" in caught.value.message
 
@@ -116,7 +118,7 @@ def test_a_silent_server_meets_the_deadline() -> None:
         await reader.read()
         writer.close()
 
-    with pytest.raises(errors.AnswerLost, match=r"0\.2 seconds"):
+    with pytest.raises(errors.ResponseLost, match=r"0\.2 seconds"):
         create_against(silent, request_timeout=0.2)
 
 
@@ -136,7 +138,7 @@ def test_an_untrusted_certificate_is_unreachable_at_once(tmp_path: Path) -> None
 
     with pytest.raises(errors.Unreachable, match="CERTIFICATE_VERIFY_FAILED") as caught:
         create_against(never, self_signed(tmp_path))
-    assert not caught.value.passing
+    assert not caught.value.transient
     assert sent == []
 
 

@@ -24,7 +24,7 @@ from flow_emulator.testing import running_emulator
 from provider_shim.client import errors
 from provider_shim.client.entities import Collection
 from provider_shim.client.flow_service import FlowService
-from provider_shim.client.settings import Settings
+from provider_shim.client.settings import ClientSettings
 from provider_shim.embedded import EmbeddedTransport
 from provider_shim.lifecycle.configuration import ProviderSettings
 from provider_shim.main import connect
@@ -65,7 +65,7 @@ class Ground:
                 **settings,
             }
             service = FlowService(
-                Settings(**given), transport=self.transport(), sleep=sleep, jitter=lambda: 1.0
+                ClientSettings(**given), transport=self.transport(), sleep=sleep, jitter=lambda: 1.0
             )
             try:
                 return await work(service)
@@ -175,7 +175,7 @@ def test_others_go_on_when_a_connection_breaks(ground: Ground) -> None:
 def test_a_lost_answer_of_a_create(ground: Ground, fault: str, made: int) -> None:
     """The client can't know what happened, says so, and doesn't send a create twice."""
     ground.fault(f"createConnection {fault}")
-    with pytest.raises(errors.AnswerLost):
+    with pytest.raises(errors.ResponseLost):
         ground.client(create)
 
     assert ground.made() == made
@@ -248,7 +248,7 @@ def test_a_stale_etag_is_a_conflict(ground: Ground) -> None:
         return caught.value
 
     conflict = ground.client(change)
-    assert (conflict.status, conflict.code, conflict.after_lost_answer) == (412, "1404", False)
+    assert (conflict.status, conflict.code, conflict.after_lost_response) == (412, "1404", False)
 
 
 def test_a_conflict_after_a_lost_answer_says_so(ground: Ground) -> None:
@@ -263,7 +263,7 @@ def test_a_conflict_after_a_lost_answer_says_so(ground: Ground) -> None:
 
     with pytest.raises(errors.VersionConflict) as caught:
         ground.client(change)
-    assert caught.value.after_lost_answer
+    assert caught.value.after_lost_response
     assert ground.sleeps == [0.5]
 
 
@@ -318,7 +318,7 @@ def test_other_documented_shapes_are_understood(ground: Ground, operation: str, 
         ("status status=403 code=403025", errors.OrganizationRefused),
         ("status status=403 shape=problem code=1100", errors.PermissionDenied),
         ("status status=404 shape=problem code=2101", errors.SandboxNotFound),
-        ("status status=200 shape=html", errors.BadAnswer),
+        ("status status=200 shape=html", errors.InvalidResponse),
     ],
 )
 def test_refusals_in_every_shape_have_their_meaning(
@@ -347,7 +347,7 @@ def test_a_refused_token_is_renewed_once(ground: Ground) -> None:
 def test_a_late_answer_meets_the_deadline(ground: Ground, when: str, made: int) -> None:
     """An answer that comes too late is lost; whether the effect came about is open."""
     ground.fault(f"createConnection latency seconds=3600 when={when}")
-    with pytest.raises(errors.AnswerLost, match=r"within 0\.3 seconds"):
+    with pytest.raises(errors.ResponseLost, match=r"within 0\.3 seconds"):
         ground.client(create, request_timeout=0.3)
 
     assert ground.made() == made
@@ -415,7 +415,7 @@ def test_the_provider_meets_the_faults_of_its_file(tmp_path: Path) -> None:
     async def scene() -> None:
         service = connect(ProviderSettings(endpoint=f"emulator:{file}", max_retries=2), sleep)
         try:
-            with pytest.raises(errors.AnswerLost):
+            with pytest.raises(errors.ResponseLost):
                 await create(service)
             with pytest.raises(errors.Throttled):
                 await read_flows(service)

@@ -22,9 +22,9 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from provider_shim.client.models import ErrorAnswer
+from provider_shim.client.models import ErrorResponse
 
-_LONGEST = 600
+_MAX_MESSAGE = 600
 """Characters of raw text that a message keeps."""
 
 
@@ -43,44 +43,44 @@ class ErrorBody:
         The order matters: half a secret, or one whose line ends were changed, isn't recognised any more.
         """
         line = " ".join(scrub(self.message).split())
-        return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 3]}..."
+        return line if len(line) <= _MAX_MESSAGE else f"{line[: _MAX_MESSAGE - 3]}..."
 
 
 def parse(content: bytes) -> ErrorBody:
     """Read an error body; never raises."""
     text = content.decode("utf-8", errors="replace")
     try:
-        answer = ErrorAnswer.model_validate(json.loads(text))
+        response = ErrorResponse.model_validate(json.loads(text))
     except (ValueError, RecursionError, ValidationError):
         # The tags of an HTML page tell a user nothing but that something else answered.
         return ErrorBody(message="A page of HTML came." if text.lstrip().startswith("<") else text.strip())
-    report = answer.report
+    report = response.report
     return ErrorBody(
-        message=_message(answer) or text,
-        code=_code(answer),
+        message=_message(response) or text,
+        code=_code(response),
         request_id=report.request_id if report else None,
         structured=True,
     )
 
 
-def _message(answer: ErrorAnswer) -> str:
-    detailed = answer.report.detailed_message if answer.report else None
-    if answer.error:
-        return ": ".join(filter(None, (answer.error, answer.error_description or answer.message)))
-    first = detailed or answer.detail or answer.error_message or answer.message or answer.title or ""
-    more = answer.error_details
+def _message(response: ErrorResponse) -> str:
+    detailed = response.report.detailed_message if response.report else None
+    if response.error:
+        return ": ".join(filter(None, (response.error, response.error_description or response.message)))
+    first = detailed or response.detail or response.error_message or response.message or response.title or ""
+    more = response.error_details
     return f"{first} ({more})" if first and more and more not in first else first or more or ""
 
 
-def _code(answer: ErrorAnswer) -> str | None:
+def _code(response: ErrorResponse) -> str | None:
     """The code that errors are told apart by.
 
     The last part of a Flow Service code is an HTTP status that documents and answers disagree about (1439 is
     documented with 400 and recorded with 404), so only the middle number counts.
     """
-    kind = (answer.type or "").rstrip("/").rpartition("/")[2]
-    for text in (kind, answer.error_code or ""):
+    kind = (response.type or "").rstrip("/").rpartition("/")[2]
+    for text in (kind, response.error_code or ""):
         if match := re.fullmatch(r"FLOW-(\d+)-\d+", text, re.ASCII):
             return match[1]
     # Other services' codes stay whole: their numbers mean something else.
-    return kind if re.fullmatch(r"[A-Z_]+-\d+-\d+", kind, re.ASCII) else answer.error_code
+    return kind if re.fullmatch(r"[A-Z_]+-\d+-\d+", kind, re.ASCII) else response.error_code

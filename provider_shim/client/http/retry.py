@@ -15,55 +15,55 @@ from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from provider_shim.client.errors import (
-    AnswerLost,
     FlowServiceError,
+    ResponseLost,
     ServiceFailed,
     Throttled,
     Unreachable,
     VersionConflict,
 )
 
-FIRST_PAUSE = 0.5
+FIRST_DELAY = 0.5
 """Seconds of the first pause, before jitter; each further one is twice as long."""
-LONGEST_PAUSE = 30.0
+MAX_DELAY = 30.0
 """Seconds that no pause of our own exceeds."""
-LONGEST_WISH = 120.0
+MAX_RETRY_AFTER = 120.0
 """Seconds of `Retry-After` that are obeyed. When more is asked for we stop and say so, instead of asking
 again too early."""
 
-PASSING_STATUSES = frozenset({500, 502, 503, 504})
+TRANSIENT_STATUSES = frozenset({500, 502, 503, 504})
 
 T = TypeVar("T")
 
 
-def should_retry(error: FlowServiceError, *, repeatable: bool, attempt: int, max_retries: int) -> bool:
+def should_retry(error: FlowServiceError, *, idempotent: bool, attempt: int, max_retries: int) -> bool:
     """Whether to try again after this error of attempt number `attempt` (the first is 0).
 
-    `repeatable` requests may arrive twice without harm: reads, deletes, and patches, whose If-Match lets only
+    `idempotent` requests may arrive twice without harm: reads, deletes, and patches, whose If-Match lets only
     one of them through. A create may not: it is sent again only when it surely wasn't acted upon.
     """
-    if error.settled or attempt >= max_retries or (error.retry_after or 0) > LONGEST_WISH:
+    if error.final or attempt >= max_retries or (error.retry_after or 0) > MAX_RETRY_AFTER:
         return False
     match error:
         case Throttled():
             return True
         case Unreachable():
-            return error.passing
-        case AnswerLost():
-            return repeatable
+            return error.transient
+        case ResponseLost():
+            return idempotent
         case ServiceFailed():
-            return repeatable and error.status in PASSING_STATUSES
+            return idempotent and error.status in TRANSIENT_STATUSES
     return False
 
 
-def pause(attempt: int, *, retry_after: float | None, jitter: float) -> float:
+def delay(attempt: int, *, retry_after: float | None, jitter: float) -> float:
     """Seconds to wait after attempt number `attempt`: the server's word, else a growing, scattered time.
 
     `jitter` is a number from 0 to 1; the pause lies between half of the full time and the full time.
     """
     if retry_after is not None:
         return retry_after
-    full = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempt, 32))
+    full = min(MAX_DELAY, FIRST_DELAY * 2.0 ** min(attempt, 32))
     return full * (0.5 + jitter / 2)
 
 
@@ -87,14 +87,14 @@ def parse_retry_after(text: str | None, *, now: float) -> float | None:
 
 
 @dataclass(frozen=True)
-class Retrier:
+class Retry:
     """Runs attempts by the policy above; the sleep and the source of jitter are given."""
 
     max_retries: int
     sleep: Callable[[float], Awaitable[object]]
     jitter: Callable[[], float]
 
-    async def run(self, attempt: Callable[[], Awaitable[T]], *, repeatable: bool) -> T:
+    async def run(self, attempt: Callable[[], Awaitable[T]], *, idempotent: bool) -> T:
         """The result of the first attempt that succeeds; else the last attempt's error."""
         number = 0
         lost = False
@@ -103,13 +103,13 @@ class Retrier:
                 return await attempt()
             except FlowServiceError as error:
                 if isinstance(error, VersionConflict):
-                    error.after_lost_answer = lost
+                    error.after_lost_response = lost
                 if not should_retry(
-                    error, repeatable=repeatable, attempt=number, max_retries=self.max_retries
+                    error, idempotent=idempotent, attempt=number, max_retries=self.max_retries
                 ):
-                    error.settled = True
+                    error.final = True
                     raise
-                lost = lost or isinstance(error, AnswerLost | ServiceFailed)
-                wait = pause(number, retry_after=error.retry_after, jitter=self.jitter())
+                lost = lost or isinstance(error, ResponseLost | ServiceFailed)
+                wait = delay(number, retry_after=error.retry_after, jitter=self.jitter())
             await self.sleep(wait)
             number += 1

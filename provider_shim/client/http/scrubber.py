@@ -11,10 +11,10 @@ from urllib.parse import quote, quote_plus
 
 MASK = "***"
 
-_SHORTEST = 4
+_MIN_LENGTH = 4
 """Shorter texts are too common to be replaced: messages would be destroyed. No real secret is as short."""
 
-_SHORTEST_PART = 16
+_MIN_PART_LENGTH = 16
 """A piece of a key file or of a connection string is a secret by itself when it is at least this long."""
 
 
@@ -29,7 +29,7 @@ class Scrubber:
     def learn(self, secrets: Iterable[str | None]) -> None:
         """Remember more secrets, for the rest of the process: an echo can come with a later answer."""
         for secret in secrets:
-            if secret and len(secret) >= _SHORTEST:
+            if secret and len(secret) >= _MIN_LENGTH:
                 self._patterns.setdefault(secret, None)
 
     def scrub(self, text: str) -> str:
@@ -77,7 +77,7 @@ def texts_in(value: Any) -> Iterator[str]:
 
 def _spellings(secret: str) -> Iterator[str]:
     for text in {secret, secret.strip(), *_parts(secret)}:
-        if len(text) < _SHORTEST:
+        if len(text) < _MIN_LENGTH:
             continue
         escaped = {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
         slashed = {form.replace("/", "\\/") for form in escaped}
@@ -106,5 +106,5 @@ def _parts(secret: str) -> Iterator[str]:
     """The lines of a key file, and the values of a connection string: servers like to quote just one."""
     for part in re.split(r"[\r\n;]+", secret):
         for text in (part, part.partition("=")[2]):
-            if len(text) >= _SHORTEST_PART:
+            if len(text) >= _MIN_PART_LENGTH:
                 yield text

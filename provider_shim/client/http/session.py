@@ -18,22 +18,22 @@ import httpx
 
 from provider_shim.client.errors import FlowServiceError
 from provider_shim.client.http import error_body, status_errors, transport_errors
-from provider_shim.client.http.retry import LONGEST_WISH, parse_retry_after
+from provider_shim.client.http.retry import MAX_RETRY_AFTER, parse_retry_after
 from provider_shim.client.http.scrubber import Scrubber
-from provider_shim.client.settings import Settings
+from provider_shim.client.settings import ClientSettings
 
 log = logging.getLogger("provider_shim.client")
 
-_LONGEST_CONNECT = 10.0
+_CONNECT_TIMEOUT = 10.0
 """Seconds to connect. It is kept below the deadline of the whole attempt, because a failed connection is
 known to have sent nothing, and a missed deadline isn't."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class RequestSpec:
     """A request before tokens and ids are added; the address is `base` + `path` + `?` + encoded `query`.
 
-    `path` is what errors and the log show. `repeatable`: whether it may arrive twice without harm.
+    `path` is what errors and the log show. `idempotent`: whether it may arrive twice without harm.
     """
 
     base: str
@@ -42,7 +42,7 @@ class Call:
     query: str = ""
     content: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    repeatable: bool = True
+    idempotent: bool = True
 
     @property
     def url(self) -> str:
@@ -51,7 +51,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """A whole answer with a status from 200 to 299."""
 
     status: int
@@ -60,12 +60,12 @@ class Answer:
     request_id: str
 
 
-class Exchange:
+class HttpSession:
     """The pool of connections, the deadline of each attempt, and the bound on how many run at once."""
 
     def __init__(
         self,
-        settings: Settings,
+        settings: ClientSettings,
         scrubber: Scrubber,
         *,
         transport: httpx.AsyncBaseTransport | None,
@@ -78,24 +78,24 @@ class Exchange:
         self._slots = asyncio.Semaphore(settings.max_concurrent_requests)
         self._opened: httpx.AsyncClient | None = None
 
-    async def send(self, call: Call, headers: Mapping[str, str]) -> Answer:
+    async def send(self, request: RequestSpec, headers: Mapping[str, str]) -> Response:
         """Send once. Raises a `FlowServiceError` for everything but a status from 200 to 299."""
         request_id = str(uuid.uuid4())
-        sent = {**headers, **call.headers, "x-request-id": request_id}
+        sent = {**headers, **request.headers, "x-request-id": request_id}
         async with self._slots:
             started = time.perf_counter()
             try:
-                response = await self._within_deadline(call, sent)
+                response = await self._within_deadline(request, sent)
             except transport_errors.CAUGHT as error:
-                self._log(call, type(error).__name__, request_id, started)
-                raise self._failure(call, error, request_id) from None
+                self._log(request, type(error).__name__, request_id, started)
+                raise self._transport_error(request, error, request_id) from None
         request_id = self._scrubber.scrub(response.headers.get("x-request-id") or request_id)
         if response.is_success:
-            self._log(call, response.status_code, request_id, started)
-            return Answer(response.status_code, response.content, response.headers.get("etag"), request_id)
-        refusal = self._refusal(call, response, request_id)
-        self._log(call, response.status_code, refusal.request_id, started)
-        raise refusal
+            self._log(request, response.status_code, request_id, started)
+            return Response(response.status_code, response.content, response.headers.get("etag"), request_id)
+        status_error = self._status_error(request, response, request_id)
+        self._log(request, response.status_code, status_error.request_id, started)
+        raise status_error
 
     async def close(self) -> None:
         """Close all connections. A later request opens new ones."""
@@ -103,11 +103,11 @@ class Exchange:
         if opened is not None:
             await opened.aclose()
 
-    async def _within_deadline(self, call: Call, headers: Mapping[str, str]) -> httpx.Response:
+    async def _within_deadline(self, request: RequestSpec, headers: Mapping[str, str]) -> httpx.Response:
         """httpx's timeouts start anew with every chunk, and don't reach an application in this process."""
         async with asyncio.timeout(self._settings.request_timeout):
             return await self._client().request(
-                call.method, call.url, content=call.content, headers=dict(headers)
+                request.method, request.url, content=request.content, headers=dict(headers)
             )
 
     def _client(self) -> httpx.AsyncClient:
@@ -117,7 +117,7 @@ class Exchange:
             deadline = settings.request_timeout
             self._opened = httpx.AsyncClient(
                 transport=self._transport,
-                timeout=httpx.Timeout(deadline, connect=min(_LONGEST_CONNECT, deadline / 2)),
+                timeout=httpx.Timeout(deadline, connect=min(_CONNECT_TIMEOUT, deadline / 2)),
                 limits=httpx.Limits(
                     max_connections=settings.max_concurrent_requests,
                     max_keepalive_connections=settings.max_concurrent_requests,
@@ -128,42 +128,44 @@ class Exchange:
             )
         return self._opened
 
-    def _failure(self, call: Call, error: Exception, request_id: str) -> FlowServiceError:
-        return transport_errors.failure(
+    def _transport_error(self, request: RequestSpec, error: Exception, request_id: str) -> FlowServiceError:
+        return transport_errors.to_error(
             error,
-            host=call.base.partition("://")[2].partition("/")[0],
+            host=request.base.partition("://")[2].partition("/")[0],
             deadline=self._settings.request_timeout,
-            method=call.method,
-            path=call.path,
+            method=request.method,
+            path=request.path,
             request_id=request_id,
             scrub=self._scrubber.scrub,
         )
 
-    def _refusal(self, call: Call, response: httpx.Response, request_id: str) -> FlowServiceError:
+    def _status_error(
+        self, request: RequestSpec, response: httpx.Response, request_id: str
+    ) -> FlowServiceError:
         body = error_body.parse(response.content)
         status = response.status_code
-        kind = status_errors.meaning(
-            status, body, repeatable=call.repeatable, empty=not response.content.strip()
+        kind = status_errors.classify(
+            status, body, idempotent=request.idempotent, empty=not response.content.strip()
         )
-        message = status_errors.explain(status, body, self._scrubber.scrub)
-        wish = parse_retry_after(response.headers.get("retry-after"), now=self._now())
-        if wish is not None and wish > LONGEST_WISH:
-            message += f" The service asks to wait {wish:.0f} seconds, which is too long to wait here."
+        message = status_errors.describe(status, body, self._scrubber.scrub)
+        retry_after = parse_retry_after(response.headers.get("retry-after"), now=self._now())
+        if retry_after is not None and retry_after > MAX_RETRY_AFTER:
+            message += f" The service asks to wait {retry_after:.0f} seconds, which is too long to wait here."
         return kind(
             message,
             status=status,
             code=body.code and self._scrubber.scrub(body.code),
             request_id=self._scrubber.scrub(body.request_id or request_id),
-            method=call.method,
-            path=call.path,
-            retry_after=wish,
+            method=request.method,
+            path=request.path,
+            retry_after=retry_after,
         )
 
-    def _log(self, call: Call, outcome: object, request_id: str | None, started: float) -> None:
+    def _log(self, request: RequestSpec, outcome: object, request_id: str | None, started: float) -> None:
         """Never bodies, headers or queries: they can hold secrets and names."""
         took = (time.perf_counter() - started) * 1000
-        path = self._scrubber.scrub(call.path)
-        log.debug("%s %s -> %s in %.0f ms (request id %s)", call.method, path, outcome, took, request_id)
+        path = self._scrubber.scrub(request.path)
+        log.debug("%s %s -> %s in %.0f ms (request id %s)", request.method, path, outcome, took, request_id)
 
 
 def _version() -> str:

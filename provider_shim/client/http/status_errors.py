@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from provider_shim.client.errors import (
-    AnswerLost,
     AuthenticationFailed,
     Busy,
     FlowServiceError,
@@ -21,6 +20,7 @@ from provider_shim.client.errors import (
     NotFound,
     OrganizationRefused,
     PermissionDenied,
+    ResponseLost,
     SandboxNotFound,
     ServiceFailed,
     Throttled,
@@ -44,7 +44,7 @@ _CODES: tuple[tuple[type[FlowServiceError], str], ...] = (
 )
 
 _BY_CODE: Mapping[str, type[FlowServiceError]] = MappingProxyType(
-    {code: meaning for meaning, codes in _CODES for code in codes.split()}
+    {code: classify for classify, codes in _CODES for code in codes.split()}
 )
 
 _GONE = frozenset({"1101", "1430", "1439"})
@@ -62,12 +62,12 @@ _BY_STATUS: Mapping[int, type[FlowServiceError]] = MappingProxyType(
 _GATEWAY_GAVE_UP = frozenset({502, 504})
 
 
-def meaning(
-    status: int, body: ErrorBody, *, repeatable: bool = True, empty: bool = False
+def classify(
+    status: int, body: ErrorBody, *, idempotent: bool = True, empty: bool = False
 ) -> type[FlowServiceError]:
     """The exception class for a status outside 200-299.
 
-    `repeatable` is False for a create: then a gateway that gave up (502, 504) leaves open what happened
+    `idempotent` is False for a create: then a gateway that gave up (502, 504) leaves open what happened
     behind it. `empty` says that the answer had no body at all.
     """
     if body.code in _GONE and status in _GONE_STATUSES:
@@ -75,15 +75,15 @@ def meaning(
     if body.code is not None and body.code in _BY_CODE and status < 500:
         return _BY_CODE[body.code]
     if status == 404:
-        return _meaning_of_404(body, empty=empty)
-    if status in _GATEWAY_GAVE_UP and not repeatable:
-        return AnswerLost
+        return _classify_404(body, empty=empty)
+    if status in _GATEWAY_GAVE_UP and not idempotent:
+        return ResponseLost
     if status >= 500:
         return ServiceFailed
     return _BY_STATUS.get(status, Invalid)
 
 
-def _meaning_of_404(body: ErrorBody, *, empty: bool) -> type[FlowServiceError]:
+def _classify_404(body: ErrorBody, *, empty: bool) -> type[FlowServiceError]:
     """Only Flow Service itself can say that an object is gone. A gateway's code, a page of HTML or a plain
     text come from something in front of it, or from a server that isn't Flow Service at all.
     """
@@ -91,7 +91,7 @@ def _meaning_of_404(body: ErrorBody, *, empty: bool) -> type[FlowServiceError]:
     return NotFound if from_service else Invalid
 
 
-def explain(status: int, body: ErrorBody, scrub: Callable[[str], str]) -> str:
+def describe(status: int, body: ErrorBody, scrub: Callable[[str], str]) -> str:
     """What the answer says, without secrets; our own sentence where it says nothing."""
     words = body.shortened(scrub)
     if status == 404 and not body.structured and body.message:

@@ -9,14 +9,14 @@ from types import MappingProxyType
 import httpx
 
 from provider_shim.client.errors import (
-    AnswerLost,
-    BadAnswer,
     FlowServiceError,
+    InvalidResponse,
+    InvalidSettings,
+    ResponseLost,
     Unreachable,
-    UnusableSettings,
 )
 
-MEANINGS: Mapping[type[Exception], type[FlowServiceError]] = MappingProxyType(
+ERROR_CLASSES: Mapping[type[Exception], type[FlowServiceError]] = MappingProxyType(
     {
         # Before a connection stood.
         httpx.ConnectError: Unreachable,
@@ -24,27 +24,27 @@ MEANINGS: Mapping[type[Exception], type[FlowServiceError]] = MappingProxyType(
         httpx.PoolTimeout: Unreachable,
         httpx.ProxyError: Unreachable,
         # The address itself.
-        httpx.InvalidURL: UnusableSettings,
-        httpx.UnsupportedProtocol: UnusableSettings,
+        httpx.InvalidURL: InvalidSettings,
+        httpx.UnsupportedProtocol: InvalidSettings,
         # On a standing connection: the request, or a part of it, may have arrived.
-        httpx.ReadError: AnswerLost,
-        httpx.WriteError: AnswerLost,
-        httpx.CloseError: AnswerLost,
-        httpx.ReadTimeout: AnswerLost,
-        httpx.WriteTimeout: AnswerLost,
-        httpx.RemoteProtocolError: AnswerLost,
-        httpx.LocalProtocolError: AnswerLost,
+        httpx.ReadError: ResponseLost,
+        httpx.WriteError: ResponseLost,
+        httpx.CloseError: ResponseLost,
+        httpx.ReadTimeout: ResponseLost,
+        httpx.WriteTimeout: ResponseLost,
+        httpx.RemoteProtocolError: ResponseLost,
+        httpx.LocalProtocolError: ResponseLost,
         # An answer that isn't one.
-        httpx.DecodingError: BadAnswer,
-        httpx.TooManyRedirects: BadAnswer,
-        httpx.HTTPStatusError: BadAnswer,
+        httpx.DecodingError: InvalidResponse,
+        httpx.TooManyRedirects: InvalidResponse,
+        httpx.HTTPStatusError: InvalidResponse,
         # The families, for a member that a later release adds: the careful reading.
-        httpx.HTTPError: AnswerLost,
-        httpx.RequestError: AnswerLost,
-        httpx.TransportError: AnswerLost,
-        httpx.TimeoutException: AnswerLost,
-        httpx.NetworkError: AnswerLost,
-        httpx.ProtocolError: AnswerLost,
+        httpx.HTTPError: ResponseLost,
+        httpx.RequestError: ResponseLost,
+        httpx.TransportError: ResponseLost,
+        httpx.TimeoutException: ResponseLost,
+        httpx.NetworkError: ResponseLost,
+        httpx.ProtocolError: ResponseLost,
     }
 )
 
@@ -64,7 +64,7 @@ CAUGHT = (httpx.HTTPError, httpx.InvalidURL, OSError)
 """What an attempt can raise. `OSError` includes `TimeoutError`, our own deadline."""
 
 
-def failure(
+def to_error(
     error: Exception,
     *,
     host: str,
@@ -75,18 +75,20 @@ def failure(
     scrub: Callable[[str], str],
 ) -> FlowServiceError:
     """Our exception for one of `CAUGHT`. `deadline` is in seconds; `scrub` takes secrets out of a text."""
-    kind, message = _meaning(error, host=host, deadline=deadline)
+    kind, message = _classify(error, host=host, deadline=deadline)
     result = kind(scrub(message), method=method, path=path, request_id=request_id)
     if isinstance(result, Unreachable):
         # A certificate that isn't trusted now isn't trusted in a second either.
-        result.passing = not any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error))
+        result.transient = not any(
+            isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)
+        )
     return result
 
 
-def _meaning(error: Exception, *, host: str, deadline: float) -> tuple[type[FlowServiceError], str]:
+def _classify(error: Exception, *, host: str, deadline: float) -> tuple[type[FlowServiceError], str]:
     if isinstance(error, TimeoutError):
-        return AnswerLost, f"No whole answer came from {host} within {deadline:g} seconds."
-    kind = next((MEANINGS[cls] for cls in type(error).__mro__ if cls in MEANINGS), AnswerLost)
+        return ResponseLost, f"No whole answer came from {host} within {deadline:g} seconds."
+    kind = next((ERROR_CLASSES[cls] for cls in type(error).__mro__ if cls in ERROR_CLASSES), ResponseLost)
     words = f"{type(error).__name__}: {error}".removesuffix(": ")
     return kind, _SENTENCES[kind].format(host=host, words=words)
 
@@ -94,9 +96,9 @@ def _meaning(error: Exception, *, host: str, deadline: float) -> tuple[type[Flow
 _SENTENCES: Mapping[type[FlowServiceError], str] = MappingProxyType(
     {
         Unreachable: "No connection to {host} came about ({words}).",
-        UnusableSettings: "The endpoint is no address that can be used ({words}).",
-        BadAnswer: "The answer from {host} can't be read ({words}).",
-        AnswerLost: "The connection to {host} broke before a whole answer came ({words}).",
+        InvalidSettings: "The endpoint is no address that can be used ({words}).",
+        InvalidResponse: "The answer from {host} can't be read ({words}).",
+        ResponseLost: "The connection to {host} broke before a whole answer came ({words}).",
     }
 )
 

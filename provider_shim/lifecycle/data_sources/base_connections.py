@@ -25,7 +25,7 @@ async def read(service: FlowService, config: Value) -> Value:
     return config | {"base_connections": wanted}
 
 
-def _state(connection: json_mapping.Json) -> dict[str, Value]:
+def _state(connection: json_mapping.JsonObject) -> dict[str, Value]:
     return {
         "id": connection["id"],
         "name": json_values.text(connection.get("name")),

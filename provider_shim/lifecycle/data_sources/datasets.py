@@ -24,14 +24,14 @@ async def read_one(service: FlowService, config: Value) -> Value:
     return config | _state(single_match("dataset", found, str(config["name"]), names))
 
 
-def _wanted(dataset: json_mapping.Json, config: Value) -> bool:
+def _wanted(dataset: json_mapping.JsonObject, config: Value) -> bool:
     name, state = config["name"], config["state"]
     return (name is None or dataset.get("name") == name) and (
         state is None or str(dataset.get("state") or "").lower() == state.lower()
     )
 
 
-def _state(dataset: json_mapping.Json) -> dict[str, Value]:
+def _state(dataset: json_mapping.JsonObject) -> dict[str, Value]:
     return {
         "id": json_values.text(dataset.get("id")),
         "name": json_values.text(dataset.get("name")),

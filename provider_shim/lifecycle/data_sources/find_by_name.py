@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 
 from provider_shim.schema.diagnostics import Diagnostic, error
-from provider_shim.schema.json_mapping import Json
+from provider_shim.schema.json_mapping import JsonObject
 from provider_shim.schema.paths import path
 
 
@@ -18,7 +18,7 @@ class NotExactlyOneMatch(Exception):
         self.diagnostic = diagnostic
 
 
-def single_match(noun: str, found: Sequence[Json], name: str, names: Sequence[str]) -> Json:
+def single_match(noun: str, found: Sequence[JsonObject], name: str, names: Sequence[str]) -> JsonObject:
     """The one that was found; `names` are those of everything that there is. Raises `NotExactlyOneMatch`."""
     if len(found) == 1:
         return found[0]

@@ -58,7 +58,7 @@ def status_of(status: object) -> str:
     return _STATUSES.get(str(status).lower(), "unknown")
 
 
-def to_state(run: json_mapping.Json) -> dict[str, Value]:
+def to_state(run: json_mapping.JsonObject) -> dict[str, Value]:
     """One run, with its status in our words."""
     metrics = run.get("metrics")
     status = json_mapping.get(metrics, "statusSummary.status")

@@ -32,11 +32,11 @@ async def read_one(service: FlowService, config: Value) -> Value:
     return _state(single_match("flow", found, str(config["name"]), names))
 
 
-async def _exports(service: FlowService) -> list[json_mapping.Json]:
+async def _exports(service: FlowService) -> list[json_mapping.JsonObject]:
     return [flow async for flow in service.list(Collection.FLOWS, filters=[FLOW.list_filter], limit=100)]
 
 
-def _wanted(flow: json_mapping.Json, config: Value) -> bool:
+def _wanted(flow: json_mapping.JsonObject, config: Value) -> bool:
     name, state, destination = config["name"], config["state"], config["destination"]
     return (
         (name is None or flow.get("name") == name)
@@ -45,7 +45,7 @@ def _wanted(flow: json_mapping.Json, config: Value) -> bool:
     )
 
 
-def _state(flow: json_mapping.Json) -> dict[str, Value]:
+def _state(flow: json_mapping.JsonObject) -> dict[str, Value]:
     spec = json_mapping.get(flow, "flowSpec.id")
     return {
         "id": flow["id"],
@@ -68,7 +68,7 @@ def _first(identifiers: object) -> Value:
     return identifiers[0] if isinstance(identifiers, list) and identifiers else None
 
 
-def _schedule(flow: json_mapping.Json) -> Value:
+def _schedule(flow: json_mapping.JsonObject) -> Value:
     """Read as the resource reads it; what a flow of another kind has in another form is null."""
     nested = SCHEDULE.nested
     if nested is None or not isinstance(flow.get("scheduleParams"), dict):
@@ -76,7 +76,7 @@ def _schedule(flow: json_mapping.Json) -> Value:
     return {attribute.name: _part(attribute, flow) for attribute in nested.attributes}
 
 
-def _part(attribute: Attribute, flow: json_mapping.Json) -> Value:
+def _part(attribute: Attribute, flow: json_mapping.JsonObject) -> Value:
     if attribute.json is None:
         return None
     for place in (attribute.json.path, *attribute.json.aliases):

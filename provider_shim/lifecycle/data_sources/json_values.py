@@ -28,7 +28,7 @@ def time(milliseconds: Any) -> str | None:
         return None
 
 
-def objects(value: Any) -> list[json_mapping.Json]:
+def objects(value: Any) -> list[json_mapping.JsonObject]:
     """The objects of a list."""
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 

@@ -35,7 +35,7 @@ async def read_flow_spec(service: FlowService, config: Value) -> Value:
     )
 
 
-def _common(document: json_mapping.Json) -> dict[str, Value]:
+def _common(document: json_mapping.JsonObject) -> dict[str, Value]:
     return {
         "id": document["id"],
         "name": json_values.text(document.get("name")),

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from provider_shim.client.entities import Collection, Json
-from provider_shim.client.errors import AmbiguousAnswer, NotFound, NotReady, RunInProgress
+from provider_shim.client.entities import Collection, JsonObject
+from provider_shim.client.errors import NotFound, NotReady, OutcomeUnknown, RunInProgress
 from provider_shim.lifecycle.data_sources import flow_runs
 from provider_shim.lifecycle.session.operation_errors import (
     EXPECTED_ERRORS,
@@ -85,7 +85,7 @@ def _explained(
         return to_diagnostic(problem, about)
     place = path("flow_id") if isinstance(problem, NotFound) else ROOT
     hint = f"Flow Service's last answer was: {last_refusal[-1]}" if last_refusal else ""
-    if isinstance(problem, AmbiguousAnswer):
+    if isinstance(problem, OutcomeUnknown):
         hint = "The run may have begun all the same: look at the flow's runs (aep_flow_runs) first."
     return to_diagnostic(problem, Operation("run", f"the flow {flow_id}", hint), place=place)
 
@@ -155,7 +155,7 @@ async def _ended(session: Session, identifier: str) -> Value:
         attempt += 1
 
 
-async def _read_run(session: Session, identifier: str) -> Json | None:
+async def _read_run(session: Session, identifier: str) -> JsonObject | None:
     """A run that was just started may not be there yet."""
     try:
         return (await session.service.read(Collection.RUNS, identifier)).body

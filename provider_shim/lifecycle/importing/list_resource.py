@@ -45,7 +45,7 @@ async def find(
 
 
 def _listed(
-    resource: Resource, request: ListRequest, body: json_mapping.Json, sandbox_name: str
+    resource: Resource, request: ListRequest, body: json_mapping.JsonObject, sandbox_name: str
 ) -> Listed | None:
     identifier = body["id"]
     called = f"{body.get('name') or 'without a name'} ({identifier})"

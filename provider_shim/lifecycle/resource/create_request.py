@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from provider_shim.client.entities import Collection, Written
-from provider_shim.client.errors import AmbiguousAnswer
+from provider_shim.client.entities import Collection, WriteResult
+from provider_shim.client.errors import OutcomeUnknown
 from provider_shim.lifecycle.session import orphans
 from provider_shim.lifecycle.session.operation_errors import (
     EXPECTED_ERRORS,
@@ -35,7 +35,7 @@ class CreateFailed(Exception):
 
 async def send_create(
     session: Session, resource: Resource, planned: Value, config: Value, deadline: float
-) -> Written:
+) -> WriteResult:
     """Make the entity and return its id; `deadline` is a time of the event loop. Raises `CreateFailed`."""
     about = operation_on("create", resource, planned)
     entity = json_mapping.to_json(resource, with_write_only(resource, planned, config))
@@ -49,7 +49,7 @@ async def send_create(
     try:
         async with asyncio.timeout_at(deadline):
             written = await session.service.create(Collection(resource.collection), entity)
-    except (AmbiguousAnswer, TimeoutError) as problem:
+    except (OutcomeUnknown, TimeoutError) as problem:
         written = await _recover_lost_create(session, resource, planned, problem)
     except EXPECTED_ERRORS as problem:
         raise CreateFailed(to_diagnostic(problem, about)) from problem
@@ -59,7 +59,7 @@ async def send_create(
 
 async def _recover_lost_create(
     session: Session, resource: Resource, planned: Value, problem: ExpectedError
-) -> Written:
+) -> WriteResult:
     """What a create has made whose answer was lost. It is not sent again: the next apply does that, after it
     has seen what there is.
     """

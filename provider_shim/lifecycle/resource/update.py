@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from provider_shim.client.entities import Collection, Written
+from provider_shim.client.entities import Collection, WriteResult
 from provider_shim.client.errors import VersionConflict
 from provider_shim.lifecycle.provider_api import ApplyResourceChangeRequest, ApplyResourceChangeResponse
 from provider_shim.lifecycle.resource.create import set_enabled
@@ -124,7 +124,7 @@ async def _send(
     private: PrivateState,
     *,
     sends: bool,
-) -> Written:
+) -> WriteResult:
     """Send the patch for the version that the plan was made from.
 
     Where somebody has written in the meantime, their version is read. If they touched other fields than the
@@ -143,8 +143,8 @@ async def _send(
             entity = await session.read(resource, identifier)
             current = json_mapping.from_json(resource, entity.body, prior)
             wanted = fill_unknowns(planned, current)
-            if conflict.after_lost_answer and not sends and not operations(resource, current, wanted):
-                return Written(identifier, entity.etag)  # the change that is in the way is our own
+            if conflict.after_lost_response and not sends and not operations(resource, current, wanted):
+                return WriteResult(identifier, entity.etag)  # the change that is in the way is our own
             overlap = _conflicts(resource, prior, wanted, current, entity.body, patch)
             if overlap or attempt == _ATTEMPTS - 1:
                 raise _Conflict(
@@ -159,7 +159,7 @@ def _conflicts(
     prior: Value,
     wanted: Value,
     current: Value,
-    body: json_mapping.Json,
+    body: json_mapping.JsonObject,
     patch: list[dict[str, Any]],
 ) -> list[Diagnostic]:
     """What somebody else has changed that the patch would change back: an operation replaces all that stands
@@ -205,7 +205,7 @@ def _is_sent(attribute: Attribute, patch: list[dict[str, Any]]) -> bool:
     )
 
 
-def _changed_by(body: json_mapping.Json) -> str:
+def _changed_by(body: json_mapping.JsonObject) -> str:
     """Who wrote an entity last, and when; Flow Service tells the time in milliseconds."""
     try:
         when = times.from_epoch(int(body["updatedAt"]) // 1000)

@@ -18,7 +18,7 @@ EXPECTED_ERRORS = (errors.FlowServiceError, UnexpectedResponse, Cancelled, Timeo
 
 _SUMMARIES: dict[type[errors.FlowServiceError], str] = {
     errors.MissingCredentials: "Missing credentials",
-    errors.UnusableSettings: "Unusable provider configuration",
+    errors.InvalidSettings: "Unusable provider configuration",
     errors.Unreachable: "Flow Service can't be reached",
     errors.AuthenticationFailed: "Adobe refuses the credentials",
     errors.OrganizationRefused: "Adobe refuses the organisation",
@@ -26,8 +26,8 @@ _SUMMARIES: dict[type[errors.FlowServiceError], str] = {
     errors.SandboxNotFound: "The sandbox does not exist",
     errors.Throttled: "Too many requests",
     errors.ServiceFailed: "Flow Service failed",
-    errors.AnswerLost: "The answer was lost",
-    errors.BadAnswer: "Flow Service gave an answer that can't be read",
+    errors.ResponseLost: "The answer was lost",
+    errors.InvalidResponse: "Flow Service gave an answer that can't be read",
 }
 
 

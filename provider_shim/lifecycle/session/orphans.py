@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from provider_shim.client.entities import Collection, Written
+from provider_shim.client.entities import Collection, WriteResult
 from provider_shim.client.errors import FlowServiceError
 from provider_shim.client.flow_service import FlowService
 from provider_shim.lifecycle.resource.requires_replace import requires_replace
@@ -21,7 +21,7 @@ from provider_shim.lifecycle.state.private_state import PrivateState
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
-from provider_shim.schema.json_mapping import Json, UnexpectedResponse, semantically_equal
+from provider_shim.schema.json_mapping import JsonObject, UnexpectedResponse, semantically_equal
 from provider_shim.schema.patches import operations
 from provider_shim.schema.paths import path
 from provider_shim.schema.values import Value
@@ -34,7 +34,7 @@ class OrphanFinder:
 
     def __init__(self, service: FlowService) -> None:
         self._service = service
-        self._before: dict[Collection, Mapping[str, Json]] = {}
+        self._before: dict[Collection, Mapping[str, JsonObject]] = {}
         self._locks = {collection: asyncio.Lock() for collection in Collection}
         self._managed: set[str] = set()
 
@@ -42,7 +42,7 @@ class OrphanFinder:
         """This object is in Terraform's state, or was just made for it: it is nobody's forgotten one."""
         self._managed.add(identifier)
 
-    async def find_orphans(self, resource: Resource, planned: Value, config: Value) -> list[Json]:
+    async def find_orphans(self, resource: Resource, planned: Value, config: Value) -> list[JsonObject]:
         """The objects that an earlier apply of this configuration may have made and could not record.
 
         One that would have to be replaced to become what is planned is not among them: it is the one that is
@@ -64,12 +64,12 @@ class OrphanFinder:
             if await self._still_there(resource, body) and not await self._is_used(resource, body)
         ]
 
-    async def find_lost_create(self, resource: Resource, planned: Value) -> list[Written]:
+    async def find_lost_create(self, resource: Resource, planned: Value) -> list[WriteResult]:
         """What a create has made whose answer was lost. Raises `FlowServiceError`."""
         before = await self._listed(resource)
         now = await self._list(resource)
         return [
-            Written(identifier, etag if isinstance(etag := body.get("etag"), str) else None)
+            WriteResult(identifier, etag if isinstance(etag := body.get("etag"), str) else None)
             for identifier, body in now.items()
             if identifier not in before
             and identifier not in self._managed
@@ -77,14 +77,14 @@ class OrphanFinder:
             and _is_as_planned(resource, body, planned)
         ]
 
-    async def _listed(self, resource: Resource) -> Mapping[str, Json]:
+    async def _listed(self, resource: Resource) -> Mapping[str, JsonObject]:
         collection = Collection(resource.collection)
         async with self._locks[collection]:
             if collection not in self._before:
                 self._before[collection] = await self._list(resource)
         return self._before[collection]
 
-    async def _list(self, resource: Resource) -> dict[str, Json]:
+    async def _list(self, resource: Resource) -> dict[str, JsonObject]:
         found = self._service.list(
             Collection(resource.collection),
             filters=[resource.list_filter] if resource.list_filter else [],
@@ -92,7 +92,7 @@ class OrphanFinder:
         )
         return {str(body["id"]): body async for body in found if "id" in body}
 
-    async def _is_used(self, resource: Resource, body: Json) -> bool:
+    async def _is_used(self, resource: Resource, body: JsonObject) -> bool:
         """Whether a flow refers to the object: then somebody knows its id, and it was not forgotten."""
         if not resource.flows_filter:
             return False
@@ -104,7 +104,7 @@ class OrphanFinder:
             pass  # the filter on a base connection is known by analogy only; its refusal tells nothing
         return False
 
-    async def _still_there(self, resource: Resource, body: Json) -> bool:
+    async def _still_there(self, resource: Resource, body: JsonObject) -> bool:
         """The listing is as old as the process: a replaced object may be gone by now."""
         try:
             entity = await self._service.read(Collection(resource.collection), str(body["id"]))
@@ -113,7 +113,7 @@ class OrphanFinder:
         return entity.body.get("state") != observed.DELETING
 
 
-def _could_become(resource: Resource, body: Json, planned: Value, config: Value) -> bool:
+def _could_become(resource: Resource, body: JsonObject, planned: Value, config: Value) -> bool:
     try:
         state = json_mapping.from_json(resource, body, planned)
     except UnexpectedResponse:
@@ -124,7 +124,7 @@ def _could_become(resource: Resource, body: Json, planned: Value, config: Value)
     return not requires_replace(resource, state, planned, config, PrivateState(method=method))
 
 
-def _is_as_planned(resource: Resource, body: Json, planned: Value) -> bool:
+def _is_as_planned(resource: Resource, body: JsonObject, planned: Value) -> bool:
     try:
         state = json_mapping.from_json(resource, body, planned)
     except UnexpectedResponse:
@@ -137,7 +137,7 @@ def _is_as_planned(resource: Resource, body: Json, planned: Value) -> bool:
     )
 
 
-def orphans_diagnostic(resource: Resource, planned: Value, found: list[Json]) -> Diagnostic:
+def orphans_diagnostic(resource: Resource, planned: Value, found: list[JsonObject]) -> Diagnostic:
     """The error that lets the user choose: take the object over, remove it, or say that it is another one."""
     blocks = "\n\n".join(
         f'  import {{\n    to = {resource.type_name}.<name>\n    id = "{body["id"]}"\n  }}' for body in found
@@ -152,7 +152,7 @@ def orphans_diagnostic(resource: Resource, planned: Value, found: list[Json]) ->
     )
 
 
-def several_candidates_diagnostic(resource: Resource, planned: Value, found: list[Written]) -> Diagnostic:
+def several_candidates_diagnostic(resource: Resource, planned: Value, found: list[WriteResult]) -> Diagnostic:
     """The error where a lost create can't be told from others of the same kind."""
     commands = "\n".join(f"  terraform import {resource.type_name}.<name> {each.id}" for each in found)
     return error(

@@ -67,7 +67,7 @@ class Session:
         self.remember(resource, identifier, entity.body)
         return entity
 
-    def remember(self, resource: Resource, identifier: str, body: json_mapping.Json) -> None:
+    def remember(self, resource: Resource, identifier: str, body: json_mapping.JsonObject) -> None:
         """Remember what later checks ask for, so that they need no request of their own."""
         if resource.type_name == "aep_target_connection":
             self.connection_specs[identifier] = str(json_mapping.get(body, "connectionSpec.id"))

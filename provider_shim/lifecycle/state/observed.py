@@ -10,7 +10,7 @@ DELETING = "delete-finalizing"
 """The state of an entity that is being deleted (Flow Service error reference)."""
 
 
-def method_of(resource: Resource, state: Value, body: json_mapping.Json) -> str | None:
+def method_of(resource: Resource, state: Value, body: json_mapping.JsonObject) -> str | None:
     """The Adobe name of the authentication method of an entity that is in this state.
 
     Which parameters it has says more than `auth.specName`, because Adobe's samples show the name of the

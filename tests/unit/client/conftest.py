@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from provider_shim.client.flow_service import FlowService
-from provider_shim.client.settings import Settings
+from provider_shim.client.settings import ClientSettings
 
 CREDENTIALS: dict[str, Any] = {
     "organization_id": "ACME@AdobeOrg",
@@ -40,7 +40,7 @@ class Stage:
     def service(self, **settings: Any) -> FlowService:
         """A client on this stage; `settings` on top of complete credentials."""
         return FlowService(
-            Settings(**{**CREDENTIALS, **settings}),
+            ClientSettings(**{**CREDENTIALS, **settings}),
             transport=httpx.MockTransport(self._handle),
             sleep=self._sleep,
             jitter=lambda: 1.0,

@@ -9,15 +9,15 @@ import httpx
 import pytest
 
 from provider_shim.client.errors import (
-    AnswerLost,
-    BadAnswer,
     FlowServiceError,
     Invalid,
+    InvalidResponse,
+    InvalidSettings,
     MissingCredentials,
     NotReady,
     PermissionDenied,
+    ResponseLost,
     RunInProgress,
-    UnusableSettings,
 )
 
 FLOW = "44444444-4444-4444-8444-444444444444"
@@ -117,7 +117,7 @@ def test_a_server_of_its_own(stage: Any) -> None:
 
     assert ran(stage, answer, adhoc_endpoint="https://adhoc.example.org/") == {"a": "1"}
     assert stage.requests[0].url.host == "adhoc.example.org"
-    with pytest.raises(UnusableSettings, match="adhoc_endpoint"):
+    with pytest.raises(InvalidSettings, match="adhoc_endpoint"):
         ran(stage, adhoc_endpoint="adhoc")
 
 
@@ -132,11 +132,11 @@ def test_a_server_of_its_own(stage: Any) -> None:
         (httpx.Response(403, json={"error_code": "403025"}), FlowServiceError),
         (httpx.Response(403, json={"message": "no"}), PermissionDenied),
         (httpx.Response(400, json={"message": "other"}), Invalid),
-        (httpx.Response(504), AnswerLost),
-        (httpx.ReadTimeout("slow"), AnswerLost),
-        (httpx.Response(200, json={"destinations": []}), BadAnswer),
-        (runs({"id": "a", "statusURL": None}), BadAnswer),
-        (runs({"id": "a", "statusURL": "https://x/runs/1"}, flowId="another"), BadAnswer),
+        (httpx.Response(504), ResponseLost),
+        (httpx.ReadTimeout("slow"), ResponseLost),
+        (httpx.Response(200, json={"destinations": []}), InvalidResponse),
+        (runs({"id": "a", "statusURL": None}), InvalidResponse),
+        (runs({"id": "a", "statusURL": "https://x/runs/1"}, flowId="another"), InvalidResponse),
     ],
 )
 def test_refused_runs(stage: Any, answer: Any, kind: type[FlowServiceError]) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from provider_shim.client.entities import Collection, Written
-from provider_shim.client.errors import BadAnswer, Invalid, NotFound
+from provider_shim.client.entities import Collection, WriteResult
+from provider_shim.client.errors import Invalid, InvalidResponse, NotFound
 
 ID = "4a2c8f0e-1111-4222-8333-123456789abc"
 ETAG = '"0500ebe1-0000-0200-0000-63e28d060000"'
@@ -80,7 +80,7 @@ def ok(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> h
 def test_create_sends_the_given_keys_in_their_order(stage: Any, collection: Collection, body: Any) -> None:
     """A create sends exactly the JSON that it is given, in the same order, and returns id and etag."""
     stage.script = [ok({"id": ID, "etag": ETAG}, 201)]
-    assert asyncio.run(stage.service().create(collection, body)) == Written(ID, ETAG)
+    assert asyncio.run(stage.service().create(collection, body)) == WriteResult(ID, ETAG)
     request = stage.requests[0]
     assert (request.method, str(request.url)) == ("POST", f"{BASE}/{collection}")
     assert request.content == json.dumps(body, separators=(",", ":")).encode()
@@ -181,7 +181,7 @@ def test_read_of_an_empty_wrapper_is_not_found(stage: Any) -> None:
 def test_an_unreadable_success_is_a_bad_answer(stage: Any, answer: httpx.Response) -> None:
     """A 200 that isn't one object with an id is told as such, and is never taken for "gone"."""
     stage.script = [answer]
-    with pytest.raises(BadAnswer):
+    with pytest.raises(InvalidResponse):
         asyncio.run(stage.service().read(Collection.FLOWS, ID))
 
 
@@ -189,7 +189,7 @@ def test_an_unreadable_success_is_a_bad_answer(stage: Any, answer: httpx.Respons
 def test_a_create_that_is_answered_without_an_id_is_ambiguous(stage: Any, body: Any) -> None:
     """After a success without an id the object may exist: no NotFound, no repetition."""
     stage.script = [ok(body, 201)]
-    with pytest.raises(BadAnswer):
+    with pytest.raises(InvalidResponse):
         asyncio.run(stage.service().create(Collection.CONNECTIONS, LANDING_ZONE))
     assert stage.sleeps == []
 
@@ -198,7 +198,7 @@ def test_create_without_an_etag_is_a_success(stage: Any) -> None:
     """Some of Adobe's samples answer a create with the id alone."""
     stage.script = [ok({"id": ID}, 201)]
     written = asyncio.run(stage.service().create(Collection.CONNECTIONS, LANDING_ZONE))
-    assert written == Written(ID, None)
+    assert written == WriteResult(ID, None)
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_patch_sends_the_etag_verbatim_and_reads_each_answer(stage: Any, answer:
     stage.script = [answer]
     operations = [{"op": "replace", "path": "/name", "value": "new"}]
     written = asyncio.run(stage.service().patch(Collection.TARGET_CONNECTIONS, ID, operations, ETAG))
-    assert written == Written(ID, ETAG)
+    assert written == WriteResult(ID, ETAG)
     request = stage.requests[0]
     assert (request.method, str(request.url)) == ("PATCH", f"{BASE}/targetConnections/{ID}")
     assert request.headers["if-match"] == ETAG
@@ -235,7 +235,7 @@ def test_delete_accepts_each_documented_status(stage: Any, status: int) -> None:
 def test_an_action_is_a_query_and_nothing_else(stage: Any, action: Any) -> None:
     """Enabling and disabling name the operation in lower case in the query, without sub-operation."""
     stage.script = [ok({"id": ID, "etag": ETAG})]
-    assert asyncio.run(stage.service().act(ID, action)) == Written(ID, ETAG)
+    assert asyncio.run(stage.service().act(ID, action)) == WriteResult(ID, ETAG)
     assert str(stage.requests[0].url) == f"{BASE}/flows/{ID}/action?op={action}"
     assert stage.requests[0].method == "POST"
 

@@ -12,7 +12,7 @@ import pytest
 from provider_shim.client import errors
 from provider_shim.client.entities import Collection
 from provider_shim.client.flow_service import FlowService
-from provider_shim.client.settings import DEFAULT_SCOPES, Settings
+from provider_shim.client.settings import DEFAULT_SCOPES, ClientSettings
 
 LANDING_ZONE = {
     "name": "dlz account",
@@ -329,7 +329,7 @@ def test_settings_that_can_not_be_sent_are_named_without_their_value(
     stage: Any, name: str, value: str
 ) -> None:
     """A line end in a variable is told before it breaks a header; the value isn't shown."""
-    with pytest.raises(errors.UnusableSettings, match=name) as caught:
+    with pytest.raises(errors.InvalidSettings, match=name) as caught:
         read(stage.service(**{name: value}))
     assert "canary" not in str(caught.value)
     assert stage.token_requests == stage.requests == []
@@ -337,6 +337,6 @@ def test_settings_that_can_not_be_sent_are_named_without_their_value(
 
 def test_settings_hide_their_secrets() -> None:
     """The `repr` of the settings can be logged."""
-    shown = repr(Settings(client_secret="canary-1", access_token="canary-2"))
+    shown = repr(ClientSettings(client_secret="canary-1", access_token="canary-2"))
     assert "canary" not in shown
     assert "platform.adobe.io" in shown

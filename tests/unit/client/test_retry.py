@@ -11,7 +11,7 @@ import pytest
 
 from provider_shim.client import errors
 from provider_shim.client.entities import Collection
-from provider_shim.client.http.retry import parse_retry_after, pause, should_retry
+from provider_shim.client.http.retry import delay, parse_retry_after, should_retry
 
 LANDING_ZONE = {
     "name": "dlz account",
@@ -69,23 +69,23 @@ def test_retry_after_is_read_in_each_of_its_forms(text: str | None, seconds: flo
 )
 def test_pauses_double_up_to_a_limit_and_are_scattered(attempt: int, jitter: float, seconds: float) -> None:
     """Without a word of the server a pause is between half and the whole of 0.5 s, 1 s, 2 s, ... 30 s."""
-    assert pause(attempt, retry_after=None, jitter=jitter) == seconds
+    assert delay(attempt, retry_after=None, jitter=jitter) == seconds
 
 
 def test_the_servers_word_comes_first() -> None:
     """Retry-After is waited for exactly, also when it is 0 or longer than any pause of our own."""
-    assert [pause(3, retry_after=wish, jitter=0.5) for wish in (0.0, 120.0)] == [0.0, 120.0]
+    assert [delay(3, retry_after=wish, jitter=0.5) for wish in (0.0, 120.0)] == [0.0, 120.0]
 
 
 @pytest.mark.parametrize(
-    ("error", "repeatable", "create"),
+    ("error", "idempotent", "create"),
     [
         (errors.Throttled("", status=429), True, True),
         (errors.Throttled("", status=429, retry_after=120), True, True),
         (errors.Throttled("", status=429, retry_after=120.5), False, False),
         (errors.Unreachable(""), True, True),
-        (errors.AnswerLost(""), True, False),
-        (errors.BadAnswer(""), False, False),
+        (errors.ResponseLost(""), True, False),
+        (errors.InvalidResponse(""), False, False),
         (errors.ServiceFailed("", status=500), True, False),
         (errors.ServiceFailed("", status=501), False, False),
         (errors.ServiceFailed("", status=502), True, False),
@@ -99,13 +99,13 @@ def test_the_servers_word_comes_first() -> None:
         (errors.MissingCredentials(""), False, False),
     ],
 )
-def test_what_is_repeated(error: errors.FlowServiceError, repeatable: bool, create: bool) -> None:
+def test_what_is_repeated(error: errors.FlowServiceError, idempotent: bool, create: bool) -> None:
     """Repeatable requests go on after passing failures; a create only when it surely had no effect."""
-    assert should_retry(error, repeatable=True, attempt=0, max_retries=1) is repeatable
-    assert should_retry(error, repeatable=False, attempt=0, max_retries=1) is create
-    assert not should_retry(error, repeatable=True, attempt=1, max_retries=1)
-    error.settled = True
-    assert not should_retry(error, repeatable=True, attempt=0, max_retries=1)
+    assert should_retry(error, idempotent=True, attempt=0, max_retries=1) is idempotent
+    assert should_retry(error, idempotent=False, attempt=0, max_retries=1) is create
+    assert not should_retry(error, idempotent=True, attempt=1, max_retries=1)
+    error.final = True
+    assert not should_retry(error, idempotent=True, attempt=0, max_retries=1)
 
 
 def test_throttling_is_waited_out_as_the_server_asks(stage: Any) -> None:
@@ -190,7 +190,7 @@ def test_a_conflict_after_a_lost_answer_says_so(stage: Any, first: Any, ours: bo
     stage.script = [first, httpx.Response(412)]
     with pytest.raises(errors.VersionConflict) as caught:
         asyncio.run(stage.service().patch(Collection.FLOWS, "x", [], '"1"'))
-    assert caught.value.after_lost_answer is ours
+    assert caught.value.after_lost_response is ours
 
 
 def test_a_certificate_that_is_not_trusted_is_told_at_once(stage: Any) -> None:

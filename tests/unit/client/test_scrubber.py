@@ -127,7 +127,7 @@ def test_what_an_exception_of_the_transport_says_is_scrubbed(
     """The HTTP library's own words can quote a header."""
     caplog.set_level(logging.DEBUG, "provider_shim")
     stage.script = [httpx.LocalProtocolError("Illegal header value b'Bearer token-1'")]
-    with pytest.raises(errors.AnswerLost, match="Illegal header") as caught:
+    with pytest.raises(errors.ResponseLost, match="Illegal header") as caught:
         asyncio.run(stage.service(max_retries=0).read(Collection.FLOWS, "x"))
     assert "token-1" not in everything(caught.value, caplog)
 

@@ -13,7 +13,7 @@ import pytest
 
 from provider_shim.client import errors
 from provider_shim.client.entities import Collection
-from provider_shim.client.http.transport_errors import CAUGHT, MEANINGS, MISUSE
+from provider_shim.client.http.transport_errors import CAUGHT, ERROR_CLASSES, MISUSE
 
 
 def exceptions_of_httpx() -> Iterator[type[Exception]]:
@@ -27,11 +27,11 @@ def exceptions_of_httpx() -> Iterator[type[Exception]]:
 def test_every_exception_of_httpx_is_mapped() -> None:
     """A release of httpx with a new exception fails here until somebody says what it means."""
     known = set(exceptions_of_httpx())
-    assert known == set(MEANINGS) | MISUSE
-    assert not set(MEANINGS) & MISUSE
+    assert known == set(ERROR_CLASSES) | MISUSE
+    assert not set(ERROR_CLASSES) & MISUSE
 
 
-@pytest.mark.parametrize("kind", MEANINGS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", ERROR_CLASSES, ids=lambda kind: kind.__name__)
 def test_every_mapped_exception_comes_out_as_ours(stage: Any, kind: type[Exception]) -> None:
     """Whatever the library raises, the caller sees one of our errors, of the mapped class."""
     assert issubclass(kind, CAUGHT)
@@ -42,7 +42,7 @@ def test_every_mapped_exception_comes_out_as_ours(stage: Any, kind: type[Excepti
         stage.script = [kind("words of the library")]
     with pytest.raises(errors.FlowServiceError) as caught:
         asyncio.run(stage.service(max_retries=0).read(Collection.FLOWS, "x"))
-    assert type(caught.value) is MEANINGS[kind]
+    assert type(caught.value) is ERROR_CLASSES[kind]
     assert (caught.value.method, caught.value.path) == ("GET", "/flows/x")
     assert caught.value.request_id == stage.requests[0].headers["x-request-id"]
 
@@ -51,7 +51,7 @@ def test_every_mapped_exception_comes_out_as_ours(stage: Any, kind: type[Excepti
 def test_errors_below_the_library_leave_the_outcome_open(stage: Any, error: Exception) -> None:
     """An application in this process, or a gap in the library, can raise the system's own errors."""
     stage.script = [error]
-    with pytest.raises(errors.AnswerLost):
+    with pytest.raises(errors.ResponseLost):
         asyncio.run(stage.service(max_retries=0).read(Collection.FLOWS, "x"))
 
 
@@ -82,7 +82,7 @@ def test_an_answer_that_never_ends_meets_the_deadline(stage: Any, where: str) ->
     stage.script = [silent]
     # A deadline of no time at all passes at the first wait, so the test waits for nothing.
     service = stage.service(request_timeout=0.0, max_retries=0, access_token="given")
-    with pytest.raises(errors.AnswerLost, match="0 seconds"):
+    with pytest.raises(errors.ResponseLost, match="0 seconds"):
         asyncio.run(service.read(Collection.FLOWS, "x"))
 
 

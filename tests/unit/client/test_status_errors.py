@@ -134,7 +134,7 @@ def test_a_token_that_stays_refused_is_an_authentication_error(stage: Any, refus
 def test_a_gateway_that_gives_up_on_a_create_leaves_it_open(stage: Any, status: int) -> None:
     """502 and 504 after a create mean that the object may exist; the create isn't repeated."""
     stage.script = [httpx.Response(status)]
-    with pytest.raises(errors.AnswerLost) as caught:
+    with pytest.raises(errors.ResponseLost) as caught:
         asyncio.run(stage.service().create(Collection.CONNECTIONS, LANDING_ZONE))
     assert caught.value.status == status
 

@@ -15,7 +15,7 @@ import httpx
 from flow_emulator import create_app, identity
 from provider_shim.client.entities import Collection
 from provider_shim.client.flow_service import FlowService
-from provider_shim.client.settings import Settings
+from provider_shim.client.settings import ClientSettings
 from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.lifecycle.provider_api import (
     ApplyResourceChangeRequest,
@@ -136,7 +136,7 @@ def emulated(
 def somebody(folder: Path) -> FlowService:
     """Another client of the same emulator: somebody with Adobe's web page open."""
     host = "http://emulator.invalid"
-    settings = Settings(
+    settings = ClientSettings(
         endpoint=host,
         auth_endpoint=host,
         organization_id=identity.ORGANIZATION_ID,
@@ -179,7 +179,7 @@ def scripted(
         del sleep
         known = {"organization_id": "ACME@AdobeOrg", "client_id": "c", "access_token": "t"}
         return FlowService(
-            Settings(**(known | settings)), transport=httpx.MockTransport(handle), sleep=no_sleep
+            ClientSettings(**(known | settings)), transport=httpx.MockTransport(handle), sleep=no_sleep
         )
 
     async def run() -> None:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from provider_shim.client.flow_service import FlowService
-from provider_shim.client.settings import Settings
+from provider_shim.client.settings import ClientSettings
 from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.lifecycle.session.cancellation import Cancelled, cancellable
 from provider_shim.lifecycle.state.states import null_state
@@ -47,7 +47,7 @@ def test_a_backoff_ends() -> None:
         throttled = httpx.Response(429, headers={"Retry-After": "100"}, json={})
 
         def connect(_: Any, sleep: Any) -> FlowService:
-            settings = Settings(organization_id="ACME@AdobeOrg", client_id="c", access_token="t")
+            settings = ClientSettings(organization_id="ACME@AdobeOrg", client_id="c", access_token="t")
             return FlowService(settings, transport=httpx.MockTransport(lambda _: throttled), sleep=sleep)
 
         provider = AepProvider(connect, {}, 0.0, lambda: NOW)

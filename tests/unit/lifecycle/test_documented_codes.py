@@ -16,7 +16,7 @@ import pytest
 from provider_shim.client.entities import Collection
 from provider_shim.client.errors import FlowServiceError
 from provider_shim.client.flow_service import FlowService
-from provider_shim.client.settings import Settings
+from provider_shim.client.settings import ClientSettings
 from provider_shim.lifecycle.session.operation_errors import Operation, to_diagnostic
 from provider_shim.schema.diagnostics import Severity
 
@@ -74,7 +74,7 @@ def _told(code: str, status: int, *, in_gateway: bool) -> Any:
     transport = httpx.MockTransport(
         lambda _: httpx.Response(status, json=body, headers={"x-request-id": "req-1"})
     )
-    settings = Settings(organization_id="O@AdobeOrg", client_id="c", access_token="t", max_retries=0)
+    settings = ClientSettings(organization_id="O@AdobeOrg", client_id="c", access_token="t", max_retries=0)
 
     async def read() -> FlowServiceError:
         service = FlowService(settings, transport=transport)

@@ -68,7 +68,7 @@ FLOW_SPECS = {
 }
 
 
-def entity(type_name: str, state: dict[str, Any]) -> json_mapping.Json:
+def entity(type_name: str, state: dict[str, Any]) -> json_mapping.JsonObject:
     """The body that a create of this state sends."""
     return json_mapping.to_json(CATALOGUE.resources[type_name], state)
 

@@ -27,7 +27,7 @@ CONFIGS: dict[str, Value] = {
 }
 
 
-def answer_to(resource: Any, config: Value) -> json_mapping.Json:
+def answer_to(resource: Any, config: Value) -> json_mapping.JsonObject:
     """What Flow Service answers after a create of this."""
     return json_mapping.to_json(resource, config) | {"id": samples.FLOW_ID, "state": "enabled"}
 
