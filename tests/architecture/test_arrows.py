@@ -54,8 +54,8 @@ VALIDATE = """
 import asyncio
 from provider_shim.main import make_provider
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
-from provider_shim.protocol.rpc.service import ProviderService
-from provider_shim.protocol.encoding.values import to_message
+from provider_shim.protocol.rpc.provider_service import ProviderService
+from provider_shim.protocol.encoding.dynamic_value import to_message
 
 async def validate():
     provider = make_provider()

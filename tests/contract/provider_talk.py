@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from provider_shim.main import make_provider
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
-from provider_shim.protocol.plugin.handshake import Settings
+from provider_shim.protocol.plugin.handshake import PluginSettings
 from provider_shim.protocol.plugin.listener import listen
 from provider_shim.protocol.plugin.server import run
-from provider_shim.protocol.rpc.service import ProviderService
+from provider_shim.protocol.rpc.provider_service import ProviderService
 from provider_shim.resources import CATALOGUE
 from tests.contract.plugin_client import connected, packed
 
@@ -25,10 +25,10 @@ T = TypeVar("T")
 async def spoken_to(provider: Any) -> AsyncIterator[ProviderStub]:
     """Terraform's side of a socket behind which this provider is."""
     ending = asyncio.Event()
-    with listen(Settings()) as door:
-        running = asyncio.create_task(run(ProviderService(lambda: provider), door, None, ending=ending))
+    with listen(PluginSettings()) as listener:
+        running = asyncio.create_task(run(ProviderService(lambda: provider), listener, None, ending=ending))
         try:
-            async with connected(door.address.location) as channel:
+            async with connected(listener.address.location) as channel:
                 yield ProviderStub(channel)
         finally:
             ending.set()

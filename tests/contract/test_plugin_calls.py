@@ -14,10 +14,10 @@ from grpclib.exceptions import GRPCError
 from provider_shim.protocol.messages import health_grpc, health_pb2, plugin_grpc, plugin_pb2
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
-from provider_shim.protocol.plugin.handshake import Settings
+from provider_shim.protocol.plugin.handshake import PluginSettings
 from provider_shim.protocol.plugin.listener import listen
 from provider_shim.protocol.plugin.server import run
-from provider_shim.protocol.rpc.service import ProviderService
+from provider_shim.protocol.rpc.provider_service import ProviderService
 from tests.contract.plugin_client import UNKNOWN, connected, packed, thing, unpacked
 from tests.contract.plugin_toy import Toy, make_toy
 
@@ -28,10 +28,10 @@ NULL = packed(None)
 async def serving(toy: Any) -> AsyncIterator[str]:
     """The toy, which has no later calls, behind the edge in this process; gives the socket's path."""
     ending = asyncio.Event()
-    with listen(Settings()) as door:
-        running = asyncio.create_task(run(ProviderService(lambda: toy), door, None, ending=ending))
+    with listen(PluginSettings()) as listener:
+        running = asyncio.create_task(run(ProviderService(lambda: toy), listener, None, ending=ending))
         try:
-            yield door.address.location
+            yield listener.address.location
         finally:
             ending.set()
             await running
@@ -269,7 +269,7 @@ UNSERVED = {
 def test_every_call_is_served_or_listed() -> None:
     """Every call of the protocol is either served or known not to be."""
     declared = {method.name for method in pb.DESCRIPTOR.services_by_name["Provider"].methods}
-    served = {path.rpartition("/")[2] for path in ProviderService(make_toy).served()}
+    served = {path.rpartition("/")[2] for path in ProviderService(make_toy).handlers()}
 
     assert served.isdisjoint(UNSERVED)
     assert served | set(UNSERVED) == declared

@@ -6,10 +6,10 @@ import asyncio
 from typing import Any
 
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
-from provider_shim.protocol.plugin.handshake import Settings
+from provider_shim.protocol.plugin.handshake import PluginSettings
 from provider_shim.protocol.plugin.listener import listen
 from provider_shim.protocol.plugin.server import run
-from provider_shim.protocol.rpc.service import ProviderService
+from provider_shim.protocol.rpc.provider_service import ProviderService
 from tests.contract.plugin_client import PATIENCE, packed, thing, unpacked
 from tests.contract.plugin_toy import make_toy
 
@@ -55,7 +55,7 @@ def test_place_without_text() -> None:
 
     detail = the_fault(call("ReadResource", request))
 
-    assert "ReadResource ended in RuntimeError at provider_shim.protocol.rpc.service:" in detail
+    assert "ReadResource ended in RuntimeError at provider_shim.protocol.rpc.provider_service:" in detail
     assert "secret" not in detail
     assert "Traceback" not in detail
 
@@ -194,8 +194,8 @@ def test_end_that_fails() -> None:
         service, ending = ProviderService(lambda: toy), asyncio.Event()
         await service.get_metadata(pb.GetMetadata.Request())
         ending.set()
-        with listen(Settings()) as door:
-            await run(service, door, None, ending=ending)
+        with listen(PluginSettings()) as listener:
+            await run(service, listener, None, ending=ending)
 
     asyncio.run(asyncio.wait_for(talk(hang), PATIENCE))
     asyncio.run(asyncio.wait_for(talk(None), PATIENCE))

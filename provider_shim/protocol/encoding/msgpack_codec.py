@@ -28,7 +28,7 @@ class CodecError(ValueError):
 
 def encode(value: Value, kind: Type) -> bytes:
     """The MessagePack form; raises `CodecError` where the value isn't of the type."""
-    packed: bytes = msgpack.packb(_lower(value, kind, ""))
+    packed: bytes = msgpack.packb(_to_wire(value, kind, ""))
     return packed
 
 
@@ -37,7 +37,7 @@ def encode_what_fits(value: Value, kind: Type) -> bytes:
 
     For a state that must not be lost, although a fault of ours made a part of it unfit.
     """
-    packed: bytes = msgpack.packb(_lower(value, kind, "", _null_instead))
+    packed: bytes = msgpack.packb(_to_wire(value, kind, "", _null_instead))
     return packed
 
 
@@ -49,12 +49,12 @@ def decode(data: bytes, kind: Type) -> Value:
         raise
     except (ValueError, msgpack.UnpackException) as mistake:
         raise CodecError(f"not MessagePack: {type(mistake).__name__}") from None
-    return _raise(form, kind, "")
+    return _from_wire(form, kind, "")
 
 
 def decode_json(data: bytes, kind: Type) -> Value:
     """The value that JSON bytes stand for; JSON has no unknown values."""
-    return _raise(load_json(data), kind, "")
+    return _from_wire(load_json(data), kind, "")
 
 
 def load_json(data: bytes | str) -> Any:
@@ -79,7 +79,7 @@ def _null_instead(place: str, expected: str) -> Any:  # noqa: ARG001 - the signa
     return None
 
 
-def _lower(value: Value, kind: Type, place: str, unfit: Unfit = _refuse) -> Any:
+def _to_wire(value: Value, kind: Type, place: str, unfit: Unfit = _refuse) -> Any:
     """What MessagePack is to write."""
     if value is UNKNOWN:
         return msgpack.ExtType(_UNKNOWN_EXTENSION, b"\x00")
@@ -87,44 +87,44 @@ def _lower(value: Value, kind: Type, place: str, unfit: Unfit = _refuse) -> Any:
         return None
     match kind, value:
         case Primitive(), _:
-            return _lower_primitive(value, kind, place, unfit)
+            return _primitive_to_wire(value, kind, place, unfit)
         case List(element) | Set(element), list():
             items = make_set(value) if isinstance(kind, Set) else value
-            return [_lower(item, element, f"{place}[{i}]", unfit) for i, item in enumerate(items)]
+            return [_to_wire(item, element, f"{place}[{i}]", unfit) for i, item in enumerate(items)]
         case Tuple(elements), list() if len(elements) == len(value):
             pairs = zip(value, elements, strict=True)
-            return [_lower(item, each, f"{place}[{i}]", unfit) for i, (item, each) in enumerate(pairs)]
+            return [_to_wire(item, each, f"{place}[{i}]", unfit) for i, (item, each) in enumerate(pairs)]
         case Map(element), dict():
-            return {key: _lower(item, element, f"{place}[...]", unfit) for key, item in value.items()}
+            return {key: _to_wire(item, element, f"{place}[...]", unfit) for key, item in value.items()}
         case Object(attributes), dict():
-            return _lower_object(value, attributes, place, unfit)
+            return _object_to_wire(value, attributes, place, unfit)
     return unfit(place, _described(kind))
 
 
-def _lower_object(value: dict[str, Value], attributes: Mapping[str, Type], place: str, unfit: Unfit) -> Any:
+def _object_to_wire(value: dict[str, Value], attributes: Mapping[str, Type], place: str, unfit: Unfit) -> Any:
     if value.keys() != attributes.keys() and unfit is _refuse:
         strange = ", ".join(sorted(value.keys() ^ attributes.keys()))
         return unfit(place, f"an object of its type (missing or not in the schema: {strange})")
     return {
-        name: _lower(value.get(name), each, f"{place}.{name}" if place else name, unfit)
+        name: _to_wire(value.get(name), each, f"{place}.{name}" if place else name, unfit)
         for name, each in attributes.items()
     }
 
 
-def _lower_primitive(value: Value, kind: Primitive, place: str, unfit: Unfit) -> Any:
+def _primitive_to_wire(value: Value, kind: Primitive, place: str, unfit: Unfit) -> Any:
     match kind.name, value:
         case "string", str():
             return value
         case "bool", bool():
             return value
         case "number", (int() | Decimal()) if not isinstance(value, bool):
-            return _lower_number(value) if Decimal(value).is_finite() else unfit(place, "a finite number")
+            return _number_to_wire(value) if Decimal(value).is_finite() else unfit(place, "a finite number")
         case "dynamic", _ if (implied := _implied_type(value)) != DYNAMIC:
-            return [json.dumps(types.to_json(implied)).encode(), _lower(value, implied, place, unfit)]
+            return [json.dumps(types.to_json(implied)).encode(), _to_wire(value, implied, place, unfit)]
     return unfit(place, _described(kind))
 
 
-def _lower_number(value: int | Decimal) -> int | float | str:
+def _number_to_wire(value: int | Decimal) -> int | float | str:
     """Integers and floats where they are exact, digits as text everywhere else."""
     value = _number(value)
     if isinstance(value, int):
@@ -158,42 +158,42 @@ def _extension(code: int, data: bytes) -> Value:  # noqa: ARG001 - refinements a
     raise CodecError(f"MessagePack extension {code} stands for nothing that is known")
 
 
-def _raise(form: Any, kind: Type, place: str) -> Value:
+def _from_wire(form: Any, kind: Type, place: str) -> Value:
     """The value that an unpacked form stands for."""
     if form is None or form is UNKNOWN:
         return form
     match kind, form:
         case Primitive(), _:
-            return _raise_primitive(form, kind, place)
+            return _primitive_from_wire(form, kind, place)
         case List(element), list():
-            return [_raise(item, element, f"{place}[{i}]") for i, item in enumerate(form)]
+            return [_from_wire(item, element, f"{place}[{i}]") for i, item in enumerate(form)]
         case Set(element), list():
-            return make_set(_raise(item, element, f"{place}[{i}]") for i, item in enumerate(form))
+            return make_set(_from_wire(item, element, f"{place}[{i}]") for i, item in enumerate(form))
         case Tuple(elements), list() if len(elements) == len(form):
             pairs = zip(form, elements, strict=True)
-            return [_raise(item, each, f"{place}[{i}]") for i, (item, each) in enumerate(pairs)]
+            return [_from_wire(item, each, f"{place}[{i}]") for i, (item, each) in enumerate(pairs)]
         case Map(element), dict():
-            return {key: _raise(item, element, f"{place}[...]") for key, item in form.items()}
+            return {key: _from_wire(item, element, f"{place}[...]") for key, item in form.items()}
         case Object(attributes), dict() if form.keys() == attributes.keys():
             return {
-                name: _raise(form[name], each, f"{place}.{name}" if place else name)
+                name: _from_wire(form[name], each, f"{place}.{name}" if place else name)
                 for name, each in attributes.items()
             }
     raise CodecError(f"{place or 'the value'} is not {_described(kind)}")
 
 
-def _raise_primitive(form: Any, kind: Primitive, place: str) -> Value:
+def _primitive_from_wire(form: Any, kind: Primitive, place: str) -> Value:
     match kind.name, form:
         case "string", str():
             return form
         case "bool", bool():
             return form
         case "number", (int() | float() | Decimal() | str()) if not isinstance(form, bool):
-            return _raise_number(form, place)
+            return _number_from_wire(form, place)
         case "dynamic", [str() | bytes() as inner, item]:
-            return _raise(item, _type_from_json(load_json(inner)), place)
+            return _from_wire(item, _type_from_json(load_json(inner)), place)
         case "dynamic", {"type": inner, "value": item}:  # the JSON form
-            return _raise(item, _type_from_json(inner), place)
+            return _from_wire(item, _type_from_json(inner), place)
     raise CodecError(f"{place or 'the value'} is not {_described(kind)}")
 
 
@@ -204,7 +204,7 @@ def _type_from_json(form: Any) -> Type:
         raise CodecError("a dynamic value's type is not a Terraform type") from None
 
 
-def _raise_number(form: float | Decimal | str, place: str) -> int | Decimal:
+def _number_from_wire(form: float | Decimal | str, place: str) -> int | Decimal:
     try:
         number = Decimal(form)
     except InvalidOperation:

@@ -34,7 +34,7 @@ class StartedByHandError(HandshakeError):
     """The process was started by a person instead of by Terraform."""
 
 
-class Settings(NamedTuple):
+class PluginSettings(NamedTuple):
     """What the environment asks for.
 
     `client_certificate` is the PEM of the only client to be let in, or `None` where TLS is off.
@@ -57,7 +57,7 @@ class Address(NamedTuple):
     location: str
 
 
-def from_environment(environment: Mapping[str, str]) -> Settings:
+def from_environment(environment: Mapping[str, str]) -> PluginSettings:
     """Read Terraform's variables; raises `HandshakeError` where Terraform can't be served."""
     if environment.get(COOKIE_NAME) != COOKIE:
         raise StartedByHandError(BY_HAND)
@@ -67,7 +67,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
             f"This provider speaks Terraform's plugin protocol {PROTOCOL_VERSION}, and the program that "
             f"started it speaks {offered} only. Use Terraform 1.11 or later."
         )
-    return Settings(
+    return PluginSettings(
         client_certificate=environment.get("PLUGIN_CLIENT_CERT") or None,
         socket_folder=environment.get("PLUGIN_UNIX_SOCKET_DIR") or None,
         min_port=_port(environment, "PLUGIN_MIN_PORT"),
@@ -81,7 +81,7 @@ def _port(environment: Mapping[str, str], name: str) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def line(address: Address, server_certificate: bytes | None, *, multiplexing_asked: bool) -> str:
+def handshake_line(address: Address, server_certificate: bytes | None, *, multiplexing_asked: bool) -> str:
     """The answer to Terraform, without its line break.
 
     `server_certificate` is DER, or `None` without TLS. Several services over one connection

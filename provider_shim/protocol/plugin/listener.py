@@ -9,7 +9,7 @@ import socket
 from collections.abc import Sequence
 from types import TracebackType
 
-from provider_shim.protocol.plugin.handshake import Address, Settings
+from provider_shim.protocol.plugin.handshake import Address, PluginSettings
 
 _BACKLOG = 16
 _NAME = "s"  # short: a unix socket's whole path has little more than a hundred characters
@@ -45,7 +45,7 @@ class Listener:
         self.close()
 
 
-def listen(settings: Settings, *, unix: bool = hasattr(socket, "AF_UNIX")) -> Listener:
+def listen(settings: PluginSettings, *, unix: bool = hasattr(socket, "AF_UNIX")) -> Listener:
     """Listen where the settings say, on TCP only where the system has no unix sockets."""
     return _listen_unix(settings.socket_folder) if unix else _listen_tcp(_ports(settings))
 
@@ -78,7 +78,7 @@ def _remove(folder: str) -> None:
             remove(path)
 
 
-def _ports(settings: Settings) -> Sequence[int]:
+def _ports(settings: PluginSettings) -> Sequence[int]:
     if not settings.min_port or settings.max_port < settings.min_port:
         return (0,)
     return range(settings.min_port, settings.max_port + 1)

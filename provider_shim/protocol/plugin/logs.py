@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TextIO
 
-from provider_shim.protocol.rpc.faults import road_of
+from provider_shim.protocol.rpc.internal_errors import frames_of
 
 _TRACE = 5
 _SILENCE = logging.CRITICAL + 1
@@ -69,7 +69,7 @@ class JsonLines(logging.Formatter):
         entry.update((key, value) for key, value in vars(record).items() if key not in _STANDARD)
         if record.exc_info and record.exc_info[1]:
             entry["exception"] = type(record.exc_info[1]).__name__
-            entry["road"] = road_of(record.exc_info[1])
+            entry["frames"] = frames_of(record.exc_info[1])
         return json.dumps(entry, default=str)
 
 

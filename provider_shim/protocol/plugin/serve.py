@@ -13,13 +13,14 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NoReturn
 
-from provider_shim.protocol.plugin import handshake, listener
+from provider_shim.protocol.plugin import handshake
+from provider_shim.protocol.plugin.listener import Listener, listen
 
 if TYPE_CHECKING:
     from provider_shim.lifecycle.provider_api import Provider
     from provider_shim.protocol.plugin.certificates import Identity
 
-_LAST_MOMENT_SECONDS = 0.4
+_FORCE_EXIT_SECONDS = 0.4
 """After this the process ends whatever still holds it, such as a thread that waits for a name server."""
 
 
@@ -38,7 +39,7 @@ def serve(
     """
     parent = os.getppid()  # first of all: a parent that dies from here on is noticed
     try:
-        settings = handshake.Settings() if debug else handshake.from_environment(environment)
+        settings = handshake.PluginSettings() if debug else handshake.from_environment(environment)
     except handshake.StartedByHandError as help_text:
         print(help_text, file=sys.stderr)
         return 1
@@ -47,21 +48,21 @@ def serve(
         return 1
     if not debug:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches us too; Terraform calls StopProvider
-    signal.signal(signal.SIGTERM, _leave)
-    with listener.listen(settings) as door:
+    signal.signal(signal.SIGTERM, _exit_on_signal)
+    with listen(settings) as listener:
         identity = _make_identity(settings)
-        print(_greeting(settings, door, identity, address, debug=debug), flush=True)
+        print(_startup_message(settings, listener, identity, address, debug=debug), flush=True)
         if not debug:
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # Terraform expects nothing more on stdout
-        return _run(make_provider, settings, door, identity, None if debug else parent, environment)
+        return _run(make_provider, settings, listener, identity, None if debug else parent, environment)
 
 
-def _leave(number: int, _: object) -> NoReturn:
+def _exit_on_signal(number: int, _: object) -> NoReturn:
     """Leave by an exception, so that the socket's folder goes too."""
     raise SystemExit(128 + number)
 
 
-def _make_identity(settings: handshake.Settings) -> Identity | None:
+def _make_identity(settings: handshake.PluginSettings) -> Identity | None:
     if settings.client_certificate is None:
         return None
     from provider_shim.protocol.plugin.certificates import make_identity
@@ -69,9 +70,9 @@ def _make_identity(settings: handshake.Settings) -> Identity | None:
     return make_identity()
 
 
-def _greeting(
-    settings: handshake.Settings,
-    door: listener.Listener,
+def _startup_message(
+    settings: handshake.PluginSettings,
+    listener: Listener,
     identity: Identity | None,
     address: str,
     *,
@@ -79,19 +80,21 @@ def _greeting(
 ) -> str:
     """What goes to stdout: the handshake line, or for a person what to do."""
     if debug:
-        value = handshake.reattach(address, door.address, os.getpid())
+        value = handshake.reattach(address, listener.address, os.getpid())
         return (
             "The provider is running. Set this where you run Terraform, and press Ctrl-C here to end it:\n\n"
             f"export TF_REATTACH_PROVIDERS='{value}'\n"
         )
     certificate = identity.certificate if identity else None
-    return handshake.line(door.address, certificate, multiplexing_asked=settings.multiplexing_asked)
+    return handshake.handshake_line(
+        listener.address, certificate, multiplexing_asked=settings.multiplexing_asked
+    )
 
 
 def _run(
     make_provider: Callable[[], Provider],
-    settings: handshake.Settings,
-    door: listener.Listener,
+    settings: handshake.PluginSettings,
+    listener: Listener,
     identity: Identity | None,
     parent: int | None,
     environment: Mapping[str, str],
@@ -100,7 +103,7 @@ def _run(
     import asyncio
 
     from provider_shim.protocol.plugin import logs, server
-    from provider_shim.protocol.rpc.service import ProviderService
+    from provider_shim.protocol.rpc.provider_service import ProviderService
 
     logs.configure(environment, sys.stderr)
     tls = None
@@ -113,11 +116,13 @@ def _run(
         service, ending = ProviderService(make_provider), asyncio.Event()
         watch = None
         if parent is not None:
-            watch = asyncio.create_task(server.end_when(server.until_orphaned(parent), service, ending))
-        server.end_on_signals(
+            watch = asyncio.create_task(
+                server.shut_down_when(server.until_parent_exits(parent), service, ending)
+            )
+        server.shut_down_on_signals(
             ending, (signal.SIGTERM,) if parent is not None else (signal.SIGTERM, signal.SIGINT)
         )
-        await server.run(service, door, tls, ending=ending, on_end=lambda: _set_last_moment(door))
+        await server.run(service, listener, tls, ending=ending, on_end=lambda: _force_exit_later(listener))
         if watch is not None:
             watch.cancel()
 
@@ -125,14 +130,14 @@ def _run(
     return 0
 
 
-def _set_last_moment(door: listener.Listener) -> None:
+def _force_exit_later(listener: Listener) -> None:
     """Have the process end soon even where something can't be closed."""
     import threading
 
     def end() -> None:
-        door.close()
+        listener.close()
         os._exit(0)
 
-    timer = threading.Timer(_LAST_MOMENT_SECONDS, end)
+    timer = threading.Timer(_FORCE_EXIT_SECONDS, end)
     timer.daemon = True
     timer.start()

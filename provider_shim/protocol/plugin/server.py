@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from grpclib.config import Configuration
 from grpclib.server import Server
 
-from provider_shim.protocol.plugin.companions import Broker, Controller, Health, Stdio
 from provider_shim.protocol.plugin.listener import Listener
-from provider_shim.protocol.rpc.exchange import Service
-from provider_shim.protocol.rpc.service import ProviderService
+from provider_shim.protocol.plugin.plugin_services import Broker, Controller, Health, Stdio
+from provider_shim.protocol.rpc.grpc_handlers import Service
+from provider_shim.protocol.rpc.provider_service import ProviderService
 
 if TYPE_CHECKING:
     import ssl
@@ -54,12 +54,12 @@ async def run(
         await ending.wait()
     finally:
         on_end()
-        await _within_reason("the provider's connections", service.close())
+        await _with_timeout("the provider's connections", service.close())
         server.close()
-        await _within_reason("the server", server.wait_closed())
+        await _with_timeout("the server", server.wait_closed())
 
 
-async def _within_reason(name: str, work: Awaitable[None]) -> None:
+async def _with_timeout(name: str, work: Awaitable[None]) -> None:
     """Give a last piece of work a short while; the process ends whether it succeeds or not."""
     try:
         await asyncio.wait_for(work, _CLOSING_SECONDS)
@@ -69,7 +69,7 @@ async def _within_reason(name: str, work: Awaitable[None]) -> None:
         log.exception("%s failed to end", name)
 
 
-async def until_orphaned(
+async def until_parent_exits(
     parent: int,
     *,
     parent_now: Callable[[], int] = os.getppid,
@@ -81,14 +81,14 @@ async def until_orphaned(
     log.warning("the process that started the provider is gone")
 
 
-async def end_when(event: Awaitable[None], service: ProviderService, ending: asyncio.Event) -> None:
+async def shut_down_when(event: Awaitable[None], service: ProviderService, ending: asyncio.Event) -> None:
     """When something has come to pass, let running calls stop and the process end."""
     await event
-    await _within_reason("the provider's calls", service.stop())
+    await _with_timeout("the provider's calls", service.stop())
     ending.set()
 
 
-def end_on_signals(ending: asyncio.Event, signals: tuple[signal.Signals, ...]) -> None:
+def shut_down_on_signals(ending: asyncio.Event, signals: tuple[signal.Signals, ...]) -> None:
     """Make signals end the process in order, so that the socket's folder goes with it."""
     loop = asyncio.get_running_loop()
     for each in signals:

@@ -10,10 +10,10 @@ from provider_shim.protocol.plugin.handshake import (
     COOKIE,
     Address,
     HandshakeError,
-    Settings,
+    PluginSettings,
     StartedByHandError,
     from_environment,
-    line,
+    handshake_line,
     reattach,
 )
 
@@ -23,7 +23,7 @@ UNIX = Address("unix", "/run/x/s")
 
 def test_least() -> None:
     """Without anything optional there is no TLS and the place of the socket is free."""
-    assert from_environment(TERRAFORM) == Settings()
+    assert from_environment(TERRAFORM) == PluginSettings()
 
 
 def test_most() -> None:
@@ -36,7 +36,9 @@ def test_most() -> None:
         "PLUGIN_MULTIPLEX_GRPC": "true",
     }
 
-    assert from_environment(environment) == Settings("PEM", "/run/x", 10000, 25000, multiplexing_asked=True)
+    assert from_environment(environment) == PluginSettings(
+        "PEM", "/run/x", 10000, 25000, multiplexing_asked=True
+    )
 
 
 @pytest.mark.parametrize("cookie", [None, "", "something else"])
@@ -58,19 +60,21 @@ def test_other_versions(versions: str) -> None:
 
 def test_line() -> None:
     """The line has the certificate in base64 without padding."""
-    assert line(UNIX, b"\xff\xfe\xfd\xfc", multiplexing_asked=False) == "1|6|unix|/run/x/s|grpc|//79/A"
+    assert (
+        handshake_line(UNIX, b"\xff\xfe\xfd\xfc", multiplexing_asked=False) == "1|6|unix|/run/x/s|grpc|//79/A"
+    )
 
 
 def test_line_without_certificate() -> None:
     """Without TLS the field of the certificate is empty."""
     tcp = Address("tcp", "127.0.0.1:10000")
 
-    assert line(tcp, None, multiplexing_asked=False) == "1|6|tcp|127.0.0.1:10000|grpc|"
+    assert handshake_line(tcp, None, multiplexing_asked=False) == "1|6|tcp|127.0.0.1:10000|grpc|"
 
 
 def test_line_with_multiplexing() -> None:
     """A client that asks for multiplexing is told that there is none."""
-    assert line(UNIX, b"abc", multiplexing_asked=True) == "1|6|unix|/run/x/s|grpc|YWJj|false"
+    assert handshake_line(UNIX, b"abc", multiplexing_asked=True) == "1|6|unix|/run/x/s|grpc|YWJj|false"
 
 
 def test_reattach() -> None:

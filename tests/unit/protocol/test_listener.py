@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from provider_shim.protocol.plugin.handshake import Settings
+from provider_shim.protocol.plugin.handshake import PluginSettings
 from provider_shim.protocol.plugin.listener import listen
 
 
 def test_unix_socket(tmp_path: Path) -> None:
     """The socket lies in the folder that Terraform names, in a folder that only the user can enter."""
-    with listen(Settings(socket_folder=str(tmp_path))) as door:
+    with listen(PluginSettings(socket_folder=str(tmp_path))) as door:
         path = Path(door.address.location)
 
         assert door.address.network == "unix"
@@ -29,14 +29,14 @@ def test_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     """Where Terraform names no folder the user's temporary one is used."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
 
-    with listen(Settings()) as door:
+    with listen(PluginSettings()) as door:
         assert Path(door.address.location).parent.parent == tmp_path
 
 
 def test_early_client(tmp_path: Path) -> None:
     """A client that comes before the server is up waits instead of being refused."""
     with (
-        listen(Settings(socket_folder=str(tmp_path))) as door,
+        listen(PluginSettings(socket_folder=str(tmp_path))) as door,
         socket.socket(socket.AF_UNIX) as client,
     ):
         client.connect(door.address.location)
@@ -44,7 +44,7 @@ def test_early_client(tmp_path: Path) -> None:
 
 def test_closing_twice(tmp_path: Path) -> None:
     """Closing again does nothing."""
-    door = listen(Settings(socket_folder=str(tmp_path)))
+    door = listen(PluginSettings(socket_folder=str(tmp_path)))
     door.close()
     door.close()
 
@@ -55,13 +55,13 @@ def test_path_too_long(tmp_path: Path) -> None:
     deep.mkdir()
 
     with pytest.raises(OSError, match="too long"):
-        listen(Settings(socket_folder=str(deep)))
+        listen(PluginSettings(socket_folder=str(deep)))
     assert list(deep.iterdir()) == []
 
 
 def test_tcp() -> None:
     """Without unix sockets a port of the loopback interface is served."""
-    with listen(Settings(), unix=False) as door:
+    with listen(PluginSettings(), unix=False) as door:
         host, _, port = door.address.location.partition(":")
 
         assert door.address.network == "tcp"
@@ -71,7 +71,7 @@ def test_tcp() -> None:
 
 def test_tcp_ports() -> None:
     """The first free port of Terraform's range is taken, and a range without one is an error."""
-    with listen(Settings(), unix=False) as other:
+    with listen(PluginSettings(), unix=False) as other:
         taken = int(other.address.location.partition(":")[2])
         with pytest.raises(OSError, match="no free port"):
-            listen(Settings(min_port=taken, max_port=taken), unix=False)
+            listen(PluginSettings(min_port=taken, max_port=taken), unix=False)

@@ -109,5 +109,5 @@ def test_exceptions() -> None:
     entry = json.loads(stream.getvalue())
 
     assert entry["exception"] == "ValueError"
-    assert len(entry["road"]) == 1
+    assert len(entry["frames"]) == 1
     assert "SECRET" not in stream.getvalue()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from provider_shim.protocol.encoding import schemas
+from provider_shim.protocol.encoding import schema
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
 from provider_shim.schema.block import Catalogue, DataSource, ProviderBlock
@@ -25,7 +25,7 @@ MARKDOWN = pb.StringKind.MARKDOWN
 )
 def test_presence(presence: Presence, flags: tuple[bool, bool, bool]) -> None:
     """Each kind of presence is told by Terraform's three flags."""
-    told = schemas.to_attribute(Attribute(name="a", description="", presence=presence))
+    told = schema.to_attribute(Attribute(name="a", description="", presence=presence))
 
     assert (told.required, told.optional, told.computed) == flags
 
@@ -41,7 +41,7 @@ def test_attribute() -> None:
         write_only=True,
     )
 
-    assert schemas.to_attribute(attribute) == pb.Schema.Attribute(
+    assert schema.to_attribute(attribute) == pb.Schema.Attribute(
         name="sizes",
         type=b'["set","number"]',
         description="*All* sizes.",
@@ -60,10 +60,10 @@ def test_nested(nesting: Nesting) -> None:
         name="parts", description="Parts.", presence=Presence.OPTIONAL, nested=Nested((inner,), nesting)
     )
 
-    told = schemas.to_attribute(outer)
+    told = schema.to_attribute(outer)
 
     assert told.type == b""
-    assert list(told.nested_type.attributes) == [schemas.to_attribute(inner)]
+    assert list(told.nested_type.attributes) == [schema.to_attribute(inner)]
     assert pb.Schema.Object.NestingMode.Name(told.nested_type.nesting) == nesting.name
 
 
@@ -73,7 +73,7 @@ def test_catalogue() -> None:
     look = DataSource(type_name="toy_look", description="Look.", attributes=(), version=3)
     catalogue = Catalogue(provider=provider, resources={}, data_sources={"toy_look": look})
 
-    told = schemas.to_response(catalogue)
+    told = schema.to_response(catalogue)
 
     assert told == pb.GetProviderSchema.Response(
         provider=pb.Schema(block=pb.Schema.Block(description="Toy.", description_kind=MARKDOWN)),
@@ -83,5 +83,5 @@ def test_catalogue() -> None:
                 block=pb.Schema.Block(version=3, description="Look.", description_kind=MARKDOWN),
             )
         },
-        server_capabilities=schemas.capabilities(),
+        server_capabilities=schema.capabilities(),
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from provider_shim.lifecycle import provider_api
-from provider_shim.protocol.encoding import diagnostics, schemas
+from provider_shim.protocol.encoding import diagnostics, schema
+from provider_shim.protocol.encoding.dynamic_value import to_message
 from provider_shim.protocol.encoding.msgpack_codec import load_json
-from provider_shim.protocol.encoding.values import to_message
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
-from provider_shim.protocol.rpc.exchange import Handlers
-from provider_shim.protocol.rpc.handlers import call
+from provider_shim.protocol.rpc.grpc_handlers import Handlers
+from provider_shim.protocol.rpc.rpc_handlers import rpc
 from provider_shim.schema.types import Type
 from provider_shim.schema.values import Value
 
@@ -34,7 +34,7 @@ def known_identity(request: pb.PlanResourceChange.Request) -> pb.ResourceIdentit
     return request.prior_identity if request.HasField("prior_identity") else None
 
 
-class IdentityCalls:
+class IdentityRpcs:
     """The identities of the resources of the provider that `provider` gives."""
 
     def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
@@ -45,7 +45,7 @@ class IdentityCalls:
     ) -> pb.GetResourceIdentitySchemas.Response:
         """The shapes of all identities."""
         resources = self._provider().catalogue.resources
-        return pb.GetResourceIdentitySchemas.Response(identity_schemas=schemas.to_identities(resources))
+        return pb.GetResourceIdentitySchemas.Response(identity_schemas=schema.to_identities(resources))
 
     async def upgrade_resource_identity(
         self, request: pb.UpgradeResourceIdentity.Request
@@ -53,19 +53,21 @@ class IdentityCalls:
         """Bring a stored identity to today's shape."""
         kind = self._provider().catalogue.resources[request.type_name].identity_type
         stored = load_json(request.raw_identity.json)
-        answer = await self._provider().upgrade_resource_identity(request.type_name, request.version, stored)
+        response = await self._provider().upgrade_resource_identity(
+            request.type_name, request.version, stored
+        )
         return pb.UpgradeResourceIdentity.Response(
-            upgraded_identity=to_identity(answer.upgraded_identity, kind),
-            diagnostics=diagnostics.to_messages(answer.diagnostics),
+            upgraded_identity=to_identity(response.upgraded_identity, kind),
+            diagnostics=diagnostics.to_messages(response.diagnostics),
         )
 
-    def served(self) -> Handlers:
+    def handlers(self) -> Handlers:
         """The handlers."""
         return {
-            **call(
+            **rpc(
                 "GetResourceIdentitySchemas",
                 self.get_resource_identity_schemas,
                 pb.GetResourceIdentitySchemas,
             ),
-            **call("UpgradeResourceIdentity", self.upgrade_resource_identity, pb.UpgradeResourceIdentity),
+            **rpc("UpgradeResourceIdentity", self.upgrade_resource_identity, pb.UpgradeResourceIdentity),
         }

@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator, Callable
 
 from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import diagnostics
-from provider_shim.protocol.encoding.values import from_message
+from provider_shim.protocol.encoding.dynamic_value import from_message
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
-from provider_shim.protocol.rpc.exchange import Handlers
-from provider_shim.protocol.rpc.handlers import call, stream
+from provider_shim.protocol.rpc.grpc_handlers import Handlers
+from provider_shim.protocol.rpc.rpc_handlers import rpc, stream_rpc
 from provider_shim.schema.values import Value
 
 
-class ActionCalls:
+class ActionRpcs:
     """The actions of the provider that `provider` gives."""
 
     def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
@@ -43,12 +43,14 @@ class ActionCalls:
                 case provider_api.Completed(diagnostics=found):
                     yield _completed(diagnostics.to_messages(found))
 
-    def served(self) -> Handlers:
+    def handlers(self) -> Handlers:
         """The handlers."""
         return {
-            **call("ValidateActionConfig", self.validate, pb.ValidateActionConfig),
-            **call("PlanAction", self.plan, pb.PlanAction),
-            **stream("InvokeAction", self.invoke, pb.InvokeAction, lambda told: _completed([told])),
+            **rpc("ValidateActionConfig", self.validate, pb.ValidateActionConfig),
+            **rpc("PlanAction", self.plan, pb.PlanAction),
+            **stream_rpc(
+                "InvokeAction", self.invoke, pb.InvokeAction, lambda diagnostic: _completed([diagnostic])
+            ),
         }
 
 

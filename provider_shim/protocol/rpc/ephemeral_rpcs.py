@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import diagnostics
-from provider_shim.protocol.encoding.values import from_message, to_message
+from provider_shim.protocol.encoding.dynamic_value import from_message, to_message
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
-from provider_shim.protocol.rpc.exchange import Handlers
-from provider_shim.protocol.rpc.handlers import call
+from provider_shim.protocol.rpc.grpc_handlers import Handlers
+from provider_shim.protocol.rpc.rpc_handlers import rpc
 from provider_shim.schema.types import Type
 
 
-class EphemeralCalls:
+class EphemeralRpcs:
     """The ephemeral resources of the provider that `provider` gives."""
 
     def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
@@ -34,9 +34,10 @@ class EphemeralCalls:
         """Make it."""
         kind = self._type(request.type_name)
         config = from_message(request.config, kind)
-        answer = await self._provider().open_ephemeral_resource(request.type_name, config)
+        response = await self._provider().open_ephemeral_resource(request.type_name, config)
         return pb.OpenEphemeralResource.Response(
-            result=to_message(answer.result, kind), diagnostics=diagnostics.to_messages(answer.diagnostics)
+            result=to_message(response.result, kind),
+            diagnostics=diagnostics.to_messages(response.diagnostics),
         )
 
     async def renew(self, _: pb.RenewEphemeralResource.Request) -> pb.RenewEphemeralResource.Response:
@@ -47,11 +48,11 @@ class EphemeralCalls:
         """What was made ends by itself."""
         return pb.CloseEphemeralResource.Response()
 
-    def served(self) -> Handlers:
+    def handlers(self) -> Handlers:
         """The handlers."""
         return {
-            **call("ValidateEphemeralResourceConfig", self.validate, pb.ValidateEphemeralResourceConfig),
-            **call("OpenEphemeralResource", self.open, pb.OpenEphemeralResource),
-            **call("RenewEphemeralResource", self.renew, pb.RenewEphemeralResource),
-            **call("CloseEphemeralResource", self.close, pb.CloseEphemeralResource),
+            **rpc("ValidateEphemeralResourceConfig", self.validate, pb.ValidateEphemeralResourceConfig),
+            **rpc("OpenEphemeralResource", self.open, pb.OpenEphemeralResource),
+            **rpc("RenewEphemeralResource", self.renew, pb.RenewEphemeralResource),
+            **rpc("CloseEphemeralResource", self.close, pb.CloseEphemeralResource),
         }

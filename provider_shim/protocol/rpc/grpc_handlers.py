@@ -27,7 +27,7 @@ class Service(Protocol):
 
 def unary(
     path: str,
-    call: Callable[[Request], Awaitable[Response]],
+    rpc: Callable[[Request], Awaitable[Response]],
     request_type: type[Request],
     response_type: type[Response],
     afterwards: Callable[[], None] | None = None,
@@ -38,7 +38,7 @@ def unary(
         request = await stream.recv_message()
         if request is None:
             raise GRPCError(Status.INVALID_ARGUMENT, "a request is missing")
-        await stream.send_message(await call(request))
+        await stream.send_message(await rpc(request))
         if afterwards is not None:
             await stream.send_trailing_metadata()
             afterwards()
@@ -48,7 +48,7 @@ def unary(
 
 def streaming(
     path: str,
-    call: Callable[[Request], AsyncIterator[Response]],
+    rpc: Callable[[Request], AsyncIterator[Response]],
     request_type: type[Request],
     response_type: type[Response],
 ) -> Handlers:
@@ -58,13 +58,13 @@ def streaming(
         request = await stream.recv_message()
         if request is None:
             raise GRPCError(Status.INVALID_ARGUMENT, "a request is missing")
-        async for response in call(request):
+        async for response in rpc(request):
             await stream.send_message(response)
 
     return {path: Handler(handle, Cardinality.UNARY_STREAM, request_type, response_type)}
 
 
-def unserved(paths: Iterable[str]) -> Handlers:
+def unimplemented(paths: Iterable[str]) -> Handlers:
     """Handlers that answer UNIMPLEMENTED.
 
     grpclib does so by itself for a call without a handler, but leaves out the content type, and Terraform's

@@ -26,55 +26,55 @@ log = logging.getLogger(__name__)
 
 Request = TypeVar("Request", bound=Message)
 Response = TypeVar("Response", bound=Message)
-Salvage = Callable[[Any], dict[str, Any]]
+KeepState = Callable[[Any], dict[str, Any]]
 """From a request, the fields of the response that say that nothing has changed."""
 
 
-def nothing(_: Any) -> dict[str, Any]:
+def keep_nothing(_: Any) -> dict[str, Any]:
     """For calls whose answer holds no state."""
     return {}
 
 
-def unread(request: pb.ReadResource.Request) -> dict[str, Any]:
+def keep_current_state(request: pb.ReadResource.Request) -> dict[str, Any]:
     """The state as it was before a read."""
     return {"new_state": request.current_state, "private": request.private}
 
 
-def unplanned(request: pb.PlanResourceChange.Request) -> dict[str, Any]:
+def keep_prior_plan(request: pb.PlanResourceChange.Request) -> dict[str, Any]:
     """No change is planned."""
     return {"planned_state": request.prior_state, "planned_private": request.prior_private}
 
 
-def unapplied(request: pb.ApplyResourceChange.Request) -> dict[str, Any]:
+def keep_prior_state(request: pb.ApplyResourceChange.Request) -> dict[str, Any]:
     """What existed before exists still, as far as is known; before a create that is nothing."""
     return {"new_state": request.prior_state, "private": request.planned_private}
 
 
 def guarded(
     name: str,
-    call: Callable[[Request], Awaitable[Response]],
+    rpc: Callable[[Request], Awaitable[Response]],
     response_type: type[Response],
-    salvage: Salvage = nothing,
+    keep_state: KeepState = keep_nothing,
 ) -> Callable[[Request], Awaitable[Response]]:
     """The call, answering each of its exceptions with a diagnostic and what can be salvaged."""
 
     async def guard(request: Request) -> Response:
         try:
-            return await call(request)
+            return await rpc(request)
         except Exception as exception:
-            told = to_message(reported(exception, name))
-            return response_type(**salvage(request), diagnostics=[told])
+            diagnostic = to_message(log_and_report(exception, name))
+            return response_type(**keep_state(request), diagnostics=[diagnostic])
 
     return guard
 
 
-def reported(exception: BaseException, name: str) -> Diagnostic:
+def log_and_report(exception: BaseException, name: str) -> Diagnostic:
     """What the user reads about an exception that was just caught; the log gets all of it."""
     log.exception("%s failed", name)
-    return fault(exception, name)
+    return internal_error(exception, name)
 
 
-def fault(exception: BaseException, name: str) -> Diagnostic:
+def internal_error(exception: BaseException, name: str) -> Diagnostic:
     """What the user reads about an exception that nobody foresaw.
 
     It names the exception's class and the place in the code. The exception's text stays out, because it may
@@ -82,25 +82,25 @@ def fault(exception: BaseException, name: str) -> Diagnostic:
     """
     return error(
         "This is a fault of the provider",
-        f"{name} ended in {type(exception).__name__} at {place_of(exception)}. Your configuration is not the "
+        f"{name} ended in {type(exception).__name__} at {location_of(exception)}. Your configuration is not the "
         "cause. Please report this sentence with the versions of Terraform and of aep-flowbridge.",
     )
 
 
-def place_of(exception: BaseException) -> str:
+def location_of(exception: BaseException) -> str:
     """`module:line` of the innermost own code that an exception passed, or of the innermost code at all."""
-    road = road_of(exception)
-    own = [place for place in road if place.startswith(_OURS)]
-    return (own or road or ["an unknown place"])[-1]
+    frames = frames_of(exception)
+    own = [place for place in frames if place.startswith(_OURS)]
+    return (own or frames or ["an unknown place"])[-1]
 
 
-def road_of(exception: BaseException) -> list[str]:
+def frames_of(exception: BaseException) -> list[str]:
     """`module:line` of all the code that an exception passed, the innermost last."""
     frames = traceback.walk_tb(exception.__traceback__)
     return [f"{frame.f_globals.get('__name__', '?')}:{line}" for frame, line in frames]
 
 
-def rescue(new_state: Value, kind: Type) -> tuple[pb.DynamicValue, list[Diagnostic]]:
+def encode_new_state(new_state: Value, kind: Type) -> tuple[pb.DynamicValue, list[Diagnostic]]:
     """A state after an apply, and a diagnostic where parts of it had to be left out to make it fit.
 
     The object exists by now. An answer without a state would make Terraform forget its id.
@@ -110,4 +110,4 @@ def rescue(new_state: Value, kind: Type) -> tuple[pb.DynamicValue, list[Diagnost
     except msgpack_codec.CodecError as mistake:
         log.exception("the new state does not fit its schema: %s", mistake)
         rest = msgpack_codec.encode_what_fits(new_state, kind)
-        return pb.DynamicValue(msgpack=rest), [fault(mistake, "ApplyResourceChange")]
+        return pb.DynamicValue(msgpack=rest), [internal_error(mistake, "ApplyResourceChange")]

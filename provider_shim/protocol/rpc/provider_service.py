@@ -10,22 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from provider_shim.lifecycle import provider_api
-from provider_shim.protocol.encoding import diagnostics, schemas
+from provider_shim.protocol.encoding import diagnostics, schema
+from provider_shim.protocol.encoding.dynamic_value import from_message, to_message
 from provider_shim.protocol.encoding.msgpack_codec import load_json
-from provider_shim.protocol.encoding.values import from_message, to_message
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
-from provider_shim.protocol.rpc import faults
-from provider_shim.protocol.rpc.action_calls import ActionCalls
-from provider_shim.protocol.rpc.ephemeral_calls import EphemeralCalls
-from provider_shim.protocol.rpc.exchange import Handlers, unserved
-from provider_shim.protocol.rpc.function_calls import FunctionCalls
-from provider_shim.protocol.rpc.handlers import PATH, call, stop
-from provider_shim.protocol.rpc.identity_calls import IdentityCalls, identity_of, known_identity
-from provider_shim.protocol.rpc.list_calls import ListCalls
-from provider_shim.protocol.rpc.moving_calls import MovingCalls
+from provider_shim.protocol.rpc import internal_errors
+from provider_shim.protocol.rpc.action_rpcs import ActionRpcs
+from provider_shim.protocol.rpc.ephemeral_rpcs import EphemeralRpcs
+from provider_shim.protocol.rpc.function_rpcs import FunctionRpcs
+from provider_shim.protocol.rpc.grpc_handlers import Handlers, unimplemented
+from provider_shim.protocol.rpc.identity_rpcs import IdentityRpcs, identity_of, known_identity
+from provider_shim.protocol.rpc.import_rpcs import ImportRpcs
+from provider_shim.protocol.rpc.list_rpcs import ListRpcs
+from provider_shim.protocol.rpc.rpc_handlers import PATH, rpc, stop_rpc
 from provider_shim.schema.types import Type
 
-_GROUPS = (FunctionCalls, EphemeralCalls, IdentityCalls, MovingCalls, ListCalls, ActionCalls)
+_GROUPS = (FunctionRpcs, EphemeralRpcs, IdentityRpcs, ImportRpcs, ListRpcs, ActionRpcs)
 """The calls that came later, a class for each kind."""
 
 
@@ -53,11 +53,11 @@ class ProviderService:
 
     async def get_metadata(self, _: pb.GetMetadata.Request) -> pb.GetMetadata.Response:
         """The names of everything."""
-        return schemas.to_metadata(self._provider.catalogue)
+        return schema.to_metadata(self._provider.catalogue)
 
     async def get_provider_schema(self, _: pb.GetProviderSchema.Request) -> pb.GetProviderSchema.Response:
         """The schema of everything."""
-        return schemas.to_response(self._provider.catalogue)
+        return schema.to_response(self._provider.catalogue)
 
     async def validate_provider_config(
         self, request: pb.ValidateProviderConfig.Request
@@ -97,16 +97,16 @@ class ProviderService:
         """Bring a stored state to today's shape."""
         kind = self._resource_type(request.type_name)
         stored = load_json(request.raw_state.json)
-        answer = await self._provider.upgrade_resource_state(request.type_name, request.version, stored)
+        response = await self._provider.upgrade_resource_state(request.type_name, request.version, stored)
         return pb.UpgradeResourceState.Response(
-            upgraded_state=to_message(answer.upgraded_state, kind),
-            diagnostics=diagnostics.to_messages(answer.diagnostics),
+            upgraded_state=to_message(response.upgraded_state, kind),
+            diagnostics=diagnostics.to_messages(response.diagnostics),
         )
 
     async def read_resource(self, request: pb.ReadResource.Request) -> pb.ReadResource.Response:
         """Look at the object behind a state."""
         kind = self._resource_type(request.type_name)
-        answer = await self._provider.read_resource(
+        response = await self._provider.read_resource(
             provider_api.ReadResourceRequest(
                 type_name=request.type_name,
                 current_state=from_message(request.current_state, kind),
@@ -114,10 +114,10 @@ class ProviderService:
             )
         )
         return pb.ReadResource.Response(
-            new_state=to_message(answer.new_state, kind),
-            new_identity=identity_of(self._provider, request.type_name, answer.new_state),
-            private=answer.private,
-            diagnostics=diagnostics.to_messages(answer.diagnostics),
+            new_state=to_message(response.new_state, kind),
+            new_identity=identity_of(self._provider, request.type_name, response.new_state),
+            private=response.private,
+            diagnostics=diagnostics.to_messages(response.diagnostics),
         )
 
     async def plan_resource_change(
@@ -125,7 +125,7 @@ class ProviderService:
     ) -> pb.PlanResourceChange.Response:
         """Say what an apply would do."""
         kind = self._resource_type(request.type_name)
-        answer = await self._provider.plan_resource_change(
+        response = await self._provider.plan_resource_change(
             provider_api.PlanResourceChangeRequest(
                 type_name=request.type_name,
                 prior_state=from_message(request.prior_state, kind),
@@ -135,11 +135,11 @@ class ProviderService:
             )
         )
         return pb.PlanResourceChange.Response(
-            planned_state=to_message(answer.planned_state, kind),
-            requires_replace=[diagnostics.to_path(place) for place in answer.requires_replace],
-            planned_private=answer.planned_private,
-            planned_identity=None if answer.planned_state is None else known_identity(request),
-            diagnostics=diagnostics.to_messages(answer.diagnostics),
+            planned_state=to_message(response.planned_state, kind),
+            requires_replace=[diagnostics.to_path(place) for place in response.requires_replace],
+            planned_private=response.planned_private,
+            planned_identity=None if response.planned_state is None else known_identity(request),
+            diagnostics=diagnostics.to_messages(response.diagnostics),
         )
 
     async def apply_resource_change(
@@ -147,7 +147,7 @@ class ProviderService:
     ) -> pb.ApplyResourceChange.Response:
         """Do what was planned."""
         kind = self._resource_type(request.type_name)
-        answer = await self._provider.apply_resource_change(
+        response = await self._provider.apply_resource_change(
             provider_api.ApplyResourceChangeRequest(
                 type_name=request.type_name,
                 prior_state=from_message(request.prior_state, kind),
@@ -156,12 +156,12 @@ class ProviderService:
                 planned_private=request.planned_private,
             )
         )
-        new_state, misfit = faults.rescue(answer.new_state, kind)
+        new_state, misfit = internal_errors.encode_new_state(response.new_state, kind)
         return pb.ApplyResourceChange.Response(
             new_state=new_state,
-            new_identity=identity_of(self._provider, request.type_name, answer.new_state),
-            private=answer.private,
-            diagnostics=diagnostics.to_messages([*answer.diagnostics, *misfit]),
+            new_identity=identity_of(self._provider, request.type_name, response.new_state),
+            private=response.private,
+            diagnostics=diagnostics.to_messages([*response.diagnostics, *misfit]),
         )
 
     async def import_resource_state(
@@ -171,9 +171,9 @@ class ProviderService:
         if request.HasField("identity"):
             kind = self._provider.catalogue.resources[request.type_name].identity_type
             given = from_message(request.identity.identity_data, kind)
-            answer = await self._provider.import_by_identity(request.type_name, given)
+            response = await self._provider.import_by_identity(request.type_name, given)
         else:
-            answer = await self._provider.import_resource_state(request.type_name, request.id)
+            response = await self._provider.import_resource_state(request.type_name, request.id)
         return pb.ImportResourceState.Response(
             imported_resources=[
                 pb.ImportResourceState.ImportedResource(
@@ -182,19 +182,19 @@ class ProviderService:
                     private=each.private,
                     identity=identity_of(self._provider, each.type_name, each.state),
                 )
-                for each in answer.imported_resources
+                for each in response.imported_resources
             ],
-            diagnostics=diagnostics.to_messages(answer.diagnostics),
+            diagnostics=diagnostics.to_messages(response.diagnostics),
         )
 
     async def read_data_source(self, request: pb.ReadDataSource.Request) -> pb.ReadDataSource.Response:
         """Look something up."""
         kind = self._data_source_type(request.type_name)
         config = from_message(request.config, kind)
-        answer = await self._provider.read_data_source(request.type_name, config)
+        response = await self._provider.read_data_source(request.type_name, config)
         return pb.ReadDataSource.Response(
-            state=to_message(answer.state, kind),
-            diagnostics=diagnostics.to_messages(answer.diagnostics),
+            state=to_message(response.state, kind),
+            diagnostics=diagnostics.to_messages(response.diagnostics),
         )
 
     async def stop_provider(self, _: pb.StopProvider.Request) -> pb.StopProvider.Response:
@@ -202,7 +202,9 @@ class ProviderService:
         try:
             await self.stop()
         except Exception as exception:
-            return pb.StopProvider.Response(Error=faults.fault(exception, "StopProvider").detail)
+            return pb.StopProvider.Response(
+                Error=internal_errors.internal_error(exception, "StopProvider").detail
+            )
         return pb.StopProvider.Response()
 
     async def stop(self) -> None:
@@ -217,33 +219,41 @@ class ProviderService:
 
     def __mapping__(self) -> Handlers:
         declared = pb.DESCRIPTOR.services_by_name["Provider"].methods
-        return unserved(f"{PATH}{method.name}" for method in declared) | self.served()
+        return unimplemented(f"{PATH}{method.name}" for method in declared) | self.handlers()
 
-    def served(self) -> Handlers:
+    def handlers(self) -> Handlers:
         """The calls that this provider has an answer to."""
         return {
-            **call("GetMetadata", self.get_metadata, pb.GetMetadata),
-            **call("GetProviderSchema", self.get_provider_schema, pb.GetProviderSchema),
-            **call("ValidateProviderConfig", self.validate_provider_config, pb.ValidateProviderConfig),
-            **call("ConfigureProvider", self.configure_provider, pb.ConfigureProvider),
-            **call("ValidateResourceConfig", self.validate_resource_config, pb.ValidateResourceConfig),
-            **call(
+            **rpc("GetMetadata", self.get_metadata, pb.GetMetadata),
+            **rpc("GetProviderSchema", self.get_provider_schema, pb.GetProviderSchema),
+            **rpc("ValidateProviderConfig", self.validate_provider_config, pb.ValidateProviderConfig),
+            **rpc("ConfigureProvider", self.configure_provider, pb.ConfigureProvider),
+            **rpc("ValidateResourceConfig", self.validate_resource_config, pb.ValidateResourceConfig),
+            **rpc(
                 "ValidateDataResourceConfig",
                 self.validate_data_resource_config,
                 pb.ValidateDataResourceConfig,
             ),
-            **call("UpgradeResourceState", self.upgrade_resource_state, pb.UpgradeResourceState),
-            **call("ReadResource", self.read_resource, pb.ReadResource, faults.unread),
-            **call("PlanResourceChange", self.plan_resource_change, pb.PlanResourceChange, faults.unplanned),
-            **call(
-                "ApplyResourceChange", self.apply_resource_change, pb.ApplyResourceChange, faults.unapplied
+            **rpc("UpgradeResourceState", self.upgrade_resource_state, pb.UpgradeResourceState),
+            **rpc("ReadResource", self.read_resource, pb.ReadResource, internal_errors.keep_current_state),
+            **rpc(
+                "PlanResourceChange",
+                self.plan_resource_change,
+                pb.PlanResourceChange,
+                internal_errors.keep_prior_plan,
             ),
-            **call("ImportResourceState", self.import_resource_state, pb.ImportResourceState),
-            **call("ReadDataSource", self.read_data_source, pb.ReadDataSource),
-            **stop(self.stop_provider),
+            **rpc(
+                "ApplyResourceChange",
+                self.apply_resource_change,
+                pb.ApplyResourceChange,
+                internal_errors.keep_prior_state,
+            ),
+            **rpc("ImportResourceState", self.import_resource_state, pb.ImportResourceState),
+            **rpc("ReadDataSource", self.read_data_source, pb.ReadDataSource),
+            **stop_rpc(self.stop_provider),
             **{
                 path: handler
                 for group in _GROUPS
-                for path, handler in group(lambda: self._provider).served().items()
+                for path, handler in group(lambda: self._provider).handlers().items()
             },
         }

@@ -12,9 +12,9 @@ from grpclib.exceptions import GRPCError
 from grpclib.server import Stream
 
 from provider_shim.protocol.messages import health_pb2, plugin_pb2
-from provider_shim.protocol.rpc.exchange import Handlers, unary
+from provider_shim.protocol.rpc.grpc_handlers import Handlers, unary
 
-_SERVED = ("", "plugin")
+_SERVICE_NAMES = ("", "plugin")
 """The process as a whole, and the name by which go-plugin asks for it."""
 
 
@@ -44,7 +44,7 @@ class Stdio:
         """Send the headers, so that the client sees its call accepted, and wait."""
         await stream.recv_message()
         await stream.send_initial_metadata()
-        await _forever()
+        await _until_cancelled()
 
     def __mapping__(self) -> Handlers:
         handler = Handler(self.stream_stdio, Cardinality.UNARY_STREAM, Empty, plugin_pb2.StdioData)
@@ -71,18 +71,18 @@ class Health:
 
     async def check(self, request: health_pb2.HealthCheckRequest) -> health_pb2.HealthCheckResponse:
         """The state of one service; an unknown one is the status NOT_FOUND, as gRPC's protocol demands."""
-        if request.service not in _SERVED:
+        if request.service not in _SERVICE_NAMES:
             raise GRPCError(Status.NOT_FOUND, "no such service")
         return health_pb2.HealthCheckResponse(status=health_pb2.HealthCheckResponse.SERVING)
 
     async def watch(self, stream: Stream[Any, Any]) -> None:
         """The state once; it changes only by the end of the process, which the client sees by itself."""
         request = await stream.recv_message()
-        known = request is not None and request.service in _SERVED
+        known = request is not None and request.service in _SERVICE_NAMES
         states = health_pb2.HealthCheckResponse.ServingStatus
         state = states.SERVING if known else states.SERVICE_UNKNOWN
         await stream.send_message(health_pb2.HealthCheckResponse(status=state))
-        await _forever()
+        await _until_cancelled()
 
     def __mapping__(self) -> Handlers:
         messages = health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse
@@ -92,6 +92,6 @@ class Health:
         }
 
 
-async def _forever() -> None:
+async def _until_cancelled() -> None:
     """Wait until the call is cancelled."""
     await asyncio.get_running_loop().create_future()

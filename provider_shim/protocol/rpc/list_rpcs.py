@@ -6,15 +6,15 @@ from collections.abc import AsyncIterator, Callable
 
 from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import diagnostics
-from provider_shim.protocol.encoding.values import from_message, to_message
+from provider_shim.protocol.encoding.dynamic_value import from_message, to_message
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
-from provider_shim.protocol.rpc.exchange import Handlers
-from provider_shim.protocol.rpc.handlers import call, stream
-from provider_shim.protocol.rpc.identity_calls import to_identity
+from provider_shim.protocol.rpc.grpc_handlers import Handlers
+from provider_shim.protocol.rpc.identity_rpcs import to_identity
+from provider_shim.protocol.rpc.rpc_handlers import rpc, stream_rpc
 from provider_shim.schema.types import Type
 
 
-class ListCalls:
+class ListRpcs:
     """The list resources of the provider that `provider` gives."""
 
     def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
@@ -51,14 +51,14 @@ class ListCalls:
             diagnostic=diagnostics.to_messages(found.diagnostics),
         )
 
-    def served(self) -> Handlers:
+    def handlers(self) -> Handlers:
         """The handlers."""
         return {
-            **call("ValidateListResourceConfig", self.validate, pb.ValidateListResourceConfig),
-            **stream(
+            **rpc("ValidateListResourceConfig", self.validate, pb.ValidateListResourceConfig),
+            **stream_rpc(
                 "ListResource",
                 self.list,
                 pb.ListResource,
-                lambda told: pb.ListResource.Event(diagnostic=[told]),
+                lambda diagnostic: pb.ListResource.Event(diagnostic=[diagnostic]),
             ),
         }

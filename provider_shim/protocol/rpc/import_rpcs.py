@@ -6,15 +6,15 @@ from collections.abc import Callable
 
 from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import diagnostics
+from provider_shim.protocol.encoding.dynamic_value import from_message, to_message
 from provider_shim.protocol.encoding.msgpack_codec import load_json
-from provider_shim.protocol.encoding.values import from_message, to_message
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
-from provider_shim.protocol.rpc.exchange import Handlers
-from provider_shim.protocol.rpc.handlers import call
-from provider_shim.protocol.rpc.identity_calls import identity_of
+from provider_shim.protocol.rpc.grpc_handlers import Handlers
+from provider_shim.protocol.rpc.identity_rpcs import identity_of
+from provider_shim.protocol.rpc.rpc_handlers import rpc
 
 
-class MovingCalls:
+class ImportRpcs:
     """States and configurations for the provider that `provider` gives."""
 
     def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
@@ -25,7 +25,7 @@ class MovingCalls:
     ) -> pb.MoveResourceState.Response:
         """Take over the state of another provider's resource."""
         provider, target = self._provider(), request.target_type_name
-        answer = await provider.move_resource_state(
+        response = await provider.move_resource_state(
             provider_api.MoveResourceStateRequest(
                 source_provider_address=request.source_provider_address,
                 source_type_name=request.source_type_name,
@@ -36,10 +36,10 @@ class MovingCalls:
             )
         )
         return pb.MoveResourceState.Response(
-            target_state=to_message(answer.target_state, provider.catalogue.resources[target].type),
-            target_private=answer.target_private,
-            target_identity=identity_of(provider, target, answer.target_state),
-            diagnostics=diagnostics.to_messages(answer.diagnostics),
+            target_state=to_message(response.target_state, provider.catalogue.resources[target].type),
+            target_private=response.target_private,
+            target_identity=identity_of(provider, target, response.target_state),
+            diagnostics=diagnostics.to_messages(response.diagnostics),
         )
 
     async def generate_resource_config(
@@ -51,9 +51,9 @@ class MovingCalls:
         config = await self._provider().generate_resource_config(request.type_name, state)
         return pb.GenerateResourceConfig.Response(config=to_message(config, kind))
 
-    def served(self) -> Handlers:
+    def handlers(self) -> Handlers:
         """The handlers."""
         return {
-            **call("MoveResourceState", self.move_resource_state, pb.MoveResourceState),
-            **call("GenerateResourceConfig", self.generate_resource_config, pb.GenerateResourceConfig),
+            **rpc("MoveResourceState", self.move_resource_state, pb.MoveResourceState),
+            **rpc("GenerateResourceConfig", self.generate_resource_config, pb.GenerateResourceConfig),
         }
