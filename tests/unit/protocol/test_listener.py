@@ -14,10 +14,10 @@ from provider_shim.protocol.plugin.listener import listen
 
 def test_unix_socket(tmp_path: Path) -> None:
     """The socket lies in the folder that Terraform names, in a folder that only the user can enter."""
-    with listen(PluginSettings(socket_folder=str(tmp_path))) as door:
-        path = Path(door.address.location)
+    with listen(PluginSettings(socket_folder=str(tmp_path))) as listener:
+        path = Path(listener.address.location)
 
-        assert door.address.network == "unix"
+        assert listener.address.network == "unix"
         assert path.is_socket()
         assert path.parent.parent == tmp_path
         assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -29,24 +29,24 @@ def test_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     """Where Terraform names no folder the user's temporary one is used."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
 
-    with listen(PluginSettings()) as door:
-        assert Path(door.address.location).parent.parent == tmp_path
+    with listen(PluginSettings()) as listener:
+        assert Path(listener.address.location).parent.parent == tmp_path
 
 
 def test_early_client(tmp_path: Path) -> None:
     """A client that comes before the server is up waits instead of being refused."""
     with (
-        listen(PluginSettings(socket_folder=str(tmp_path))) as door,
+        listen(PluginSettings(socket_folder=str(tmp_path))) as listener,
         socket.socket(socket.AF_UNIX) as client,
     ):
-        client.connect(door.address.location)
+        client.connect(listener.address.location)
 
 
 def test_closing_twice(tmp_path: Path) -> None:
     """Closing again does nothing."""
-    door = listen(PluginSettings(socket_folder=str(tmp_path)))
-    door.close()
-    door.close()
+    listener = listen(PluginSettings(socket_folder=str(tmp_path)))
+    listener.close()
+    listener.close()
 
 
 def test_path_too_long(tmp_path: Path) -> None:
@@ -61,10 +61,10 @@ def test_path_too_long(tmp_path: Path) -> None:
 
 def test_tcp() -> None:
     """Without unix sockets a port of the loopback interface is served."""
-    with listen(PluginSettings(), unix=False) as door:
-        host, _, port = door.address.location.partition(":")
+    with listen(PluginSettings(), unix=False) as listener:
+        host, _, port = listener.address.location.partition(":")
 
-        assert door.address.network == "tcp"
+        assert listener.address.network == "tcp"
         assert host == "127.0.0.1"
         assert int(port) > 0
 
