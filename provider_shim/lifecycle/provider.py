@@ -32,6 +32,7 @@ from provider_shim.lifecycle.resource.plan import plan_resource_change
 from provider_shim.lifecycle.state import states
 from provider_shim.lifecycle.state.private_state import decode
 from provider_shim.resources import CATALOGUE
+from provider_shim.resources.managed.source_connection import SOURCE_CONNECTION
 from provider_shim.schema.block import Catalogue, Resource, Trigger
 from provider_shim.schema.diagnostics import Diagnostic, error, has_errors
 from provider_shim.schema.values import Value
@@ -117,39 +118,40 @@ class AepProvider(OptionalRpcs):
             return trigger.plan(resource, request)
         response = plan_resource_change(resource, request, self._settings.disputed_rules)
         if response.planned_state is not None:
-            response.diagnostics.extend(self._mismatches(resource, request, response))
-            if resource.type_name == "aep_flow":
-                response.diagnostics.extend(self._flow_warnings(resource, request, response))
+            response.diagnostics.extend(self._mismatch(resource, request, response))
+            response.diagnostics.extend(self._flow_warnings(resource, request, response))
         return response
 
-    def _mismatches(
+    def _mismatch(
         self, resource: Resource, request: PlanResourceChangeRequest, response: PlanResourceChangeResponse
     ) -> list[Diagnostic]:
-        if self._session is None:
+        is_new = request.prior_state is None or response.requires_replace
+        if self._session is None or not is_new:
             return []
-        from provider_shim.lifecycle.checks import flow_target, target_base
+        from provider_shim.lifecycle.checks import destination_match
 
-        if resource.type_name == "aep_flow":
-            return flow_target.mismatch(self._session.connection_specs, response.planned_state)
-        if request.prior_state is None or response.requires_replace:
-            return target_base.mismatch(self._session.base_specs, resource, response.planned_state)
-        return []
+        return destination_match.mismatch(self._session, resource, response.planned_state)
 
     def _flow_warnings(
         self, resource: Resource, request: PlanResourceChangeRequest, response: PlanResourceChangeResponse
     ) -> list[Diagnostic]:
+        if resource.schedule_attribute is None:
+            return []
         if response.requires_replace:
             # Terraform asks for the plan of the new flow next, and shows none of the warnings of that one.
             request = replace(request, prior_state=None, prior_private=response.planned_private)
             response = plan_resource_change(resource, request, self._settings.disputed_rules)
+        planned = response.planned_state
+        source_id = planned["source_connection_id"]
+        source = None if self._session is None else self._session.known(SOURCE_CONNECTION, source_id)
         return flow_warnings.flow_warnings(
             request.prior_state,
-            response.planned_state,
+            planned,
             request.config,
             replaced=decode(request.prior_private).replaced_id is not None,
             now=self._now(),
             expiry_days=self._settings.expiry_warning_days,
-            datasets={} if self._session is None else self._session.datasets,
+            source=source,
         )
 
     async def read_resource(self, request: ReadResourceRequest) -> ReadResourceResponse:
@@ -247,6 +249,8 @@ class AepProvider(OptionalRpcs):
                 "Apply what they come from first, with -target, or give them as variables."
             )
             return None, [error("The provider's configuration is not known yet", detail)]
+        from provider_shim.lifecycle.resource.could_become import could_become
+        from provider_shim.lifecycle.session.orphans import OrphanFinder
         from provider_shim.lifecycle.session.session import Session
 
         try:
@@ -257,6 +261,7 @@ class AepProvider(OptionalRpcs):
             service,
             self._poll_interval,
             self._cancelled,
+            OrphanFinder(service, could_become),
             fail_on_orphans=self._settings.existing_names == "error",
         )
         return self._session, []

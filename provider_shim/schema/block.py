@@ -71,6 +71,21 @@ class IdentityAttribute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DestinationReference:
+    """A reference to an entity that must have the same destination.
+
+    `attribute` holds the id of an entity of `resource`. A mismatch is reported on the attribute `blamed`, with
+    `advice`. With `read_if_unknown`, a create reads the entity where this process has not seen it.
+    """
+
+    attribute: str
+    resource: Resource
+    blamed: str
+    advice: str
+    read_if_unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resource(Block):
     """A managed resource: one kind of Flow Service entity.
 
@@ -98,6 +113,8 @@ class Resource(Block):
     action_attribute: str | None = None
     flows_filter: str = ""
     list_filter: str = ""
+    destination_reference: DestinationReference | None = None
+    schedule_attribute: str | None = None
 
     @property
     def identity_type(self) -> Object:

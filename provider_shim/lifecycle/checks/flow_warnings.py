@@ -7,11 +7,11 @@ about one thing only: an end that comes near.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from provider_shim.schema import times
+from provider_shim.schema import json_mapping, times
 from provider_shim.schema.diagnostics import Diagnostic, warning
+from provider_shim.schema.json_mapping import JsonObject
 from provider_shim.schema.paths import path
 from provider_shim.schema.rules import is_given
 from provider_shim.schema.values import Value
@@ -38,12 +38,12 @@ def flow_warnings(
     replaced: bool,
     now: datetime,
     expiry_days: int,
-    datasets: Mapping[str, list[str]],
+    source: JsonObject | None,
 ) -> list[Diagnostic]:
     """The warnings for the plan of a flow.
 
     `prior` is null for a new flow, `replaced` tells whether the new one takes the place of another.
-    `datasets` are the names of the datasets of the source connections that this process has seen.
+    `source` is the flow's source connection in Flow Service's JSON, where this process has seen it.
     """
     if not is_given(planned["schedule"]):
         return []
@@ -54,7 +54,7 @@ def flow_warnings(
     if before is None:
         found += _everything_first(schedule, replaced=replaced)
     elif before != schedule:
-        found += _all_move(planned, datasets)
+        found += _all_move(source)
     return found + _near_end(schedule, now, expiry_days)
 
 
@@ -136,10 +136,8 @@ def _everything_first(schedule: Value, *, replaced: bool) -> list[Diagnostic]:
     ]
 
 
-def _all_move(planned: Value, datasets: Mapping[str, list[str]]) -> list[Diagnostic]:
-    names = (
-        datasets.get(planned["source_connection_id"]) if is_given(planned["source_connection_id"]) else None
-    )
+def _all_move(source: JsonObject | None) -> list[Diagnostic]:
+    names = None if source is None else _dataset_names(source)
     if names is not None and len(names) < 2:
         return []
     listed = f": {', '.join(names)}" if names else ""
@@ -150,6 +148,11 @@ def _all_move(planned: Value, datasets: Mapping[str, list[str]]) -> list[Diagnos
             path("schedule"),
         )
     ]
+
+
+def _dataset_names(source: JsonObject) -> list[str]:
+    datasets = json_mapping.get(source, "params.datasets")
+    return [str(json_mapping.get(each, "name")) for each in datasets] if isinstance(datasets, list) else []
 
 
 def _near_end(schedule: Value, now: datetime, days: int) -> list[Diagnostic]:

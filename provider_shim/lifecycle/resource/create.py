@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import Any
 
-from provider_shim.lifecycle.checks import flow_target, target_base
+from provider_shim.lifecycle.checks import destination_match
 from provider_shim.lifecycle.provider_api import ApplyResourceChangeRequest, ApplyResourceChangeResponse
 from provider_shim.lifecycle.resource.create_request import CreateFailed, send_create
 from provider_shim.lifecycle.session.operation_errors import (
@@ -33,8 +33,7 @@ async def create(
     """Create the entity, and wait for what the service chooses where it chooses anything."""
     planned = request.planned_state
     problems = credentials.missing_secrets(resource, request.config)
-    problems += await flow_target.check(session, resource, planned)
-    problems += target_base.mismatch(session.base_specs, resource, planned)
+    problems += await destination_match.check_before_create(session, resource, planned)
     if problems:
         return ApplyResourceChangeResponse(new_state=None, diagnostics=problems)
     deadline = asyncio.get_running_loop().time() + timeout_of(planned, "create")

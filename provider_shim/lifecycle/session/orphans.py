@@ -10,14 +10,12 @@ is as it was asked for and made by the same client, is ours.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from provider_shim.client.entities import Collection, WriteResult
 from provider_shim.client.errors import FlowServiceError
 from provider_shim.client.flow_service import FlowService
-from provider_shim.lifecycle.resource.requires_replace import requires_replace
-from provider_shim.lifecycle.state import credentials, observed
-from provider_shim.lifecycle.state.private_state import PrivateState
+from provider_shim.lifecycle.state import observed
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
@@ -28,12 +26,17 @@ from provider_shim.schema.values import Value
 
 _PAGE = 100
 
+CouldBecome = Callable[[Resource, JsonObject, Value, Value], bool]
+"""Whether an object could become what is planned without being replaced: from the resource, the object's JSON,
+the planned state and the configuration."""
+
 
 class OrphanFinder:
     """What this process knows of the objects that were there before it made any."""
 
-    def __init__(self, service: FlowService) -> None:
+    def __init__(self, service: FlowService, could_become: CouldBecome) -> None:
         self._service = service
+        self._could_become = could_become
         self._before: dict[Collection, Mapping[str, JsonObject]] = {}
         self._locks = {collection: asyncio.Lock() for collection in Collection}
         self._managed: set[str] = set()
@@ -56,7 +59,7 @@ class OrphanFinder:
             if identifier not in self._managed
             and body.get("name") == planned["name"]
             and body.get("createdClient") == self._service.client_id
-            and _could_become(resource, body, planned, config)
+            and self._could_become(resource, body, planned, config)
         ]
         return [
             body
@@ -111,17 +114,6 @@ class OrphanFinder:
         except FlowServiceError:
             return False
         return entity.body.get("state") != observed.DELETING
-
-
-def _could_become(resource: Resource, body: JsonObject, planned: Value, config: Value) -> bool:
-    try:
-        state = json_mapping.from_json(resource, body, planned)
-    except UnexpectedResponse:
-        return False
-    method = observed.method_of(resource, state, body)
-    if credentials.REVISION in state:
-        state[credentials.REVISION] = None  # so that another method shows as a replacement
-    return not requires_replace(resource, state, planned, config, PrivateState(method=method))
 
 
 def _is_as_planned(resource: Resource, body: JsonObject, planned: Value) -> bool:

@@ -14,8 +14,9 @@ from provider_shim.client.flow_service import FlowService
 from provider_shim.lifecycle.session.cancellation import Cancelled, cancellable
 from provider_shim.lifecycle.session.orphans import OrphanFinder
 from provider_shim.lifecycle.session.read_cache import ListingCache
-from provider_shim.schema import durations, json_mapping
+from provider_shim.schema import durations
 from provider_shim.schema.block import Resource
+from provider_shim.schema.json_mapping import JsonObject
 from provider_shim.schema.values import Value
 
 _Answer = TypeVar("_Answer")
@@ -29,29 +30,24 @@ DEFAULT_TIMEOUT = 600.0
 
 @dataclass(slots=True)
 class Session:
-    """One provider process's dealings with Flow Service.
+    """The dealings of one provider process with Flow Service.
 
-    `poll_interval` is seconds between two looks at something that is changing. `cancelled` is set when the
-    user presses Ctrl-C. `fail_on_orphans` makes a create stop before an untracked object of its name.
-    `connection_specs` are the specs of the target connections, `base_specs` those of the base connections,
-    and `datasets` the names of the datasets of the source connections, that this process has seen or made, by
-    their ids.
+    `poll_interval` is the longest time between two reads of something that is changing, in seconds.
+    `cancelled` is set when the user presses Ctrl-C. `fail_on_orphans` makes a create fail where `orphans` finds
+    an unmanaged object of the same name.
     """
 
     service: FlowService
     poll_interval: float
     cancelled: asyncio.Event
-    pause: Callable[[float], Awaitable[object]] = asyncio.sleep
+    orphans: OrphanFinder
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     fail_on_orphans: bool = True
-    connection_specs: dict[str, str] = field(default_factory=dict)
-    base_specs: dict[str, str] = field(default_factory=dict)
-    datasets: dict[str, list[str]] = field(default_factory=dict)
     read_cache: ListingCache = field(init=False)
-    orphans: OrphanFinder = field(init=False)
+    _known: dict[tuple[str, str], JsonObject] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.read_cache = ListingCache(self.service)
-        self.orphans = OrphanFinder(self.service)
 
     async def refresh(self, resource: Resource, identifier: str) -> Entity:
         """An entity as it was during this command, perhaps from a list; raises `FlowServiceError`."""
@@ -67,23 +63,20 @@ class Session:
         self.remember(resource, identifier, entity.body)
         return entity
 
-    def remember(self, resource: Resource, identifier: str, body: json_mapping.JsonObject) -> None:
-        """Remember what later checks ask for, so that they need no request of their own."""
-        if resource.type_name == "aep_target_connection":
-            self.connection_specs[identifier] = str(json_mapping.get(body, "connectionSpec.id"))
-        elif resource.type_name == "aep_base_connection":
-            self.base_specs[identifier] = str(json_mapping.get(body, "connectionSpec.id"))
-        elif resource.type_name == "aep_source_connection":
-            found = json_mapping.get(body, "params.datasets")
-            listed = found if isinstance(found, list) else []
-            self.datasets[identifier] = [str(json_mapping.get(each, "name")) for each in listed]
+    def remember(self, resource: Resource, identifier: str, body: JsonObject) -> None:
+        """Remember an entity's JSON, so that later checks need no request of their own."""
+        self._known[resource.collection, identifier] = body
+
+    def known(self, resource: Resource, identifier: Value) -> JsonObject | None:
+        """Return the JSON of an entity that this process has read or written; `None` for any other."""
+        return self._known.get((resource.collection, identifier)) if isinstance(identifier, str) else None
 
     async def wait(self, attempt: int = 0) -> None:
         """Let some time pass after so many looks, ever more up to the poll interval: most changes are
         carried out at once. Raises `Cancelled` as soon as the user presses Ctrl-C.
         """
         seconds = min(self.poll_interval, _FIRST_WAIT * 2 ** min(attempt, 16))
-        await cancellable(self.cancelled, self.pause(seconds))
+        await cancellable(self.cancelled, self.sleep(seconds))
         if self.cancelled.is_set():
             raise Cancelled
 

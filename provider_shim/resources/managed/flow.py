@@ -2,8 +2,9 @@
 
 from provider_shim.destinations import DESTINATIONS
 from provider_shim.resources import common
+from provider_shim.resources.managed.target_connection import TARGET_CONNECTION
 from provider_shim.schema.attribute import Attribute, JsonField, Nested, Presence
-from provider_shim.schema.block import Resource
+from provider_shim.schema.block import DestinationReference, Resource
 from provider_shim.schema.block_rules import AllowedCombinations, AtLeastOneOf, Before, Consistent
 from provider_shim.schema.codecs import (
     EPOCH_SECONDS,
@@ -150,6 +151,14 @@ FLOW = Resource(
     list_filter="flowSpec.id==" + ",".join(_FLOW_SPECS),
     stable_states=("enabled", "disabled"),  # the two that the OpenAPI file lists
     action_attribute="enabled",
+    schedule_attribute="schedule",
+    destination_reference=DestinationReference(
+        attribute="target_connection_id",
+        resource=TARGET_CONNECTION,
+        blamed="destination",
+        advice="Take it from the target connection: destination = aep_target_connection.<name>.destination",
+        read_if_unknown=True,
+    ),
     rules=(
         AtLeastOneOf(attributes=("destination", "flow_spec_id"), what="destination"),
         Consistent(attributes=(("destination", _DESTINATION), ("flow_spec_id", PLAIN))),

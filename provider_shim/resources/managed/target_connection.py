@@ -3,8 +3,9 @@
 from provider_shim.destinations import DESTINATIONS, Destination
 from provider_shim.resources import common
 from provider_shim.resources.fields import attribute_of
+from provider_shim.resources.managed.base_connection import BASE_CONNECTION
 from provider_shim.schema.attribute import Attribute, JsonField, Nested, Presence
-from provider_shim.schema.block import DestinationBlock, Resource
+from provider_shim.schema.block import DestinationBlock, DestinationReference, Resource
 from provider_shim.schema.block_rules import AllowedCombinations, ExactlyOneOf
 from provider_shim.schema.codecs import FLAG, UPPER_CASE
 from provider_shim.schema.rules import OneOf
@@ -47,6 +48,12 @@ TARGET_CONNECTION = Resource(
     flows_filter="targetConnectionIds[]=={id}",
     patch_paths=("name", "description", "params"),
     destination_blocks=tuple(_destination_block(destination) for destination in DESTINATIONS),
+    destination_reference=DestinationReference(
+        attribute="base_connection_id",
+        resource=BASE_CONNECTION,
+        blamed="base_connection_id",
+        advice="Set it to the id of a base connection for the same destination.",
+    ),
     replace_mode=("on_change", "replace", "params"),
     rules=(
         ExactlyOneOf(attributes=common.DESTINATION_NAMES, what="destination"),

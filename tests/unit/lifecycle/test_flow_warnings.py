@@ -28,13 +28,13 @@ def flow(schedule: dict[str, Any]) -> dict[str, Any]:
     return {"schedule": schedule, "source_connection_id": "s"}
 
 
-def told(
+def warnings(
     prior: dict[str, Any] | None,
     planned: dict[str, Any],
     config: dict[str, Any] | None = None,
     *,
     replaced: bool = False,
-    datasets: dict[str, list[str]] | None = None,
+    datasets: list[str] | None = None,
 ) -> dict[str, str]:
     """The warnings of a plan, by summary; every one is on an attribute."""
     found = flow_warnings.flow_warnings(
@@ -44,7 +44,7 @@ def told(
         replaced=replaced,
         now=NOW,
         expiry_days=30,
-        datasets=datasets or {},
+        source=None if datasets is None else {"params": {"datasets": [{"name": name} for name in datasets]}},
     )
     assert all(each.severity is Severity.WARNING and each.path.steps for each in found)
     return {each.summary: each.detail for each in found}
@@ -55,14 +55,14 @@ FULL = "The first run exports everything"
 
 def test_a_quiet_flow_warns_of_nothing() -> None:
     """A full export at a time to come, and an unchanged flow, need no word."""
-    assert told(None, ONCE) == {}
-    assert told(SCHEDULE, SCHEDULE) == {}
+    assert warnings(None, ONCE) == {}
+    assert warnings(SCHEDULE, SCHEDULE) == {}
 
 
 def test_a_first_run_exports_everything() -> None:
     """A new incremental flow is told of, and a replaced one, which exports everything again."""
-    assert list(told(None, SCHEDULE)) == [FULL]
-    assert list(told(None, SCHEDULE, replaced=True)) == [FULL + " again"]
+    assert list(warnings(None, SCHEDULE)) == [FULL]
+    assert list(warnings(None, SCHEDULE, replaced=True)) == [FULL + " again"]
 
 
 def test_no_end_is_told_once() -> None:
@@ -70,17 +70,19 @@ def test_no_end_is_told_once() -> None:
     without = SCHEDULE | {"end_time": None}
     chosen = SCHEDULE | {"end_time": "2032-01-01T00:00:00Z"}
 
-    assert "The exports have no end that you chose" in told(None, SCHEDULE | {"end_time": UNKNOWN}, without)
-    assert told(chosen, chosen, without) == {}
+    assert "The exports have no end that you chose" in warnings(
+        None, SCHEDULE | {"end_time": UNKNOWN}, without
+    )
+    assert warnings(chosen, chosen, without) == {}
 
 
 def test_a_start_in_the_past_is_told() -> None:
     """A start that lies behind the clock is warned of when it is new."""
     past = SCHEDULE | {"start_time": "2031-05-31T00:00:00Z"}
 
-    assert "The start lies in the past" in told(None, past)
-    assert "The start lies in the past" in told(SCHEDULE, past)
-    assert told(past, past) == {}
+    assert "The start lies in the past" in warnings(None, past)
+    assert "The start lies in the past" in warnings(SCHEDULE, past)
+    assert warnings(past, past) == {}
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,7 @@ def test_a_start_in_the_past_is_told() -> None:
 )
 def test_doubtful_macros_are_told(template: str, doubt: str | None) -> None:
     """Macros on which Adobe's sources differ, and unknown ones, are named; the others are not."""
-    found = told(SCHEDULE, SCHEDULE | {"folder_name_template": template})
+    found = warnings(SCHEDULE, SCHEDULE | {"folder_name_template": template})
     detail = found.get("Doubtful macros in the folder name")
 
     assert (detail is None) if doubt is None else (detail is not None and doubt in detail)
@@ -107,9 +109,9 @@ def test_a_schedule_moves_all_datasets() -> None:
     other = SCHEDULE | {"interval": 6}
     summary = "All datasets of the flow change their schedule"
 
-    assert "Orders, Returns" in told(SCHEDULE, other, datasets={"s": ["Orders", "Returns"]})[summary]
-    assert summary in told(SCHEDULE, other)
-    assert summary not in told(SCHEDULE, other, datasets={"s": ["Orders"]})
+    assert "Orders, Returns" in warnings(SCHEDULE, other, datasets=["Orders", "Returns"])[summary]
+    assert summary in warnings(SCHEDULE, other)
+    assert summary not in warnings(SCHEDULE, other, datasets=["Orders"])
 
 
 @pytest.mark.parametrize(
@@ -124,10 +126,10 @@ def test_a_near_end_is_told_in_every_plan(end: str, summary: str | None) -> None
     """An unchanged flow warns within the days that the provider is set to, and after the end."""
     schedule = SCHEDULE | {"end_time": end}
 
-    assert list(told(schedule, schedule)) == ([] if summary is None else [summary])
+    assert list(warnings(schedule, schedule)) == ([] if summary is None else [summary])
 
 
 def test_unknown_schedules_are_passed_over() -> None:
     """What is not known yet is not warned of."""
-    assert told(None, UNKNOWN) == {}  # type: ignore[arg-type]
-    assert list(told(None, SCHEDULE | {"start_time": UNKNOWN, "folder_name_template": UNKNOWN})) == [FULL]
+    assert warnings(None, UNKNOWN) == {}  # type: ignore[arg-type]
+    assert list(warnings(None, SCHEDULE | {"start_time": UNKNOWN, "folder_name_template": UNKNOWN})) == [FULL]

@@ -1,0 +1,26 @@
+"""Whether an existing object could become a planned one in place."""
+
+from __future__ import annotations
+
+from provider_shim.lifecycle.resource.requires_replace import requires_replace
+from provider_shim.lifecycle.state import credentials, observed
+from provider_shim.lifecycle.state.private_state import PrivateState
+from provider_shim.schema import json_mapping
+from provider_shim.schema.block import Resource
+from provider_shim.schema.json_mapping import JsonObject, UnexpectedResponse
+from provider_shim.schema.values import Value
+
+
+def could_become(resource: Resource, body: JsonObject, planned: Value, config: Value) -> bool:
+    """Return whether `body`, an object's JSON, could be changed in place into the planned state.
+
+    An object that this provider cannot read could not.
+    """
+    try:
+        state = json_mapping.from_json(resource, body, planned)
+    except UnexpectedResponse:
+        return False
+    method = observed.method_of(resource, state, body)
+    if credentials.REVISION in state:
+        state[credentials.REVISION] = None  # so that another method shows as a replacement
+    return not requires_replace(resource, state, planned, config, PrivateState(method=method))
