@@ -198,12 +198,12 @@ class AepProvider(OptionalRpcs):
         session, problems = self._get_session()
         if session is None:
             return ImportResourceStateResponse(diagnostics=problems)
-        from provider_shim.lifecycle.resource import read
+        from provider_shim.lifecycle.importing import import_state
 
-        malformed = read.malformed_id(resource, identifier)
+        malformed = import_state.malformed_id(resource, identifier)
         if malformed:
             return ImportResourceStateResponse(diagnostics=malformed)
-        return await read.import_resource_state(session, resource, identifier)
+        return await import_state.import_resource_state(session, resource, identifier)
 
     async def read_data_source(self, type_name: str, config: Value) -> ReadDataSourceResponse:
         """Look something up."""

@@ -7,25 +7,20 @@ from dataclasses import replace
 from provider_shim.client.entities import Entity
 from provider_shim.client.errors import NotFound
 from provider_shim.lifecycle.provider_api import (
-    ImportedResource,
-    ImportResourceStateResponse,
     ReadResourceRequest,
     ReadResourceResponse,
 )
 from provider_shim.lifecycle.session.operation_errors import (
     EXPECTED_ERRORS,
-    Operation,
     operation_on,
     to_diagnostic,
 )
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.lifecycle.state import observed
 from provider_shim.lifecycle.state.private_state import PrivateState, decode
-from provider_shim.lifecycle.state.states import import_stub
-from provider_shim.resources.common import UUID
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
-from provider_shim.schema.diagnostics import Diagnostic, error, warning
+from provider_shim.schema.diagnostics import warning
 from provider_shim.schema.values import Value
 
 
@@ -42,7 +37,7 @@ async def read(session: Session, resource: Resource, request: ReadResourceReques
     except EXPECTED_ERRORS as problem:
         diagnostic = to_diagnostic(problem, operation_on("read", resource, prior))
         return ReadResourceResponse(new_state=prior, private=request.private, diagnostics=[diagnostic])
-    private = _private_state(resource, state, entity, decode(request.private))
+    private = observed_private_state(resource, state, entity, decode(request.private))
     return ReadResourceResponse(new_state=state, private=private.encode())
 
 
@@ -57,46 +52,11 @@ def _removed_response(resource: Resource, prior: Value) -> ReadResourceResponse:
     return ReadResourceResponse(new_state=None, diagnostics=[diagnostic])
 
 
-def _private_state(resource: Resource, state: Value, entity: Entity, private: PrivateState) -> PrivateState:
+def observed_private_state(
+    resource: Resource, state: Value, entity: Entity, private: PrivateState
+) -> PrivateState:
+    """Return the private data after a read: with the entity's etag and authentication method."""
     private = private.with_etag(entity.etag)
     if private.method is None:
         private = replace(private, method=observed.method_of(resource, state, entity.body))
     return private
-
-
-async def import_resource_state(
-    session: Session, resource: Resource, identifier: str
-) -> ImportResourceStateResponse:
-    """Take an existing object, found by id, under Terraform's management."""
-    about = Operation("import", f"the {resource.title} {identifier}")
-    start = import_stub(resource, identifier)
-    try:
-        entity = await session.read(resource, identifier)
-        state = json_mapping.from_json(resource, entity.body, start)
-    except NotFound as problem:
-        return ImportResourceStateResponse(diagnostics=[_not_there(resource, identifier, problem)])
-    except EXPECTED_ERRORS as problem:
-        return ImportResourceStateResponse(diagnostics=[to_diagnostic(problem, about)])
-    private = _private_state(resource, state, entity, PrivateState(imported=True))
-    imported = ImportedResource(type_name=resource.type_name, state=state, private=private.encode())
-    return ImportResourceStateResponse(imported_resources=[imported])
-
-
-def malformed_id(resource: Resource, identifier: str) -> list[Diagnostic]:
-    """What is wrong with the id given to an import, before anything is asked."""
-    if UUID.holds(identifier):
-        return []
-    return [
-        error(
-            "Malformed id",
-            f'"{identifier}" is not the id of a {resource.title}: it must {UUID.says}. '
-            f"For example: terraform import {resource.type_name}.<name> {UUID.example}",
-        )
-    ]
-
-
-def _not_there(resource: Resource, identifier: str, problem: NotFound) -> Diagnostic:
-    return error(
-        f"There is no {resource.title} with this id",
-        f"Could not import the {resource.title} {identifier}: {problem}.\n\n{problem.advice}",
-    )
