@@ -5,7 +5,7 @@ from provider_shim.schema.attribute import Attribute, JsonField, Nested, Presenc
 from provider_shim.schema.block import IdentityAttribute
 from provider_shim.schema.codecs import OPTIONAL_TEXT
 from provider_shim.schema.rules import Duration, NotEmpty, OneOf, Pattern
-from provider_shim.schema.types import BOOL
+from provider_shim.schema.types import BOOL, STRING, Type
 
 DATA_LAKE_SPEC = "23598e46-f560-407b-88d5-ea6207e49db0"
 """The connection spec of the data lake, the source of every dataset export (Adobe's tutorial)."""
@@ -49,6 +49,20 @@ IDENTITY = (
     ),
 )
 """What tells a Flow Service entity from all others, for Terraform 1.12 and later."""
+
+
+def computed(
+    name: str, description: str, kind: Type = STRING, *, sensitive: bool = False, source: str = ""
+) -> Attribute:
+    """Return a computed attribute: a value that only Flow Service gives."""
+    return Attribute(
+        name=name,
+        description=description,
+        presence=Presence.COMPUTED,
+        type=kind,
+        sensitive=sensitive,
+        source=source,
+    )
 
 
 def name_of(noun: str) -> Attribute:

@@ -1,5 +1,6 @@
 """The ephemeral resources: short-lived secrets that no file of Terraform's keeps."""
 
+from provider_shim.resources.common import computed
 from provider_shim.schema.attribute import Attribute, Nested, Presence
 from provider_shim.schema.block import EphemeralResource
 
@@ -7,10 +8,8 @@ _IMS = "Adobe's guide 'Server to server authentication'"
 _ZONE = "Adobe, destinations catalogue, data-landing-zone.md; Python SDK aepp 0.6.0"
 
 
-def _answered(name: str, description: str, *, secret: bool = False, source: str = _ZONE) -> Attribute:
-    return Attribute(
-        name=name, description=description, presence=Presence.COMPUTED, sensitive=secret, source=source
-    )
+def _zone_attribute(name: str, description: str, *, sensitive: bool = False) -> Attribute:
+    return computed(name, description, sensitive=sensitive, source=_ZONE)
 
 
 ACCESS_TOKEN = EphemeralResource(
@@ -19,13 +18,13 @@ ACCESS_TOKEN = EphemeralResource(
     "for other providers and for scripts that Terraform starts. It is made anew for each Terraform command "
     "and lives for about a day. Where the configuration has an `access_token`, it is that one.",
     attributes=(
-        _answered(
+        computed(
             "access_token",
             "The token, for the header `Authorization: Bearer ...`.",
-            secret=True,
+            sensitive=True,
             source=_IMS,
         ),
-        _answered("expires_at", "When it ends, in RFC 3339; null where that is not known.", source=_IMS),
+        computed("expires_at", "When it ends, in RFC 3339; null where that is not known.", source=_IMS),
     ),
 )
 
@@ -41,10 +40,14 @@ DATA_LANDING_ZONE_CREDENTIALS = EphemeralResource(
             presence=Presence.COMPUTED,
             nested=Nested(
                 (
-                    _answered("container_name", "The container."),
-                    _answered("storage_account_name", "The storage account."),
-                    _answered("sas_token", "The shared access signature, without an address.", secret=True),
-                    _answered("sas_uri", "The container's address with the signature in it.", secret=True),
+                    _zone_attribute("container_name", "The container."),
+                    _zone_attribute("storage_account_name", "The storage account."),
+                    _zone_attribute(
+                        "sas_token", "The shared access signature, without an address.", sensitive=True
+                    ),
+                    _zone_attribute(
+                        "sas_uri", "The container's address with the signature in it.", sensitive=True
+                    ),
                 )
             ),
         ),
@@ -54,12 +57,14 @@ DATA_LANDING_ZONE_CREDENTIALS = EphemeralResource(
             presence=Presence.COMPUTED,
             nested=Nested(
                 (
-                    _answered("bucket_name", "The bucket."),
-                    _answered("folder", "The folder in the bucket."),
-                    _answered("access_key_id", "The id of the access key.", secret=True),
-                    _answered("secret_access_key", "The secret access key.", secret=True),
-                    _answered("session_token", "The session token that belongs to the key.", secret=True),
-                    _answered("expires_at", "When the credentials end, in RFC 3339."),
+                    _zone_attribute("bucket_name", "The bucket."),
+                    _zone_attribute("folder", "The folder in the bucket."),
+                    _zone_attribute("access_key_id", "The id of the access key.", sensitive=True),
+                    _zone_attribute("secret_access_key", "The secret access key.", sensitive=True),
+                    _zone_attribute(
+                        "session_token", "The session token that belongs to the key.", sensitive=True
+                    ),
+                    _zone_attribute("expires_at", "When the credentials end, in RFC 3339."),
                 )
             ),
         ),

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from provider_shim.client.flow_service import Collection, FlowService
-from provider_shim.destinations import DESTINATIONS
+from provider_shim.destinations import BY_CONNECTION_SPEC
 from provider_shim.lifecycle.data_sources import json_values
 from provider_shim.resources.managed.base_connection import BASE_CONNECTION
 from provider_shim.schema import json_mapping
 from provider_shim.schema.values import Value
-
-_BY_SPEC = {each.connection_spec: each.name for each in DESTINATIONS}
 
 
 async def read(service: FlowService, config: Value) -> Value:
@@ -26,11 +24,12 @@ async def read(service: FlowService, config: Value) -> Value:
 
 
 def _state(connection: json_mapping.JsonObject) -> dict[str, Value]:
+    destination = BY_CONNECTION_SPEC.get(str(json_mapping.get(connection, "connectionSpec.id")))
     return {
         "id": connection["id"],
         "name": json_values.text(connection.get("name")),
         "description": json_values.text(connection.get("description")) or None,
-        "destination": _BY_SPEC.get(str(json_mapping.get(connection, "connectionSpec.id"))),
+        "destination": destination.name if destination else None,
         "authentication_method": json_mapping.get(connection, "auth.specName"),
         "state": json_values.text(connection.get("state")),
         "created_at": json_values.time(connection.get("createdAt")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from provider_shim.client.flow_service import Collection, FlowService
-from provider_shim.destinations import DESTINATIONS
+from provider_shim.destinations import BY_FLOW_SPEC
 from provider_shim.lifecycle.data_sources import json_values
 from provider_shim.lifecycle.data_sources.find_by_name import single_match
 from provider_shim.lifecycle.data_sources.flow_runs import status_of
@@ -11,8 +11,6 @@ from provider_shim.resources.managed.flow import FLOW, SCHEDULE
 from provider_shim.schema import json_mapping
 from provider_shim.schema.attribute import Attribute
 from provider_shim.schema.values import Value
-
-_BY_SPEC = {each.flow_spec: each.name for each in DESTINATIONS}
 
 
 async def read(service: FlowService, config: Value) -> Value:
@@ -41,20 +39,19 @@ def _wanted(flow: json_mapping.JsonObject, config: Value) -> bool:
     return (
         (name is None or flow.get("name") == name)
         and (state is None or str(flow.get("state") or "").lower() == state.lower())
-        and (destination is None or _BY_SPEC.get(str(json_mapping.get(flow, "flowSpec.id"))) == destination)
+        and (destination is None or _destination(flow) == destination)
     )
 
 
 def _state(flow: json_mapping.JsonObject) -> dict[str, Value]:
-    spec = json_mapping.get(flow, "flowSpec.id")
     return {
         "id": flow["id"],
         "name": json_values.text(flow.get("name")),
         "description": json_values.text(flow.get("description")) or None,
         "state": json_values.text(flow.get("state")),
         "enabled": flow.get("state") not in ("disabled", "disabling"),
-        "destination": _BY_SPEC.get(str(spec)),
-        "flow_spec_id": spec,
+        "destination": _destination(flow),
+        "flow_spec_id": json_mapping.get(flow, "flowSpec.id"),
         "source_connection_id": _first(flow.get("sourceConnectionIds")),
         "target_connection_id": _first(flow.get("targetConnectionIds")),
         "schedule": _schedule(flow),
@@ -62,6 +59,11 @@ def _state(flow: json_mapping.JsonObject) -> dict[str, Value]:
         "created_at": json_values.time(flow.get("createdAt")),
         "updated_at": json_values.time(flow.get("updatedAt")),
     }
+
+
+def _destination(flow: json_mapping.JsonObject) -> str | None:
+    found = BY_FLOW_SPEC.get(str(json_mapping.get(flow, "flowSpec.id")))
+    return found.name if found else None
 
 
 def _first(identifiers: object) -> Value:

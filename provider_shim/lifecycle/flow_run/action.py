@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from provider_shim.lifecycle.flow_run import run
 from provider_shim.lifecycle.provider_api import Completed, Progress
 from provider_shim.lifecycle.session.session import Session
-from provider_shim.resources.managed.flow_run import DEFAULT_TIMEOUT
+from provider_shim.resources.flow_run import DEFAULT_TIMEOUT
 from provider_shim.schema import durations
 from provider_shim.schema.values import Value
 

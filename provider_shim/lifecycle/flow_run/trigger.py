@@ -12,7 +12,7 @@ from provider_shim.lifecycle.provider_api import (
     PlanResourceChangeResponse,
 )
 from provider_shim.lifecycle.state.states import unknowns_to_null
-from provider_shim.resources.managed.flow_run import DEFAULT_TIMEOUT
+from provider_shim.resources.flow_run import DEFAULT_TIMEOUT
 from provider_shim.schema import durations
 from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import Trigger

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from provider_shim.destinations import DESTINATIONS, Destination
+from provider_shim.destinations import BY_NAME, Destination
 from provider_shim.lifecycle.functions.folder_template import BadTemplate, MissingValue, render_folder
 from provider_shim.lifecycle.provider_api import CallFunctionResponse
 from provider_shim.resources.common import DESTINATION_RULE
@@ -97,9 +97,8 @@ def flow_spec_id(destination: Value) -> str:
 
 
 def _destination(name: Value) -> Destination:
-    for destination in DESTINATIONS:
-        if destination.name == name:
-            return destination
+    if name in BY_NAME:
+        return BY_NAME[name]
     raise InvalidArgument(f"destination must {DESTINATION_RULE.says}. It is {shorten(name)}.", 0)
 
 

@@ -1,7 +1,7 @@
 """`aep_base_connections`: the accounts at destinations that exist."""
 
 from provider_shim.resources import common
-from provider_shim.resources.data_sources.flow_attributes import answered
+from provider_shim.resources.common import computed
 from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
 from provider_shim.schema.block import DataSource
 
@@ -27,14 +27,14 @@ BASE_CONNECTIONS = DataSource(
             nested=Nested(
                 nesting=Nesting.LIST,
                 attributes=(
-                    answered("id", "The connection's id."),
-                    answered("name", "The connection's name."),
-                    answered("description", "What the connection is for."),
-                    answered("destination", "The destination's name."),
-                    answered("authentication_method", "Adobe's name for the way to log in; null for none."),
-                    answered("state", "Adobe's word for its state."),
-                    answered("created_at", "When it was made, in RFC 3339."),
-                    answered("updated_at", "When it was last changed, in RFC 3339."),
+                    computed("id", "The connection's id."),
+                    computed("name", "The connection's name."),
+                    computed("description", "What the connection is for."),
+                    computed("destination", "The destination's name."),
+                    computed("authentication_method", "Adobe's name for the way to log in; null for none."),
+                    computed("state", "Adobe's word for its state."),
+                    computed("created_at", "When it was made, in RFC 3339."),
+                    computed("updated_at", "When it was last changed, in RFC 3339."),
                 ),
             ),
         ),

@@ -1,6 +1,7 @@
 """`aep_connection_spec`: what a destination asks for, in Adobe's words."""
 
-from provider_shim.resources.data_sources.spec_attributes import answered, chosen_by
+from provider_shim.resources.common import computed
+from provider_shim.resources.data_sources.spec_attributes import chosen_by
 from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import DataSource
 from provider_shim.schema.block_rules import ExactlyOneOf
@@ -12,15 +13,15 @@ CONNECTION_SPEC = DataSource(
     rules=(ExactlyOneOf(attributes=("destination", "id"), what="choice of a connection spec"),),
     attributes=(
         *chosen_by("connection spec"),
-        answered("name", "Adobe's name for the destination."),
-        answered("version", "The version of the connection spec."),
-        answered("provider_id", "The id of the provider of the destination, the same for all of them."),
+        computed("name", "Adobe's name for the destination."),
+        computed("version", "The version of the connection spec."),
+        computed("provider_id", "The id of the provider of the destination, the same for all of them."),
         Attribute(
             name="authentication_methods",
             description="The names of the authentication methods; empty where no credentials are needed.",
             presence=Presence.COMPUTED,
             type=List(STRING),
         ),
-        answered("document", "The whole connection spec as JSON, for `jsondecode`."),
+        computed("document", "The whole connection spec as JSON, for `jsondecode`."),
     ),
 )

@@ -1,5 +1,6 @@
 """`aep_dataset`: one dataset that can be exported."""
 
+from provider_shim.resources.common import computed
 from provider_shim.resources.data_sources.datasets import FIELDS
 from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import DataSource
@@ -16,10 +17,6 @@ DATASET = DataSource(
             rules=(NotEmpty(),),
             example="Orders",
         ),
-        *(
-            Attribute(name=name, description=text, presence=Presence.COMPUTED)
-            for name, text in FIELDS.items()
-            if name != "name"
-        ),
+        *(computed(name, text) for name, text in FIELDS.items() if name != "name"),
     ),
 )

@@ -1,5 +1,6 @@
 """`aep_datasets`: the datasets that can be exported."""
 
+from provider_shim.resources.common import computed
 from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
 from provider_shim.schema.block import DataSource
 
@@ -30,10 +31,7 @@ DATASETS = DataSource(
             presence=Presence.COMPUTED,
             nested=Nested(
                 nesting=Nesting.LIST,
-                attributes=tuple(
-                    Attribute(name=name, description=text, presence=Presence.COMPUTED)
-                    for name, text in FIELDS.items()
-                ),
+                attributes=tuple(computed(name, text) for name, text in FIELDS.items()),
             ),
         ),
     ),

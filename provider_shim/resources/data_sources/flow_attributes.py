@@ -1,13 +1,8 @@
 """What the data sources tell about a flow."""
 
+from provider_shim.resources.common import computed
 from provider_shim.schema.attribute import Attribute, Nested, Presence
-from provider_shim.schema.types import BOOL, NUMBER, STRING, Type
-
-
-def answered(name: str, description: str, kind: Type = STRING) -> Attribute:
-    """A value of the answer."""
-    return Attribute(name=name, description=description, presence=Presence.COMPUTED, type=kind)
-
+from provider_shim.schema.types import BOOL, NUMBER
 
 SCHEDULE = Attribute(
     name="schedule",
@@ -15,16 +10,16 @@ SCHEDULE = Attribute(
     presence=Presence.COMPUTED,
     nested=Nested(
         (
-            answered(
+            computed(
                 "export_mode", "`FIRST_FULL_THEN_INCREMENTAL` or `DAILY_FULL_EXPORT`; null for old flows."
             ),
-            answered("time_unit", "`hour` or `day`."),
-            answered(
+            computed("time_unit", "`hour` or `day`."),
+            computed(
                 "interval", "How many of the units lie between two runs; 0 for a single export.", NUMBER
             ),
-            answered("start_time", "When the first run is due, in RFC 3339."),
-            answered("end_time", "When the exports end, in RFC 3339; null where none is set."),
-            answered("folder_name_template", "The folders below the target's path."),
+            computed("start_time", "When the first run is due, in RFC 3339."),
+            computed("end_time", "When the exports end, in RFC 3339; null where none is set."),
+            computed("folder_name_template", "The folders below the target's path."),
         )
     ),
 )
@@ -35,25 +30,25 @@ LAST_RUN = Attribute(
     presence=Presence.COMPUTED,
     nested=Nested(
         (
-            answered("id", "The run's id."),
-            answered("status", "Its status, in the words of `aep_flow_runs`."),
-            answered("started_at", "When it started, in RFC 3339."),
-            answered("completed_at", "When it ended, in RFC 3339; null before."),
+            computed("id", "The run's id."),
+            computed("status", "Its status, in the words of `aep_flow_runs`."),
+            computed("started_at", "When it started, in RFC 3339."),
+            computed("completed_at", "When it ended, in RFC 3339; null before."),
         )
     ),
 )
 
 ABOUT = (
-    answered("description", "What the flow is for."),
-    answered("state", "Adobe's word for its state: `enabled`, `disabled`, or one on the way between them."),
-    answered("enabled", "Whether it is on, or on the way to it.", BOOL),
-    answered("destination", "The destination's name; null where the flow exports no datasets."),
-    answered("flow_spec_id", "The id of its flow spec."),
-    answered("source_connection_id", "The id of its source connection."),
-    answered("target_connection_id", "The id of its target connection."),
+    computed("description", "What the flow is for."),
+    computed("state", "Adobe's word for its state: `enabled`, `disabled`, or one on the way between them."),
+    computed("enabled", "Whether it is on, or on the way to it.", BOOL),
+    computed("destination", "The destination's name; null where the flow exports no datasets."),
+    computed("flow_spec_id", "The id of its flow spec."),
+    computed("source_connection_id", "The id of its source connection."),
+    computed("target_connection_id", "The id of its target connection."),
     SCHEDULE,
     LAST_RUN,
-    answered("created_at", "When it was made, in RFC 3339."),
-    answered("updated_at", "When it was last changed, in RFC 3339."),
+    computed("created_at", "When it was made, in RFC 3339."),
+    computed("updated_at", "When it was last changed, in RFC 3339."),
 )
 """Everything but its id and its name."""

@@ -1,10 +1,11 @@
 """`aep_flow_runs`: what a flow has exported so far."""
 
 from provider_shim.resources import common
+from provider_shim.resources.common import computed
 from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
 from provider_shim.schema.block import DataSource
 from provider_shim.schema.rules import IntegerBetween
-from provider_shim.schema.types import NUMBER, STRING
+from provider_shim.schema.types import NUMBER
 
 _TEXTS = {
     "id": "The run's id.",
@@ -47,14 +48,8 @@ FLOW_RUNS = DataSource(
             nested=Nested(
                 nesting=Nesting.LIST,
                 attributes=(
-                    *(
-                        Attribute(name=name, description=text, presence=Presence.COMPUTED)
-                        for name, text in _TEXTS.items()
-                    ),
-                    *(
-                        Attribute(name=name, description=text, presence=Presence.COMPUTED, type=NUMBER)
-                        for name, text in _COUNTS.items()
-                    ),
+                    *(computed(name, text) for name, text in _TEXTS.items()),
+                    *(computed(name, text, NUMBER) for name, text in _COUNTS.items()),
                     Attribute(
                         name="errors",
                         description="What went wrong.",
@@ -62,9 +57,7 @@ FLOW_RUNS = DataSource(
                         nested=Nested(
                             nesting=Nesting.LIST,
                             attributes=tuple(
-                                Attribute(
-                                    name=name, description=text, presence=Presence.COMPUTED, type=STRING
-                                )
+                                computed(name, text)
                                 for name, text in {
                                     "code": "Adobe's code of the error.",
                                     "message": "Adobe's text of the error.",

@@ -1,6 +1,7 @@
 """`aep_flow_spec`: which kinds of source and target a flow can join."""
 
-from provider_shim.resources.data_sources.spec_attributes import answered, chosen_by
+from provider_shim.resources.common import computed
+from provider_shim.resources.data_sources.spec_attributes import chosen_by
 from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import DataSource
 from provider_shim.schema.block_rules import ExactlyOneOf
@@ -12,9 +13,9 @@ FLOW_SPEC = DataSource(
     rules=(ExactlyOneOf(attributes=("destination", "id"), what="choice of a flow spec"),),
     attributes=(
         *chosen_by("flow spec"),
-        answered("name", "Adobe's name for the flow spec."),
-        answered("version", "The version of the flow spec."),
-        answered("provider_id", "The id of the provider of the destination."),
+        computed("name", "Adobe's name for the flow spec."),
+        computed("version", "The version of the flow spec."),
+        computed("provider_id", "The id of the provider of the destination."),
         Attribute(
             name="source_connection_spec_ids",
             description="The connection specs that a source can have.",
@@ -27,6 +28,6 @@ FLOW_SPEC = DataSource(
             presence=Presence.COMPUTED,
             type=List(STRING),
         ),
-        answered("document", "The whole flow spec as JSON, for `jsondecode`."),
+        computed("document", "The whole flow spec as JSON, for `jsondecode`."),
     ),
 )

@@ -1,6 +1,6 @@
 """`aep_sandbox`: the sandbox that everything is in, or another one."""
 
-from provider_shim.resources.data_sources.flow_attributes import answered
+from provider_shim.resources.common import computed
 from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import DataSource
 from provider_shim.schema.rules import NotEmpty
@@ -17,10 +17,10 @@ SANDBOX = DataSource(
             rules=(NotEmpty(),),
             example="prod",
         ),
-        answered("title", "The name that Adobe's web page shows."),
-        answered("state", "Adobe's word for its state, such as `active`."),
-        answered("type", "`production` or `development`."),
-        answered("region", "The region of its data, such as `VA7`."),
-        answered("is_default", "Whether it is the organisation's default sandbox.", BOOL),
+        computed("title", "The name that Adobe's web page shows."),
+        computed("state", "Adobe's word for its state, such as `active`."),
+        computed("type", "`production` or `development`."),
+        computed("region", "The region of its data, such as `VA7`."),
+        computed("is_default", "Whether it is the organisation's default sandbox.", BOOL),
     ),
 )

@@ -21,8 +21,3 @@ def chosen_by(kind: str) -> tuple[Attribute, Attribute]:
             rules=(common.UUID,),
         ),
     )
-
-
-def answered(name: str, description: str) -> Attribute:
-    """A text of the answer."""
-    return Attribute(name=name, description=description, presence=Presence.COMPUTED)

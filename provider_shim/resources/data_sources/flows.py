@@ -1,30 +1,10 @@
-"""`aep_flow` and `aep_flows`, the data sources: dataflows that exist."""
+"""`aep_flows`: the dataflows that export datasets."""
 
 from provider_shim.resources import common
-from provider_shim.resources.data_sources.flow_attributes import ABOUT, answered
+from provider_shim.resources.common import computed
+from provider_shim.resources.data_sources.flow_attributes import ABOUT
 from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
 from provider_shim.schema.block import DataSource
-from provider_shim.schema.block_rules import ExactlyOneOf
-
-FLOW_LOOKUP = DataSource(
-    type_name="aep_flow",
-    description="One dataflow, found by its id or by a name that only it has.",
-    rules=(ExactlyOneOf(attributes=("id", "name"), what="choice of a flow"),),
-    attributes=(
-        Attribute(
-            name="id",
-            description="The flow's id. Give this or `name`.",
-            presence=Presence.OPTIONAL_COMPUTED,
-            rules=(common.UUID,),
-        ),
-        Attribute(
-            name="name",
-            description="The flow's name. That several flows have it is an error, which lists them.",
-            presence=Presence.OPTIONAL_COMPUTED,
-        ),
-        *ABOUT,
-    ),
-)
 
 FLOWS = DataSource(
     type_name="aep_flows",
@@ -54,8 +34,8 @@ FLOWS = DataSource(
             nested=Nested(
                 nesting=Nesting.LIST,
                 attributes=(
-                    answered("id", "The flow's id."),
-                    answered("name", "The flow's name."),
+                    computed("id", "The flow's id."),
+                    computed("name", "The flow's name."),
                     *ABOUT,
                 ),
             ),
