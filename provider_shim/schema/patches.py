@@ -6,6 +6,7 @@ from typing import Any
 
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
+from provider_shim.schema.json_mapping import JsonObject
 from provider_shim.schema.values import Value
 
 CREDENTIALS_PLACE = "auth.params"
@@ -19,24 +20,34 @@ def operations(resource: Resource, prior: Value, planned: Value) -> list[dict[st
     Credentials are not among them: `credentials_operation` makes theirs.
     """
     before, after = json_mapping.to_json(resource, prior), json_mapping.to_json(resource, planned)
-    return [
-        _operation(place, json_mapping.get(before, place), json_mapping.get(after, place))
-        for place in resource.patch_paths
-        if place != CREDENTIALS_PLACE
-        and _differs(json_mapping.get(before, place), json_mapping.get(after, place))
-    ]
+    found = []
+    for place in resource.patch_paths:
+        if place == CREDENTIALS_PLACE:
+            continue
+        absent = _absent_value(resource, place)
+        old, new = _value(before, place, absent), _value(after, place, absent)
+        if old != new:
+            found.append(_operation(place, json_mapping.get(before, place), new))
+    return found
 
 
-def _differs(before: Any, after: Any) -> bool:
-    """An empty text and an absent one are the same to the service."""
-    return bool((before or None) != (after or None))
+def _absent_value(resource: Resource, place: str) -> Any:
+    """Return what null is in the JSON of the attribute at this place, as its codec states."""
+    for attribute in resource.attributes:
+        if attribute.json is not None and attribute.json.path == place:
+            return attribute.json.codec.absent
+    return None
 
 
-def _operation(place: str, before: Any, after: Any) -> dict[str, Any]:
-    if after is None:
-        # Emptied instead of removed: the service answers an absent text as an empty one anyway.
-        return {"op": "replace", "path": pointer(place), "value": ""}
-    return {"op": "add" if before is None else "replace", "path": pointer(place), "value": after}
+def _value(body: JsonObject, place: str, absent: Any) -> Any:
+    value = json_mapping.get(body, place)
+    return absent if value is None else value
+
+
+def _operation(place: str, old: Any, new: Any) -> dict[str, Any]:
+    if new is None:
+        return {"op": "remove", "path": pointer(place)}
+    return {"op": "add" if old is None else "replace", "path": pointer(place), "value": new}
 
 
 def credentials_operation(resource: Resource, state_with_secrets: Value) -> dict[str, Any]:

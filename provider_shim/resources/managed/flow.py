@@ -10,6 +10,7 @@ from provider_shim.schema.codecs import (
     EPOCH_SECONDS,
     INTEGER,
     LOWER_CASE,
+    OPTIONAL_TEXT,
     PLAIN,
     SINGLE_ITEM,
     STATE,
@@ -128,7 +129,9 @@ SCHEDULE = Attribute(
                 "export time.",
                 presence=Presence.OPTIONAL,
                 json=JsonField(
-                    "scheduleParams.foldernameTemplate", aliases=("scheduleParams.folderNameTemplate",)
+                    "scheduleParams.foldernameTemplate",
+                    OPTIONAL_TEXT,
+                    aliases=("scheduleParams.folderNameTemplate",),
                 ),
                 rules=(NotEmpty(example="%DATASET_ID%/%EXPORT_TIME%"),),
                 example="%DATASET_ID%/%EXPORT_TIME%",

@@ -14,6 +14,7 @@ from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import Block, Function
 from provider_shim.schema.paths import Path, path
 from provider_shim.schema.rules import ValueRule
+from provider_shim.schema.types import STRING
 
 BLOCKS: tuple[Block, ...] = (
     CATALOGUE.provider,
@@ -91,6 +92,16 @@ def test_places_belong_to_flow_service(attribute: Attribute) -> None:
         assert not attribute.computed
         assert attribute.json is not None
         assert not attribute.json.readable
+
+
+@pytest.mark.parametrize("attribute", ALL)
+def test_optional_texts_can_be_absent(attribute: Attribute) -> None:
+    """An optional text that is read from Flow Service has a codec for which null and an empty text are the same.
+
+    Flow Service answers an absent text as an empty one, which a plain codec would take for drift.
+    """
+    if attribute.presence is Presence.OPTIONAL and attribute.type == STRING and attribute.nested is None:
+        assert attribute.json is None or not attribute.json.readable or attribute.json.codec.absent == ""
 
 
 def test_order() -> None:

@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from provider_shim.resources import CATALOGUE
+from provider_shim.schema.attribute import Attribute, JsonField, Presence
+from provider_shim.schema.block import Resource
+from provider_shim.schema.codecs import INTEGER
 from provider_shim.schema.patches import credentials_operation, operations, pointer
+from provider_shim.schema.types import NUMBER, STRING, List
 from tests.unit import samples
 
 SOURCE = CATALOGUE.resources["aep_source_connection"]
@@ -38,6 +42,50 @@ def test_description(before: str | None, after: str | None, expected: list[dict[
     prior, planned = samples.source_config(description=before), samples.source_config(description=after)
 
     assert operations(SOURCE, prior, planned) == expected
+
+
+COUNT = Attribute(
+    name="count",
+    description="A count.",
+    presence=Presence.OPTIONAL,
+    type=NUMBER,
+    json=JsonField("count", INTEGER),
+)
+LABELS = Attribute(
+    name="labels",
+    description="Labels.",
+    presence=Presence.OPTIONAL,
+    type=List(STRING),
+    json=JsonField("labels"),
+)
+OTHER = Resource(
+    type_name="aep_other",
+    title="other",
+    description="An object with a number and a list.",
+    collection="others",
+    patch_paths=("count", "labels"),
+    attributes=(COUNT, LABELS),
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"count": 3}, {}, [{"op": "remove", "path": "/count"}]),
+        ({"count": 0}, {}, [{"op": "remove", "path": "/count"}]),
+        ({}, {"count": 0}, [{"op": "add", "path": "/count", "value": 0}]),
+        ({"labels": ["a"]}, {}, [{"op": "remove", "path": "/labels"}]),
+        ({"labels": ["a"]}, {"labels": []}, [{"op": "replace", "path": "/labels", "value": []}]),
+        ({}, {}, []),
+    ],
+)
+def test_null_clears_as_the_codec_states(
+    before: dict[str, Any], after: dict[str, Any], expected: list[dict[str, Any]]
+) -> None:
+    """A number or a list that becomes null is removed; only a text is cleared with an empty text."""
+    nothing = {"count": None, "labels": None}
+
+    assert operations(OTHER, nothing | before, nothing | after) == expected
 
 
 def test_complete_params() -> None:
