@@ -13,7 +13,7 @@ from provider_shim.resources import CATALOGUE
 from tests.contract.plugin_client import UNKNOWN, packed
 from tests.contract.provider_talk import emulated_talk, errors, spoken_to
 from tests.unit import samples
-from tests.unit.lifecycle.journey import found, scripted
+from tests.unit.lifecycle.fake_terraform import found, scripted
 
 ACTION = "aep_flow_run"
 RUN = "77777777-7777-4777-8777-777777777777"

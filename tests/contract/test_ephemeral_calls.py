@@ -15,7 +15,7 @@ from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
 from provider_shim.resources import CATALOGUE
 from tests.contract.plugin_client import UNKNOWN, packed, unpacked
 from tests.contract.provider_talk import emulated_talk, errors, spoken_to
-from tests.unit.lifecycle.journey import failed, scripted
+from tests.unit.lifecycle.fake_terraform import failed, scripted
 
 TOKEN = "aep_access_token"
 ZONE = "aep_data_landing_zone_credentials"

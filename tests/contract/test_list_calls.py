@@ -14,7 +14,7 @@ from provider_shim.resources import CATALOGUE
 from tests.contract.plugin_client import packed, unpacked
 from tests.contract.provider_talk import emulated_talk, errors, made, spoken_to
 from tests.unit import samples
-from tests.unit.lifecycle.journey import failed, scripted
+from tests.unit.lifecycle.fake_terraform import failed, scripted
 
 SOURCE, BASE, TARGET, FLOW = (
     f"aep_{name}" for name in ("source_connection", "base_connection", "target_connection", "flow")

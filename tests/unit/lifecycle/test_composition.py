@@ -14,7 +14,7 @@ from provider_shim.main import make_provider
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.values import UNKNOWN
 from tests.unit import samples
-from tests.unit.lifecycle.journey import Terraform, created, found, scripted
+from tests.unit.lifecycle.fake_terraform import Terraform, created, found, scripted
 from tests.unit.samples import filled
 
 STATE = samples.source_config(id=samples.SOURCE_ID, deletion_protection=False)

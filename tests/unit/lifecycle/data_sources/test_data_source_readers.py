@@ -12,7 +12,7 @@ import pytest
 from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.resources import CATALOGUE
 from tests.unit import samples
-from tests.unit.lifecycle.journey import emulated, failed, found, scripted
+from tests.unit.lifecycle.fake_terraform import emulated, failed, found, scripted
 from tests.unit.samples import filled
 
 

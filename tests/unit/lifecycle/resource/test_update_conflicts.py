@@ -12,7 +12,7 @@ from provider_shim.client.entities import Collection
 from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.schema.diagnostics import has_errors
 from tests.unit import samples
-from tests.unit.lifecycle.journey import (
+from tests.unit.lifecycle.fake_terraform import (
     Terraform,
     created,
     emulated,

@@ -11,8 +11,8 @@ from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.lifecycle.provider_api import ReadDataSourceResponse
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.paths import path
-from tests.unit.lifecycle.journey import emulated, failed, scripted
-from tests.unit.lifecycle.test_request_counts import create_export
+from tests.unit.lifecycle.fake_terraform import emulated, failed, scripted
+from tests.unit.lifecycle.session.test_request_counts import create_export
 from tests.unit.samples import filled
 
 

@@ -14,7 +14,7 @@ from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import has_errors
 from provider_shim.schema.values import UNKNOWN, Value
 from tests.unit import samples
-from tests.unit.lifecycle.consistency import check_plan
+from tests.unit.lifecycle.terraform_rules import check_plan
 
 S3_SPEC = "269ba276-16fc-47db-92b0-c1049a3c131f"
 SFTP_SPEC = "354d6aad-4754-46e4-a576-1b384561c440"

@@ -11,7 +11,7 @@ import pytest
 from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.schema.diagnostics import Severity
 from tests.unit import samples
-from tests.unit.lifecycle.journey import Terraform, errors, failed, found, not_found, scripted
+from tests.unit.lifecycle.fake_terraform import Terraform, errors, failed, found, not_found, scripted
 
 STATE = samples.source_config(id=samples.SOURCE_ID, deletion_protection=False)
 BODY: dict[str, Any] = {

@@ -14,7 +14,7 @@ from provider_shim.lifecycle.state.private_state import PrivateState
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.values import UNKNOWN, Value
 from tests.unit import samples
-from tests.unit.lifecycle.consistency import check_plan
+from tests.unit.lifecycle.terraform_rules import check_plan
 
 BASE = CATALOGUE.resources["aep_base_connection"]
 OTHER_KEY = samples.SECRET_KEY[::-1]

@@ -29,7 +29,7 @@ from provider_shim.main import make_provider
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import Diagnostic, Severity, has_errors
 from provider_shim.schema.values import Value
-from tests.unit.lifecycle.consistency import check_apply, check_plan
+from tests.unit.lifecycle.terraform_rules import check_apply, check_plan
 
 
 @dataclass

@@ -19,8 +19,8 @@ from provider_shim.lifecycle.provider_api import (
 from provider_shim.lifecycle.self_check import rules
 from provider_shim.schema.values import UNKNOWN
 from tests.unit import samples
-from tests.unit.lifecycle.consistency import check_apply, check_plan
-from tests.unit.lifecycle.journey import failed, found, not_found, scripted, sent
+from tests.unit.lifecycle.fake_terraform import failed, found, not_found, scripted, sent
+from tests.unit.lifecycle.terraform_rules import check_apply, check_plan
 
 TRIGGER = "aep_flow_run_trigger"
 RUN = "77777777-7777-4777-8777-777777777777"

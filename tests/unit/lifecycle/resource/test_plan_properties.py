@@ -16,7 +16,7 @@ from provider_shim.resources import CATALOGUE
 from provider_shim.schema import json_mapping
 from provider_shim.schema.values import UNKNOWN, Value
 from tests.unit import samples
-from tests.unit.lifecycle.consistency import check_apply, check_plan
+from tests.unit.lifecycle.terraform_rules import check_apply, check_plan
 
 OPTIONAL = {
     "description": st.sampled_from([None, "", "what", UNKNOWN]),

@@ -9,7 +9,7 @@ import pytest
 
 from provider_shim.lifecycle.provider import AepProvider
 from tests.unit import samples
-from tests.unit.lifecycle.journey import Terraform, emulated, errors
+from tests.unit.lifecycle.fake_terraform import Terraform, emulated, errors
 
 SOON = {"start_time": "2031-12-01T00:00:00Z", "end_time": "2032-12-01T00:00:00Z"}
 

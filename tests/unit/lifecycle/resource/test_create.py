@@ -14,7 +14,7 @@ from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.schema.diagnostics import Severity, has_errors
 from provider_shim.schema.values import Value
 from tests.unit import samples
-from tests.unit.lifecycle.journey import Terraform, created, failed, found, scripted, sent
+from tests.unit.lifecycle.fake_terraform import Terraform, created, failed, found, scripted, sent
 
 S3 = "4fce964d-3f37-408f-9778-e597338a21ee"
 TARGET = {"id": samples.TARGET_ID, "name": "t", "connectionSpec": {"id": S3}, "params": {}}

@@ -14,7 +14,7 @@ from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.lifecycle.session.cancellation import Cancelled, cancellable
 from provider_shim.lifecycle.state.states import null_state
 from provider_shim.resources import CATALOGUE
-from tests.unit.lifecycle.journey import NOW, Terraform, created, scripted
+from tests.unit.lifecycle.fake_terraform import NOW, Terraform, created, scripted
 
 SOURCE = CATALOGUE.resources["aep_source_connection"]
 CONFIG = null_state(SOURCE) | {

@@ -13,8 +13,8 @@ from provider_shim.lifecycle.state.states import null_state
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import has_errors
 from provider_shim.schema.paths import path
-from tests.unit.lifecycle.journey import Terraform, emulated, failed, scripted, somebody
-from tests.unit.lifecycle.test_request_counts import create_export
+from tests.unit.lifecycle.fake_terraform import Terraform, emulated, failed, scripted, somebody
+from tests.unit.lifecycle.session.test_request_counts import create_export
 
 SOURCE = CATALOGUE.resources["aep_source_connection"]
 CONFIG = null_state(SOURCE) | {
