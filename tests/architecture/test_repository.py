@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
@@ -99,3 +100,13 @@ def test_the_changelog_knows_the_version() -> None:
 
     assert version is not None
     assert f"\n## {version[1]}\n" in (REPO / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "name", ["tests.unit.lifecycle.fake_terraform", "tests.unit.lifecycle.terraform_rules"]
+)
+def test_helpers_explain_their_asserts(name: str) -> None:
+    """pytest rewrites the asserts of helper modules too, so that a failure shows the compared values."""
+    module = importlib.import_module(name)
+
+    assert type(module.__loader__).__name__ == "AssertionRewritingHook"

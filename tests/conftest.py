@@ -1,0 +1,18 @@
+"""What all tests share: a failed `assert` in a helper module shows its values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+
+
+def helper_modules() -> list[str]:
+    """The dotted names of all modules under `tests/` that hold no tests themselves."""
+    files = (file for file in TESTS.rglob("*.py") if not file.name.startswith(("test_", "conftest")))
+    return sorted(".".join(file.relative_to(TESTS.parent).with_suffix("").parts) for file in files)
+
+
+pytest.register_assert_rewrite(*helper_modules())
