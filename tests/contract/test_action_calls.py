@@ -13,7 +13,7 @@ from provider_shim.resources import CATALOGUE
 from tests.contract.plugin_client import UNKNOWN, packed
 from tests.contract.provider_talk import emulated_talk, errors, spoken_to
 from tests.unit import samples
-from tests.unit.lifecycle.fake_terraform import found, scripted
+from tests.unit.lifecycle.fake_terraform import entity_response, run_with_responses
 
 ACTION = "aep_flow_run"
 RUN = "77777777-7777-4777-8777-777777777777"
@@ -47,7 +47,7 @@ STARTED = httpx.Response(
 
 def a_run(status: str) -> httpx.Response:
     """A run with this status."""
-    return found({"id": RUN, "metrics": {"statusSummary": {"status": status}}})
+    return entity_response({"id": RUN, "metrics": {"statusSummary": {"status": status}}})
 
 
 def invoked(*answers: httpx.Response, **given: Any) -> list[Any]:
@@ -60,7 +60,7 @@ def invoked(*answers: httpx.Response, **given: Any) -> list[Any]:
         async with spoken_to(provider) as stub:
             events.extend(await stub.InvokeAction(request))
 
-    scripted(lambda _: left.pop(0), steps, max_retries=0)
+    run_with_responses(lambda _: left.pop(0), steps, max_retries=0)
     assert left == []
     return events
 
@@ -123,7 +123,7 @@ def test_the_time_is_up() -> None:
         async with spoken_to(provider) as stub:
             events.extend(await stub.InvokeAction(request))
 
-    scripted(lambda _: refused(NOT_READY), steps)
+    run_with_responses(lambda _: refused(NOT_READY), steps)
 
     (text,) = errors(events[-1].completed)
     assert "The time was up" in text

@@ -15,7 +15,7 @@ from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
 from provider_shim.resources import CATALOGUE
 from tests.contract.plugin_client import UNKNOWN, packed, unpacked
 from tests.contract.provider_talk import emulated_talk, errors, spoken_to
-from tests.unit.lifecycle.fake_terraform import failed, scripted
+from tests.unit.lifecycle.fake_terraform import error_response, run_with_responses
 
 TOKEN = "aep_access_token"
 ZONE = "aep_data_landing_zone_credentials"
@@ -40,7 +40,7 @@ def opened(answer: httpx.Response, type_name: str = ZONE) -> tuple[Any, list[htt
         async with spoken_to(provider) as stub:
             answers.append(await opening(type_name)(stub))
 
-    requests = scripted(lambda _: answer, steps, max_retries=0)
+    requests = run_with_responses(lambda _: answer, steps, max_retries=0)
     return answers[0], requests
 
 
@@ -179,7 +179,7 @@ def test_a_zone_in_aws(expiry: Any, told: str | None) -> None:
         (httpx.Response(200, json={"other": "shape"}), "neither the fields of an Azure zone"),
         (httpx.Response(200, json=[]), "isn't an object"),
         (httpx.Response(200, text="<html>"), "isn't JSON"),
-        (failed(403, "FLOW-2118-403"), "Missing permission"),
+        (error_response(403, "FLOW-2118-403"), "Missing permission"),
         (httpx.Response(503), "Flow Service failed"),
     ],
 )

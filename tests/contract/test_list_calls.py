@@ -14,7 +14,7 @@ from provider_shim.resources import CATALOGUE
 from tests.contract.plugin_client import packed, unpacked
 from tests.contract.provider_talk import emulated_talk, errors, made, spoken_to
 from tests.unit import samples
-from tests.unit.lifecycle.fake_terraform import failed, scripted
+from tests.unit.lifecycle.fake_terraform import error_response, run_with_responses
 
 SOURCE, BASE, TARGET, FLOW = (
     f"aep_{name}" for name in ("source_connection", "base_connection", "target_connection", "flow")
@@ -176,13 +176,13 @@ def listed_from(lists: httpx.Response, type_name: str = FLOW) -> list[Any]:
         async with spoken_to(provider) as stub:
             found.extend(await events(stub, type_name))
 
-    scripted(lambda _: httpx.Response(500), steps, lists=lambda _: lists, max_retries=0)
+    run_with_responses(lambda _: httpx.Response(500), steps, lists=lambda _: lists, max_retries=0)
     return found
 
 
 def test_a_refused_list() -> None:
     """A problem comes as an event with its diagnostic, and never as an empty list."""
-    (event,) = listed_from(failed(403, "FLOW-2118-403"))
+    (event,) = listed_from(error_response(403, "FLOW-2118-403"))
 
     assert not event.HasField("identity")
     (problem,) = event.diagnostic

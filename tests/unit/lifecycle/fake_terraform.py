@@ -40,7 +40,7 @@ class Terraform:
     type_name: str
     state: Value = None
     private: bytes = b""
-    told: list[Diagnostic] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
 
     async def validate(self, config: Value) -> list[Diagnostic]:
         """What `terraform validate` says."""
@@ -87,7 +87,11 @@ class Terraform:
         )
         if not has_errors(response.diagnostics):
             check_apply(plan.planned_state, response.new_state)
-        self.state, self.private, self.told = response.new_state, response.private, response.diagnostics
+        self.state, self.private, self.diagnostics = (
+            response.new_state,
+            response.private,
+            response.diagnostics,
+        )
         return response
 
     async def refresh(self) -> ReadResourceResponse:
@@ -95,7 +99,11 @@ class Terraform:
         response = await self.provider.read_resource(
             ReadResourceRequest(type_name=self.type_name, current_state=self.state, private=self.private)
         )
-        self.state, self.private, self.told = response.new_state, response.private, response.diagnostics
+        self.state, self.private, self.diagnostics = (
+            response.new_state,
+            response.private,
+            response.diagnostics,
+        )
         return response
 
     async def assert_empty_plan(self, config: Value) -> None:
@@ -107,7 +115,7 @@ class Terraform:
         assert plan.planned_state == self.state
         assert plan.requires_replace == []
 
-    async def imported(self, identifier: str) -> None:
+    async def import_object(self, identifier: str) -> None:
         """Import an object, and read it as Terraform does afterwards."""
         response = await self.provider.import_resource_state(self.type_name, identifier)
         assert not has_errors(response.diagnostics), response.diagnostics
@@ -116,7 +124,7 @@ class Terraform:
         await self.refresh()
 
 
-def emulated(
+def run_on_emulator(
     folder: Path, steps: Callable[[AepProvider], Coroutine[Any, Any, None]], **environment: str
 ) -> None:
     """Run the steps with a provider over an emulator in a file."""
@@ -133,7 +141,7 @@ def emulated(
     asyncio.run(run())
 
 
-def somebody(folder: Path) -> FlowService:
+def other_client(folder: Path) -> FlowService:
     """Another client of the same emulator: somebody with Adobe's web page open."""
     host = "http://emulator.invalid"
     settings = ClientSettings(
@@ -147,14 +155,14 @@ def somebody(folder: Path) -> FlowService:
 
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-Answer = Callable[[httpx.Request], Any]
+Respond = Callable[[httpx.Request], Any]
 
 
-def scripted(
-    answer: Answer,
+def run_with_responses(
+    respond: Respond,
     steps: Callable[[AepProvider], Coroutine[Any, Any, None]],
     *,
-    lists: Answer = lambda _: httpx.Response(200, json={"items": []}),
+    lists: Respond = lambda _: httpx.Response(200, json={"items": []}),
     **settings: Any,
 ) -> list[httpx.Request]:
     """Run the steps with a provider whose requests a function answers; the requests that were made.
@@ -166,7 +174,7 @@ def scripted(
     async def handle(request: httpx.Request) -> httpx.Response:
         requests.append(request)
         listing = request.method == "GET" and request.url.path.rpartition("/")[2] in set(Collection)
-        found = lists(request) if listing else answer(request)
+        found = lists(request) if listing else respond(request)
         response = await found if asyncio.iscoroutine(found) else found
         assert isinstance(response, httpx.Response)
         return response
@@ -193,22 +201,22 @@ def scripted(
     return requests
 
 
-def created(identifier: str, etag: str = '"1"') -> httpx.Response:
+def created_response(identifier: str, etag: str = '"1"') -> httpx.Response:
     """The answer to a create."""
     return httpx.Response(201, json={"id": identifier, "etag": etag})
 
 
-def found(body: dict[str, Any]) -> httpx.Response:
+def entity_response(body: dict[str, Any]) -> httpx.Response:
     """The answer to a read."""
     return httpx.Response(200, json={"items": [{"etag": '"1"'} | body]})
 
 
-def not_found() -> httpx.Response:
+def not_found_response() -> httpx.Response:
     """The answer about an object that is gone."""
-    return failed(404, "FLOW-1439-404")
+    return error_response(404, "FLOW-1439-404")
 
 
-def failed(status: int, code: str, text: str = "no") -> httpx.Response:
+def error_response(status: int, code: str, text: str = "no") -> httpx.Response:
     """An error in Flow Service's current shape."""
     body = {
         "type": f"https://ns.adobe.com/aep/errors/{code}",
@@ -219,11 +227,11 @@ def failed(status: int, code: str, text: str = "no") -> httpx.Response:
     return httpx.Response(status, json=body)
 
 
-def sent(request: httpx.Request) -> Any:
+def request_json(request: httpx.Request) -> Any:
     """The JSON of a request."""
     return json.loads(request.content)
 
 
-def errors(told: list[Diagnostic]) -> list[str]:
+def error_paths(diagnostics: list[Diagnostic]) -> list[str]:
     """The places of the errors among what was told."""
-    return [str(each.path) for each in told if each.severity is Severity.ERROR]
+    return [str(each.path) for each in diagnostics if each.severity is Severity.ERROR]

@@ -14,7 +14,12 @@ from provider_shim.main import make_provider
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.values import UNKNOWN
 from tests.unit import samples
-from tests.unit.lifecycle.fake_terraform import Terraform, created, found, scripted
+from tests.unit.lifecycle.fake_terraform import (
+    Terraform,
+    created_response,
+    entity_response,
+    run_with_responses,
+)
 from tests.unit.samples import filled
 
 STATE = samples.source_config(id=samples.SOURCE_ID, deletion_protection=False)
@@ -87,7 +92,7 @@ def test_mistakes_of_an_apply_are_told_before_anything_is_sent() -> None:
         assert response.new_state is None
         assert [str(each.path) for each in response.diagnostics] == ["datasets"]
 
-    assert scripted(lambda _: created(samples.SOURCE_ID), steps) == []
+    assert run_with_responses(lambda _: created_response(samples.SOURCE_ID), steps) == []
 
 
 def test_stop_ends_every_wait() -> None:
@@ -100,6 +105,6 @@ def test_stop_ends_every_wait() -> None:
         terraform = Terraform(provider, "aep_flow", state=state)
         await asyncio.wait_for(terraform.send(None, await terraform.plan(None)), 5)
         assert terraform.state == state
-        assert "interrupted" in terraform.told[0].detail
+        assert "interrupted" in terraform.diagnostics[0].detail
 
-    scripted(lambda _: found(flow), steps)
+    run_with_responses(lambda _: entity_response(flow), steps)

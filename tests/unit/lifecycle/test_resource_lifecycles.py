@@ -9,7 +9,7 @@ import pytest
 
 from provider_shim.lifecycle.provider import AepProvider
 from tests.unit import samples
-from tests.unit.lifecycle.fake_terraform import Terraform, emulated, errors
+from tests.unit.lifecycle.fake_terraform import Terraform, error_paths, run_on_emulator
 
 SOON = {"start_time": "2031-12-01T00:00:00Z", "end_time": "2032-12-01T00:00:00Z"}
 
@@ -52,14 +52,14 @@ def test_every_destination(destination: str, tmp_path: Path) -> None:
         for name, part in parts.items():
             await part.assert_empty_plan(configs[name])
             copy = Terraform(provider, part.type_name)
-            await copy.imported(part.state["id"])
+            await copy.import_object(part.state["id"])
             expected = part.state | ({"credentials_revision": 0} if name == "base" else {})
             assert copy.state == expected
         for part in reversed(parts.values()):
             await part.apply(None)
             assert part.state is None
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_sources_change_in_place(changes: list[dict[str, Any]], tmp_path: Path) 
             await source.assert_empty_plan(samples.source_config(**change))
             assert source.state["id"] == identifier
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 def test_other_datasets_are_another_source(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_other_datasets_are_another_source(tmp_path: Path) -> None:
         assert source.state["id"] != first
         await source.assert_empty_plan(other)
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 def test_flow_changes(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_flow_changes(tmp_path: Path) -> None:
             assert flow.state["enabled"] is change.get("enabled", True)
         assert flow.state["schedule"]["end_time"] is None
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 def test_target_changes(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_target_changes(tmp_path: Path) -> None:
         await target.assert_empty_plan(anew)
         assert target.state["id"] != first
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 def test_credentials(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_credentials(tmp_path: Path) -> None:
         await base.assert_empty_plan(rotated)
 
         copy = Terraform(provider, "aep_base_connection")
-        await copy.imported(first)
+        await copy.import_object(first)
         await copy.apply(rotated)
         assert copy.state["credentials_revision"] == 1
         await copy.assert_empty_plan(rotated)
@@ -179,7 +179,7 @@ def test_credentials(tmp_path: Path) -> None:
         assert samples.SECRET_KEY.encode() not in base.private
         assert samples.SECRET_KEY not in str(base.state)
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 def test_other_destination_of_a_flow(tmp_path: Path) -> None:
@@ -190,13 +190,13 @@ def test_other_destination_of_a_flow(tmp_path: Path) -> None:
         flow = Terraform(provider, "aep_flow")
         config = flow_of(parts, destination="sftp")
         plan = await flow.plan(config)
-        assert errors(plan.diagnostics) == ["destination"]
+        assert error_paths(plan.diagnostics) == ["destination"]
         await provider.configure_provider("1.11.4", None)
         response = await flow.send(config, await flow.plan(config))
         assert response.new_state is None
-        assert errors(response.diagnostics) == ["destination"]
+        assert error_paths(response.diagnostics) == ["destination"]
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 def test_other_destination_of_a_target(tmp_path: Path) -> None:
@@ -215,9 +215,9 @@ def test_other_destination_of_a_target(tmp_path: Path) -> None:
             assert f'its base connection {base} is for "amazon_s3"' in refusal.detail
         response = await target.send(config, await target.plan(config))
         assert response.new_state is None
-        assert errors(response.diagnostics) == ["base_connection_id"]
+        assert error_paths(response.diagnostics) == ["base_connection_id"]
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 def test_a_replacement_warns_in_its_first_plan(tmp_path: Path) -> None:
@@ -237,4 +237,4 @@ def test_a_replacement_warns_in_its_first_plan(tmp_path: Path) -> None:
         assert plan.requires_replace
         assert [each.summary for each in plan.diagnostics] == ["The first run exports everything again"]
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)

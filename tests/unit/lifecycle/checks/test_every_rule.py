@@ -25,10 +25,10 @@ def test_rules_about_one_attribute(broken: Broken) -> None:
     found = check_config(broken.block, configured(broken), disputed=broken.rule.disputed)
 
     assert isinstance(broken.rule, ValueRule)
-    told = [each for each in found if f"must {broken.rule.says}." in each.detail]
-    assert told, found
-    place = str(told[0].path)
-    assert told[0].severity is Severity.ERROR
+    diagnostics = [each for each in found if f"must {broken.rule.says}." in each.detail]
+    assert diagnostics, found
+    place = str(diagnostics[0].path)
+    assert diagnostics[0].severity is Severity.ERROR
     # Terraform can't point into a set, so what is wrong inside is told on the set.
     assert place in (".".join(broken.place), broken.place[0])
 
@@ -87,7 +87,7 @@ RULES = [each for each in all_block_rules() if not says_nothing(each.rule)]
 )
 def test_rules_across_attributes(across: Across) -> None:
     """Some row of the table breaks each of them, and what the rule says of it is told."""
-    told = [
+    diagnostics = [
         problem
         for block, config in ACROSS
         if block is across.block
@@ -96,7 +96,7 @@ def test_rules_across_attributes(across: Across) -> None:
         in [each.detail for each in check_config(block, config, disputed=across.rule.disputed)]
     ]
 
-    assert told
+    assert diagnostics
 
 
 def _inside(config: dict[str, Any], place: tuple[str, ...]) -> Any:

@@ -14,7 +14,7 @@ from provider_shim.schema.values import UNKNOWN, Value
 from tests.unit import samples
 
 
-def told(config: Value, type_name: str, *, disputed: bool = False) -> list[str]:
+def diagnostics(config: Value, type_name: str, *, disputed: bool = False) -> list[str]:
     """The places of the problems."""
     problems = check_config(CATALOGUE.resources[type_name], config, disputed=disputed)
     return sorted(str(each.path) for each in problems)
@@ -23,9 +23,9 @@ def told(config: Value, type_name: str, *, disputed: bool = False) -> list[str]:
 @pytest.mark.parametrize("destination", samples.ACCOUNTS)
 def test_good_configurations(destination: str) -> None:
     """Every destination's sample is good."""
-    assert told(samples.base_config(destination), "aep_base_connection") == []
-    assert told(samples.target_config(destination), "aep_target_connection") == []
-    assert told(samples.flow_config(destination=destination), "aep_flow") == []
+    assert diagnostics(samples.base_config(destination), "aep_base_connection") == []
+    assert diagnostics(samples.target_config(destination), "aep_target_connection") == []
+    assert diagnostics(samples.flow_config(destination=destination), "aep_flow") == []
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_good_configurations(destination: str) -> None:
 )
 def test_targets(given: dict[str, Any], places: list[str]) -> None:
     """Each mistake in a target is told on its attribute; unknown parts are passed over one by one."""
-    assert told(samples.target_config(**given), "aep_target_connection") == places
+    assert diagnostics(samples.target_config(**given), "aep_target_connection") == places
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_targets(given: dict[str, Any], places: list[str]) -> None:
 )
 def test_flows(given: dict[str, Any], places: list[str]) -> None:
     """Each mistake in a flow is told on its attribute."""
-    assert told(samples.flow_config(**given), "aep_flow") == places
+    assert diagnostics(samples.flow_config(**given), "aep_flow") == places
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_flows(given: dict[str, Any], places: list[str]) -> None:
 )
 def test_datasets(datasets: Any, places: list[str]) -> None:
     """Datasets are judged one by one, and told on the set, which has no places inside."""
-    found = told(samples.source_config(datasets=datasets), "aep_source_connection")
+    found = diagnostics(samples.source_config(datasets=datasets), "aep_source_connection")
 
     assert [place.split(".")[0] for place in found] == places
 
@@ -124,15 +124,15 @@ def test_no_encryption_for_a_landing_zone() -> None:
     """A Data Landing Zone offers no encryption."""
     config = samples.base_config("data_landing_zone", encryption={"public_key": "YWJj"})
 
-    assert told(config, "aep_base_connection") == ["encryption"]
+    assert diagnostics(config, "aep_base_connection") == ["encryption"]
 
 
 def test_disputed_rules_wait_for_the_plan() -> None:
     """Rules that Adobe contradicts are not asked by `validate`."""
     config = samples.target_config(file_type="JSON", compression="NONE")
 
-    assert told(config, "aep_target_connection") == []
-    assert told(config, "aep_target_connection", disputed=True) == ["compression"]
+    assert diagnostics(config, "aep_target_connection") == []
+    assert diagnostics(config, "aep_target_connection", disputed=True) == ["compression"]
 
 
 @pytest.mark.parametrize("interval", [8, 24])
@@ -140,8 +140,8 @@ def test_disputed_hours(interval: int) -> None:
     """Eight and twenty-four hours stand in some of Adobe's texts only, so the plan judges them."""
     config = samples.flow_config(schedule=samples.SCHEDULE | {"interval": interval})
 
-    assert told(config, "aep_flow") == []
-    assert told(config, "aep_flow", disputed=True) == ["schedule.interval"]
+    assert diagnostics(config, "aep_flow") == []
+    assert diagnostics(config, "aep_flow", disputed=True) == ["schedule.interval"]
 
 
 @pytest.mark.parametrize(("setting", "severity"), [("error", Severity.ERROR), ("warning", Severity.WARNING)])

@@ -12,7 +12,12 @@ import pytest
 from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.resources import CATALOGUE
 from tests.unit import samples
-from tests.unit.lifecycle.fake_terraform import emulated, failed, found, scripted
+from tests.unit.lifecycle.fake_terraform import (
+    entity_response,
+    error_response,
+    run_on_emulator,
+    run_with_responses,
+)
 from tests.unit.samples import filled
 
 
@@ -39,7 +44,7 @@ def test_datasets(tmp_path: Path) -> None:
         }
         assert states == {"ENABLED"}
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 @pytest.mark.parametrize("destination", samples.ACCOUNTS)
@@ -63,7 +68,7 @@ def test_specs(destination: str, tmp_path: Path) -> None:
         by_id = config("aep_flow_spec", id=state["id"])
         assert (await provider.read_data_source("aep_flow_spec", by_id)).state["name"] == state["name"]
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 RUN: dict[str, Any] = {
@@ -92,7 +97,7 @@ def runs(answered: list[Any], limit: int | None = None, *, more: bool = False) -
         given = config("aep_flow_runs", flow_id=samples.FLOW_ID, limit=limit)
         kept.append(await provider.read_data_source("aep_flow_runs", given))
 
-    scripted(page, steps, lists=page)
+    run_with_responses(page, steps, lists=page)
     return kept[0]
 
 
@@ -154,7 +159,7 @@ def test_failure() -> None:
         response = await provider.read_data_source("aep_connection_spec", spec)
         assert len(response.diagnostics) == 1
 
-    scripted(lambda _: failed(404, "FLOW-2100-404"), steps)
+    run_with_responses(lambda _: error_response(404, "FLOW-2100-404"), steps)
 
 
 @pytest.mark.parametrize(
@@ -168,4 +173,4 @@ def test_strange_specs(document: dict[str, Any]) -> None:
         response = await provider.read_data_source("aep_connection_spec", spec)
         assert response.state["authentication_methods"] == []
 
-    scripted(lambda _: found(document), steps)
+    run_with_responses(lambda _: entity_response(document), steps)

@@ -11,7 +11,7 @@ from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.lifecycle.provider_api import ReadDataSourceResponse
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.paths import path
-from tests.unit.lifecycle.fake_terraform import emulated, failed, scripted
+from tests.unit.lifecycle.fake_terraform import error_response, run_on_emulator, run_with_responses
 from tests.unit.lifecycle.session.test_request_counts import create_export
 from tests.unit.samples import filled
 
@@ -35,7 +35,7 @@ def test_one_dataset(tmp_path: Path) -> None:
         assert problem.path == path("name")
         assert "'Orders'" in problem.detail
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 def test_several_datasets_of_a_name() -> None:
@@ -47,7 +47,9 @@ def test_several_datasets_of_a_name() -> None:
         assert "a" * 24 in problem.detail
         assert "b" * 24 in problem.detail
 
-    scripted(lambda _: httpx.Response(200, json={"items": items, "pageInfo": {"hasNext": False}}), steps)
+    run_with_responses(
+        lambda _: httpx.Response(200, json={"items": items, "pageInfo": {"hasNext": False}}), steps
+    )
 
 
 def test_flows(tmp_path: Path) -> None:
@@ -80,7 +82,7 @@ def test_flows(tmp_path: Path) -> None:
         (problem,) = (await look_up(provider, "aep_flow", name="flow 3")).diagnostics
         assert problem.path == path("name")
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 def test_a_flow_of_another_kind() -> None:
@@ -107,7 +109,7 @@ def test_a_flow_of_another_kind() -> None:
             "completed_at": None,
         }
 
-    scripted(lambda _: httpx.Response(200, json={"items": [body]}), steps)
+    run_with_responses(lambda _: httpx.Response(200, json={"items": [body]}), steps)
 
 
 def test_base_connections(tmp_path: Path) -> None:
@@ -122,7 +124,7 @@ def test_base_connections(tmp_path: Path) -> None:
         none = await look_up(provider, "aep_base_connections", destination="sftp")
         assert none.state["base_connections"] == []
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 def test_sandboxes(tmp_path: Path) -> None:
@@ -133,7 +135,7 @@ def test_sandboxes(tmp_path: Path) -> None:
         assert (await look_up(provider, "aep_sandbox", name="dev")).state["name"] == "dev"
         assert (await look_up(provider, "aep_sandbox", name="nowhere")).diagnostics
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 def test_refusals_are_told() -> None:
@@ -143,4 +145,4 @@ def test_refusals_are_told() -> None:
         (problem,) = (await look_up(provider, "aep_sandbox")).diagnostics
         assert problem.summary == "Missing permission"
 
-    scripted(lambda _: failed(403, "FLOW-2120-403"), steps)
+    run_with_responses(lambda _: error_response(403, "FLOW-2120-403"), steps)

@@ -19,7 +19,13 @@ from provider_shim.lifecycle.provider_api import (
 from provider_shim.lifecycle.self_check import rules
 from provider_shim.schema.values import UNKNOWN
 from tests.unit import samples
-from tests.unit.lifecycle.fake_terraform import failed, found, not_found, scripted, sent
+from tests.unit.lifecycle.fake_terraform import (
+    entity_response,
+    error_response,
+    not_found_response,
+    request_json,
+    run_with_responses,
+)
 from tests.unit.lifecycle.terraform_rules import check_apply, check_plan
 
 TRIGGER = "aep_flow_run_trigger"
@@ -64,18 +70,18 @@ class Service:
         if path == AD_HOC:
             return self.ad_hoc.pop(0)
         if "/runs/" in path:
-            answer = self.runs.pop(0)
-            return answer if isinstance(answer, httpx.Response) else run(path.rpartition("/")[2], answer)
+            respond = self.runs.pop(0)
+            return respond if isinstance(respond, httpx.Response) else run(path.rpartition("/")[2], respond)
         if "/flows/" in path:
-            return found({"id": samples.FLOW_ID, "sourceConnectionIds": [samples.SOURCE_ID]})
+            return entity_response({"id": samples.FLOW_ID, "sourceConnectionIds": [samples.SOURCE_ID]})
         datasets = [{"dataSetId": CUSTOMERS, "name": "C"}, {"dataSetId": ORDERS, "name": "O"}]
-        return found({"id": samples.SOURCE_ID, "params": {"datasets": datasets}})
+        return entity_response({"id": samples.SOURCE_ID, "params": {"datasets": datasets}})
 
 
 def run(identifier: str, status: str | None, *errors: dict[str, str]) -> httpx.Response:
     """A run with this status."""
     summary = {"status": status, "errors": [*errors]}
-    return found({"id": identifier, "metrics": {"statusSummary": summary} if status else {}})
+    return entity_response({"id": identifier, "metrics": {"statusSummary": summary} if status else {}})
 
 
 async def plan(provider: AepProvider, given: Any, prior: Any = None) -> PlanResourceChangeResponse:
@@ -104,7 +110,7 @@ async def apply(provider: AepProvider, given: Any, prior: Any = None) -> ApplyRe
     return response
 
 
-def created(
+def created_response(
     service: Callable[[httpx.Request], httpx.Response], **given: Any
 ) -> tuple[ApplyResourceChangeResponse, list[httpx.Request]]:
     """The answer to a create, and the requests."""
@@ -113,23 +119,23 @@ def created(
     async def steps(provider: AepProvider) -> None:
         answers.append(await apply(provider, config(**given)))
 
-    requests = scripted(service, steps, max_retries=0)
+    requests = run_with_responses(service, steps, max_retries=0)
     return answers[0], requests
 
 
 def test_the_request() -> None:
     """One request with the documented body; the run's id is in the state; nothing else is asked."""
-    answer, requests = created(Service(started()), dataset_ids=[ORDERS])
+    respond, requests = created_response(Service(started()), dataset_ids=[ORDERS])
 
-    assert answer.diagnostics == []
-    assert answer.new_state["id"] == RUN
-    assert answer.new_state["run_ids"] == [RUN]
-    assert answer.new_state["wait_for_completion"] is False
+    assert respond.diagnostics == []
+    assert respond.new_state["id"] == RUN
+    assert respond.new_state["run_ids"] == [RUN]
+    assert respond.new_state["wait_for_completion"] is False
     (request,) = requests
     assert (request.method, str(request.url)) == ("POST", f"https://platform.adobe.io{AD_HOC}")
     assert request.headers["accept"] == "application/vnd.adobe.adhoc.dataset.activation+json; version=1"
     assert request.headers["content-type"] == "application/json"
-    assert sent(request) == {
+    assert request_json(request) == {
         "activationInfo": {"destinations": [{"flowId": samples.FLOW_ID, "datasets": [{"id": ORDERS}]}]}
     }
 
@@ -138,19 +144,19 @@ def test_all_datasets_of_the_flow() -> None:
     """Without datasets those of the flow's source connection are run, and the runs stand in their order."""
     service = Service(started(**{CUSTOMERS: OTHER_RUN, ORDERS: RUN}))
 
-    answer, requests = created(service)
+    respond, requests = created_response(service)
 
-    assert answer.new_state["run_ids"] == [RUN, OTHER_RUN]
-    assert answer.new_state["dataset_ids"] is None
-    datasets = sent(requests[-1])["activationInfo"]["destinations"][0]["datasets"]
+    assert respond.new_state["run_ids"] == [RUN, OTHER_RUN]
+    assert respond.new_state["dataset_ids"] is None
+    datasets = request_json(requests[-1])["activationInfo"]["destinations"][0]["datasets"]
     assert datasets == [{"id": ORDERS}, {"id": CUSTOMERS}]
 
 
 def test_datasets_that_share_a_run() -> None:
     """A run that comes for several datasets stands in the state once."""
-    answer, _ = created(Service(started(**{CUSTOMERS: RUN, ORDERS: RUN})))
+    respond, _ = created_response(Service(started(**{CUSTOMERS: RUN, ORDERS: RUN})))
 
-    assert answer.new_state["run_ids"] == [RUN]
+    assert respond.new_state["run_ids"] == [RUN]
 
 
 @pytest.mark.parametrize("words", [NOT_READY, UNDER_WAY])
@@ -158,10 +164,10 @@ def test_what_passes_is_waited_for(words: str) -> None:
     """A flow that is too new and a run that is under way are waited for, then the flow is run once."""
     service = Service(refused(words), refused(words), started())
 
-    answer, requests = created(service, dataset_ids=[ORDERS])
+    respond, requests = created_response(service, dataset_ids=[ORDERS])
 
-    assert answer.diagnostics == []
-    assert answer.new_state["run_ids"] == [RUN]
+    assert respond.diagnostics == []
+    assert respond.new_state["run_ids"] == [RUN]
     assert len(requests) == 3
 
 
@@ -171,12 +177,12 @@ def test_the_time_is_up() -> None:
     def service(_: httpx.Request) -> httpx.Response:
         return refused(NOT_READY)
 
-    answer, _ = created(service, dataset_ids=[ORDERS], timeouts={"create": "0.05s"})
+    respond, _ = created_response(service, dataset_ids=[ORDERS], timeouts={"create": "0.05s"})
 
-    (problem,) = answer.diagnostics
+    (problem,) = respond.diagnostics
     assert problem.summary == "The time was up"
     assert "not ready for dataset export" in problem.detail
-    assert answer.new_state is None
+    assert respond.new_state is None
 
 
 def test_ctrl_c_ends_the_waiting() -> None:
@@ -192,7 +198,7 @@ def test_ctrl_c_ends_the_waiting() -> None:
         providers.append(provider)
         answers.append(await apply(provider, config(dataset_ids=[ORDERS])))
 
-    requests = scripted(service, steps)
+    requests = run_with_responses(service, steps)
 
     assert answers[0].diagnostics[0].summary == "Interrupted"
     assert answers[0].new_state is None
@@ -200,22 +206,22 @@ def test_ctrl_c_ends_the_waiting() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("respond", "diagnostics"),
     [
         (refused("Adhoc run can not be executed for Flow spec=x"), "has to allow this organisation"),
         (refused("Datasets d are not part of this dataflow."), "not part of this dataflow"),
-        (failed(403, "FLOW-2118-403"), "permission"),
+        (error_response(403, "FLOW-2118-403"), "permission"),
         (httpx.Response(200, json={"destinations": []}), "may have begun"),
         (httpx.Response(200, text="ok"), "may have begun"),
         (httpx.Response(504), "may have begun"),
     ],
 )
-def test_refusals(answer: httpx.Response, told: str) -> None:
+def test_refusals(respond: httpx.Response, diagnostics: str) -> None:
     """What waiting does not mend is told at once, and is never sent twice."""
-    response, requests = created(Service(answer), dataset_ids=[ORDERS])
+    response, requests = created_response(Service(respond), dataset_ids=[ORDERS])
 
     (problem,) = response.diagnostics
-    assert told in problem.detail
+    assert diagnostics in problem.detail
     assert samples.FLOW_ID in problem.detail
     assert response.new_state is None
     assert len(requests) == 1
@@ -223,7 +229,7 @@ def test_refusals(answer: httpx.Response, told: str) -> None:
 
 def test_a_flow_that_is_not_there() -> None:
     """A flow that does not exist is told on `flow_id`."""
-    response, _ = created(lambda _: not_found())
+    response, _ = created_response(lambda _: not_found_response())
 
     assert [str(each.path) for each in response.diagnostics] == ["flow_id"]
 
@@ -234,7 +240,7 @@ def test_a_flow_that_is_not_there() -> None:
 )
 def test_a_flow_without_datasets(body: dict[str, Any]) -> None:
     """Where the datasets can't be found out, that is told."""
-    response, _ = created(lambda _: found({"id": samples.SOURCE_ID} | body))
+    response, _ = created_response(lambda _: entity_response({"id": samples.SOURCE_ID} | body))
 
     (problem,) = response.diagnostics
     assert problem.summary == "Flow Service gave an unexpected answer"
@@ -242,12 +248,12 @@ def test_a_flow_without_datasets(body: dict[str, Any]) -> None:
 
 def test_waiting_for_the_end() -> None:
     """It waits until every run has ended; one that is not there yet is waited for too."""
-    service = Service(started(), runs=(not_found(), None, "Processing", "Success"))
+    service = Service(started(), runs=(not_found_response(), None, "Processing", "Success"))
 
-    answer, requests = created(service, dataset_ids=[ORDERS], wait_for_completion=True)
+    respond, requests = created_response(service, dataset_ids=[ORDERS], wait_for_completion=True)
 
-    assert answer.diagnostics == []
-    assert answer.new_state["run_ids"] == [RUN]
+    assert respond.diagnostics == []
+    assert respond.new_state["run_ids"] == [RUN]
     assert len(requests) == 5
 
 
@@ -256,28 +262,28 @@ def test_a_run_that_fails() -> None:
     reason = {"code": "CONNECTOR-2001-500", "message": "no such bucket"}
     service = Service(started(), runs=(run(RUN, "failed", reason),))
 
-    answer, _ = created(service, dataset_ids=[ORDERS], wait_for_completion=True)
+    respond, _ = created_response(service, dataset_ids=[ORDERS], wait_for_completion=True)
 
-    (problem,) = answer.diagnostics
+    (problem,) = respond.diagnostics
     assert "CONNECTOR-2001-500: no such bucket" in problem.detail
-    assert answer.new_state["run_ids"] == [RUN]
+    assert respond.new_state["run_ids"] == [RUN]
 
 
 def test_an_end_that_can_not_be_seen() -> None:
     """A problem while waiting keeps the runs' ids, and says that the runs go on."""
-    service = Service(started(), runs=(failed(403, "FLOW-2118-403"),))
+    service = Service(started(), runs=(error_response(403, "FLOW-2118-403"),))
 
-    answer, _ = created(service, dataset_ids=[ORDERS], wait_for_completion=True)
+    respond, _ = created_response(service, dataset_ids=[ORDERS], wait_for_completion=True)
 
-    (problem,) = answer.diagnostics
+    (problem,) = respond.diagnostics
     assert RUN in problem.detail
     assert "go on" in problem.detail
-    assert answer.new_state["run_ids"] == [RUN]
+    assert respond.new_state["run_ids"] == [RUN]
 
 
 def test_the_rest_of_its_life() -> None:
     """A read, a change that is about later runs and a destroy ask nobody; a new trigger value replaces."""
-    told: list[Any] = []
+    diagnostics: list[Any] = []
 
     async def steps(provider: AepProvider) -> None:
         state = (await apply(provider, config(dataset_ids=[ORDERS], triggers={"day": "1"}))).new_state
@@ -300,25 +306,25 @@ def test_the_rest_of_its_life() -> None:
             config(flow_id=UNKNOWN, dataset_ids=[ORDERS], triggers={"day": "1"}),
         )
         plans = [await plan(provider, given, state) for given in changes]
-        told.extend([str(each) for each in planned.requires_replace] for planned in plans)
+        diagnostics.extend([str(each) for each in planned.requires_replace] for planned in plans)
 
         assert (await apply(provider, None, state)).new_state is None
         imported = await provider.import_resource_state(TRIGGER, RUN)
         assert [each.summary for each in imported.diagnostics] == ["Nothing to import"]
 
-    requests = scripted(Service(started()), steps)
+    requests = run_with_responses(Service(started()), steps)
 
-    assert told == [["triggers"], ["dataset_ids"], ["triggers"], ["flow_id"]]
+    assert diagnostics == [["triggers"], ["dataset_ids"], ["triggers"], ["flow_id"]]
     assert len(requests) == 1
 
 
 def test_mistakes_are_found_before_anything_is_sent() -> None:
     """A malformed id, no dataset and a malformed time are told on their attributes."""
-    told: list[str] = []
+    diagnostics: list[str] = []
 
     async def steps(provider: AepProvider) -> None:
         wrong = config(flow_id="orders", dataset_ids=[], timeouts={"create": "soon"})
-        told.extend(str(each.path) for each in await provider.validate_resource_config(TRIGGER, wrong))
+        diagnostics.extend(str(each.path) for each in await provider.validate_resource_config(TRIGGER, wrong))
 
-    assert scripted(Service(), steps) == []
-    assert sorted(told) == ["dataset_ids", "flow_id", "timeouts.create"]
+    assert run_with_responses(Service(), steps) == []
+    assert sorted(diagnostics) == ["dataset_ids", "flow_id", "timeouts.create"]

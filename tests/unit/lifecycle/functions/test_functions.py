@@ -24,17 +24,17 @@ ONCE = {"time_unit": "day", "interval": 0, "start_time": "2031-12-01T00:00:00Z"}
 
 def run_times(schedule: Any, after: Any, n: Any = 2) -> Any:
     """What `schedule_runs` gives."""
-    answer = functions.call_function("schedule_runs", [schedule, after, n])
-    assert answer.error is None, answer.error
-    return answer.result
+    respond = functions.call_function("schedule_runs", [schedule, after, n])
+    assert respond.error is None, respond.error
+    return respond.result
 
 
 def refusal(name: str, *arguments: Any) -> CallFunctionResponse:
     """The error of a call, which must be one."""
-    answer = functions.call_function(name, list(arguments))
-    assert answer.error is not None
-    assert answer.result is None
-    return answer
+    respond = functions.call_function(name, list(arguments))
+    assert respond.error is not None
+    assert respond.result is None
+    return respond
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_flows_whole_schedule_can_be_given() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "position", "told"),
+    ("arguments", "position", "diagnostics"),
     [
         (("daily", "2031-12-01T00:00:00Z", 1), 0, "must be an object"),
         (({}, "2031-12-01T00:00:00Z", 1), 0, "must have time_unit"),
@@ -123,22 +123,22 @@ def test_a_flows_whole_schedule_can_be_given() -> None:
         ((HOURLY, "2031-12-01T00:00:00Z", Decimal("1.5")), 2, "1.5"),
     ],
 )
-def test_wrong_schedules(arguments: tuple[Any, ...], position: int, told: str) -> None:
+def test_wrong_schedules(arguments: tuple[Any, ...], position: int, diagnostics: str) -> None:
     """Each wrong argument is told at its position, with its value."""
-    answer = refusal("schedule_runs", *arguments)
+    respond = refusal("schedule_runs", *arguments)
 
-    assert answer.argument == position
-    assert told in str(answer.error)
+    assert respond.argument == position
+    assert diagnostics in str(respond.error)
 
 
 def test_an_unknown_part_makes_the_result_unknown() -> None:
     """Terraform itself looks at arguments as a whole only."""
-    answer = functions.call_function(
+    respond = functions.call_function(
         "schedule_runs", [HOURLY | {"end_time": UNKNOWN}, "2031-12-01T00:00:00Z", 1]
     )
 
-    assert answer.result is UNKNOWN
-    assert answer.error is None
+    assert respond.result is UNKNOWN
+    assert respond.error is None
 
 
 @pytest.mark.parametrize(
@@ -152,10 +152,10 @@ def test_spec_ids(name: str, expected: str) -> None:
     """The ids are those of Adobe's tutorial; another name is refused with the good ones."""
     assert functions.call_function(name, ["amazon_s3"]).result == expected
 
-    answer = refusal(name, "s3")
-    assert answer.argument == 0
-    assert '"amazon_s3"' in str(answer.error)
-    assert '"s3"' in str(answer.error)
+    respond = refusal(name, "s3")
+    assert respond.argument == 0
+    assert '"amazon_s3"' in str(respond.error)
+    assert '"s3"' in str(respond.error)
 
 
 VALUES = {
@@ -188,7 +188,7 @@ def test_folders(template: str | None, folder: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("template", "values", "position", "told"),
+    ("template", "values", "position", "diagnostics"),
     [
         ("%DATASET%", VALUES, 0, "%DATASET%"),
         ("%DESTINATION_NAME%", VALUES, 0, "%DESTINATION_NAME%"),
@@ -203,12 +203,12 @@ def test_folders(template: str | None, folder: str) -> None:
         ("%EXPORT_TIME%", {"time": "now"}, 1, '"now"'),
     ],
 )
-def test_wrong_templates(template: str, values: dict[str, Any], position: int, told: str) -> None:
+def test_wrong_templates(template: str, values: dict[str, Any], position: int, diagnostics: str) -> None:
     """A macro that nobody documents and a value that is missing are told at their argument."""
-    answer = refusal("preview_folder", template, values)
+    respond = refusal("preview_folder", template, values)
 
-    assert answer.argument == position
-    assert told in str(answer.error)
+    assert respond.argument == position
+    assert diagnostics in str(respond.error)
 
 
 def test_every_described_function_is_there() -> None:

@@ -14,7 +14,14 @@ from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.schema.diagnostics import Severity, has_errors
 from provider_shim.schema.values import Value
 from tests.unit import samples
-from tests.unit.lifecycle.fake_terraform import Terraform, created, failed, found, scripted, sent
+from tests.unit.lifecycle.fake_terraform import (
+    Terraform,
+    created_response,
+    entity_response,
+    error_response,
+    request_json,
+    run_with_responses,
+)
 
 S3 = "4fce964d-3f37-408f-9778-e597338a21ee"
 TARGET = {"id": samples.TARGET_ID, "name": "t", "connectionSpec": {"id": S3}, "params": {}}
@@ -44,19 +51,19 @@ async def hang(_: httpx.Request) -> httpx.Response:
 def flow_server(read: Callable[[httpx.Request], Any], action: Any = None) -> Callable[[httpx.Request], Any]:
     """Flow Service, whose answer to the read of a flow, and to an action, the test decides."""
 
-    def answer(request: httpx.Request) -> Any:
+    def respond(request: httpx.Request) -> Any:
         if "/targetConnections/" in request.url.path:
-            return found(TARGET)
+            return entity_response(TARGET)
         if request.url.path.endswith("/action"):
             return action(request) if action else httpx.Response(200, json={"id": samples.FLOW_ID})
         if request.method == "POST":
-            return created(samples.FLOW_ID)
+            return created_response(samples.FLOW_ID)
         return read(request)
 
-    return answer
+    return respond
 
 
-def made(answer: Callable[[httpx.Request], Any], config: Value, *, stop: bool = False) -> Terraform:
+def made(respond: Callable[[httpx.Request], Any], config: Value, *, stop: bool = False) -> Terraform:
     """A flow after its create."""
     kept: list[Terraform] = []
 
@@ -67,7 +74,7 @@ def made(answer: Callable[[httpx.Request], Any], config: Value, *, stop: bool = 
             asyncio.get_running_loop().call_later(0.02, lambda: asyncio.ensure_future(provider.stop()))
         await asyncio.wait_for(flow.send(config, await flow.plan(config)), 5)
 
-    scripted(answer, steps, max_retries=1, request_timeout=0.2)
+    run_with_responses(respond, steps, max_retries=1, request_timeout=0.2)
     return kept[0]
 
 
@@ -82,13 +89,13 @@ STRANGE = {
 
 
 def _answered(body: dict[str, Any], _: httpx.Request) -> httpx.Response:
-    return found(body)
+    return entity_response(body)
 
 
 READS: dict[str, Callable[[httpx.Request], Any]] = {
-    "500": lambda _: failed(500, "FLOW-1102-500"),
-    "404": lambda _: failed(404, "FLOW-1439-404"),
-    "sandbox": lambda _: failed(404, "FLOW-2100-404"),
+    "500": lambda _: error_response(500, "FLOW-1102-500"),
+    "404": lambda _: error_response(404, "FLOW-1439-404"),
+    "sandbox": lambda _: error_response(404, "FLOW-2100-404"),
     "no JSON": lambda _: httpx.Response(200, text="<html>"),
     "nobody": lambda _: httpx.Response(200, json={"items": []}),
     "hangs": hang,
@@ -103,8 +110,8 @@ def test_read_back_fails(name: str) -> None:
     flow = made(flow_server(READS[name]), config)
 
     assert flow.state["id"] == samples.FLOW_ID
-    assert not has_errors(flow.told)
-    assert name == "state" or flow.told
+    assert not has_errors(flow.diagnostics)
+    assert name == "state" or flow.diagnostics
 
 
 def test_our_own_fault() -> None:
@@ -116,68 +123,71 @@ def test_our_own_fault() -> None:
     flow = made(flow_server(broken), samples.flow_config())
 
     assert flow.state["id"] == samples.FLOW_ID
-    assert [each.summary for each in flow.told] == ["This is a fault of the provider"]
+    assert [each.summary for each in flow.diagnostics] == ["This is a fault of the provider"]
 
 
 def test_stopped_while_waiting() -> None:
     """Ctrl-C during the wait for the new flow ends it soon, with the id."""
     config = samples.flow_config()
-    flow = made(flow_server(lambda _: found(ENTITY | {"state": "initializing"})), config, stop=True)
+    flow = made(flow_server(lambda _: entity_response(ENTITY | {"state": "initializing"})), config, stop=True)
 
     assert flow.state["id"] == samples.FLOW_ID
-    assert any("interrupted" in each.detail for each in flow.told)
+    assert any("interrupted" in each.detail for each in flow.diagnostics)
 
 
 def test_time_is_up() -> None:
     """When `timeouts` runs out the id stays."""
     config = samples.flow_config(timeouts={"create": "50ms"})
-    flow = made(flow_server(lambda _: found(ENTITY | {"state": "initializing"})), config)
+    flow = made(flow_server(lambda _: entity_response(ENTITY | {"state": "initializing"})), config)
 
     assert flow.state["id"] == samples.FLOW_ID
-    assert any("`timeouts`" in each.detail for each in flow.told)
+    assert any("`timeouts`" in each.detail for each in flow.diagnostics)
 
 
 @pytest.mark.parametrize(
-    "action", [lambda _: failed(400, "FLOW-1422-400"), lambda _: failed(500, "FLOW-1102-500"), hang]
+    "action",
+    [lambda _: error_response(400, "FLOW-1422-400"), lambda _: error_response(500, "FLOW-1102-500"), hang],
 )
 def test_disabling_fails(action: Any) -> None:
     """Where a new flow can't be disabled, the state tells that it is enabled, beside an error."""
     flow = made(
-        flow_server(lambda _: found(ENTITY), action),
+        flow_server(lambda _: entity_response(ENTITY), action),
         samples.flow_config(enabled=False, timeouts={"create": "1s"}),
     )
 
     assert flow.state["id"] == samples.FLOW_ID
     assert flow.state["enabled"] is True
-    assert has_errors(flow.told)
-    assert "disable" in flow.told[-1].detail
+    assert has_errors(flow.diagnostics)
+    assert "disable" in flow.diagnostics[-1].detail
 
 
 @pytest.mark.parametrize(
-    ("answer", "words"),
+    ("respond", "words"),
     [
         (hang, '"orders" was made is not known'),
         (lambda _: httpx.Response(200, text="<html>"), '"orders" was made is not known'),
-        (lambda _: failed(403, "403025"), ""),
-        (lambda _: failed(404, "FLOW-2100-404"), "sandbox"),
-        (lambda _: failed(400, "FLOW-1413-400"), ""),
+        (lambda _: error_response(403, "403025"), ""),
+        (lambda _: error_response(404, "FLOW-2100-404"), "sandbox"),
+        (lambda _: error_response(400, "FLOW-1413-400"), ""),
     ],
 )
-def test_create_fails(answer: Any, words: str) -> None:
+def test_create_fails(respond: Any, words: str) -> None:
     """A create without an id leaves no state; where it may have worked the user is told to look."""
-    told: list[Any] = []
+    diagnostics: list[Any] = []
 
     async def steps(provider: AepProvider) -> None:
         source = Terraform(provider, "aep_source_connection")
         config = samples.source_config()
         response = await source.send(config, await source.plan(config))
         assert response.new_state is None
-        told.extend(response.diagnostics)
+        diagnostics.extend(response.diagnostics)
 
-    posts = [each for each in scripted(answer, steps, request_timeout=0.1) if each.method == "POST"]
+    posts = [
+        each for each in run_with_responses(respond, steps, request_timeout=0.1) if each.method == "POST"
+    ]
 
-    assert [each.severity for each in told] == [Severity.ERROR]
-    assert words in told[0].detail
+    assert [each.severity for each in diagnostics] == [Severity.ERROR]
+    assert words in diagnostics[0].detail
     assert len(posts) == 1
 
 
@@ -189,11 +199,11 @@ def test_connection_costs_one_request() -> None:
         await base.apply(samples.base_config("data_landing_zone"))
         assert base.state["id"] == samples.BASE_ID
 
-    requests = scripted(lambda _: created(samples.BASE_ID), steps)
+    requests = run_with_responses(lambda _: created_response(samples.BASE_ID), steps)
     paths = [each.url.path.rpartition("/")[2] for each in requests]
 
     assert paths in (["connections"], ["connections", "connections"])  # at most one list before the first one
-    assert sent(requests[-1]) == {
+    assert request_json(requests[-1]) == {
         "name": "account",
         "connectionSpec": {"id": "10440537-2a7b-4583-ac39-ed38d4b848e8", "version": "1.0"},
     }
@@ -201,15 +211,15 @@ def test_connection_costs_one_request() -> None:
 
 def test_flow_without_its_target() -> None:
     """A flow whose target connection is not there is refused on that attribute, and nothing is sent."""
-    told: list[str] = []
+    diagnostics: list[str] = []
 
     async def steps(provider: AepProvider) -> None:
         flow = Terraform(provider, "aep_flow")
         config = samples.flow_config()
         response = await flow.send(config, await flow.plan(config))
-        told.extend(str(each.path) for each in response.diagnostics)
+        diagnostics.extend(str(each.path) for each in response.diagnostics)
 
-    requests = scripted(lambda _: failed(404, "FLOW-1439-404"), steps)
+    requests = run_with_responses(lambda _: error_response(404, "FLOW-1439-404"), steps)
 
-    assert told == ["target_connection_id"]
+    assert diagnostics == ["target_connection_id"]
     assert {each.method for each in requests} == {"GET"}

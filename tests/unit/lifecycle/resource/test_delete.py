@@ -12,10 +12,17 @@ from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.schema.diagnostics import has_errors
 from provider_shim.schema.values import Value
 from tests.unit import samples
-from tests.unit.lifecycle.fake_terraform import Terraform, errors, failed, found, not_found, scripted
+from tests.unit.lifecycle.fake_terraform import (
+    Terraform,
+    entity_response,
+    error_paths,
+    error_response,
+    not_found_response,
+    run_with_responses,
+)
 
 STATE = samples.source_config(id=samples.SOURCE_ID, deletion_protection=False)
-GONE = not_found
+GONE = not_found_response
 THERE = {"id": samples.SOURCE_ID, "name": "orders", "params": {"datasets": []}}
 
 
@@ -45,18 +52,20 @@ def deleted(server: Server, state: Value = STATE, *, stop: bool = False) -> Terr
             asyncio.get_running_loop().call_later(0.02, lambda: asyncio.ensure_future(provider.stop()))
         await asyncio.wait_for(source.send(None, await source.plan(None)), 5)
 
-    scripted(server, steps, max_retries=0)
+    run_with_responses(server, steps, max_retries=0)
     return kept[0]
 
 
 @pytest.mark.parametrize("status", [200, 202, 204])
 def test_asynchronous_end(status: int) -> None:
     """A delete waits until the object is really gone, whichever status announced it."""
-    server = Server([httpx.Response(status)], [lambda: found(THERE), lambda: found(THERE), GONE])
+    server = Server(
+        [httpx.Response(status)], [lambda: entity_response(THERE), lambda: entity_response(THERE), GONE]
+    )
     source = deleted(server)
 
     assert source.state is None
-    assert source.told == []
+    assert source.diagnostics == []
     assert server.asked == ["DELETE", "GET", "GET", "GET"]
 
 
@@ -68,11 +77,11 @@ def test_gone_already() -> None:
 @pytest.mark.parametrize(
     ("server", "words"),
     [
-        (Server([lambda: failed(404, "FLOW-2100-404")], [GONE]), "sandbox"),
-        (Server([lambda: failed(403, "FLOW-2118-403")], [GONE]), "permission"),
-        (Server([lambda: failed(500, "FLOW-1102-500")], [GONE]), ""),
-        (Server([httpx.Response(202)], [lambda: failed(404, "FLOW-2103-404")]), "sandbox"),
-        (Server([httpx.Response(202)], [lambda: failed(500, "FLOW-1102-500")]), ""),
+        (Server([lambda: error_response(404, "FLOW-2100-404")], [GONE]), "sandbox"),
+        (Server([lambda: error_response(403, "FLOW-2118-403")], [GONE]), "permission"),
+        (Server([lambda: error_response(500, "FLOW-1102-500")], [GONE]), ""),
+        (Server([httpx.Response(202)], [lambda: error_response(404, "FLOW-2103-404")]), "sandbox"),
+        (Server([httpx.Response(202)], [lambda: error_response(500, "FLOW-1102-500")]), ""),
     ],
 )
 def test_failure_keeps_the_state(server: Server, words: str) -> None:
@@ -81,8 +90,8 @@ def test_failure_keeps_the_state(server: Server, words: str) -> None:
 
     assert source.state == STATE
     assert source.private == b'{"etag": "e"}'
-    assert has_errors(source.told)
-    assert words in source.told[0].detail
+    assert has_errors(source.diagnostics)
+    assert words in source.diagnostics[0].detail
 
 
 @pytest.mark.parametrize("how", ["stop", "timeout"])
@@ -91,15 +100,20 @@ def test_waiting_ends(how: str) -> None:
     state = STATE | (
         {"timeouts": {"create": None, "update": None, "delete": "30ms"}} if how == "timeout" else {}
     )
-    source = deleted(Server([httpx.Response(202)], [lambda: found(THERE)]), state, stop=how == "stop")
+    source = deleted(
+        Server([httpx.Response(202)], [lambda: entity_response(THERE)]), state, stop=how == "stop"
+    )
 
     assert source.state == state
-    assert len(errors(source.told)) == 1
+    assert len(error_paths(source.diagnostics)) == 1
 
 
 def test_busy_then_deleted() -> None:
     """An object in the middle of a change is deleted when the change is done."""
-    server = Server([lambda: failed(400, "FLOW-1416-400"), httpx.Response(202)], [lambda: found(THERE), GONE])
+    server = Server(
+        [lambda: error_response(400, "FLOW-1416-400"), httpx.Response(202)],
+        [lambda: entity_response(THERE), GONE],
+    )
 
     assert deleted(server).state is None
 
@@ -107,7 +121,8 @@ def test_busy_then_deleted() -> None:
 def test_deleted_by_somebody_else() -> None:
     """Where a delete is under way already, its end is waited for."""
     server = Server(
-        [lambda: failed(400, "FLOW-1458-400")], [lambda: found(THERE | {"state": "delete-finalizing"}), GONE]
+        [lambda: error_response(400, "FLOW-1458-400")],
+        [lambda: entity_response(THERE | {"state": "delete-finalizing"}), GONE],
     )
     source = deleted(server)
 
@@ -117,14 +132,14 @@ def test_deleted_by_somebody_else() -> None:
 
 def test_in_use() -> None:
     """Where flows use the object for good, the user is told how to put things in order."""
-    source = deleted(Server([lambda: failed(400, "FLOW-1447-400")], [GONE]))
+    source = deleted(Server([lambda: error_response(400, "FLOW-1447-400")], [GONE]))
 
     assert source.state == STATE
-    assert "create_before_destroy = true" in source.told[0].detail
+    assert "create_before_destroy = true" in source.diagnostics[0].detail
 
 
 def test_in_use_for_a_while() -> None:
     """A flow that was deleted a moment ago counts as a use for a while."""
-    server = Server([lambda: failed(400, "FLOW-1447-400"), httpx.Response(202)], [GONE])
+    server = Server([lambda: error_response(400, "FLOW-1447-400"), httpx.Response(202)], [GONE])
 
     assert deleted(server).state is None

@@ -11,7 +11,14 @@ import pytest
 from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.schema.diagnostics import Severity
 from tests.unit import samples
-from tests.unit.lifecycle.fake_terraform import Terraform, errors, failed, found, not_found, scripted
+from tests.unit.lifecycle.fake_terraform import (
+    Terraform,
+    entity_response,
+    error_paths,
+    error_response,
+    not_found_response,
+    run_with_responses,
+)
 
 STATE = samples.source_config(id=samples.SOURCE_ID, deletion_protection=False)
 BODY: dict[str, Any] = {
@@ -19,10 +26,10 @@ BODY: dict[str, Any] = {
     "name": "orders",
     "params": {"datasets": [{"dataSetId": "5ef3e3259ad2a1191ab7dd7d", "name": "Orders"}]},
 }
-Answer = Callable[[httpx.Request], httpx.Response]
+Respond = Callable[[httpx.Request], httpx.Response]
 
 
-def refreshed(answer: Answer) -> Terraform:
+def refreshed(respond: Respond) -> Terraform:
     """The source connection after a refresh."""
     kept: list[Terraform] = []
 
@@ -31,7 +38,7 @@ def refreshed(answer: Answer) -> Terraform:
         kept.append(source)
         await source.refresh()
 
-    scripted(answer, steps, max_retries=0)
+    run_with_responses(respond, steps, max_retries=0)
     return kept[0]
 
 
@@ -39,79 +46,79 @@ def refreshed(answer: Answer) -> Terraform:
 def test_unchanged(wrapped: bool) -> None:
     """An unchanged object is read as it is known, whether its answer is wrapped or bare."""
     bare = httpx.Response(200, json=BODY | {"etag": '"7"'})
-    source = refreshed(lambda _: found(BODY | {"etag": '"7"'}) if wrapped else bare)
+    source = refreshed(lambda _: entity_response(BODY | {"etag": '"7"'}) if wrapped else bare)
 
     assert source.state == STATE
     assert source.private == b'{"etag": "\\"7\\""}'
-    assert source.told == []
+    assert source.diagnostics == []
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "respond",
     [
-        lambda _: not_found(),
-        lambda _: failed(400, "FLOW-1439-400"),
+        lambda _: not_found_response(),
+        lambda _: error_response(400, "FLOW-1439-400"),
         lambda _: httpx.Response(200, json={"items": []}),
-        lambda _: found(BODY | {"state": "delete-finalizing"}),
+        lambda _: entity_response(BODY | {"state": "delete-finalizing"}),
     ],
 )
-def test_gone(answer: Answer) -> None:
+def test_gone(respond: Respond) -> None:
     """A gone object leaves the state with a warning that a label could be the reason."""
-    source = refreshed(answer)
+    source = refreshed(respond)
 
     assert source.state is None
-    assert [each.severity for each in source.told] == [Severity.WARNING]
-    assert "access label" in source.told[0].detail
+    assert [each.severity for each in source.diagnostics] == [Severity.WARNING]
+    assert "access label" in source.diagnostics[0].detail
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "respond",
     [
-        lambda _: failed(404, "FLOW-2100-404"),
-        lambda _: failed(404, "FLOW-2101-404"),
-        lambda _: failed(404, "FLOW-2103-404"),
-        lambda _: failed(404, "FLOW-2106-404"),
-        lambda _: failed(401, "FLOW-2000-401"),
-        lambda _: failed(403, "FLOW-2118-403"),
-        lambda _: failed(500, "FLOW-1102-500"),
+        lambda _: error_response(404, "FLOW-2100-404"),
+        lambda _: error_response(404, "FLOW-2101-404"),
+        lambda _: error_response(404, "FLOW-2103-404"),
+        lambda _: error_response(404, "FLOW-2106-404"),
+        lambda _: error_response(401, "FLOW-2000-401"),
+        lambda _: error_response(403, "FLOW-2118-403"),
+        lambda _: error_response(500, "FLOW-1102-500"),
         lambda _: httpx.Response(404, text="<html>proxy</html>"),
         lambda _: httpx.Response(200, text="<html>portal</html>"),
         lambda _: httpx.Response(200, json=[]),
-        lambda _: found(BODY | {"params": {"datasets": "many"}}),
-        lambda _: found(BODY | {"name": 5}),
-        lambda _: found(BODY | {"params": {"datasets": ["x"]}}),
+        lambda _: entity_response(BODY | {"params": {"datasets": "many"}}),
+        lambda _: entity_response(BODY | {"name": 5}),
+        lambda _: entity_response(BODY | {"params": {"datasets": ["x"]}}),
     ],
 )
-def test_nothing_else_empties_a_state(answer: Answer) -> None:
+def test_nothing_else_empties_a_state(respond: Respond) -> None:
     """A missing sandbox, permission or service, and any strange answer, is an error and loses nothing."""
-    source = refreshed(answer)
+    source = refreshed(respond)
 
     assert source.state == STATE
     assert source.private == b'{"etag": "e"}'
-    assert len(errors(source.told)) == 1
+    assert len(error_paths(source.diagnostics)) == 1
 
 
 @pytest.mark.parametrize(
-    ("identifier", "answer", "words"),
+    ("identifier", "respond", "words"),
     [
-        ("orders", lambda _: found(BODY), "is not the id"),
-        (samples.SOURCE_ID + "\n", lambda _: found(BODY), "is not the id"),
-        (samples.SOURCE_ID, lambda _: not_found(), "Check the id"),
-        (samples.SOURCE_ID, lambda _: failed(404, "FLOW-2100-404"), "sandbox"),
+        ("orders", lambda _: entity_response(BODY), "is not the id"),
+        (samples.SOURCE_ID + "\n", lambda _: entity_response(BODY), "is not the id"),
+        (samples.SOURCE_ID, lambda _: not_found_response(), "Check the id"),
+        (samples.SOURCE_ID, lambda _: error_response(404, "FLOW-2100-404"), "sandbox"),
     ],
 )
-def test_import_fails(identifier: str, answer: Answer, words: str) -> None:
+def test_import_fails(identifier: str, respond: Respond, words: str) -> None:
     """An import of what is not there is an error with what to check."""
-    told: list[Any] = []
+    diagnostics: list[Any] = []
 
     async def steps(provider: AepProvider) -> None:
         response = await provider.import_resource_state("aep_source_connection", identifier)
         assert response.imported_resources == []
-        told.extend(response.diagnostics)
+        diagnostics.extend(response.diagnostics)
 
-    scripted(answer, steps)
+    run_with_responses(respond, steps)
 
-    assert words in told[0].detail
+    assert words in diagnostics[0].detail
 
 
 @pytest.mark.parametrize(
@@ -133,7 +140,7 @@ def test_imported_method(spec_name: str, params: dict[str, str], method: str) ->
 
     async def steps(provider: AepProvider) -> None:
         account = Terraform(provider, "aep_base_connection")
-        await account.imported(samples.BASE_ID)
+        await account.import_object(samples.BASE_ID)
         assert f'"method": "{method}"'.encode() in account.private
         assert account.state["sftp"] == {
             "domain": "d",
@@ -143,4 +150,4 @@ def test_imported_method(spec_name: str, params: dict[str, str], method: str) ->
             "ssh_key": None,
         }
 
-    scripted(lambda _: found(body), steps)
+    run_with_responses(lambda _: entity_response(body), steps)

@@ -14,14 +14,14 @@ from provider_shim.schema.diagnostics import has_errors
 from tests.unit import samples
 from tests.unit.lifecycle.fake_terraform import (
     Terraform,
-    created,
-    emulated,
-    errors,
-    failed,
-    found,
-    scripted,
-    sent,
-    somebody,
+    created_response,
+    entity_response,
+    error_paths,
+    error_response,
+    other_client,
+    request_json,
+    run_on_emulator,
+    run_with_responses,
 )
 
 S3 = {"id": "4fce964d-3f37-408f-9778-e597338a21ee", "version": "1.0"}
@@ -29,7 +29,7 @@ S3 = {"id": "4fce964d-3f37-408f-9778-e597338a21ee", "version": "1.0"}
 
 async def change(folder: Path, collection: Collection, identifier: str, place: str, value: Any) -> None:
     """Somebody changes a place of an object in Adobe's web page."""
-    client = somebody(folder)
+    client = other_client(folder)
     try:
         etag = (await client.read(collection, identifier)).etag or ""
         await client.patch(collection, identifier, [{"op": "replace", "path": place, "value": value}], etag)
@@ -53,22 +53,22 @@ def test_other_field(tmp_path: Path) -> None:
         target, base = await target_of(provider)
         await change(tmp_path, Collection.TARGET_CONNECTIONS, target.state["id"], "/name", "theirs")
         await target.apply(samples.target_config(base_connection_id=base, compression="NONE"))
-        assert not has_errors(target.told)
+        assert not has_errors(target.diagnostics)
         await target.refresh()
         assert (target.state["name"], target.state["compression"]) == ("theirs", "NONE")
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 @pytest.mark.parametrize(
-    ("ours", "told"),
+    ("ours", "diagnostics"),
     [
         ({"amazon_s3": {"bucket_name": "acme-aep", "path": "ours"}}, "amazon_s3"),
         ({"compression": "NONE"}, "amazon_s3"),
         ({"include_file_manifest": True}, "amazon_s3"),
     ],
 )
-def test_same_place(ours: dict[str, Any], told: str, tmp_path: Path) -> None:
+def test_same_place(ours: dict[str, Any], diagnostics: str, tmp_path: Path) -> None:
     """A patch sends `params` whole, so it must not undo what somebody else changed anywhere in them."""
 
     async def steps(provider: AepProvider) -> None:
@@ -83,13 +83,13 @@ def test_same_place(ours: dict[str, Any], told: str, tmp_path: Path) -> None:
         await change(tmp_path, Collection.TARGET_CONNECTIONS, target.state["id"], "/params", theirs)
         before = target.state
         await target.apply(samples.target_config(base_connection_id=base, **ours))
-        assert errors(target.told) == [told]
-        assert "Plan again" in target.told[0].detail
+        assert error_paths(target.diagnostics) == [diagnostics]
+        assert "Plan again" in target.diagnostics[0].detail
         assert target.state == before
         await target.refresh()
         assert target.state["amazon_s3"]["path"] == "theirs"
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 BODY: dict[str, Any] = {
@@ -113,61 +113,61 @@ BODY: dict[str, Any] = {
 def test_who_and_when() -> None:
     """The user reads who changed the field and when."""
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
-            return created(samples.TARGET_ID)
-        return failed(412, "FLOW-1404-412") if request.method == "PATCH" else found(BODY)
+            return created_response(samples.TARGET_ID)
+        return error_response(412, "FLOW-1404-412") if request.method == "PATCH" else entity_response(BODY)
 
     async def steps(provider: AepProvider) -> None:
         target = Terraform(provider, "aep_target_connection")
         await target.apply(samples.target_config())
         await target.apply(samples.target_config(description="ours"))
-        assert errors(target.told) == ["description"]
-        assert "anna@example.org at 2026-12-01T00:00:00Z" in target.told[0].detail
-        assert 'description was null and is "theirs"' in target.told[0].detail
+        assert error_paths(target.diagnostics) == ["description"]
+        assert "anna@example.org at 2026-12-01T00:00:00Z" in target.diagnostics[0].detail
+        assert 'description was null and is "theirs"' in target.diagnostics[0].detail
         assert target.state["description"] is None
 
-    scripted(answer, steps)
+    run_with_responses(respond, steps)
 
 
 def test_old_and_new() -> None:
     """Inside a block the user reads which of its fields were changed, from what to what."""
     moved = BODY | {"description": "", "params": BODY["params"] | {"path": "theirs", "bucketName": "acme-2"}}
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
-            return created(samples.TARGET_ID)
-        return failed(412, "FLOW-1404-412") if request.method == "PATCH" else found(moved)
+            return created_response(samples.TARGET_ID)
+        return error_response(412, "FLOW-1404-412") if request.method == "PATCH" else entity_response(moved)
 
     async def steps(provider: AepProvider) -> None:
         target = Terraform(provider, "aep_target_connection")
         await target.apply(samples.target_config())
         await target.apply(samples.target_config(amazon_s3={"bucket_name": "acme-aep", "path": "ours"}))
-        assert errors(target.told) == ["amazon_s3"]
+        assert error_paths(target.diagnostics) == ["amazon_s3"]
         for change in (
             'amazon_s3.bucket_name was "acme-aep" and is "acme-2"',
             'amazon_s3.path was "exports/orders" and is "theirs"',
         ):
-            assert change in target.told[0].detail
+            assert change in target.diagnostics[0].detail
 
-    scripted(answer, steps)
+    run_with_responses(respond, steps)
 
 
 def test_never_ending_conflict() -> None:
     """Where the version changes at each attempt, the third refusal is told."""
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
-            return created(samples.TARGET_ID)
-        return failed(412, "FLOW-1404-412") if request.method == "PATCH" else found(BODY)
+            return created_response(samples.TARGET_ID)
+        return error_response(412, "FLOW-1404-412") if request.method == "PATCH" else entity_response(BODY)
 
     async def steps(provider: AepProvider) -> None:
         target = Terraform(provider, "aep_target_connection")
         await target.apply(samples.target_config())
         await target.apply(samples.target_config(name="ours"))
-        assert errors(target.told) == [""]
+        assert error_paths(target.diagnostics) == [""]
 
-    patches = [each for each in scripted(answer, steps) if each.method == "PATCH"]
+    patches = [each for each in run_with_responses(respond, steps) if each.method == "PATCH"]
 
     assert [each.headers["If-Match"] for each in patches] == ['"1"', '"2"', '"2"']
 
@@ -176,24 +176,24 @@ def test_our_own_change_behind_a_lost_answer() -> None:
     """A patch that got through though its answer was lost is done, and is sent no second time."""
     patches: list[Any] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
-            return created(samples.TARGET_ID)
+            return created_response(samples.TARGET_ID)
         if request.method == "PATCH":
-            patches.append(sent(request))
+            patches.append(request_json(request))
             if len(patches) == 1:
                 raise httpx.ReadError("broken")
-            return failed(412, "FLOW-1404-412")
-        return found(BODY | {"description": "ours"})
+            return error_response(412, "FLOW-1404-412")
+        return entity_response(BODY | {"description": "ours"})
 
     async def steps(provider: AepProvider) -> None:
         target = Terraform(provider, "aep_target_connection")
         await target.apply(samples.target_config())
         await target.apply(samples.target_config(description="ours"))
-        assert not has_errors(target.told)
+        assert not has_errors(target.diagnostics)
         assert target.state["description"] == "ours"
 
-    scripted(answer, steps)
+    run_with_responses(respond, steps)
 
     assert len(patches) == 2
 
@@ -209,26 +209,26 @@ def test_secrets_behind_a_lost_answer() -> None:
         "etag": '"2"',
     }
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
-            return created(samples.BASE_ID)
+            return created_response(samples.BASE_ID)
         if request.method == "PATCH":
             etags.append(request.headers["If-Match"])
             if len(etags) == 1:
                 raise httpx.ReadError("broken")
             if etags[-1] == '"1"':
-                return failed(412, "FLOW-1404-412")
+                return error_response(412, "FLOW-1404-412")
             return httpx.Response(200, json={"id": samples.BASE_ID, "etag": '"3"'})
-        return found(base)
+        return entity_response(base)
 
     async def steps(provider: AepProvider) -> None:
         account = Terraform(provider, "aep_base_connection")
         await account.apply(samples.base_config())
         rotated = {"s3_access_key": samples.ACCESS_KEY, "s3_secret_key": samples.SECRET_KEY[::-1]}
         await account.apply(samples.base_config(amazon_s3=rotated))
-        assert not has_errors(account.told)
+        assert not has_errors(account.diagnostics)
         assert account.state["credentials_revision"] == 2
 
-    scripted(answer, steps)
+    run_with_responses(respond, steps)
 
     assert etags == ['"1"', '"1"', '"2"']

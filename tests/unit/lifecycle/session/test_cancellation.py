@@ -14,7 +14,7 @@ from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.lifecycle.session.cancellation import Cancelled, cancellable
 from provider_shim.lifecycle.state.states import null_state
 from provider_shim.resources import CATALOGUE
-from tests.unit.lifecycle.fake_terraform import NOW, Terraform, created, scripted
+from tests.unit.lifecycle.fake_terraform import NOW, Terraform, created_response, run_with_responses
 
 SOURCE = CATALOGUE.resources["aep_source_connection"]
 CONFIG = null_state(SOURCE) | {
@@ -35,9 +35,9 @@ def test_a_hanging_read_ends() -> None:
         await reading
 
         assert terraform.state == STATE
-        assert [told.summary for told in terraform.told] == ["Interrupted"]
+        assert [diagnostics.summary for diagnostics in terraform.diagnostics] == ["Interrupted"]
 
-    scripted(lambda _: asyncio.Event().wait(), steps)
+    run_with_responses(lambda _: asyncio.Event().wait(), steps)
 
 
 def test_a_backoff_ends() -> None:
@@ -59,7 +59,7 @@ def test_a_backoff_ends() -> None:
         await asyncio.wait_for(applying, 10)
 
         assert terraform.state is None
-        assert [told.summary for told in terraform.told] == ["Interrupted"]
+        assert [diagnostics.summary for diagnostics in terraform.diagnostics] == ["Interrupted"]
 
     asyncio.run(run())
 
@@ -69,20 +69,20 @@ def test_a_create_is_waited_for() -> None:
     identifier = "11111111-0000-4000-8000-000000000001"
 
     async def steps(provider: AepProvider) -> None:
-        async def answer() -> httpx.Response:
+        async def respond() -> httpx.Response:
             await provider.stop()
             for _ in range(20):
                 await asyncio.sleep(0)
-            return created(identifier)
+            return created_response(identifier)
 
-        answers.append(answer)
+        answers.append(respond)
         terraform = Terraform(provider, "aep_source_connection")
         await terraform.send(CONFIG, await terraform.plan(CONFIG))
 
         assert terraform.state["id"] == identifier
 
     answers: list[Any] = []
-    scripted(lambda _: answers[0](), steps)
+    run_with_responses(lambda _: answers[0](), steps)
 
 
 def test_what_is_done_is_kept() -> None:

@@ -91,13 +91,13 @@ def _told(code: str, status: int, *, in_gateway: bool) -> Any:
 @pytest.mark.parametrize(("code", "status", "in_gateway"), CODES)
 def test_every_documented_code_is_told_with_an_action(code: str, status: int, in_gateway: bool) -> None:
     """The diagnostic has what was tried, what the service said, the code, the request id, and what to do."""
-    told = _told(code, status, in_gateway=in_gateway)
+    diagnostics = _told(code, status, in_gateway=in_gateway)
 
-    assert told.severity is Severity.ERROR
-    assert "Could not read the flow" in told.detail
-    assert "what happened" in told.detail
-    assert f"code {code}" in told.detail
-    assert "req-1" in told.detail
-    advice = told.detail.partition("\n\n")[2]
+    assert diagnostics.severity is Severity.ERROR
+    assert "Could not read the flow" in diagnostics.detail
+    assert "what happened" in diagnostics.detail
+    assert f"code {code}" in diagnostics.detail
+    assert "req-1" in diagnostics.detail
+    advice = diagnostics.detail.partition("\n\n")[2]
     assert ACTIONS.match(advice), advice
     assert ADVICE.get(code, "") in advice

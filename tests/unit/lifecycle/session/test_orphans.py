@@ -13,7 +13,13 @@ from provider_shim.lifecycle.state.states import null_state
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import has_errors
 from provider_shim.schema.paths import path
-from tests.unit.lifecycle.fake_terraform import Terraform, emulated, failed, scripted, somebody
+from tests.unit.lifecycle.fake_terraform import (
+    Terraform,
+    error_response,
+    other_client,
+    run_on_emulator,
+    run_with_responses,
+)
 from tests.unit.lifecycle.session.test_request_counts import create_export
 
 SOURCE = CATALOGUE.resources["aep_source_connection"]
@@ -39,7 +45,7 @@ class Service:
         self.after = after
         self.creates = 0
 
-    def answer(self, request: httpx.Request) -> httpx.Response:
+    def respond(self, request: httpx.Request) -> httpx.Response:
         """Creates take effect and are not answered."""
         if request.method == "POST":
             self.creates += 1
@@ -49,7 +55,7 @@ class Service:
         if identifier == "sourceConnections":
             return httpx.Response(200, json={"items": self.held})
         known = [body for body in self.held if body["id"] == identifier]
-        return httpx.Response(200, json={"items": known}) if known else failed(404, "FLOW-1439-404")
+        return httpx.Response(200, json={"items": known}) if known else error_response(404, "FLOW-1439-404")
 
 
 def created_with(service: Service, **settings: str) -> Terraform:
@@ -62,7 +68,7 @@ def created_with(service: Service, **settings: str) -> Terraform:
         await terraform.send(CONFIG, await terraform.plan(CONFIG))
         ended.append(terraform)
 
-    scripted(service.answer, steps, lists=service.answer)
+    run_with_responses(service.respond, steps, lists=service.respond)
     return ended[0]
 
 
@@ -78,7 +84,7 @@ def test_a_lost_answer_is_recovered() -> None:
 
     assert terraform.state["id"] == OURS["id"]
     assert service.creates == 1
-    assert not has_errors(terraform.told)
+    assert not has_errors(terraform.diagnostics)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +102,7 @@ def test_only_our_own_is_adopted(foreign: dict[str, object]) -> None:
 
     assert terraform.state is None
     assert service.creates == 1
-    assert "Apply again" in terraform.told[0].detail
+    assert "Apply again" in terraform.diagnostics[0].detail
 
 
 def test_several_are_explained() -> None:
@@ -104,8 +110,8 @@ def test_several_are_explained() -> None:
     terraform = created_with(Service([], [OURS, another()]))
 
     assert terraform.state is None
-    assert f"terraform import aep_source_connection.<name> {OURS['id']}" in terraform.told[0].detail
-    assert "22222222-0000-4000-8000-000000000002" in terraform.told[0].detail
+    assert f"terraform import aep_source_connection.<name> {OURS['id']}" in terraform.diagnostics[0].detail
+    assert "22222222-0000-4000-8000-000000000002" in terraform.diagnostics[0].detail
 
 
 def test_an_orphan_stops_the_next_create() -> None:
@@ -115,8 +121,17 @@ def test_an_orphan_stops_the_next_create() -> None:
 
     assert terraform.state is None
     assert service.creates == 0
-    assert terraform.told[0].path == path("name")
-    assert f'id = "{OURS["id"]}"' in terraform.told[0].detail
+    assert terraform.diagnostics[0].path == path("name")
+    assert f'id = "{OURS["id"]}"' in terraform.diagnostics[0].detail
+
+
+def test_what_another_client_made_is_no_orphan() -> None:
+    """An object of the same name and kind that another client has made does not stop a create."""
+    service = Service([OURS | {"createdClient": "other-client"}], [another()])
+    terraform = created_with(service)
+
+    assert terraform.state["id"] == "22222222-0000-4000-8000-000000000002"
+    assert service.creates == 1
 
 
 def test_shared_names_can_be_allowed() -> None:
@@ -138,7 +153,7 @@ def test_a_gone_orphan_is_no_obstacle(tmp_path: Path) -> None:
         await second.apply(CONFIG)
         assert second.state is not None
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 def test_a_replacement_is_no_obstacle(tmp_path: Path) -> None:
@@ -159,7 +174,7 @@ def test_a_replacement_is_no_obstacle(tmp_path: Path) -> None:
 
         assert terraform.state["id"] != old
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 def test_what_a_flow_uses_is_no_obstacle(tmp_path: Path) -> None:
@@ -177,7 +192,7 @@ def test_what_a_flow_uses_is_no_obstacle(tmp_path: Path) -> None:
 
         assert terraform.state["id"] != source[1]["id"]
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)
 
 
 def test_an_interrupted_apply_is_told(tmp_path: Path) -> None:
@@ -192,9 +207,9 @@ def test_an_interrupted_apply_is_told(tmp_path: Path) -> None:
         await terraform.apply(CONFIG)
 
         assert terraform.state is None
-        assert forgotten.state["id"] in terraform.told[0].detail
-        service = somebody(tmp_path)
+        assert forgotten.state["id"] in terraform.diagnostics[0].detail
+        service = other_client(tmp_path)
         assert len([body async for body in service.list(Collection.SOURCE_CONNECTIONS)]) == 1
         await service.aclose()
 
-    emulated(tmp_path, steps)
+    run_on_emulator(tmp_path, steps)

@@ -122,11 +122,11 @@ async def refresh(provider: AepProvider, everything: list[Stored]) -> None:
     async def read(stored: Stored) -> None:
         type_name, state, private = stored
         async with gate:
-            answer = await provider.read_resource(
+            respond = await provider.read_resource(
                 ReadResourceRequest(type_name=type_name, current_state=state, private=private)
             )
-        assert answer.diagnostics == []
-        assert answer.new_state == state
+        assert respond.diagnostics == []
+        assert respond.new_state == state
 
     await asyncio.gather(*(read(stored) for stored in everything))
 

@@ -173,7 +173,7 @@ def test_missing_secrets(destination: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "diagnostics"),
     [
         (
             {"url": "abfss://other@acme.dfs.core.windows.net", "service_principal_key": None},
@@ -184,12 +184,12 @@ def test_missing_secrets(destination: str) -> None:
         ({"url": "abfss://other@acme.dfs.core.windows.net"}, []),
     ],
 )
-def test_ordinary_field(given: dict[str, Any], told: list[str]) -> None:
+def test_ordinary_field(given: dict[str, Any], diagnostics: list[str]) -> None:
     """An ordinary field of the credentials can only be changed together with the secrets."""
     state, private = stored(samples.base_config("adls_gen2"))
     config = samples.base_config("adls_gen2", adls_gen2=samples.ACCOUNTS["adls_gen2"] | given)
 
-    assert [str(each.path) for each in planned(config, state, private).diagnostics] == told
+    assert [str(each.path) for each in planned(config, state, private).diagnostics] == diagnostics
 
 
 def test_encryption() -> None:
