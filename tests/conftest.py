@@ -1,9 +1,10 @@
-"""What all tests share: a failed `assert` in a helper module shows its values."""
+"""What all tests share: asserts of helper modules show their values, and no property has a deadline."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 TESTS = Path(__file__).parent
@@ -16,3 +17,6 @@ def helper_modules() -> list[str]:
 
 
 pytest.register_assert_rewrite(*helper_modules())
+
+hypothesis.settings.register_profile("flowbridge", deadline=None)  # a busy machine is not a failure
+hypothesis.settings.load_profile("flowbridge")

@@ -102,7 +102,7 @@ def test_all_are_compared() -> None:
 
 
 @pytest.mark.parametrize("field", [each for each in PUBLISHED if each[1] in ("bucket_name", "container")])
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(name=BUCKETS)
 @example("a.b")
 @example("10.0.0.1")
@@ -128,7 +128,7 @@ def test_bucket_names(field: tuple[str, str], name: str) -> None:
 
 
 @pytest.mark.parametrize("field", [each for each in PUBLISHED if each[1] == "path"])
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(folder=FOLDERS)
 @example("")
 @example("a/%SEGMENT_NAME%/%SEGMENT_ID%/")
