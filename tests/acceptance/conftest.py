@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.configurations import NOW, PROVIDER
+from tests.acceptance.fake_flow_service import FakeFlowService, run_fake_flow_service
 from tests.acceptance.terraform import Terraform, link_prepared
-from tests.acceptance.witness import FlowServiceStandIn, standing_in
 from tools.workbench import Workbench
 
 REPO = Path(__file__).parents[2]
@@ -42,9 +42,9 @@ def prepared(bench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 @pytest.fixture
-def flow_service(tmp_path: Path) -> Iterator[FlowServiceStandIn]:
+def flow_service(tmp_path: Path) -> Iterator[FakeFlowService]:
     """An empty emulator on loopback that writes down every request."""
-    with standing_in(tmp_path / "witnessed.sqlite") as service:
+    with run_fake_flow_service(tmp_path / "witnessed.sqlite") as service:
         service.set_clock(NOW)
         yield service
 
@@ -84,7 +84,7 @@ def embedded(bench: Workbench, emulator_file: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def terraform(folder: Path, bench: Workbench, flow_service: FlowServiceStandIn) -> Terraform:
+def terraform(folder: Path, bench: Workbench, flow_service: FakeFlowService) -> Terraform:
     """Terraform in that folder, whose provider talks to `flow_service`."""
     environment = {**bench.environment, **FOR_TESTS, **flow_service.environment, "FLOWBRIDGE_NOW": NOW}
     return Terraform(folder, environment)

@@ -17,7 +17,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Diagnostic:
     """One diagnostic: what Terraform shows, the address that it names and the attribute that it points to.
 
     `attribute` is the one in the line that Terraform shows. Inside an attribute made of others
@@ -46,7 +46,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CommandResult:
     """How one command ended: exit code, what it wrote, and its events where it was run with `-json`."""
 
     code: int
@@ -68,12 +68,14 @@ class Outcome:
         return "\n".join([*messages, *(f"{each.address}: {each.text}" for each in self.diagnostics)])
 
     @property
-    def diagnostics(self) -> list[Told]:
-        """Everything that Terraform told, warnings too."""
-        return [_told(event["diagnostic"]) for event in self.events if event.get("type") == "diagnostic"]
+    def diagnostics(self) -> list[Diagnostic]:
+        """All diagnostics, warnings included."""
+        return [
+            _diagnostic(event["diagnostic"]) for event in self.events if event.get("type") == "diagnostic"
+        ]
 
     @property
-    def errors(self) -> list[Told]:
+    def errors(self) -> list[Diagnostic]:
         """The diagnostics that stopped it."""
         return [each for each in self.diagnostics if each.severity == "error"]
 
@@ -121,22 +123,22 @@ class Terraform:
         """Give Terraform variables through the environment, as secrets are given."""
         self.environment |= {f"TF_VAR_{name}": value for name, value in values.items()}
 
-    def init(self) -> Outcome:
+    def init(self) -> CommandResult:
         """Install providers and modules."""
         return self.run("init", "-no-color", "-input=false", expected=(0,))
 
-    def validate(self) -> list[Told]:
+    def validate(self) -> list[Diagnostic]:
         """Check the configuration offline; the diagnostics."""
         outcome = self.run("validate", "-json", expected=(0, 1))
-        return [_told(each) for each in json.loads(outcome.stdout)["diagnostics"]]
+        return [_diagnostic(each) for each in json.loads(outcome.stdout)["diagnostics"]]
 
-    def plan(self, *flags: str) -> Outcome:
+    def plan(self, *flags: str) -> CommandResult:
         """What would change. Exit code 0 is an empty plan, 2 a plan with changes."""
         return self.run(
             "plan", "-json", "-input=false", "-detailed-exitcode", *flags, expected=(0, 2), events=True
         )
 
-    def failing_plan(self, *flags: str) -> list[Told]:
+    def failing_plan(self, *flags: str) -> list[Diagnostic]:
         """The errors of a plan that must fail."""
         outcome = self.run("plan", "-json", "-input=false", *flags, expected=(1,), events=True)
         return outcome.errors
@@ -152,11 +154,11 @@ class Terraform:
         shown = json.loads(self.run("show", "-json", "saved.plan", expected=(0,)).stdout)
         return [each for each in shown["resource_changes"] if each["change"]["actions"] != ["no-op"]]
 
-    def apply(self, *flags: str) -> Outcome:
+    def apply(self, *flags: str) -> CommandResult:
         """Apply the configuration."""
         return self.run("apply", "-json", "-input=false", "-auto-approve", *flags, expected=(0,), events=True)
 
-    def failing_apply(self, *flags: str) -> list[Told]:
+    def failing_apply(self, *flags: str) -> list[Diagnostic]:
         """The errors of an apply that must fail."""
         outcome = self.run(
             "apply", "-json", "-input=false", "-auto-approve", *flags, expected=(1,), events=True
@@ -164,15 +166,15 @@ class Terraform:
         assert outcome.errors, f"it failed without telling why:\n{outcome.readable}"
         return outcome.errors
 
-    def destroy(self) -> Outcome:
+    def destroy(self) -> CommandResult:
         """Destroy everything that the state has."""
         return self.apply("-destroy")
 
-    def import_by_id(self, address: str, identifier: str) -> Outcome:
+    def import_by_id(self, address: str, identifier: str) -> CommandResult:
         """`terraform import`, which has no `-json`."""
         return self.run("import", "-no-color", "-input=false", address, identifier, expected=(0,))
 
-    def forget(self, address: str) -> None:
+    def remove_from_state(self, address: str) -> None:
         """Take an object out of the state, as if Terraform had never known it."""
         self.run("state", "rm", address, expected=(0,))
 
@@ -199,7 +201,7 @@ class Terraform:
         state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         return state
 
-    def run(self, *command: str, expected: tuple[int, ...], events: bool = False) -> Outcome:
+    def run(self, *command: str, expected: tuple[int, ...], events: bool = False) -> CommandResult:
         """Run one command; `events` reads its output as one JSON object a line."""
         done = subprocess.run(
             ["terraform", *command],
@@ -212,7 +214,7 @@ class Terraform:
             timeout=300,
         )
         lines = [line for line in done.stdout.splitlines() if events and line.startswith("{")]
-        outcome = Outcome(
+        outcome = CommandResult(
             done.returncode, done.stdout, done.stderr, tuple(json.loads(line) for line in lines)
         )
         assert done.returncode in expected, (
@@ -221,9 +223,9 @@ class Terraform:
         return outcome
 
 
-def _told(diagnostic: Mapping[str, Any]) -> Told:
+def _diagnostic(diagnostic: Mapping[str, Any]) -> Diagnostic:
     shown = re.match(r"\s*(\w+)\s*=", (diagnostic.get("snippet") or {}).get("code", ""))
-    return Told(
+    return Diagnostic(
         severity=diagnostic["severity"],
         summary=diagnostic["summary"],
         detail=diagnostic.get("detail", ""),

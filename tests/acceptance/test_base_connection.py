@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.acceptance.configurations import BASE, PROVIDER, S3_BASE, S3_SECRETS, S3_VARIABLES
+from tests.acceptance.fake_flow_service import SERVICE, FakeFlowService, Request
 from tests.acceptance.terraform import Terraform
-from tests.acceptance.witness import SERVICE, FlowServiceStandIn, Request
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +56,7 @@ def _revision(terraform: Terraform) -> Any:
 
 @pytest.mark.parametrize("resource", [BASE, FULL], ids=["smallest", "full"])
 def test_what_is_created_plans_empty_and_is_destroyed(
-    resource: str, terraform: Terraform, flow_service: FlowServiceStandIn
+    resource: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """With every optional attribute set and unset: create, empty plan, destroy that leaves nothing."""
     terraform.write(PROVIDER + S3_VARIABLES + resource)
@@ -64,13 +64,13 @@ def test_what_is_created_plans_empty_and_is_destroyed(
 
     terraform.apply()
     terraform.assert_empty_plan()
-    assert list(flow_service.left()) == [COLLECTION]
+    assert list(flow_service.remaining()) == [COLLECTION]
     terraform.destroy()
 
-    assert flow_service.left() == {}
+    assert flow_service.remaining() == {}
 
 
-def test_name_and_description_change_in_place(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_name_and_description_change_in_place(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """One PATCH with If-Match for both, without the secrets, and the same object afterwards."""
     terraform.write(S3)
     terraform.variables(**S3_SECRETS)
@@ -95,7 +95,7 @@ def test_name_and_description_change_in_place(terraform: Terraform, flow_service
     terraform.assert_empty_plan()
 
 
-def test_another_secret_is_sent_once(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_another_secret_is_sent_once(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A changed secret plans an update of `credentials_revision` alone and sends all of them in one PATCH."""
     terraform.write(S3)
     terraform.variables(**S3_SECRETS)
@@ -124,7 +124,7 @@ def test_another_secret_is_sent_once(terraform: Terraform, flow_service: FlowSer
 
 
 def test_with_a_version_only_the_version_triggers(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """With `credentials_version` another secret alone changes nothing; another number sends it."""
     versioned = S3.replace('"bucket"', '"bucket"\n  credentials_version = 1')
@@ -142,9 +142,7 @@ def test_with_a_version_only_the_version_triggers(
     terraform.assert_empty_plan()
 
 
-def test_without_secrets_the_existing_ones_stay(
-    terraform: Terraform, flow_service: FlowServiceStandIn
-) -> None:
+def test_without_secrets_the_existing_ones_stay(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """Null on an existing object means: leave as it is."""
     terraform.write(S3)
     terraform.variables(**S3_SECRETS)
@@ -157,7 +155,7 @@ def test_without_secrets_the_existing_ones_stay(
     terraform.assert_empty_plan()
 
 
-def test_what_is_not_secret_changes_in_place(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_what_is_not_secret_changes_in_place(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """The port and the user of an SFTP server are ordinary attributes; they go with the secret they need."""
     terraform.write(PROVIDER + SFTP_VARIABLE + SFTP)
     terraform.variables(password="made-up-password")
@@ -185,7 +183,7 @@ def test_what_is_not_secret_changes_in_place(terraform: Terraform, flow_service:
     terraform.assert_empty_plan()
 
 
-def test_a_change_outside_is_seen_and_undone(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_a_change_outside_is_seen_and_undone(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A user changed in Adobe's page is drift of that field, and an apply brings the configured one back."""
     terraform.write(PROVIDER + SFTP_VARIABLE + SFTP)
     terraform.variables(password="made-up-password")
@@ -221,7 +219,7 @@ BY_KEY = 'sftp = { domain = "d", username = "u", ssh_key = "c2VjcmV0" }'
     ids=["another destination", "another encryption key", "another authentication method"],
 )
 def test_what_replaces_it(
-    before: str, after: str, terraform: Terraform, flow_service: FlowServiceStandIn
+    before: str, after: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """Another destination, encryption or authentication method is another connection."""
     resource = PROVIDER + SFTP_VARIABLE + 'resource "aep_base_connection" "this" {\n  name = "x"\n  %s\n}\n'
@@ -239,7 +237,7 @@ def test_what_replaces_it(
     terraform.assert_empty_plan()
 
 
-def test_imports_without_secrets_plan_empty(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_imports_without_secrets_plan_empty(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """By id, by block and with generated configuration, secrets null: nothing is left to change."""
     terraform.write(S3)
     terraform.variables(**S3_SECRETS)
@@ -249,16 +247,16 @@ def test_imports_without_secrets_plan_empty(terraform: Terraform, flow_service: 
         PROVIDER + 'resource "aep_base_connection" "this" {\n  name = "bucket"\n  amazon_s3 = {}\n}\n'
     )
 
-    terraform.forget(ADDRESS)
+    terraform.remove_from_state(ADDRESS)
     terraform.import_by_id(ADDRESS, identifier)
     terraform.assert_empty_plan()
 
-    terraform.forget(ADDRESS)
+    terraform.remove_from_state(ADDRESS)
     terraform.write(f'import {{\n  to = {ADDRESS}\n  id = "{identifier}"\n}}\n', "import.tf")
     assert terraform.apply().changes == {ADDRESS: "import"}
     terraform.assert_empty_plan()
 
-    terraform.forget(ADDRESS)
+    terraform.remove_from_state(ADDRESS)
     terraform.write(PROVIDER)
     assert terraform.plan("-generate-config-out=generated.tf").changes == {ADDRESS: "import"}
     assert terraform.apply().changes == {ADDRESS: "import"}
@@ -272,14 +270,14 @@ def test_imports_without_secrets_plan_empty(terraform: Terraform, flow_service: 
     ids=["amazon_s3", "sftp"],
 )
 def test_after_an_import_given_secrets_are_sent_and_nothing_else(
-    configuration: str, secrets: dict[str, str], terraform: Terraform, flow_service: FlowServiceStandIn
+    configuration: str, secrets: dict[str, str], terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """The first plan with secrets is exactly one update, of `credentials_revision`; the next one is empty."""
     terraform.write(configuration)
     terraform.variables(**secrets)
     terraform.apply()
     identifier = terraform.state()[ADDRESS]["id"]
-    terraform.forget(ADDRESS)
+    terraform.remove_from_state(ADDRESS)
     terraform.import_by_id(ADDRESS, identifier)
 
     changes = terraform.planned_values()
@@ -292,7 +290,7 @@ def test_after_an_import_given_secrets_are_sent_and_nothing_else(
 
 
 def test_what_was_deleted_outside_is_created_again(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """A gone object leaves the state with a warning, and the plan creates it anew."""
     terraform.write(PROVIDER + BASE)
@@ -307,11 +305,11 @@ def test_what_was_deleted_outside_is_created_again(
 
 
 def test_a_failed_create_leaves_nothing_and_the_next_apply_succeeds(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """A refused POST is told with its status; nothing is in the state, and nothing is made twice later."""
+    """A refused POST is reported with its status; nothing is in the state, and nothing is made twice later."""
     terraform.write(PROVIDER + BASE)
-    flow_service.refuse("POST", f"/{COLLECTION}$", 400)
+    flow_service.inject_error("POST", f"/{COLLECTION}$", 400)
 
     errors = terraform.failing_apply()
     assert errors[0].address == ADDRESS

@@ -19,8 +19,8 @@ from tests.acceptance.configurations import (
     flow,
     run_trigger,
 )
+from tests.acceptance.fake_flow_service import SERVICE, FakeFlowService, Request
 from tests.acceptance.terraform import Terraform
-from tests.acceptance.witness import SERVICE, FlowServiceStandIn, Request
 
 pytestmark = pytest.mark.slow
 
@@ -48,13 +48,13 @@ resource "aep_source_connection" "many" {{
 """
 
 
-def _break(flow_service: FlowServiceStandIn, fault: str) -> None:
+def _break(flow_service: FakeFlowService, fault: str) -> None:
     """Let the emulator fail as this text says."""
     answer = httpx.post(f"{flow_service.address}/_emulator/faults", json=fault, trust_env=False)
     assert answer.status_code == 201, answer.text
 
 
-def test_phantom_diffs(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_phantom_diffs(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """Words in another case, times in another offset, an empty description, and answers in other shapes of
     Adobe's: no plan after the apply shows anything.
     """
@@ -71,7 +71,7 @@ def test_phantom_diffs(terraform: Terraform, flow_service: FlowServiceStandIn) -
     terraform.assert_empty_plan()
 
 
-def test_invisible_drift(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_invisible_drift(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """What was changed outside shows field by field on each of the resources, and an apply undoes it."""
     terraform.write(EXPORT)
     terraform.apply()
@@ -95,7 +95,7 @@ def test_invisible_drift(terraform: Terraform, flow_service: FlowServiceStandIn)
     terraform.assert_empty_plan()
 
 
-def test_inconsistent_result_after_apply(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_inconsistent_result_after_apply(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """Terraform, which compares what was planned with what came, has nothing to complain of: neither after a
     create whose values the service spells anew and chooses itself, nor after updates that set and remove
     them, nor where somebody writes at the same time.
@@ -135,7 +135,7 @@ def test_import_that_does_not_plan_empty(terraform: Terraform) -> None:
     terraform.assert_empty_plan()
 
 
-def test_secrets_in_state(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_secrets_in_state(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """The secrets arrive at Flow Service, and no file in the working folder has them: neither the state, nor
     its backup, nor a plan. (`test_secrets.py` looks for every kind of secret, everywhere.)
     """
@@ -161,7 +161,7 @@ def test_secrets_in_state(terraform: Terraform, flow_service: FlowServiceStandIn
 
 
 def test_an_object_deleted_outside_ends_in_a_hard_error(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """It must not: a whole export that was deleted in Adobe's page leaves the state with warnings, is made
     anew by an apply, and is no obstacle for a destroy.
@@ -180,18 +180,18 @@ def test_an_object_deleted_outside_ends_in_a_hard_error(
     assert terraform.state() == {}
 
 
-def _delete_all(flow_service: FlowServiceStandIn) -> None:
+def _delete_all(flow_service: FakeFlowService) -> None:
     for collection in ("flows", "targetConnections", "sourceConnections", "connections"):
         for each in flow_service.entities(collection):
             flow_service.delete(collection, each["id"])
 
 
-def test_half_finished_and_tainted_objects(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_half_finished_and_tainted_objects(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A flow that was made and could not be disabled is in the state, tainted; the next apply replaces it,
     and what was made before it is neither lost nor made twice.
     """
     terraform.write(CONNECTIONS + flow("enabled = false"))
-    flow_service.refuse("POST", "/action", 400)
+    flow_service.inject_error("POST", "/action", 400)
 
     errors = terraform.failing_apply()
 
@@ -202,7 +202,7 @@ def test_half_finished_and_tainted_objects(terraform: Terraform, flow_service: F
     assert terraform.apply().changes == {FLOW: "replace"}
     second = terraform.state()
     assert {address for address in first if first[address]["id"] != second[address]["id"]} == {FLOW}
-    assert {name: len(found) for name, found in flow_service.left().items()} == {
+    assert {name: len(found) for name, found in flow_service.remaining().items()} == {
         "flows": 1,
         "targetConnections": 1,
         "sourceConnections": 1,
@@ -212,7 +212,7 @@ def test_half_finished_and_tainted_objects(terraform: Terraform, flow_service: F
     terraform.assert_empty_plan()
 
 
-def test_wrong_initial_state(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_wrong_initial_state(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A new flow has from its first apply the state and the schedule that are written: enabled where nothing
     is said, paused where that is said, and exactly these times.
     """
@@ -239,7 +239,7 @@ def test_wrong_initial_state(terraform: Terraform, flow_service: FlowServiceStan
     terraform.assert_empty_plan()
 
 
-def test_rate_limits_and_incomplete_pages(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_rate_limits_and_incomplete_pages(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """Refusals for too many requests are waited out, every page of a list is read, and a page that can't be
     had makes nothing look gone.
     """
@@ -260,14 +260,14 @@ def test_rate_limits_and_incomplete_pages(terraform: Terraform, flow_service: Fl
         (429, True),
         (200, True),
     ]
-    assert [len(each.answered["items"]) for each in lists if each.status == 200] == [100, 1]
+    assert [len(each.response_json["items"]) for each in lists if each.status == 200] == [100, 1]
 
     terraform.environment["AEP_MAX_RETRIES"] = "0"
     _break(flow_service, "listSourceConnections status status=500 nth=2")
     terraform.assert_empty_plan()
 
 
-def test_no_way_to_run_now(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_no_way_to_run_now(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A flow is run at once, waited for, and run again only when a trigger changes."""
     terraform.write(EXPORT)
     terraform.apply()
@@ -299,5 +299,5 @@ def test_no_way_to_run_now(terraform: Terraform, flow_service: FlowServiceStandI
     assert len(flow_service.entities("runs")) == 2
 
 
-def _runs_asked_for(flow_service: FlowServiceStandIn) -> list[Request]:
+def _runs_asked_for(flow_service: FakeFlowService) -> list[Request]:
     return [each for each in flow_service.requests if each.path.endswith("/adhocrun")]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.acceptance.configurations import EXPORT, PROVIDER
+from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform
-from tests.acceptance.witness import FlowServiceStandIn
 
 pytestmark = pytest.mark.slow
 
@@ -109,7 +109,7 @@ def test_a_flow_spec_tells_what_it_joins(terraform: Terraform) -> None:
 
 
 def test_runs_are_listed_once_their_time_has_come(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """No run before the start, then one for each time that has come, the newest first, at most `limit`."""
     terraform.write(
@@ -158,11 +158,11 @@ FLOW_SPEC = "354d6aad-4754-46e4-a576-1b384561c440"
         ),
     ],
 )
-def test_wrong_lookups_are_told_offline(configuration: str, expected: str, terraform: Terraform) -> None:
+def test_wrong_lookups_are_reported_offline(configuration: str, expected: str, terraform: Terraform) -> None:
     """Validation finds them, without a request."""
     terraform.write(PROVIDER + configuration)
 
-    told = terraform.validate()
+    diagnostics = terraform.validate()
 
-    assert [each.severity for each in told] == ["error"]
-    assert expected in told[0].text
+    assert [each.severity for each in diagnostics] == ["error"]
+    assert expected in diagnostics[0].text

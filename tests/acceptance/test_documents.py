@@ -11,7 +11,7 @@ import pytest
 
 from provider_shim.resources import CATALOGUE
 from tests.acceptance.configurations import REQUIRED, S3_SECRETS
-from tests.acceptance.pages import blocks
+from tests.acceptance.markdown_blocks import blocks
 from tests.acceptance.terraform import Terraform
 from tools.workbench import Workbench
 

@@ -9,8 +9,8 @@ import pytest
 
 from flow_emulator import clock_file
 from tests.acceptance.conftest import REPO
+from tests.acceptance.fake_flow_service import run_fake_flow_service
 from tests.acceptance.terraform import Terraform
-from tests.acceptance.witness import standing_in
 
 pytestmark = pytest.mark.slow
 
@@ -32,8 +32,8 @@ def _example(checkout: Path, name: str, embedded: dict[str, str]) -> Terraform:
 
 
 def _left(emulator_file: Path) -> dict[str, list[str]]:
-    with standing_in(emulator_file) as service:
-        return service.left()
+    with run_fake_flow_service(emulator_file) as service:
+        return service.remaining()
 
 
 def test_every_example_is_tested() -> None:

@@ -15,8 +15,8 @@ import pytest
 
 from flow_emulator import identity
 from tests.acceptance.configurations import EXPORT, PROVIDER
+from tests.acceptance.fake_flow_service import SERVICE, TOKEN, FakeFlowService, Request
 from tests.acceptance.terraform import Terraform
-from tests.acceptance.witness import SERVICE, TOKEN, FlowServiceStandIn, Request
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ def test_every_destination_and_method_has_its_expected_requests() -> None:
 
 @pytest.mark.parametrize("export", EXPORTS)
 def test_an_export_is_created_by_the_documented_requests(
-    export: str, terraform: Terraform, flow_service: FlowServiceStandIn
+    export: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """An apply sends the four documented requests and, beside them, only token requests and reads.
 
@@ -65,9 +65,9 @@ def test_an_export_is_created_by_the_documented_requests(
         each.path.rsplit("/", 1)[-1]: each for each in sent if each.method != "GET" and each.path != TOKEN
     }
     ids = {
-        "<FROM_STEP_CREATE_SOURCE_CONNECTION>": writes["sourceConnections"].answered["id"],
-        "<FROM_STEP_CREATE_TARGET_BASE_CONNECTION>": writes["connections"].answered["id"],
-        "<FROM_STEP_CREATE_TARGET_CONNECTION>": writes["targetConnections"].answered["id"],
+        "<FROM_STEP_CREATE_SOURCE_CONNECTION>": writes["sourceConnections"].response_json["id"],
+        "<FROM_STEP_CREATE_TARGET_BASE_CONNECTION>": writes["connections"].response_json["id"],
+        "<FROM_STEP_CREATE_TARGET_CONNECTION>": writes["targetConnections"].response_json["id"],
     }
     documented = _filled(list(expected["requests"].values()), ids)
     tokens = _tokens(sent)
@@ -76,13 +76,13 @@ def test_an_export_is_created_by_the_documented_requests(
         request = writes[each["path"].rsplit("/", 1)[-1]]
         assert request.json == each["body"]
         _assert_headers(request, each["headers"], tokens)
-    _assert_only_reads_of(sent, writes["flows"].answered["id"])
+    _assert_only_reads_of(sent, writes["flows"].response_json["id"])
     terraform.assert_empty_plan()
 
 
 @pytest.mark.parametrize("destination", sorted(LOOKUPS["connection_specs"]))
 def test_a_connection_spec_is_read_by_the_documented_request(
-    destination: str, terraform: Terraform, flow_service: FlowServiceStandIn
+    destination: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """The data source of connection specs sends the tutorial's first request."""
     expected = LOOKUPS["connection_specs"][destination]
@@ -95,7 +95,7 @@ def test_a_connection_spec_is_read_by_the_documented_request(
 
 
 def test_the_datasets_are_listed_by_the_documented_request(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """The data source of datasets sends the tutorial's request to the data lake's connection spec."""
     terraform.write(PROVIDER + 'data "aep_datasets" "all" {}\n')
@@ -107,7 +107,7 @@ def test_the_datasets_are_listed_by_the_documented_request(
 
 
 def test_the_runs_are_listed_by_the_documented_request(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """The data source of runs sends the tutorial's last request, with the flow's id."""
     terraform.write(EXPORT + 'data "aep_flow_runs" "this" {\n  flow_id = aep_flow.this.id\n}\n')
@@ -126,7 +126,7 @@ def _writes(sent: list[Request]) -> list[tuple[str, str]]:
 
 
 def _tokens(sent: list[Request]) -> set[str]:
-    return {each.answered["access_token"] for each in sent if each.path == TOKEN}
+    return {each.response_json["access_token"] for each in sent if each.path == TOKEN}
 
 
 def _filled(template: Any, ids: dict[str, str]) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.acceptance.configurations import BASE, EXPORT, PROVIDER, SCHEDULE, SOURCE, TARGET, flow
+from tests.acceptance.fake_flow_service import SERVICE, FakeFlowService
 from tests.acceptance.terraform import Terraform
-from tests.acceptance.witness import SERVICE, FlowServiceStandIn
 
 pytestmark = pytest.mark.slow
 
@@ -54,20 +54,20 @@ YEAR = 366 * 86400
     ids=["every three hours", "once", "open ended", "full"],
 )
 def test_what_is_created_plans_empty_and_is_destroyed(
-    resource: str, terraform: Terraform, flow_service: FlowServiceStandIn
+    resource: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """With every optional attribute set and unset: create, empty plan, destroy that leaves nothing."""
     terraform.write(CONNECTIONS + resource)
 
     terraform.apply()
     terraform.assert_empty_plan()
-    assert flow_service.left()[COLLECTION] == ["orders to the landing zone"]
+    assert flow_service.remaining()[COLLECTION] == ["orders to the landing zone"]
     terraform.destroy()
 
-    assert flow_service.left() == {}
+    assert flow_service.remaining() == {}
 
 
-def test_everything_changes_in_one_patch(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_everything_changes_in_one_patch(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """Name, description and schedule go in one PATCH with If-Match, the schedule as a whole."""
     terraform.write(EXPORT)
     terraform.apply()
@@ -99,9 +99,7 @@ def test_everything_changes_in_one_patch(terraform: Terraform, flow_service: Flo
     terraform.assert_empty_plan()
 
 
-def test_it_is_disabled_and_enabled_by_actions(
-    terraform: Terraform, flow_service: FlowServiceStandIn
-) -> None:
+def test_it_is_disabled_and_enabled_by_actions(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """`enabled` is an action of its own, since `state` can't be patched."""
     terraform.write(EXPORT)
     terraform.apply()
@@ -119,7 +117,7 @@ def test_it_is_disabled_and_enabled_by_actions(
 
 
 def test_other_datasets_move_the_flow_to_a_new_source(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """With `create_before_destroy` the flow is pointed to the new source connection and lives on."""
     source = SOURCE.replace("  name ", "  lifecycle {\n    create_before_destroy = true\n  }\n  name ")
@@ -141,9 +139,7 @@ def test_other_datasets_move_the_flow_to_a_new_source(
     terraform.assert_empty_plan()
 
 
-def test_an_end_that_the_service_chose_is_kept(
-    terraform: Terraform, flow_service: FlowServiceStandIn
-) -> None:
+def test_an_end_that_the_service_chose_is_kept(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """Without `end_time` the chosen one is in the state and stays for as long as the schedule stays."""
     terraform.write(CONNECTIONS + flow(schedule=OPEN_ENDED))
     terraform.apply()
@@ -161,7 +157,7 @@ def test_an_end_that_the_service_chose_is_kept(
 
 
 def test_a_removed_end_is_chosen_anew_and_the_plan_stays_empty(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """Whatever Flow Service makes of a schedule without end, the plan after it is empty."""
     terraform.write(EXPORT)
@@ -174,9 +170,7 @@ def test_a_removed_end_is_chosen_anew_and_the_plan_stays_empty(
     terraform.assert_empty_plan()
 
 
-def test_another_spelling_of_a_time_is_no_change(
-    terraform: Terraform, flow_service: FlowServiceStandIn
-) -> None:
+def test_another_spelling_of_a_time_is_no_change(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """The same moment in another offset, and words in another case, plan nothing."""
     terraform.write(EXPORT)
     terraform.apply()
@@ -187,7 +181,7 @@ def test_another_spelling_of_a_time_is_no_change(
     terraform.assert_empty_plan()
 
 
-def test_another_target_replaces_it(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_another_target_replaces_it(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """No source shows a change of a flow's target, so it is another flow, and the plan tells so."""
     second = TARGET.replace('"this"', '"second"')
     terraform.write(EXPORT + second)
@@ -209,7 +203,7 @@ def test_another_target_replaces_it(terraform: Terraform, flow_service: FlowServ
 
 
 def test_another_destination_on_the_old_base_is_refused_by_the_plan(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """Where the base connection was forgotten, the plan says so: the flow isn't destroyed for nothing."""
     terraform.write(EXPORT)
@@ -220,15 +214,18 @@ def test_another_destination_on_the_old_base_is_refused_by_the_plan(
             'data_landing_zone  = { path = "exports/orders" }', 'sftp = { remote_path = "exports" }'
         )
     )
-    (told,) = terraform.failing_plan()
+    (diagnostics,) = terraform.failing_plan()
 
-    assert (told.address, told.attribute) == ("aep_target_connection.this", "base_connection_id")
-    assert 'is for "data_landing_zone"' in told.text
+    assert (diagnostics.address, diagnostics.attribute) == (
+        "aep_target_connection.this",
+        "base_connection_id",
+    )
+    assert 'is for "data_landing_zone"' in diagnostics.text
     assert len(flow_service.entities(COLLECTION)) == 1
 
 
 def test_another_destination_replaces_the_whole_chain(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """Base, target and flow are made anew, the source connection stays."""
     terraform.write(EXPORT)
@@ -248,7 +245,7 @@ def test_another_destination_replaces_the_whole_chain(
         ADDRESS: "replace",
     }
     assert terraform.state()[ADDRESS]["flow_spec_id"] == "354d6aad-4754-46e4-a576-1b384561c440"
-    assert {name: len(found) for name, found in flow_service.left().items()} == {
+    assert {name: len(found) for name, found in flow_service.remaining().items()} == {
         COLLECTION: 1,
         "targetConnections": 1,
         "sourceConnections": 1,
@@ -257,7 +254,7 @@ def test_another_destination_replaces_the_whole_chain(
 
 
 def test_a_schedule_and_a_state_changed_outside_are_seen_and_undone(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """What was changed in Adobe's page is drift, field by field, and an apply brings the configured back."""
     terraform.write(EXPORT)
@@ -283,22 +280,22 @@ def test_a_schedule_and_a_state_changed_outside_are_seen_and_undone(
     [flow(), flow(schedule=ONCE), flow('description = "sold"', "enabled = false", schedule=TEMPLATED)],
     ids=["every three hours", "once", "disabled"],
 )
-def test_imports_plan_empty(resource: str, terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_imports_plan_empty(resource: str, terraform: Terraform, flow_service: FakeFlowService) -> None:
     """By id, by block and with generated configuration: nothing is left to change."""
     terraform.write(CONNECTIONS + resource)
     terraform.apply()
     identifier = terraform.state()[ADDRESS]["id"]
 
-    terraform.forget(ADDRESS)
+    terraform.remove_from_state(ADDRESS)
     terraform.import_by_id(ADDRESS, identifier)
     terraform.assert_empty_plan()
 
-    terraform.forget(ADDRESS)
+    terraform.remove_from_state(ADDRESS)
     terraform.write(f'import {{\n  to = {ADDRESS}\n  id = "{identifier}"\n}}\n', "import.tf")
     assert terraform.apply().changes == {ADDRESS: "import"}
     terraform.assert_empty_plan()
 
-    terraform.forget(ADDRESS)
+    terraform.remove_from_state(ADDRESS)
     terraform.write(CONNECTIONS)
     assert terraform.plan("-generate-config-out=generated.tf").changes == {ADDRESS: "import"}
     assert terraform.apply().changes == {ADDRESS: "import"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.acceptance.configurations import BASE, EXPORT, PROVIDER, SOURCE, TARGET, flow
+from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform
-from tests.acceptance.witness import FlowServiceStandIn
 
 pytestmark = pytest.mark.slow
 
@@ -15,7 +15,7 @@ CONNECTIONS = PROVIDER + SOURCE + BASE + TARGET
 
 
 def test_what_was_deleted_outside_is_created_again(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """A gone flow leaves the state with a warning, and the plan creates it anew."""
     terraform.write(EXPORT)
@@ -30,11 +30,11 @@ def test_what_was_deleted_outside_is_created_again(
 
 
 def test_a_refused_flow_keeps_the_connections_and_the_next_apply_creates_it(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """All three connections are in the state after the failure, and none is made twice."""
     terraform.write(EXPORT)
-    flow_service.refuse("POST", "/flows$", 400)
+    flow_service.inject_error("POST", "/flows$", 400)
 
     errors = terraform.failing_apply()
     assert errors[0].address == ADDRESS
@@ -42,17 +42,17 @@ def test_a_refused_flow_keeps_the_connections_and_the_next_apply_creates_it(
     assert len(terraform.state()) == 3
     assert terraform.apply().changes == {ADDRESS: "create"}
 
-    assert {len(found) for found in flow_service.left().values()} == {1}
+    assert {len(found) for found in flow_service.remaining().values()} == {1}
     terraform.assert_empty_plan()
 
 
 def test_a_flow_that_can_not_be_read_back_is_not_lost(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """The id is in the state although the read after the create fails, and one flow exists in the end."""
     terraform.environment["AEP_MAX_RETRIES"] = "0"
     terraform.write(EXPORT)
-    flow_service.refuse("GET", "/flows/", 500)
+    flow_service.inject_error("GET", "/flows/", 500)
 
     terraform.run("apply", "-no-color", "-input=false", "-auto-approve", expected=(0, 1))
     assert terraform.state()[ADDRESS]["id"] == flow_service.entities("flows")[0]["id"]
@@ -63,11 +63,11 @@ def test_a_flow_that_can_not_be_read_back_is_not_lost(
 
 
 def test_a_flow_that_can_not_be_disabled_is_not_lost(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """The id is in the state although the action after the create fails; then the apply can be repeated."""
     terraform.write(CONNECTIONS + flow("enabled = false"))
-    flow_service.refuse("POST", "/action", 400)
+    flow_service.inject_error("POST", "/action", 400)
 
     errors = terraform.failing_apply()
     assert errors[0].address == ADDRESS
@@ -79,15 +79,15 @@ def test_a_flow_that_can_not_be_disabled_is_not_lost(
 
 
 def test_a_create_that_takes_too_long_is_not_lost(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """When `timeouts` ends the wait for a new flow, its id is in the state all the same."""
     terraform.write(CONNECTIONS + flow('timeouts = { create = "3s" }'))
-    flow_service.refuse("GET", "/flows/", 503, times=1000)
+    flow_service.inject_error("GET", "/flows/", 503, times=1000)
 
     terraform.run("apply", "-no-color", "-input=false", "-auto-approve", expected=(0, 1))
     assert terraform.state()[ADDRESS]["id"]
-    flow_service.forgive()
+    flow_service.clear_errors()
     terraform.apply()
 
     assert [each["id"] for each in flow_service.entities("flows")] == [terraform.state()[ADDRESS]["id"]]
@@ -95,12 +95,12 @@ def test_a_create_that_takes_too_long_is_not_lost(
 
 
 def test_a_flow_for_another_destination_than_its_targets_is_refused(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """By the apply where the target connection is as new as the flow, by the plan where it is there."""
     terraform.write(EXPORT.replace("aep_target_connection.this.destination", '"sftp"'))
 
-    for (told,) in (terraform.failing_apply(), terraform.failing_plan()):
-        assert (told.address, told.attribute) == (ADDRESS, "destination")
-        assert 'is for "data_landing_zone"' in told.text
+    for (diagnostics,) in (terraform.failing_apply(), terraform.failing_plan()):
+        assert (diagnostics.address, diagnostics.attribute) == (ADDRESS, "destination")
+        assert 'is for "data_landing_zone"' in diagnostics.text
     assert flow_service.entities("flows") == []

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from tests.acceptance.configurations import PROVIDER, SOURCE
+from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform
-from tests.acceptance.witness import FlowServiceStandIn
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +40,7 @@ output "folder" {
 """
 
 
-def test_functions_are_computed(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_functions_are_computed(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """All four functions give their results without any request, and the same ones again."""
     terraform.write(PROVIDER + CALLS)
     terraform.apply()
@@ -57,25 +57,27 @@ def test_functions_are_computed(terraform: Terraform, flow_service: FlowServiceS
 
 
 @pytest.mark.parametrize(
-    ("call", "parameter", "told"),
+    ("call", "parameter", "diagnostics"),
     [
         ('provider::aep::flow_spec_id("s3")', "destination", '"amazon_s3"'),
         ('provider::aep::schedule_runs({}, "2031-12-01T00:00:00Z", 1)', "schedule", "must have time_unit"),
         ('provider::aep::preview_folder("%DATASET_ID%", {})', "values", "must have dataset_id"),
     ],
 )
-def test_wrong_arguments_are_told_by_name(terraform: Terraform, call: str, parameter: str, told: str) -> None:
+def test_wrong_arguments_are_reported_by_name(
+    terraform: Terraform, call: str, parameter: str, diagnostics: str
+) -> None:
     """Terraform shows the refused argument by its name, with what is right."""
     terraform.write(f'{PROVIDER}\noutput "it" {{ value = {call} }}\n')
 
     (problem,) = terraform.failing_plan()
 
     assert f'"{parameter}"' in problem.text
-    assert told in problem.text
+    assert diagnostics in problem.text
 
 
 def test_an_access_token_is_handed_on_and_stored_nowhere(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """A second provider works with the token of the first; no file of Terraform's has it."""
     terraform.write(
@@ -95,7 +97,7 @@ def test_an_access_token_is_handed_on_and_stored_nowhere(
     terraform.assert_empty_plan()
 
     tokens = {
-        json.loads(request.answer)["access_token"]
+        json.loads(request.response)["access_token"]
         for request in flow_service.requests
         if request.path == "/ims/token/v3"
     }

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.configurations import REQUIRED, S3_SECRETS
-from tests.acceptance.pages import blocks
+from tests.acceptance.markdown_blocks import blocks
 from tests.acceptance.terraform import link_prepared
 from tools.workbench import Workbench
 

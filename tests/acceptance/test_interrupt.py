@@ -13,8 +13,8 @@ import pytest
 
 from flow_emulator.store import Store
 from tests.acceptance.configurations import EXPORT, PROVIDER, SOURCE
+from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform
-from tests.acceptance.witness import FlowServiceStandIn
 
 pytestmark = pytest.mark.slow
 
@@ -24,13 +24,13 @@ HANGING = 120
 ADDRESS = "aep_source_connection.this"
 
 
-def break_with(flow_service: FlowServiceStandIn, fault: str) -> None:
+def break_with(flow_service: FakeFlowService, fault: str) -> None:
     """Let the emulator fail as this text says."""
     added = httpx.post(f"{flow_service.address}/_emulator/faults", json=fault, trust_env=False)
     assert added.status_code == 201, added.text
 
 
-def mend(flow_service: FlowServiceStandIn) -> None:
+def mend(flow_service: FakeFlowService) -> None:
     """Take all faults back."""
     httpx.delete(f"{flow_service.address}/_emulator/faults", trust_env=False).raise_for_status()
 
@@ -57,7 +57,7 @@ def ended_by(number: signal.Signals, terraform: Terraform, when: Callable[[str],
     return process.returncode, said
 
 
-def test_an_interrupted_apply_keeps_its_ids(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_an_interrupted_apply_keeps_its_ids(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """An apply that is interrupted while Flow Service hangs ends soon with all that it made in the state, and
     the next plan has nothing to do.
     """
@@ -73,7 +73,7 @@ def test_an_interrupted_apply_keeps_its_ids(terraform: Terraform, flow_service: 
     terraform.assert_empty_plan()
 
 
-def test_a_killed_apply_is_told_by_the_next(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_a_killed_apply_is_reported_by_the_next(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """An apply that is killed between a create and its answer leaves an object that nobody knows: the next
     one names it with the import block and makes no second one; after the import, the plan is empty.
     """
@@ -90,8 +90,8 @@ def test_a_killed_apply_is_told_by_the_next(terraform: Terraform, flow_service: 
     [orphan] = flow_service.entities("sourceConnections")
     (terraform.folder / ".terraform.tfstate.lock.info").unlink(missing_ok=True)  # the killed one held it
 
-    [told] = terraform.failing_apply()
-    assert f'id = "{orphan["id"]}"' in told.detail
+    [diagnostics] = terraform.failing_apply()
+    assert f'id = "{orphan["id"]}"' in diagnostics.detail
     assert len(flow_service.entities("sourceConnections")) == 1
 
     terraform.import_by_id(ADDRESS, orphan["id"])

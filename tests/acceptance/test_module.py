@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.configurations import PROVIDER
+from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform
-from tests.acceptance.witness import FlowServiceStandIn
 
 pytestmark = pytest.mark.slow
 
@@ -92,7 +92,7 @@ output "{name}" {{
 """
 
 
-def test_every_destination_is_exported_to(module: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_every_destination_is_exported_to(module: Terraform, flow_service: FakeFlowService) -> None:
     """Eight exports: created, planned empty, their ids among the outputs, destroyed."""
     module.write(PROVIDER + VARIABLES + "".join(_export(name) for name in DESTINATIONS))
     module.init()
@@ -110,10 +110,10 @@ def test_every_destination_is_exported_to(module: Terraform, flow_service: FlowS
         assert flow["targetConnectionIds"] == [outputs[name]["target_connection_id"]]
     module.destroy()
 
-    assert flow_service.left() == {}
+    assert flow_service.remaining() == {}
 
 
-def test_every_variable_has_its_effect(module: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_every_variable_has_its_effect(module: Terraform, flow_service: FakeFlowService) -> None:
     """What is optional arrives at Flow Service, and other datasets leave the flow alive."""
     more = (
         'description = "sold"',
@@ -153,7 +153,7 @@ def test_every_variable_has_its_effect(module: Terraform, flow_service: FlowServ
     ids=["none", "two"],
 )
 def test_exactly_one_destination_is_asked_for(
-    destination: str, module: Terraform, flow_service: FlowServiceStandIn
+    destination: str, module: Terraform, flow_service: FakeFlowService
 ) -> None:
     """The module's own check tells it on the argument, before the provider is asked."""
     configuration = _export("zone").replace('data_landing_zone = { path = "x" }', destination)

@@ -11,8 +11,8 @@ import pytest
 from provider_shim.cli.address import Address
 from provider_shim.cli.mirror import place_here, write_provider
 from tests.acceptance.configurations import PROVIDER, SOURCE
+from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform
-from tests.acceptance.witness import FlowServiceStandIn
 from tools.workbench import Workbench
 
 pytestmark = pytest.mark.slow
@@ -47,7 +47,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
 
 
 @pytest.fixture
-def terraform(tmp_path: Path, both: Workbench, flow_service: FlowServiceStandIn) -> Terraform:
+def terraform(tmp_path: Path, both: Workbench, flow_service: FakeFlowService) -> Terraform:
     """Terraform in an empty folder, with all three providers at hand."""
     folder = tmp_path / "work"
     folder.mkdir()
@@ -65,7 +65,7 @@ def under_another_address(terraform: Terraform, address: str, type_name: str, at
     path.write_text(json.dumps(state), encoding="utf-8")
 
 
-def test_the_same_type_under_another_address(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_the_same_type_under_another_address(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A team that serves the provider from its own registry changes the address, and nothing is made anew."""
     terraform.write(PROVIDER + SOURCE)
     terraform.init()
@@ -82,7 +82,7 @@ def test_the_same_type_under_another_address(terraform: Terraform, flow_service:
     assert len(flow_service.entities("sourceConnections")) == 1
 
 
-def test_an_object_of_the_rest_provider(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_an_object_of_the_rest_provider(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """What was made with the generic REST provider is taken over by its id, and filled in by reading."""
     terraform.write(PROVIDER + SOURCE)
     terraform.init()

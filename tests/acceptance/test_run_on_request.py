@@ -7,8 +7,8 @@ import json
 import pytest
 
 from tests.acceptance.configurations import BEFORE_THE_START, EXPORT, PROVIDER, run_trigger
+from tests.acceptance.fake_flow_service import FakeFlowService, Request
 from tests.acceptance.terraform import Terraform
-from tests.acceptance.witness import FlowServiceStandIn, Request
 
 pytestmark = pytest.mark.slow
 
@@ -16,15 +16,15 @@ NOT_READY = "Following order ID(s) are not ready for dataset export, please wait
 UNDER_WAY = "Run already going on for dataset"
 
 
-def runs_asked_for(flow_service: FlowServiceStandIn) -> list[Request]:
+def runs_asked_for(flow_service: FakeFlowService) -> list[Request]:
     """The requests for a run."""
     return [each for each in flow_service.requests if each.path.endswith("/adhocrun")]
 
 
-def test_a_new_flow_and_its_run_in_one_apply(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_a_new_flow_and_its_run_in_one_apply(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """The phase in which a new flow is not ready, and a run that is under way, are waited for."""
-    flow_service.refuse("POST", "/adhocrun$", 400, times=2, says=NOT_READY)
-    flow_service.refuse("POST", "/adhocrun$", 400, times=1, says=UNDER_WAY)
+    flow_service.inject_error("POST", "/adhocrun$", 400, times=2, says=NOT_READY)
+    flow_service.inject_error("POST", "/adhocrun$", 400, times=1, says=UNDER_WAY)
     terraform.write(EXPORT + run_trigger('timeouts = { create = "2s" }'))
 
     (problem,) = terraform.failing_apply()
@@ -38,13 +38,13 @@ def test_a_new_flow_and_its_run_in_one_apply(terraform: Terraform, flow_service:
     assert len(flow_service.entities("runs")) == 1
 
 
-def test_a_failed_run_is_run_again(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_a_failed_run_is_run_again(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """Where the end can't be seen, the run's id stays in the state, and the tainted resource is replaced."""
     terraform.write(EXPORT)
     terraform.apply()
     flow_service.set_clock(BEFORE_THE_START)
     terraform.write(EXPORT + run_trigger("wait_for_completion = true"))
-    flow_service.refuse("GET", "/runs/", 403)
+    flow_service.inject_error("GET", "/runs/", 403)
 
     terraform.failing_apply()
 
@@ -54,7 +54,7 @@ def test_a_failed_run_is_run_again(terraform: Terraform, flow_service: FlowServi
 
 
 def test_landing_zone_credentials_are_stored_nowhere(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """The credentials can be used in the configuration of a provider or a write-only attribute, and no file
     of Terraform's has them.
@@ -82,7 +82,7 @@ def test_landing_zone_credentials_are_stored_nowhere(
     terraform.assert_empty_plan()
 
     zone = next(
-        json.loads(each.answer) for each in flow_service.requests if "/landingzone/credentials" in each.path
+        json.loads(each.response) for each in flow_service.requests if "/landingzone/credentials" in each.path
     )
     (created,) = [
         each for each in flow_service.requests if each.method == "POST" and each.path.endswith("/connections")

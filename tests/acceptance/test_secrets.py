@@ -17,8 +17,8 @@ import pytest
 
 from flow_emulator import identity
 from tests.acceptance.configurations import PROVIDER, REQUIRED, SOURCE
+from tests.acceptance.fake_flow_service import TOKEN, FakeFlowService
 from tests.acceptance.terraform import Terraform
-from tests.acceptance.witness import TOKEN, FlowServiceStandIn
 
 pytestmark = pytest.mark.slow
 
@@ -156,7 +156,7 @@ def _assert_nowhere(root: Path, canaries: list[str]) -> None:
 
 
 def test_secrets_of_connections_reach_flow_service_only(
-    terraform: Terraform, flow_service: FlowServiceStandIn, tmp_path: Path
+    terraform: Terraform, flow_service: FakeFlowService, tmp_path: Path
 ) -> None:
     """Created, rotated and destroyed: every secret is sent, and stands in no file and no output."""
     terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
@@ -211,8 +211,8 @@ def test_the_search_finds_what_is_there(terraform: Terraform, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("field", MALFORMED)
-def test_a_malformed_secret_is_told_without_its_value(
-    field: str, terraform: Terraform, flow_service: FlowServiceStandIn, tmp_path: Path
+def test_a_malformed_secret_is_reported_without_its_value(
+    field: str, terraform: Terraform, flow_service: FakeFlowService, tmp_path: Path
 ) -> None:
     """The message names the attribute and the rule, and nothing is sent."""
     terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
@@ -228,13 +228,13 @@ def test_a_malformed_secret_is_told_without_its_value(
 
 
 def test_what_a_server_says_is_scrubbed(
-    terraform: Terraform, flow_service: FlowServiceStandIn, tmp_path: Path
+    terraform: Terraform, flow_service: FakeFlowService, tmp_path: Path
 ) -> None:
     """A refusal that repeats the secrets is shown without them."""
     terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
     terraform.variables(**WELL_FORMED)
     _traced(terraform)
-    flow_service.refuse(
+    flow_service.inject_error(
         "POST", "/connections$", 400, times=7, says="You sent " + " and ".join(WELL_FORMED.values())
     )
 
@@ -248,7 +248,7 @@ def test_what_a_server_says_is_scrubbed(
 
 @pytest.mark.parametrize("through", ["environment", "configuration"])
 def test_the_client_secret_and_the_token_stay_with_the_client(
-    through: str, terraform: Terraform, flow_service: FlowServiceStandIn, tmp_path: Path
+    through: str, terraform: Terraform, flow_service: FakeFlowService, tmp_path: Path
 ) -> None:
     """A secret that is right, and the token that it brings, are written nowhere."""
     provider = PROVIDER
@@ -263,7 +263,7 @@ def test_the_client_secret_and_the_token_stay_with_the_client(
     _keep(terraform, terraform.apply().output)
 
     asked = [each for each in flow_service.requests if each.path == TOKEN]
-    tokens = [each.answered["access_token"] for each in asked]
+    tokens = [each.response_json["access_token"] for each in asked]
     assert tokens
     assert all(identity.CLIENT_SECRET in each.body.decode() for each in asked)
     _assert_nowhere(tmp_path, [identity.CLIENT_SECRET, *tokens])
@@ -272,7 +272,7 @@ def test_the_client_secret_and_the_token_stay_with_the_client(
 @pytest.mark.parametrize("name", ["client_secret", "access_token"])
 @pytest.mark.parametrize("canary", ["canary-of-the-provider", "canary of\tthe provider"])
 @pytest.mark.parametrize("through", ["environment", "configuration"])
-def test_a_refused_secret_of_the_provider_is_told_without_its_value(
+def test_a_refused_secret_of_the_provider_is_reported_without_its_value(
     name: str, canary: str, through: str, terraform: Terraform, tmp_path: Path
 ) -> None:
     """A wrong or malformed client secret or access token is in no message and no log."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.acceptance.configurations import BASE, FLOW, PROVIDER, SOURCE, TARGET
+from tests.acceptance.fake_flow_service import SERVICE, FakeFlowService
 from tests.acceptance.terraform import Terraform
-from tests.acceptance.witness import SERVICE, FlowServiceStandIn
 
 pytestmark = pytest.mark.slow
 
@@ -29,20 +29,20 @@ resource "aep_source_connection" "this" {
 
 @pytest.mark.parametrize("resource", [SOURCE, FULL], ids=["smallest", "full"])
 def test_what_is_created_plans_empty_and_is_destroyed(
-    resource: str, terraform: Terraform, flow_service: FlowServiceStandIn
+    resource: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """With every optional attribute set and unset: create, empty plan, destroy that leaves nothing."""
     terraform.write(PROVIDER + resource)
 
     terraform.apply()
     terraform.assert_empty_plan()
-    assert flow_service.left() == {COLLECTION: ["orders"]}
+    assert flow_service.remaining() == {COLLECTION: ["orders"]}
     terraform.destroy()
 
-    assert flow_service.left() == {}
+    assert flow_service.remaining() == {}
 
 
-def test_name_and_description_change_in_place(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_name_and_description_change_in_place(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """One PATCH with If-Match for both, the same object afterwards, and the description can go again."""
     terraform.write(PROVIDER + SOURCE)
     terraform.apply()
@@ -71,7 +71,7 @@ def test_name_and_description_change_in_place(terraform: Terraform, flow_service
     assert not flow_service.entity(COLLECTION, identifier).get("description")
 
 
-def test_other_datasets_replace_it(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_other_datasets_replace_it(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """Flow Service can't change datasets, so the plan is a replacement; the order of a set is no change."""
     terraform.write(PROVIDER + FULL)
     terraform.apply()
@@ -91,7 +91,7 @@ def test_other_datasets_replace_it(terraform: Terraform, flow_service: FlowServi
 
 
 def test_timeouts_and_protection_change_without_a_request(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """What only Terraform knows is changed in place, without writing to Flow Service."""
     terraform.write(PROVIDER + FULL)
@@ -108,7 +108,7 @@ def test_timeouts_and_protection_change_without_a_request(
 
 
 def test_deletion_protection_refuses_destroy_and_replacement(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """With `deletion_protection` nothing is deleted, and the message tells how to allow it."""
     protected = FULL.replace("protection = false", "protection = true")
@@ -124,7 +124,7 @@ def test_deletion_protection_refuses_destroy_and_replacement(
     assert len(flow_service.entities(COLLECTION)) == 1
 
 
-def test_imports_plan_empty(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_imports_plan_empty(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """By id, by block and with generated configuration: nothing is left to change."""
     terraform.write(
         PROVIDER
@@ -133,17 +133,17 @@ def test_imports_plan_empty(terraform: Terraform, flow_service: FlowServiceStand
     terraform.apply()
     identifier = terraform.state()[ADDRESS]["id"]
 
-    terraform.forget(ADDRESS)
+    terraform.remove_from_state(ADDRESS)
     terraform.import_by_id(ADDRESS, identifier)
     terraform.assert_empty_plan()
 
-    terraform.forget(ADDRESS)
+    terraform.remove_from_state(ADDRESS)
     block = f'import {{\n  to = {ADDRESS}\n  id = "{identifier}"\n}}\n'
     terraform.write(block, "import.tf")
     assert terraform.apply().changes == {ADDRESS: "import"}
     terraform.assert_empty_plan()
 
-    terraform.forget(ADDRESS)
+    terraform.remove_from_state(ADDRESS)
     terraform.write(PROVIDER)
     assert terraform.plan("-generate-config-out=generated.tf").changes == {ADDRESS: "import"}
     assert terraform.apply().changes == {ADDRESS: "import"}
@@ -152,7 +152,7 @@ def test_imports_plan_empty(terraform: Terraform, flow_service: FlowServiceStand
 
 
 def test_what_was_deleted_outside_is_created_again(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """A gone object leaves the state with a warning, and the plan creates it anew."""
     terraform.write(PROVIDER + SOURCE)
@@ -166,7 +166,7 @@ def test_what_was_deleted_outside_is_created_again(
     terraform.assert_empty_plan()
 
 
-def test_a_change_outside_is_seen_and_undone(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_a_change_outside_is_seen_and_undone(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A name changed in Adobe's page is drift, and an apply brings the configured one back."""
     terraform.write(PROVIDER + SOURCE)
     terraform.apply()
@@ -182,11 +182,11 @@ def test_a_change_outside_is_seen_and_undone(terraform: Terraform, flow_service:
 
 
 def test_a_failed_create_leaves_nothing_and_the_next_apply_succeeds(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """A refused POST is told with its status; nothing is in the state, and nothing is made twice later."""
+    """A refused POST is reported with its status; nothing is in the state, and nothing is made twice later."""
     terraform.write(PROVIDER + SOURCE)
-    flow_service.refuse("POST", f"/{COLLECTION}$", 400)
+    flow_service.inject_error("POST", f"/{COLLECTION}$", 400)
 
     errors = terraform.failing_apply()
     assert errors[0].address == ADDRESS
@@ -198,9 +198,7 @@ def test_a_failed_create_leaves_nothing_and_the_next_apply_succeeds(
     terraform.assert_empty_plan()
 
 
-def test_replacing_on_request_before_destroying(
-    terraform: Terraform, flow_service: FlowServiceStandIn
-) -> None:
+def test_replacing_on_request_before_destroying(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """With -replace and create_before_destroy the new object is just like the old one, and is not taken for
     one that was made twice.
     """

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.acceptance.configurations import BASE, PROVIDER, TARGET
+from tests.acceptance.fake_flow_service import SERVICE, FakeFlowService
 from tests.acceptance.terraform import Terraform
-from tests.acceptance.witness import SERVICE, FlowServiceStandIn
 
 pytestmark = pytest.mark.slow
 
@@ -36,17 +36,17 @@ resource "aep_target_connection" "this" {
 
 @pytest.mark.parametrize("configuration", [SMALLEST, FULL], ids=["smallest", "full"])
 def test_what_is_created_plans_empty_and_is_destroyed(
-    configuration: str, terraform: Terraform, flow_service: FlowServiceStandIn
+    configuration: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """With every optional attribute set and unset: create, empty plan, destroy that leaves nothing."""
     terraform.write(configuration)
 
     terraform.apply()
     terraform.assert_empty_plan()
-    assert flow_service.left()[COLLECTION] == ["orders in the landing zone"]
+    assert flow_service.remaining()[COLLECTION] == ["orders in the landing zone"]
     terraform.destroy()
 
-    assert flow_service.left() == {}
+    assert flow_service.remaining() == {}
 
 
 def test_destination_and_flow_spec_are_known_at_plan(terraform: Terraform) -> None:
@@ -59,7 +59,7 @@ def test_destination_and_flow_spec_are_known_at_plan(terraform: Terraform) -> No
     assert changes[ADDRESS]["after"]["flow_spec_id"] == "cd2fc47e-e838-4f38-a581-8fff2f99b63a"
 
 
-def test_place_and_format_change_in_place(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_place_and_format_change_in_place(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """One PATCH with If-Match that sends the whole of the parameters."""
     terraform.write(FULL)
     terraform.apply()
@@ -90,7 +90,7 @@ def test_place_and_format_change_in_place(terraform: Terraform, flow_service: Fl
     terraform.assert_empty_plan()
 
 
-def test_an_optional_parameter_can_go_again(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_an_optional_parameter_can_go_again(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A removed manifest and description are removed at Flow Service too."""
     terraform.write(FULL)
     terraform.apply()
@@ -106,7 +106,7 @@ def test_an_optional_parameter_can_go_again(terraform: Terraform, flow_service: 
     terraform.assert_empty_plan()
 
 
-def test_on_change_can_ask_for_replacement(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_on_change_can_ask_for_replacement(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """With `on_change = "replace"` another path makes a new connection; a new name still does not."""
     terraform.write(FULL.replace('"patch"', '"replace"'))
     terraform.apply()
@@ -122,7 +122,7 @@ def test_on_change_can_ask_for_replacement(terraform: Terraform, flow_service: F
     terraform.assert_empty_plan()
 
 
-def test_another_base_connection_replaces_it(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_another_base_connection_replaces_it(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """No source shows a change of `baseConnectionId`, so it is another target connection."""
     second = BASE.replace('"this"', '"second"')
     terraform.write(SMALLEST + second)
@@ -135,7 +135,7 @@ def test_another_base_connection_replaces_it(terraform: Terraform, flow_service:
     terraform.assert_empty_plan()
 
 
-def test_another_destination_replaces_it(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_another_destination_replaces_it(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A target connection stays with its destination: base and target are both made anew."""
     terraform.write(SMALLEST)
     terraform.apply()
@@ -154,7 +154,7 @@ def test_another_destination_replaces_it(terraform: Terraform, flow_service: Flo
     terraform.assert_empty_plan()
 
 
-def test_another_spelling_is_no_change(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_another_spelling_is_no_change(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """`parquet` means PARQUET, in the configuration and in Adobe's answers."""
     terraform.write(SMALLEST.replace('"PARQUET"', '"parquet"'))
     terraform.apply()
@@ -167,7 +167,7 @@ def test_another_spelling_is_no_change(terraform: Terraform, flow_service: FlowS
     terraform.assert_empty_plan()
 
 
-def test_a_change_outside_is_seen_and_undone(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_a_change_outside_is_seen_and_undone(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A path changed outside is drift, and an apply brings the configured one back."""
     terraform.write(SMALLEST)
     terraform.apply()
@@ -183,23 +183,23 @@ def test_a_change_outside_is_seen_and_undone(terraform: Terraform, flow_service:
     assert flow_service.entity(COLLECTION, identifier)["params"] == params
 
 
-def test_imports_plan_empty(terraform: Terraform, flow_service: FlowServiceStandIn) -> None:
+def test_imports_plan_empty(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """By id, by block and with generated configuration: nothing is left to change."""
     configuration = "".join(line for line in FULL.splitlines(keepends=True) if "timeouts" not in line)
     terraform.write(configuration)
     terraform.apply()
     identifier = terraform.state()[ADDRESS]["id"]
 
-    terraform.forget(ADDRESS)
+    terraform.remove_from_state(ADDRESS)
     terraform.import_by_id(ADDRESS, identifier)
     terraform.assert_empty_plan()
 
-    terraform.forget(ADDRESS)
+    terraform.remove_from_state(ADDRESS)
     terraform.write(f'import {{\n  to = {ADDRESS}\n  id = "{identifier}"\n}}\n', "import.tf")
     assert terraform.apply().changes == {ADDRESS: "import"}
     terraform.assert_empty_plan()
 
-    terraform.forget(ADDRESS)
+    terraform.remove_from_state(ADDRESS)
     terraform.write(PROVIDER + BASE)
     assert terraform.plan("-generate-config-out=generated.tf").changes == {ADDRESS: "import"}
     assert terraform.apply().changes == {ADDRESS: "import"}
@@ -207,7 +207,7 @@ def test_imports_plan_empty(terraform: Terraform, flow_service: FlowServiceStand
 
 
 def test_what_was_deleted_outside_is_created_again(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """A gone object leaves the state with a warning, and the plan creates it anew."""
     terraform.write(SMALLEST)
@@ -222,18 +222,18 @@ def test_what_was_deleted_outside_is_created_again(
 
 
 def test_a_failed_create_keeps_the_base_and_the_next_apply_succeeds(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """A refused POST leaves what was made before it in the state, and nothing is made twice later."""
     terraform.write(SMALLEST)
-    flow_service.refuse("POST", f"/{COLLECTION}$", 400)
+    flow_service.inject_error("POST", f"/{COLLECTION}$", 400)
 
     errors = terraform.failing_apply()
     assert errors[0].address == ADDRESS
     assert list(terraform.state()) == ["aep_base_connection.this"]
     assert terraform.apply().changes == {ADDRESS: "create"}
 
-    assert {name: len(found) for name, found in flow_service.left().items()} == {
+    assert {name: len(found) for name, found in flow_service.remaining().items()} == {
         COLLECTION: 1,
         "connections": 1,
     }

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.acceptance.configurations import BASE, EXPORT, FLOW, REQUIRED, SOURCE, TARGET
+from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform, free_environment
-from tests.acceptance.witness import FlowServiceStandIn
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +29,7 @@ provider "aep" {
 
 
 def test_a_plan_without_refresh_needs_no_credentials(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """New objects, unchanged ones and a change are planned without credentials and without a request."""
     settings = terraform.environment
@@ -49,7 +49,7 @@ def test_a_plan_without_refresh_needs_no_credentials(
 
 
 def test_a_provider_configuration_that_is_not_known_yet(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """A setting that comes from a resource of the same apply is no obstacle for the plan of new objects."""
     terraform.write(REQUIRED + LATE + SOURCE + BASE + TARGET + FLOW)
@@ -58,7 +58,7 @@ def test_a_provider_configuration_that_is_not_known_yet(
     assert flow_service.requests == []
     terraform.apply()
 
-    assert {name: len(found) for name, found in flow_service.left().items()} == {
+    assert {name: len(found) for name, found in flow_service.remaining().items()} == {
         "flows": 1,
         "targetConnections": 1,
         "sourceConnections": 1,

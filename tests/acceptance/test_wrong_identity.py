@@ -1,4 +1,4 @@
-"""A wrong endpoint, identity, sandbox or id is told, creates nothing, and never empties a state."""
+"""A wrong endpoint, identity, sandbox or id is reported, creates nothing, and never empties a state."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import socket
 import pytest
 
 from tests.acceptance.configurations import EXPORT, PROVIDER, SOURCE
+from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform, free_environment
-from tests.acceptance.witness import FlowServiceStandIn
 
 pytestmark = pytest.mark.slow
 
 SOURCE_ADDRESS = "aep_source_connection.this"
 
 
-def test_missing_credentials_are_told_at_the_first_request(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+def test_missing_credentials_are_reported_at_the_first_request(
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """`validate` and a plan of new resources work without; an apply names the variables to set."""
     environment = free_environment(terraform.environment)
@@ -36,7 +36,7 @@ def test_missing_credentials_are_told_at_the_first_request(
 
 
 def test_an_endpoint_that_does_not_answer_is_named(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """The address that nobody listens at is in the message."""
     with socket.socket() as unused:
@@ -50,7 +50,7 @@ def test_an_endpoint_that_does_not_answer_is_named(
     assert [each.address for each in errors] == [SOURCE_ADDRESS]
     assert address.removeprefix("http://") in errors[0].text
     assert terraform.state() == {}
-    assert flow_service.left() == {}
+    assert flow_service.remaining() == {}
 
 
 REFUSED = {
@@ -68,8 +68,8 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_a_wrong_identity_is_told_and_creates_nothing(
-    what: str, terraform: Terraform, flow_service: FlowServiceStandIn
+def test_a_wrong_identity_is_reported_and_creates_nothing(
+    what: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """A wrong secret, token, organisation or sandbox is an error that names what to look at."""
     variables, words = REFUSED[what]
@@ -83,12 +83,12 @@ def test_a_wrong_identity_is_told_and_creates_nothing(
         assert word in errors[0].text
     assert "wrong-" not in errors[0].text
     assert terraform.state() == {}
-    assert flow_service.left() == {}
+    assert flow_service.remaining() == {}
 
 
 @pytest.mark.parametrize("what", ["client secret", "organisation", "sandbox"])
 def test_a_wrong_identity_never_empties_a_state(
-    what: str, terraform: Terraform, flow_service: FlowServiceStandIn
+    what: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """What exists is not taken for gone when the provider may not see it."""
     terraform.write(PROVIDER + SOURCE)
@@ -102,9 +102,7 @@ def test_a_wrong_identity_never_empties_a_state(
     assert terraform.state() == before
 
 
-def test_a_stranger_never_gets_the_client_secret(
-    terraform: Terraform, flow_service: FlowServiceStandIn
-) -> None:
+def test_a_stranger_never_gets_the_client_secret(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """An endpoint that is not Adobe's needs its own `auth_endpoint` or a token."""
     del terraform.environment["AEP_AUTH_ENDPOINT"]
     terraform.write(PROVIDER + SOURCE)
@@ -116,8 +114,8 @@ def test_a_stranger_never_gets_the_client_secret(
 
 
 @pytest.mark.parametrize("resource", ["source_connection", "base_connection", "target_connection", "flow"])
-def test_an_import_of_what_does_not_exist_is_told(
-    resource: str, terraform: Terraform, flow_service: FlowServiceStandIn
+def test_an_import_of_what_does_not_exist_is_reported(
+    resource: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """The id is in the message, and nothing comes into the state."""
     identifier = "12401496-2573-4ca7-8137-fef1aeb9dd4c"
@@ -130,10 +128,10 @@ def test_an_import_of_what_does_not_exist_is_told(
     assert terraform.state() == {}
 
 
-def test_an_import_of_no_id_is_told_without_a_request(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+def test_an_import_of_no_id_is_reported_without_a_request(
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """What is no UUID is told as such."""
+    """What is no UUID is reported as such."""
     terraform.write(EXPORT + 'import {\n  to = aep_flow.this\n  id = "orders"\n}\n')
 
     errors = terraform.failing_plan()

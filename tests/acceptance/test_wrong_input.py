@@ -9,17 +9,17 @@ import pytest
 
 from provider_shim.resources import CATALOGUE
 from tests.acceptance.configurations import EXPORT, PROVIDER
-from tests.acceptance.terraform import Terraform, Told, free_environment
-from tests.acceptance.witness import FlowServiceStandIn
-from tests.acceptance.wrong_configurations import FLOW_ADDRESS, WRONG, Wrong
+from tests.acceptance.fake_flow_service import FakeFlowService
+from tests.acceptance.terraform import Diagnostic, Terraform, free_environment
+from tests.acceptance.wrong_configurations import FLOW_ADDRESS, WRONG, WrongConfiguration
 from tests.unit.wrong_values import all_broken, configured
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_wrong_configuration_is_told_on_its_attribute(
-    case: str, terraform: Terraform, flow_service: FlowServiceStandIn
+def test_wrong_configuration_is_reported_on_its_attribute(
+    case: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """The first error is on the attribute that is wrong and names value and rule; no request is sent."""
     wrong = WRONG[case]
@@ -27,7 +27,7 @@ def test_wrong_configuration_is_told_on_its_attribute(
 
     errors = terraform.failing_apply()
 
-    _assert_told(errors[0], wrong)
+    _assert_reported(errors[0], wrong)
     assert {each.address for each in errors} == {wrong.address}
     assert flow_service.requests == []
     assert terraform.state() == {}
@@ -48,18 +48,18 @@ def test_validate_tells_the_same_without_credentials(case: str, terraform: Terra
     terraform.environment = free_environment(terraform.environment)
     terraform.write(PROVIDER + WRONG[case].configuration)
 
-    told = terraform.validate()
+    diagnostics = terraform.validate()
 
-    _assert_told(told[0], WRONG[case])
+    _assert_reported(diagnostics[0], WRONG[case])
 
 
-def _assert_told(told: Told, wrong: Wrong) -> None:
-    assert (told.address, told.attribute) == (wrong.address, wrong.attribute), told.text
+def _assert_reported(diagnostics: Diagnostic, wrong: WrongConfiguration) -> None:
+    assert (diagnostics.address, diagnostics.attribute) == (wrong.address, wrong.attribute), diagnostics.text
     for word in wrong.words:
-        assert word in told.text
+        assert word in diagnostics.text
 
 
-def test_every_rule_is_told_by_one_validate(terraform: Terraform) -> None:
+def test_every_rule_is_reported_by_one_validate(terraform: Terraform) -> None:
     """All rules about single attributes, each broken in a resource of its own: each resource has its error,
     which names the attribute.
     """
@@ -71,11 +71,11 @@ def test_every_rule_is_told_by_one_validate(terraform: Terraform) -> None:
     terraform.write(PROVIDER)
     terraform.write(json.dumps({"resource": resources}), "wrong.tf.json")
 
-    told = terraform.validate()
+    diagnostics = terraform.validate()
 
     for number, each in enumerate(broken):
         address = f"{each.block.type_name}.case_{number}"
-        texts = [diagnostic.text for diagnostic in told if diagnostic.address == address]
+        texts = [diagnostic.text for diagnostic in diagnostics if diagnostic.address == address]
         assert any(each.place[-1] in text and "must" in text for text in texts), (each.title, texts)
 
 
@@ -91,15 +91,15 @@ def test_a_disputed_rule_can_be_a_warning(terraform: Terraform) -> None:
     terraform.environment["AEP_DISPUTED_RULES"] = "warning"
     terraform.write(PROVIDER + WRONG["JSON without compression"].configuration)
 
-    told = terraform.plan().diagnostics
+    diagnostics = terraform.plan().diagnostics
 
-    assert [(each.severity, each.attribute) for each in told] == [("warning", "compression")]
+    assert [(each.severity, each.attribute) for each in diagnostics] == [("warning", "compression")]
 
 
 def test_a_flow_for_another_destination_than_its_target_is_not_created(
-    terraform: Terraform, flow_service: FlowServiceStandIn
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """A literal destination that is not the target's is told on it, before the flow's POST."""
+    """A literal destination that is not the target's is reported on it, before the flow's POST."""
     terraform.write(EXPORT.replace("aep_target_connection.this.destination", '"sftp"'))
 
     errors = terraform.failing_apply()

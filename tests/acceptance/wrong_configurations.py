@@ -1,4 +1,4 @@
-"""Wrong configurations, and where and how each is told: the table behind `test_wrong_input.py`."""
+"""Wrong configurations, and where and how each is reported: the table behind `test_wrong_input.py`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from tests.acceptance.configurations import BASE, SCHEDULE, SOURCE, TARGET, flow
 
 
 @dataclass(frozen=True)
-class Wrong:
-    """A wrong configuration, and where and how it is told.
+class WrongConfiguration:
+    """A wrong configuration, and where and how it is reported.
 
     `attribute` is where Terraform points; "" is the resource as a whole. Each of `words` is in the text.
     """
@@ -67,146 +67,154 @@ def _flow(schedule: str) -> str:
 
 
 WRONG = {
-    "base connection without destination": Wrong(
+    "base connection without destination": WrongConfiguration(
         _base(), BASE_ADDRESS, "", ("No destination", "amazon_s3", "sftp")
     ),
-    "target connection without destination": Wrong(_target(""), TARGET_ADDRESS, "", ("No destination",)),
-    "base connection with two destinations": Wrong(
+    "target connection without destination": WrongConfiguration(
+        _target(""), TARGET_ADDRESS, "", ("No destination",)
+    ),
+    "base connection with two destinations": WrongConfiguration(
         _base("data_landing_zone = {}", 'sftp = { domain = "d", username = "u", password = "p" }'),
         BASE_ADDRESS,
         "sftp",
         ("More than one destination", "data_landing_zone"),
     ),
-    "target connection with two destinations": Wrong(
+    "target connection with two destinations": WrongConfiguration(
         _target(DLZ + '\n  sftp = { remote_path = "x" }'),
         TARGET_ADDRESS,
         "sftp",
         ("More than one destination",),
     ),
-    "bad S3 bucket name": Wrong(
+    "bad S3 bucket name": WrongConfiguration(
         _target('amazon_s3 = { bucket_name = "Acme_AEP", path = "x" }'),
         TARGET_ADDRESS,
         "amazon_s3",
         ("bucket_name", "Acme_AEP", "lower-case"),
     ),
-    "bad GCS bucket name": Wrong(
+    "bad GCS bucket name": WrongConfiguration(
         _target('google_cloud_storage = { bucket_name = "my-google-bucket", path = "x" }'),
         TARGET_ADDRESS,
         "google_cloud_storage",
         ("bucket_name", "my-google-bucket"),
     ),
-    "bad container name": Wrong(
+    "bad container name": WrongConfiguration(
         _target('azure_blob = { container = "a--b", path = "x" }'),
         TARGET_ADDRESS,
         "azure_blob",
         ("container", "a--b"),
     ),
-    "bad path": Wrong(
+    "bad path": WrongConfiguration(
         _target('amazon_s3 = { bucket_name = "acme", path = "exports/%DATASET_ID%" }'),
         TARGET_ADDRESS,
         "amazon_s3",
         ("path", "exports/%DATASET_ID%"),
     ),
-    "unknown file type": Wrong(_target(DLZ, "CSV"), TARGET_ADDRESS, "file_type", ("CSV", "JSON", "PARQUET")),
-    "unknown compression": Wrong(
+    "unknown file type": WrongConfiguration(
+        _target(DLZ, "CSV"), TARGET_ADDRESS, "file_type", ("CSV", "JSON", "PARQUET")
+    ),
+    "unknown compression": WrongConfiguration(
         _target(DLZ, "PARQUET", "ZIP"), TARGET_ADDRESS, "compression", ("ZIP", "GZIP")
     ),
-    "JSON without compression": Wrong(
+    "JSON without compression": WrongConfiguration(
         _target(DLZ, "JSON", "NONE"), TARGET_ADDRESS, "compression", ("JSON", "GZIP", "disputed_rules")
     ),
-    "full export every day": Wrong(
+    "full export every day": WrongConfiguration(
         _flow(_schedule(FULL, "day", "1")), FLOW_ADDRESS, "schedule", ("interval", "0")
     ),
-    "full export every hour": Wrong(
+    "full export every hour": WrongConfiguration(
         _flow(_schedule(FULL, "hour", "3")), FLOW_ADDRESS, "schedule", ("time_unit", "day")
     ),
-    "increments once": Wrong(
+    "increments once": WrongConfiguration(
         _flow(_schedule(INCREMENTAL, "day", "0")), FLOW_ADDRESS, "schedule", ("interval", "1")
     ),
-    "increments every two hours": Wrong(
+    "increments every two hours": WrongConfiguration(
         _flow(_schedule(INCREMENTAL, "hour", "2")), FLOW_ADDRESS, "schedule", ("interval", "3", "12")
     ),
-    "increments every 24 hours": Wrong(
+    "increments every 24 hours": WrongConfiguration(
         _flow(_schedule(INCREMENTAL, "hour", "24")), FLOW_ADDRESS, "schedule", ("interval", "24")
     ),
-    "half an interval": Wrong(
+    "half an interval": WrongConfiguration(
         _flow(_schedule(INCREMENTAL, "hour", "3.5")), FLOW_ADDRESS, "schedule", ("interval",)
     ),
-    "unknown export mode": Wrong(
+    "unknown export mode": WrongConfiguration(
         _flow(_schedule("FULL", "day", "1")), FLOW_ADDRESS, "schedule", ("export_mode", "FULL")
     ),
-    "unknown time unit": Wrong(
+    "unknown time unit": WrongConfiguration(
         _flow(_schedule(INCREMENTAL, "week", "1")), FLOW_ADDRESS, "schedule", ("time_unit", "week")
     ),
-    "end before start": Wrong(
+    "end before start": WrongConfiguration(
         _flow(_times("2032-12-01T00:00:00Z", "2031-12-01T00:00:00Z")),
         FLOW_ADDRESS,
         "schedule",
         ("end_time", "start_time"),
     ),
-    "end at the start": Wrong(
+    "end at the start": WrongConfiguration(
         _flow(_times("2032-12-01T00:00:00Z", "2032-12-01T01:00:00+01:00")),
         FLOW_ADDRESS,
         "schedule",
         ("end_time",),
     ),
-    "malformed start": Wrong(
+    "malformed start": WrongConfiguration(
         _flow(_times("2031-12-01", "2032-12-01T00:00:00Z")),
         FLOW_ADDRESS,
         "schedule",
         ("start_time", "2031-12-01", "RFC 3339"),
     ),
-    "malformed end": Wrong(
+    "malformed end": WrongConfiguration(
         _flow(_times("2031-12-01T00:00:00Z", "next year")),
         FLOW_ADDRESS,
         "schedule",
         ("end_time", "next year", "RFC 3339"),
     ),
-    "no dataset": Wrong(
+    "no dataset": WrongConfiguration(
         'resource "aep_source_connection" "this" {\n  name     = "x"\n  datasets = []\n}\n',
         SOURCE_ADDRESS,
         "datasets",
         ("at least one dataset",),
     ),
-    "malformed dataset id": Wrong(
+    "malformed dataset id": WrongConfiguration(
         SOURCE.replace("5ef3e3259ad2a1191ab7dd7d", "5EF3"),
         SOURCE_ADDRESS,
         "datasets",
         ("id", "5EF3", "24 hexadecimal"),
     ),
-    "dataset without a name": Wrong(SOURCE.replace('"Orders"', '""'), SOURCE_ADDRESS, "datasets", ("name",)),
-    "half of a credential": Wrong(
+    "dataset without a name": WrongConfiguration(
+        SOURCE.replace('"Orders"', '""'), SOURCE_ADDRESS, "datasets", ("name",)
+    ),
+    "half of a credential": WrongConfiguration(
         _base('amazon_s3 = { s3_access_key = "AKIATESTTESTTESTTEST" }'),
         BASE_ADDRESS,
         "amazon_s3",
         ("s3_secret_key", "missing"),
     ),
-    "no credential": Wrong(_base("amazon_s3 = {}"), BASE_ADDRESS, "amazon_s3", ("s3_role", "ephemeral")),
-    "credentials of two methods": Wrong(
+    "no credential": WrongConfiguration(
+        _base("amazon_s3 = {}"), BASE_ADDRESS, "amazon_s3", ("s3_role", "ephemeral")
+    ),
+    "credentials of two methods": WrongConfiguration(
         _base('sftp = { domain = "d", username = "u", password = "p", ssh_key = "c2VjcmV0" }'),
         BASE_ADDRESS,
         "sftp",
         ("ssh_key", "password", "one method"),
     ),
-    "encryption for the landing zone": Wrong(
+    "encryption for the landing zone": WrongConfiguration(
         _base("data_landing_zone = {}", 'encryption = { public_key = "b25l" }'),
         BASE_ADDRESS,
         "encryption",
         ("no file encryption",),
     ),
-    "flow for no destination": Wrong(
+    "flow for no destination": WrongConfiguration(
         SOURCE + BASE + TARGET + flow().replace(TAKEN, ""),
         FLOW_ADDRESS,
         "",
         ("destination", "flow_spec_id"),
     ),
-    "flow for an unknown destination": Wrong(
+    "flow for an unknown destination": WrongConfiguration(
         SOURCE + BASE + TARGET + flow().replace(TAKEN, '  destination = "ftp"\n'),
         FLOW_ADDRESS,
         "destination",
         ("ftp", "amazon_s3"),
     ),
-    "flow whose destination and flow spec disagree": Wrong(
+    "flow whose destination and flow spec disagree": WrongConfiguration(
         SOURCE
         + BASE
         + TARGET
@@ -217,13 +225,13 @@ WRONG = {
         "flow_spec_id",
         ("destination", "sftp"),
     ),
-    "malformed connection id": Wrong(
+    "malformed connection id": WrongConfiguration(
         BASE + TARGET.replace("aep_base_connection.this.id", '"my-base"'),
         TARGET_ADDRESS,
         "base_connection_id",
         ("my-base", "UUID"),
     ),
-    "malformed timeout": Wrong(
+    "malformed timeout": WrongConfiguration(
         SOURCE.replace("  name ", '  timeouts = { create = "soon" }\n  name '),
         SOURCE_ADDRESS,
         "timeouts",

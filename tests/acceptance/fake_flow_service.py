@@ -26,7 +26,7 @@ SERVICE = "/data/foundation/flowservice"
 TOKEN = "/ims/token/v3"
 COLLECTIONS = ("flows", "targetConnections", "sourceConnections", "connections")
 
-_OUTSIDE = "x-test-outside"
+_FROM_TEST = "x-test-outside"
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -45,7 +45,7 @@ class Request:
     headers: dict[str, str]
     body: bytes
     status: int = 0
-    answer: bytes = b""
+    response: bytes = b""
 
     @property
     def json(self) -> Any:
@@ -53,16 +53,16 @@ class Request:
         return json.loads(self.body)
 
     @property
-    def answered(self) -> Any:
+    def response_json(self) -> Any:
         """The answer's body, read as JSON."""
-        return json.loads(self.answer)
+        return json.loads(self.response)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} -> {self.status}"
 
 
 @dataclass(slots=True)
-class Refusal:
+class InjectedError:
     """Requests that are answered with an error in the emulator's place, `times` of them.
 
     `path` is searched for as a regular expression. With `after` the emulator does the work first, and only
@@ -78,12 +78,12 @@ class Refusal:
 
 
 @dataclass(slots=True)
-class Witness:
+class RequestRecorder:
     """An ASGI application in front of the emulator's: it records, and refuses what a test wants refused."""
 
     application: Application
     requests: list[Request] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
+    injected_errors: list[InjectedError] = field(default_factory=list)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -91,8 +91,8 @@ class Witness:
             await self.application(scope, receive, send)
             return
         request = await _read(scope, receive)
-        outside = _OUTSIDE in request.headers
-        refusal = None if outside else self._refusal_of(request)
+        outside = _FROM_TEST in request.headers
+        injected = None if outside else self._injected_error(request)
         if not outside:
             self.requests.append(request)
 
@@ -105,35 +105,35 @@ class Witness:
             if message["type"] == "http.response.start":
                 request.status = message["status"]
             else:
-                request.answer += message.get("body", b"")
-            if refusal is None:
+                request.response += message.get("body", b"")
+            if injected is None:
                 await send(message)
 
-        if refusal is None or refusal.after:
+        if injected is None or injected.after:
             await self.application(scope, replay, record)
-        if refusal is not None:
-            await _refuse(request, refusal, send)
+        if injected is not None:
+            await _refuse(request, injected, send)
 
-    def _refusal_of(self, request: Request) -> Refusal | None:
-        for refusal in self.refusals:
-            fits = request.method == refusal.method and re.search(refusal.path, request.path)
-            if fits and refusal.times > 0:
-                refusal.times -= 1
-                return refusal
+    def _injected_error(self, request: Request) -> InjectedError | None:
+        for injected in self.injected_errors:
+            fits = request.method == injected.method and re.search(injected.path, request.path)
+            if fits and injected.times > 0:
+                injected.times -= 1
+                return injected
         return None
 
 
-class FlowServiceStandIn:
+class FakeFlowService:
     """The emulator at a loopback address, seen from the test."""
 
-    def __init__(self, address: str, witness: Witness, file: Path) -> None:
+    def __init__(self, address: str, recorder: RequestRecorder, file: Path) -> None:
         self.address = address
-        self._witness = witness
+        self._witness = recorder
         self._file = file
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the provider needs to be told to talk to it."""
+        """The environment variables by which the provider reaches it."""
         return {
             "AEP_ENDPOINT": self.address,
             "AEP_AUTH_ENDPOINT": self.address,
@@ -160,7 +160,7 @@ class FlowServiceStandIn:
         yield seen
         seen += self.requests[before:]
 
-    def refuse(
+    def inject_error(
         self,
         method: str,
         path: str,
@@ -170,13 +170,13 @@ class FlowServiceStandIn:
         after: bool = False,
         says: str = "refused by the test",
     ) -> None:
-        """Answer the next such requests with an error (see `Refusal`) in Flow Service's shape."""
+        """Answer the next such requests with an error (see `InjectedError`) in Flow Service's shape."""
         body = {"errorMessage": says, "errorDetails": says}
-        self._witness.refusals.append(Refusal(method, path, status, body, times, after))
+        self._witness.injected_errors.append(InjectedError(method, path, status, body, times, after))
 
-    def forgive(self) -> None:
+    def clear_errors(self) -> None:
         """Refuse nothing any more."""
-        self._witness.refusals.clear()
+        self._witness.injected_errors.clear()
 
     def set_clock(self, moment: str) -> None:
         """Set the emulator's clock, which makes the runs that are due then."""
@@ -184,52 +184,52 @@ class FlowServiceStandIn:
 
     def entities(self, collection: str) -> list[dict[str, Any]]:
         """Everything in a collection."""
-        items: list[dict[str, Any]] = self._ask("GET", f"/{collection}").json()["items"]
+        items: list[dict[str, Any]] = self._request("GET", f"/{collection}").json()["items"]
         return items
 
     def entity(self, collection: str, identifier: str) -> dict[str, Any]:
         """One object as the service shows it."""
-        item: dict[str, Any] = self._ask("GET", f"/{collection}/{identifier}").json()["items"][0]
+        item: dict[str, Any] = self._request("GET", f"/{collection}/{identifier}").json()["items"][0]
         return item
 
-    def left(self) -> dict[str, list[str]]:
+    def remaining(self) -> dict[str, list[str]]:
         """The names of all objects that exist, for each collection that has any."""
         found = {name: [each["name"] for each in self.entities(name)] for name in COLLECTIONS}
         return {name: objects for name, objects in found.items() if objects}
 
     def create(self, collection: str, body: dict[str, Any]) -> str:
         """Make an object behind Terraform's back; its id."""
-        return str(self._ask("POST", f"/{collection}", body).json()["id"])
+        return str(self._request("POST", f"/{collection}", body).json()["id"])
 
     def change(self, collection: str, identifier: str, **values: Any) -> None:
         """Replace whole parts of an object behind Terraform's back, as a person in Adobe's page would."""
         operations = [{"op": "replace", "path": f"/{name}", "value": value} for name, value in values.items()]
         etag = self.entity(collection, identifier)["etag"]
-        self._ask("PATCH", f"/{collection}/{identifier}", operations, {"if-match": etag})
+        self._request("PATCH", f"/{collection}/{identifier}", operations, {"if-match": etag})
 
     def act(self, identifier: str, operation: str) -> None:
         """Enable or disable a flow behind Terraform's back."""
-        self._ask("POST", f"/flows/{identifier}/action?op={operation}")
+        self._request("POST", f"/flows/{identifier}/action?op={operation}")
 
     def delete(self, collection: str, identifier: str) -> None:
         """Delete an object behind Terraform's back, and see it gone."""
-        self._ask("DELETE", f"/{collection}/{identifier}")
+        self._request("DELETE", f"/{collection}/{identifier}")
         for _ in range(10):
             if self._send("GET", f"/{collection}/{identifier}").status_code == 404:
                 return
         raise AssertionError(f"{collection}/{identifier} does not go")
 
-    def _ask(
+    def _request(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> httpx.Response:
-        answer = self._send(method, path, body, headers)
-        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
-        return answer
+        response = self._send(method, path, body, headers)
+        assert response.is_success, f"{method} {path}: {response.status_code} {response.text}"
+        return response
 
     def _send(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> httpx.Response:
-        with httpx.Client(base_url=self.address, headers={_OUTSIDE: "yes"}, trust_env=False) as client:
+        with httpx.Client(base_url=self.address, headers={_FROM_TEST: "yes"}, trust_env=False) as client:
             token = client.post(
                 TOKEN,
                 data={
@@ -254,18 +254,18 @@ class FlowServiceStandIn:
 
 
 @contextmanager
-def standing_in(file: Path) -> Iterator[FlowServiceStandIn]:
+def run_fake_flow_service(file: Path) -> Iterator[FakeFlowService]:
     """Serve the emulator over a file on a free port of loopback while the block runs."""
     application = create_app(file)
-    witness = Witness(application)
-    config = uvicorn.Config(witness, host="127.0.0.1", port=0, log_level="critical", ws="none")
+    recorder = RequestRecorder(application)
+    config = uvicorn.Config(recorder, host="127.0.0.1", port=0, log_level="critical", ws="none")
     server = _Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
         assert server.listening.wait(timeout=30), "the emulator does not start"
         port = server.servers[0].sockets[0].getsockname()[1]
-        yield FlowServiceStandIn(f"http://127.0.0.1:{port}", witness, file)
+        yield FakeFlowService(f"http://127.0.0.1:{port}", recorder, file)
     finally:
         server.should_exit = True
         thread.join(timeout=30)
@@ -300,9 +300,9 @@ async def _read(scope: Scope, receive: Receive) -> Request:
     )
 
 
-async def _refuse(request: Request, refusal: Refusal, send: Send) -> None:
-    request.status = refusal.status
-    request.answer = json.dumps(refusal.body).encode()
+async def _refuse(request: Request, injected: InjectedError, send: Send) -> None:
+    request.status = injected.status
+    request.response = json.dumps(injected.body).encode()
     headers = [(b"content-type", b"application/json")]
-    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
-    await send({"type": "http.response.body", "body": request.answer})
+    await send({"type": "http.response.start", "status": injected.status, "headers": headers})
+    await send({"type": "http.response.body", "body": request.response})
