@@ -1,1 +1,1 @@
-"""The L1 constructs, made by `tools/generate_constructs.py` from the resources' descriptions."""
+"""The L1 constructs, generated from the descriptions in `provider_shim/resources/`."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tools import generate_protobuf
+from tools.generate import protobuf
 
 
 @pytest.mark.slow
 def test_up_to_date() -> None:
     """The committed stubs are what the compiler makes of the `.proto` files."""
-    assert generate_protobuf.differing() == []
+    assert protobuf.differing() == []

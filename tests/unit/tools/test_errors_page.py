@@ -17,7 +17,7 @@ from provider_shim.client.http.status_errors import _CODES
 from provider_shim.lifecycle.session.operation_errors import _SUMMARIES
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.block_rules import AllowedCombinations
-from tools.reference_schema import attributes_of
+from tools.generate.reference_schema import attributes_of
 
 REPO = Path(__file__).resolve().parents[3]
 PAGE = (REPO / "docs" / "guides" / "errors.md").read_text(encoding="utf-8")

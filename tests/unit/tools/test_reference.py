@@ -12,9 +12,9 @@ from provider_shim.schema.attribute import Attribute, JsonField, Nested, Presenc
 from provider_shim.schema.block import DataSource
 from provider_shim.schema.rules import OneOf, Pattern
 from provider_shim.schema.types import NUMBER
-from tools.generate_reference import KINDS, differing, generate
-from tools.made_files import ROOT
-from tools.reference_schema import attributes_of, schema
+from tools.generate.generated_files import ROOT
+from tools.generate.reference import KINDS, differing, generate
+from tools.generate.reference_schema import attributes_of, schema
 
 PAGES = generate()
 DESCRIBED = {

@@ -1,4 +1,4 @@
-"""Makes every committed file that is made, or compares them: runs each `tools/generate_*.py`.
+"""Writes every committed file that is generated, or compares them: runs one generator after the other.
 
 python -m tools.generate           # writes them
 python -m tools.generate --check   # ends with 1 when a committed one differs from what would be written
@@ -9,21 +9,22 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-TOOLS = Path(__file__).resolve().parent
+from tools.generate.generated_files import ROOT
 
-
-def generators() -> list[str]:
-    """The modules that make files, in the order of their names."""
-    return [f"tools.{path.stem}" for path in sorted(TOOLS.glob("generate_*.py"))]
+GENERATORS = (
+    "tools.generate.protobuf",
+    "tools.generate.l1_constructs",
+    "tools.generate.reference",
+    "tools.generate_coverage",
+)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run every generator, each in a process of its own; 1 where one of them ended with an error."""
     statuses = [
-        subprocess.run([sys.executable, "-m", module, *arguments], cwd=TOOLS.parent, check=False).returncode
-        for module in generators()
+        subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, check=False).returncode
+        for module in GENERATORS
     ]
     return int(any(statuses))
 

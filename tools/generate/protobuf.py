@@ -1,7 +1,7 @@
 """Makes the protobuf and gRPC stubs of `provider_shim/protocol/messages/` from the `.proto` files beside them.
 
-    python tools/generate_protobuf.py           # writes them
-    python tools/generate_protobuf.py --check   # ends with 1 when the committed ones differ
+    python -m tools.generate.protobuf           # writes them
+    python -m tools.generate.protobuf --check   # ends with 1 when the committed ones differ
 
 Needs `grpcio-tools` (the compiler) and `grpclib` (the plugin for the services), both of the `dev` extra.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from grpc_tools import protoc  # type: ignore[import-untyped]
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path("provider_shim/protocol/messages")
 NAMES = ("tfplugin6", "plugin", "health")
 SUFFIXES = ("_pb2.py", "_pb2.pyi", "_grpc.py")
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     if stale := differing():
         names = ", ".join(str(stub) for stub in stale)
-        print(f"not up to date: {names}; run: python tools/generate_protobuf.py", file=sys.stderr)
+        print(f"not up to date: {names}; run: python -m tools.generate", file=sys.stderr)
         return 1
     return 0
 

@@ -1,7 +1,7 @@
 """Makes the reference pages of `docs/` from the descriptions, in the layout of Terraform's registry.
 
-    python -m tools.generate_reference           # writes them
-    python -m tools.generate_reference --check   # ends with 1 when the committed ones differ
+    python -m tools.generate.reference           # writes them
+    python -m tools.generate.reference --check   # ends with 1 when the committed ones differ
 
 The examples on the pages are files: `examples/resources/<type>/resource.tf` and so on. A new kind of page is
 one function and one line in `KINDS`.
@@ -29,10 +29,10 @@ from provider_shim.schema.block import (
     Trigger,
 )
 from provider_shim.schema.types import List
-from tools import made_files
-from tools.made_files import ROOT
-from tools.reference_prose import ACTION, AUTHENTICATION, QUERY
-from tools.reference_schema import schema, type_name
+from tools.generate import generated_files
+from tools.generate.generated_files import ROOT
+from tools.generate.reference_prose import ACTION, AUTHENTICATION, QUERY
+from tools.generate.reference_schema import schema, type_name
 
 DOCS = Path("docs")
 EXAMPLES = Path("examples")
@@ -254,7 +254,7 @@ def differing(made: Mapping[Path, str]) -> list[Path]:
     """The committed pages that are not what the descriptions say now, surplus ones included."""
     folders = [ROOT / DOCS / kind.folder for kind in KINDS]
     committed = {path.relative_to(ROOT) for folder in folders for path in folder.glob("*.md")}
-    return made_files.differing(made, committed)
+    return generated_files.differing(made, committed)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -264,9 +264,7 @@ def main(arguments: Sequence[str]) -> int:
     except FileNotFoundError as missing:
         print(f"the page has no example yet: write {missing.filename}", file=sys.stderr)
         return 1
-    return made_files.settle(
-        made, differing(made), check="--check" in arguments, module="tools.generate_reference"
-    )
+    return generated_files.settle(made, differing(made), check="--check" in arguments)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def differing(made: Mapping[Path, str], committed: Iterable[Path]) -> list[Path]:
@@ -22,13 +22,13 @@ def differing(made: Mapping[Path, str], committed: Iterable[Path]) -> list[Path]
     return sorted(stale | (set(committed) - made.keys()))
 
 
-def settle(made: Mapping[Path, str], stale: Iterable[Path], *, check: bool, module: str) -> int:
+def settle(made: Mapping[Path, str], stale: Iterable[Path], *, check: bool) -> int:
     """Write what is stale and remove what is surplus, or only name it; the exit code of the command."""
     stale = [*stale]
     if check:
         if stale:
             names = ", ".join(map(str, stale))
-            print(f"not up to date: {names}; run: python -m {module}", file=sys.stderr)
+            print(f"not up to date: {names}; run: python -m tools.generate", file=sys.stderr)
         return int(bool(stale))
     for path in stale:
         if path in made:
