@@ -12,9 +12,9 @@ from constructs import Construct
 from constructs_lib.checks import path_of, problems_of
 from constructs_lib.construct_error import ConstructError, Problem
 from constructs_lib.dataset import Dataset
-from constructs_lib.destination import Destination
 from constructs_lib.file_format import FileFormat
 from constructs_lib.generated.base_connection import BaseConnection
+from constructs_lib.generated.destination import Destination
 from constructs_lib.generated.flow import Flow
 from constructs_lib.generated.source_connection import SourceConnection, SourceConnectionDataset
 from constructs_lib.generated.target_connection import TargetConnection

@@ -1,9 +1,11 @@
-"""Reading the destinations' files into plain values."""
+"""Reads the destinations' TOML files into plain values."""
 
 from __future__ import annotations
 
+import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +36,23 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """One way to authenticate: its Adobe name and the secret fields that it takes."""
+    """One way to authenticate: its name at Adobe, and the secret fields that it takes.
+
+    The other keys are about the construct that is generated for it. `name` is the name of the constructor,
+    `description` its summary. `arguments` has the names of arguments that differ from the names of their
+    fields, by field. With `positional`, the arguments need no keywords.
+    """
 
     spec_name: str
     attributes: tuple[str, ...]
+    name: str
+    description: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    positional: bool = False
+
+    def argument(self, of: Field) -> str:
+        """The name of the argument for a field."""
+        return self.arguments.get(of.name, of.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +60,9 @@ class Destination:
     """One kind of place that Flow Service can export datasets to.
 
     `name` is its name for Terraform, `title` the one for people. Pages, constructs and messages list the
-    destinations by `position`. `encryption` tells whether its connection
-    spec offers file encryption.
+    destinations by `position`. `encryption` is true where its connection spec offers file encryption.
+    `summary` is the summary of the construct `Destination.<name>`, and `credentials_class` the name of the
+    class of its credentials.
     """
 
     name: str
@@ -55,24 +71,56 @@ class Destination:
     connection_spec: str
     flow_spec: str
     encryption: bool
+    summary: str
+    credentials_class: str
     methods: tuple[Method, ...] = ()
     credentials: tuple[Field, ...] = ()
     location: tuple[Field, ...] = ()
 
+    def fields_of(self, method: Method) -> tuple[Field, ...]:
+        """The credentials that a method takes: its secrets and what is not secret, the optional ones last."""
+        taken = [each for each in self.credentials if not each.secret or each.name in method.attributes]
+        return tuple(sorted(taken, key=lambda each: each.optional))
+
 
 def load(file: Path) -> Destination:
-    """The destination of this file. A key that the file should not have is a `TypeError`."""
+    """The destination of a file.
+
+    Raises:
+        TypeError: A required key is missing, or a key is unknown.
+        ValueError: A method names a field that is not among the file's `credentials`.
+    """
     facts = tomllib.loads(file.read_text(encoding="utf-8"))
+    credentials = tuple(Field(**each) for each in facts.pop("credentials", []))
+    methods = tuple(_method(each) for each in facts.pop("methods", []))
+    _check_names(file.name, methods, credentials)
+    derived = {
+        "summary": f"A folder in {facts.get('title')}.",
+        "credentials_class": "".join(map(str.capitalize, file.stem.split("_"))) + "Credentials",
+    }
     return Destination(
         name=file.stem,
-        methods=tuple(
-            Method(spec_name=each["spec_name"], attributes=tuple(each["attributes"]))
-            for each in facts.pop("methods", [])
-        ),
-        credentials=tuple(Field(**each) for each in facts.pop("credentials", [])),
+        methods=methods,
+        credentials=credentials,
         location=tuple(Field(**each) for each in facts.pop("location", [])),
-        **facts,
+        **(derived | facts),
     )
+
+
+def _method(facts: dict[str, Any]) -> Method:
+    """A method; its name and description follow from Adobe's name where the file does not give them."""
+    spec_name = facts["spec_name"]
+    words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", spec_name)
+    derived = {"name": "_".join(words).lower(), "description": f'The authentication method "{spec_name}".'}
+    return Method(**(derived | facts | {"attributes": tuple(facts["attributes"])}))
+
+
+def _check_names(file: str, methods: Iterable[Method], credentials: Iterable[Field]) -> None:
+    known = {each.name for each in credentials}
+    for method in methods:
+        if unknown := {*method.attributes, *method.arguments} - known:
+            names = ", ".join(sorted(unknown))
+            raise ValueError(f"{file}: the method {method.spec_name!r} names no such credentials: {names}")
 
 
 DESTINATIONS = tuple(

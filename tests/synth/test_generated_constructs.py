@@ -29,7 +29,7 @@ BLOCKS: dict[str, Block] = {
 
 def generate(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the tool of a project in this folder."""
-    command = [sys.executable, "-m", "tools.generate.l1_constructs", *arguments]
+    command = [sys.executable, "-m", "tools.generate.constructs", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 

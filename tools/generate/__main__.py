@@ -14,7 +14,7 @@ from tools.generate.generated_files import ROOT
 
 GENERATORS = (
     "tools.generate.protobuf",
-    "tools.generate.l1_constructs",
+    "tools.generate.constructs",
     "tools.generate.reference",
     "tools.generate_coverage",
 )
