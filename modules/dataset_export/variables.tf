@@ -14,49 +14,6 @@ variable "datasets" {
   type        = set(object({ id = string, name = string }))
 }
 
-variable "destination" {
-  description = "Where the files go: exactly one of these blocks. What is secret stands in `credentials`."
-  type = object({
-    amazon_s3  = optional(object({ bucket_name = string, path = string }))
-    azure_blob = optional(object({ container = string, path = string }))
-    adls_gen2 = optional(object({
-      url                  = string
-      tenant               = string
-      service_principal_id = string
-      path                 = string
-    }))
-    data_landing_zone    = optional(object({ path = string }))
-    google_cloud_storage = optional(object({ access_key_id = string, bucket_name = string, path = string }))
-    sftp = optional(object({
-      domain      = string
-      username    = string
-      port        = optional(number)
-      remote_path = string
-    }))
-  })
-
-  validation {
-    condition     = length([for block in var.destination : block if block != null]) == 1
-    error_message = "Set exactly one of amazon_s3, azure_blob, adls_gen2, data_landing_zone, google_cloud_storage and sftp."
-  }
-}
-
-variable "credentials" {
-  description = "The secrets of the destination, and no others: s3_access_key and s3_secret_key, or s3_role; connection_string; service_principal_key; secret_access_key; password or ssh_key. They are sent and stored nowhere."
-  type = object({
-    s3_access_key         = optional(string)
-    s3_secret_key         = optional(string)
-    s3_role               = optional(string)
-    connection_string     = optional(string)
-    service_principal_key = optional(string)
-    secret_access_key     = optional(string)
-    password              = optional(string)
-    ssh_key               = optional(string)
-  })
-  default   = {}
-  ephemeral = true # so that no plan file holds them
-}
-
 variable "credentials_version" {
   description = "A number of your own: when it is set, the secrets are sent again when it changes, and only then."
   type        = number

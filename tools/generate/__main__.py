@@ -15,6 +15,7 @@ from tools.generate.generated_files import ROOT
 GENERATORS = (
     "tools.generate.protobuf",
     "tools.generate.constructs",
+    "tools.generate.hcl_module",
     "tools.generate.reference",
     "tools.generate_coverage",
 )
