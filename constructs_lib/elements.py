@@ -26,9 +26,6 @@ from constructs_lib.construct_error import ConstructError, Problem
 from constructs_lib.references import plain
 from provider_shim.resources import CATALOGUE
 
-DEFAULT_SOURCE = "terraform.local/flowbridge/aep"
-"""The address under which `flowbridge install` puts the provider, unless it is told another."""
-
 
 def _attributes(arguments: Mapping[str, object]) -> dict[str, Any]:
     return {name: plain(value) for name, value in arguments.items() if value is not None}

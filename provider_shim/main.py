@@ -10,15 +10,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from provider_shim.protocol.plugin.serve import serve
+from provider_shim.source_address import DEFAULT_ADDRESS
 
 if TYPE_CHECKING:
     from provider_shim.client.flow_service import FlowService
     from provider_shim.client.settings import ClientSettings
     from provider_shim.lifecycle.configuration import ProviderSettings
     from provider_shim.lifecycle.provider import AepProvider, Sleep
-
-ADDRESS = "terraform.local/flowbridge/aep"
-"""The provider's source address, unless it is installed under another one."""
 
 POLL_INTERVAL = 2.0
 """Seconds between two looks at something that is changing; `FLOWBRIDGE_POLL_INTERVAL` sets it for tests, and
@@ -31,7 +29,7 @@ _EMULATOR_HOST = "http://emulator.invalid"
 def main(arguments: list[str] | None = None) -> int:
     """Serve Terraform; with `--debug`, serve until stopped and print how Terraform finds this process."""
     given = sys.argv[1:] if arguments is None else arguments
-    address = os.environ.get("FLOWBRIDGE_ADDRESS", ADDRESS)
+    address = os.environ.get("FLOWBRIDGE_ADDRESS", DEFAULT_ADDRESS)
     return serve(make_provider, address=address, debug="--debug" in given)
 
 

@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from constructs import Construct
 
-from constructs_lib.elements import DEFAULT_SOURCE, AepProviderBase
+from constructs_lib.elements import AepProviderBase
+from provider_shim.source_address import DEFAULT_ADDRESS
 
 
 class AepProvider(AepProviderBase):
@@ -40,7 +41,7 @@ class AepProvider(AepProviderBase):
         existing_names: str | None = None,
         expiry_warning_days: float | None = None,
         alias: str | None = None,
-        source: str = DEFAULT_SOURCE,
+        source: str = DEFAULT_ADDRESS,
         version: str | None = None,
     ) -> None:
         """Make the provider.

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from provider_shim.cli.command_error import CommandError
-
-DEFAULT_ADDRESS = "terraform.local/flowbridge/aep"
+from provider_shim.source_address import DEFAULT_ADDRESS
 
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?", re.IGNORECASE)
 _PART = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?", re.IGNORECASE)

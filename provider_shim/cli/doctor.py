@@ -15,9 +15,10 @@ from typing import Annotated
 
 import typer
 
-from provider_shim.cli.address import DEFAULT_ADDRESS, Address
+from provider_shim.cli.address import Address
 from provider_shim.cli.command_error import CommandError
 from provider_shim.cli.mirror import Place, place_here, users_mirror
+from provider_shim.source_address import DEFAULT_ADDRESS
 
 _MAGIC_COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
 _PATIENCE = 20.0

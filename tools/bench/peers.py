@@ -11,10 +11,11 @@ from pathlib import Path
 
 from provider_shim.cli.address import Address
 from provider_shim.cli.mirror import Place, place_here, write_provider
+from provider_shim.source_address import DEFAULT_ADDRESS
 
 _HERE = Path(__file__).parent
 _TOY = Address.parse("terraform.local/flowbridge/toy")
-_OURS = Address.parse("terraform.local/flowbridge/aep")
+_OURS = Address.parse(DEFAULT_ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,11 @@ META = {
 }
 PROVIDER_META = {
     "alias": ("str | None", "None", "Terraform's name for it, where the stack has several."),
-    "source": ("str", "DEFAULT_SOURCE", "The provider's source address, where your platform serves its own."),
+    "source": (
+        "str",
+        "DEFAULT_ADDRESS",
+        "The provider's source address, where your platform serves its own.",
+    ),
     "version": (
         "str | None",
         "None",
@@ -64,8 +68,9 @@ from cdktf import (
 )
 from constructs import Construct
 
-from constructs_lib.elements import DEFAULT_SOURCE, AepDataSource, AepProviderBase, AepResource
+from constructs_lib.elements import AepDataSource, AepProviderBase, AepResource
 from constructs_lib.generated.timeouts import Timeouts
+from provider_shim.source_address import DEFAULT_ADDRESS
 """
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from provider_shim.cli.address import DEFAULT_ADDRESS
+from provider_shim.source_address import DEFAULT_ADDRESS
 from tools.workbench import Workbench
 
 
