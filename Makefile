@@ -18,7 +18,7 @@ help: ## list the targets
 
 setup: tools $(INSTALLED) ## install everything into the project: .venv and node_modules
 
-demo: setup ## create seven exports on the embedded emulator, with real Terraform
+demo: setup ## create an export to every destination on the embedded emulator, with real Terraform
 	@$(BIN)/python -m tools.demo
 
 demo-destroy: setup ## destroy what the demo created

@@ -1,6 +1,6 @@
-"""`make demo`: seven dataset exports on the embedded emulator, made by real Terraform, step by step.
+"""`make demo`: dataset exports to every destination, created by real Terraform on the embedded emulator.
 
-Everything it makes lies in `.demo`; each command is printed before it runs. `make demo-destroy` calls it
+Everything it writes is in `.demo`; each command is printed before it runs. `make demo-destroy` calls it
 with `--destroy`.
 """
 
@@ -17,18 +17,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tools.made_up_secrets import MADE_UP_SECRETS
+from provider_shim.source_address import DEFAULT_ADDRESS
+from tools.example_values import example_secrets
 from tools.workbench import Workbench
 
 REPO = Path(__file__).resolve().parent.parent
 FOLDER = REPO / ".demo"
+APP = REPO / "examples" / "cdktf" / "all_destinations"
 OUTPUTS = "outputs.json"
 
 RUNS = """\
 terraform {{
   required_providers {{
     aep = {{
-      source = "terraform.local/flowbridge/aep"
+      source = "{source}"
     }}
   }}
 }}
@@ -47,7 +49,7 @@ output "first_runs" {{
 
 
 class DemoFailed(Exception):
-    """A step did not do what it should; the text says which."""
+    """A step had a wrong result; the text names the step."""
 
 
 class Demo:
@@ -55,9 +57,8 @@ class Demo:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self.folder = folder
-        self.bench = Workbench(
-            folder, REPO, {f"TF_VAR_{name}": value for name, value in MADE_UP_SECRETS.items()}
-        )
+        secrets = example_secrets(APP / "main.py")
+        self.bench = Workbench(folder, REPO, {f"TF_VAR_{name}": value for name, value in secrets.items()})
 
     def run(self) -> None:
         """All steps, from an empty folder to the first runs."""
@@ -78,7 +79,7 @@ class Demo:
         )
 
     def install(self) -> None:
-        """Put the provider into a mirror of the demo's own, and tell Terraform of it."""
+        """Put the provider into a mirror of the demo's own, and write Terraform's configuration."""
         say("1. Install the provider into a mirror inside the project")
         self.command("flowbridge", "install", "--mirror", str(self.bench.mirror), quiet=True)
         self.bench.write_cli_config()
@@ -86,17 +87,17 @@ class Demo:
         python, app = main["app"].split()
         main["app"] = shlex.join([str(REPO / python), str(REPO / app)])
         (self.folder / "cdktf.json").write_text(json.dumps(main, indent=2), encoding="utf-8")
-        tell(f"Terraform's configuration is {short(self.bench.cli_config)}; the endpoint is")
-        tell(f"AEP_ENDPOINT=emulator:{short(self.bench.emulator_file)}. Secrets are made up.")
+        show(f"Terraform's configuration is {short(self.bench.cli_config)}; the endpoint is")
+        show(f"AEP_ENDPOINT=emulator:{short(self.bench.emulator_file)}. The secrets are examples.")
 
     def synthesise(self) -> None:
-        """Make Terraform's JSON out of the Python."""
-        say("2. Synthesise the stack of examples/cdktf/all_destinations")
+        """Write Terraform's JSON from the Python."""
+        say(f"2. Synthesise the stack of {short(APP)}")
         self.command("cdktf", "synth")
 
     def deploy(self) -> None:
         """Create everything."""
-        say("3. Deploy: Terraform creates seven exports")
+        say(f"3. Deploy: Terraform creates {self.export_count()} exports")
         self.command("cdktf", "deploy", "--auto-approve", "--outputs-file", OUTPUTS)
 
     def flow_ids(self) -> dict[str, str]:
@@ -104,9 +105,11 @@ class Demo:
         (outputs,) = json.loads((self.folder / OUTPUTS).read_text(encoding="utf-8")).values()
         ids = {flow["id"] for flow in self.flows()}
         flows = {name: value for name, value in outputs.items() if value in ids}
-        if len(flows) != 7:
-            raise DemoFailed(f"Seven flow ids should be among the outputs, not {len(flows)}: {outputs}")
-        say("The seven flows", *(f"{name:<32} {value}" for name, value in flows.items()))
+        if len(flows) != (count := self.export_count()):
+            raise DemoFailed(
+                f"There should be {count} flow ids among the outputs, not {len(flows)}: {outputs}"
+            )
+        say("The flows", *(f"{name:<32} {value}" for name, value in flows.items()))
         return flows
 
     def deploy_again(self) -> None:
@@ -130,7 +133,9 @@ class Demo:
         say("6. List the first runs, with the data source aep_flow_runs")
         folder = self.folder / "runs"
         folder.mkdir()
-        (folder / "main.tf").write_text(RUNS.format(flows=json.dumps(flows)), encoding="utf-8")
+        (folder / "main.tf").write_text(
+            RUNS.format(source=DEFAULT_ADDRESS, flows=json.dumps(flows)), encoding="utf-8"
+        )
         self.command("terraform", "init", cwd=folder, quiet=True)
         self.command("terraform", "apply", "-auto-approve", cwd=folder, quiet=True)
         runs = json.loads(self.bench.terraform(["output", "-json", "first_runs"], folder).stdout)
@@ -138,7 +143,7 @@ class Demo:
             raise DemoFailed(f"Every flow should have run by now, and these have not: {', '.join(late)}")
         for name, of_flow in runs.items():
             first = of_flow[-1]
-            tell(f"{name:<32} {len(of_flow):>4} runs, the first at {first['created_at']}: {first['status']}")
+            show(f"{name:<32} {len(of_flow):>4} runs, the first at {first['created_at']}: {first['status']}")
 
     def destroy(self) -> None:
         """Destroy what the demo created."""
@@ -146,12 +151,12 @@ class Demo:
             raise DemoFailed("There is nothing to destroy: `make demo` has not run.")
         say("Destroy everything that the demo created")
         self.command("cdktf", "destroy", "--auto-approve")
-        tell(
+        show(
             "`make demo` begins anew; `rm -r .demo` removes what is left, the emulator's file and the mirror."
         )
 
     def command(self, *words: str, cwd: Path | None = None, quiet: bool = False) -> str:
-        """Print a command, run it, print what it says unless `quiet`, and return that."""
+        """Print a command, run it, print its output unless `quiet`, and return that."""
         place = cwd or self.folder
         shown = shlex.join(os.path.relpath(word, place) if os.path.isabs(word) else word for word in words)
         print(f"  ({short(place)}) $ {shown}", flush=True)
@@ -176,6 +181,11 @@ class Demo:
                 print("".join(lines))
             raise DemoFailed(f"`{shown}` ended with {process.returncode}.")
         return "".join(lines)
+
+    def export_count(self) -> int:
+        """How many exports the synthesised stack has."""
+        (path,) = self.folder.glob("cdktf.out/stacks/*/cdk.tf.json")
+        return len(json.loads(path.read_text(encoding="utf-8"))["resource"]["aep_flow"])
 
     def state_file(self) -> Path:
         """The one state that the stack keeps."""
@@ -205,16 +215,16 @@ def say(heading: str, *lines: str) -> None:
     bold, plain = ("\033[1m", "\033[0m") if sys.stdout.isatty() else ("", "")
     print(f"\n{bold}{heading}{plain}", flush=True)
     for line in lines:
-        tell(line)
+        show(line)
 
 
-def tell(line: str) -> None:
+def show(line: str) -> None:
     """Print a line below a heading."""
     print(f"  {line}", flush=True)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the demo, or destroy what it created; 1 where a step did not do what it should."""
+    """Run the demo, or destroy what it created; 1 where a step failed."""
     demo = Demo()
     try:
         demo.destroy() if "--destroy" in arguments else demo.run()
