@@ -17,6 +17,7 @@ GENERATORS = (
     "tools.generate.constructs",
     "tools.generate.hcl_module",
     "tools.generate.reference",
+    "tools.generate.page_sections",
     "tools.generate_coverage",
 )
 

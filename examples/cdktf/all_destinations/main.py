@@ -1,4 +1,4 @@
-"""Seven exports, one for each destination and way to log in of Adobe's tutorial, in one stack."""
+"""An export to each destination, in one stack."""
 
 from datetime import UTC, datetime
 
