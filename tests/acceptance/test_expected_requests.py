@@ -1,7 +1,8 @@
 """What the provider sends equals what Adobe's tutorial sends.
 
-The expected requests are data in `expected_requests/`, typed from the tutorial and never made from the
-provider's descriptions; each file names its source and how it differs from the tutorial's sample.
+The expected requests are data in `expected_requests/`, typed from the tutorial and never generated from the
+provider's descriptions; each file names its source and its differences from the tutorial's sample. Its
+`configuration` holds the blocks of the destination, which are put into one template.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import pytest
@@ -17,31 +19,36 @@ from flow_emulator import identity
 from tests.acceptance.configurations import EXPORT, PROVIDER
 from tests.acceptance.fake_flow_service import SERVICE, TOKEN, FakeFlowService, Request
 from tests.acceptance.terraform import Terraform
+from tools.example_values import EXAMPLE_EXPORTS
 
 pytestmark = pytest.mark.slow
 
 EXPECTED = Path(__file__).with_name("expected_requests")
-EXPORTS = sorted(path.stem for path in EXPECTED.glob("*.tf"))
+TEMPLATE = Template((EXPECTED / "export.tf.template").read_text(encoding="utf-8"))
+EXPORTS = sorted(path.stem for path in EXPECTED.glob("*.json") if path.stem != "lookups")
 LOOKUPS = json.loads((EXPECTED / "lookups.json").read_text(encoding="utf-8"))["requests"]
 
+
+TUTORIAL = {
+    "adls_gen2",
+    "amazon_s3_access_key",
+    "amazon_s3_role",
+    "azure_blob",
+    "data_landing_zone",
+    "google_cloud_storage",
+    "sftp_password",
+    "sftp_ssh_key",
+}
+"""Every destination that the tutorial has, with every authentication method."""
 
 BEFORE_THE_START = "2023-02-01T00:00:00Z"
 """The tutorial's start time is the 9th of February 2023."""
 
 
-def test_every_destination_and_method_has_its_expected_requests() -> None:
-    """There is one configuration for each destination and each way to log in, with its requests."""
-    assert EXPORTS == [
-        "adls_gen2",
-        "amazon_s3_access_key",
-        "amazon_s3_role",
-        "azure_blob",
-        "data_landing_zone",
-        "google_cloud_storage",
-        "sftp_password",
-        "sftp_ssh_key",
-    ]
-    assert {*EXPORTS, "lookups"} == {path.stem for path in EXPECTED.glob("*.json")}
+def test_the_whole_tutorial_is_compared() -> None:
+    """There are expected requests for each destination of the tutorial; no file is left over."""
+    assert {*EXPORTS} >= TUTORIAL
+    assert {*EXPORTS} <= {each.name for each in EXAMPLE_EXPORTS}
 
 
 @pytest.mark.parametrize("export", EXPORTS)
@@ -53,7 +60,7 @@ def test_an_export_is_created_by_the_documented_requests(
     The plan after it is empty.
     """
     expected = json.loads((EXPECTED / f"{export}.json").read_text(encoding="utf-8"))
-    terraform.write((EXPECTED / f"{export}.tf").read_text(encoding="utf-8"))
+    terraform.write(_configuration(expected))
     terraform.variables(**expected["variables"])
     terraform.environment["FLOWBRIDGE_NOW"] = BEFORE_THE_START
     flow_service.set_clock(BEFORE_THE_START)
@@ -119,6 +126,27 @@ def test_the_runs_are_listed_by_the_documented_request(
     flow = terraform.state()["aep_flow.this"]["id"]
     expected = _filled(LOOKUPS["runs"], {"<FROM_STEP_CREATE_DATAFLOW>": flow})
     _assert_read([*(each for each in sent if each.path == TOKEN), *runs], expected)
+
+
+def _configuration(expected: dict[str, Any]) -> str:
+    """The configuration of one export, from the template. HCL can read the JSON of a block."""
+    bodies = {step: request["body"] for step, request in expected["requests"].items()}
+    variables = (
+        f'variable "{name}" {{\n  type      = string\n  ephemeral = true\n}}'
+        for name in expected["variables"]
+    )
+    blocks = {
+        resource: f"{name} = {json.dumps(block)}"
+        for resource, destination in expected["configuration"].items()
+        for name, block in destination.items()
+    }
+    names = {f"{step}_name": json.dumps(body["name"]) for step, body in bodies.items()}
+    return TEMPLATE.substitute(
+        variables="\n\n".join(variables),
+        flow_description=json.dumps(bodies["flow"]["description"]),
+        **blocks,
+        **names,
+    )
 
 
 def _writes(sent: list[Request]) -> list[tuple[str, str]]:

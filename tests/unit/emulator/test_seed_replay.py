@@ -24,7 +24,7 @@ from tests.unit.emulator.emulator_session import Session, code
 REQUESTS: Final = Path(__file__).parents[2] / "acceptance" / "expected_requests"
 LOOKUPS: Final = json.loads((REQUESTS / "lookups.json").read_text(encoding="utf-8"))["requests"]
 ANSWERS: Final = json.loads(Path(__file__).with_name("tutorial_answers.json").read_text(encoding="utf-8"))
-EXPORTS: Final = sorted(path.stem for path in REQUESTS.glob("*.tf"))
+EXPORTS: Final = sorted(path.stem for path in REQUESTS.glob("*.json") if path.stem != "lookups")
 STEPS: Final = {
     "source_connection": "<FROM_STEP_CREATE_SOURCE_CONNECTION>",
     "base_connection": "<FROM_STEP_CREATE_TARGET_BASE_CONNECTION>",
