@@ -1,4 +1,4 @@
-"""The base classes of the generated constructs: what a resource, a data source and the provider share."""
+"""The base classes of the generated constructs: of a resource, a data source and the provider."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from constructs_lib.checks import demand, path_of
 from constructs_lib.construct_error import ConstructError, Problem
 from constructs_lib.references import plain
 from provider_shim.resources import CATALOGUE
+from provider_shim.schema.block import Block
 
 
 def _attributes(arguments: Mapping[str, object]) -> dict[str, Any]:
@@ -32,8 +33,8 @@ def _attributes(arguments: Mapping[str, object]) -> dict[str, Any]:
 
 
 def _for_hcl(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """The attributes for `cdktf synth --hcl`, which guesses types, and takes some texts for lists or numbers
-    unless it is told that they are texts.
+    """The attributes for `cdktf synth --hcl`, with the type of each text: it guesses types, and takes some
+    texts for lists or numbers.
     """
     return {
         name: {"value": value, "isBlock": False, "type": "simple", "storageClassType": "string"}
@@ -45,7 +46,7 @@ def _for_hcl(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 @jsii.implements(IImportableConfig)
 class _ImportConfig:
-    """What CDKTF asks about an object to be imported. It only reads, although its interface has setters."""
+    """An object to be imported, for CDKTF, which only reads it, although the interface has setters."""
 
     def __init__(self, type_name: str, import_id: str, provider: TerraformProvider | None) -> None:
         self._type_name, self._import_id, self._provider = type_name, import_id, provider
@@ -63,10 +64,26 @@ class _ImportConfig:
         return self._provider
 
 
-class AepResource(TerraformResource):
-    """What every managed resource shares. Make one of the classes named after the resources."""
+class _Written:
+    """Writes the arguments of a construct into the stack.
+
+    It precedes CDKTF's class among the bases: jsii looks for overriding methods on the classes before that.
+    """
+
+    _arguments: dict[str, Any]
+
+    def _synthesize_attributes(self) -> Mapping[str, Any]:
+        return self._arguments
+
+    def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
+        return _for_hcl(self._arguments)
+
+
+class _Element(_Written):
+    """The constructor of every resource and data source. It checks the arguments first."""
 
     TF_RESOURCE_TYPE: ClassVar[str]
+    _DESCRIPTIONS: ClassVar[Mapping[str, Block]]
 
     def __init__(
         self,
@@ -80,8 +97,8 @@ class AepResource(TerraformResource):
         lifecycle: TerraformResourceLifecycle | None,
         provider: TerraformProvider | None,
     ) -> None:
-        demand(CATALOGUE.resources[self.TF_RESOURCE_TYPE], arguments, scope, id_)
-        super().__init__(
+        demand(self._DESCRIPTIONS[self.TF_RESOURCE_TYPE], arguments, scope, id_)
+        super().__init__(  # type: ignore[call-arg] # of CDKTF's class, which is the other base
             scope,
             id_,
             terraform_resource_type=self.TF_RESOURCE_TYPE,
@@ -93,11 +110,11 @@ class AepResource(TerraformResource):
         )
         self._arguments = _attributes(arguments)
 
-    def _synthesize_attributes(self) -> Mapping[str, Any]:
-        return self._arguments
 
-    def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
-        return _for_hcl(self._arguments)
+class AepResource(_Element, TerraformResource):
+    """The base of every managed resource. Use one of the classes named after the resources."""
+
+    _DESCRIPTIONS = CATALOGUE.resources
 
     def _gives(self, name: str) -> bool:
         """Whether this argument was given."""
@@ -120,45 +137,14 @@ class AepResource(TerraformResource):
         return ImportableResource(scope, import_to_id, cast(IImportableConfig, config))
 
 
-class AepDataSource(TerraformDataSource):
-    """What every data source shares. Make one of the classes whose names begin with `Data`."""
+class AepDataSource(_Element, TerraformDataSource):
+    """The base of every data source. Use one of the classes whose names begin with `Data`."""
 
-    TF_RESOURCE_TYPE: ClassVar[str]
-
-    def __init__(
-        self,
-        scope: Construct,
-        id_: str,
-        arguments: Mapping[str, object],
-        *,
-        count: int | TerraformCount | None,
-        depends_on: Sequence[ITerraformDependable] | None,
-        for_each: ITerraformIterator | None,
-        lifecycle: TerraformResourceLifecycle | None,
-        provider: TerraformProvider | None,
-    ) -> None:
-        demand(CATALOGUE.data_sources[self.TF_RESOURCE_TYPE], arguments, scope, id_)
-        super().__init__(
-            scope,
-            id_,
-            terraform_resource_type=self.TF_RESOURCE_TYPE,
-            count=count,
-            depends_on=depends_on,
-            for_each=for_each,
-            lifecycle=lifecycle,
-            provider=provider,
-        )
-        self._arguments = _attributes(arguments)
-
-    def _synthesize_attributes(self) -> Mapping[str, Any]:
-        return self._arguments
-
-    def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
-        return _for_hcl(self._arguments)
+    _DESCRIPTIONS = CATALOGUE.data_sources
 
 
-class AepProviderBase(TerraformProvider):
-    """What `AepProvider` is made of."""
+class AepProviderBase(_Written, TerraformProvider):
+    """The base of `AepProvider`."""
 
     TF_RESOURCE_TYPE: ClassVar[str] = "aep"
 
@@ -173,7 +159,7 @@ class AepProviderBase(TerraformProvider):
         version: str | None,
     ) -> None:
         demand(CATALOGUE.provider, arguments, scope, id_)
-        self._alias = alias  # CDKTF's own property holds nothing: each provider brings it
+        self._alias = alias  # CDKTF's own property is empty: each provider has to define it
         constraint = _at_least_installed(scope, id_) if version is None else version
         super().__init__(
             scope,
@@ -196,12 +182,6 @@ class AepProviderBase(TerraformProvider):
     @alias.setter
     def alias(self, value: str | None) -> None:
         self._alias = value
-
-    def _synthesize_attributes(self) -> Mapping[str, Any]:
-        return self._arguments
-
-    def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
-        return _for_hcl(self._arguments)
 
 
 def _at_least_installed(scope: Construct, id_: str) -> str:
