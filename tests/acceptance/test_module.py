@@ -2,60 +2,32 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from provider_shim.destinations import DESTINATIONS
 from tests.acceptance.configurations import PROVIDER
 from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform
+from tools.example_values import EXAMPLE_EXPORTS, example_value
 
 pytestmark = pytest.mark.slow
 
+EXPORTS = {each.name: each for each in EXAMPLE_EXPORTS}
 SECRETS = {
-    "s3_access_key": "AKIATESTTESTTESTTEST",
-    "s3_secret_key": "test/secret+test/secret+test/secret+1234",
-    "s3_role": "arn:aws:iam::111122223333:role/aep",
-    "connection_string": "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=dGVzdA==",
-    "service_principal_key": "test-principal-key",
-    "secret_access_key": "test-hmac-secret",
-    "password": "test-password",
-    "ssh_key": "dGVzdCBrZXk=",
+    field.name: str(example_value(field))
+    for destination in DESTINATIONS
+    for field in destination.credentials
+    if field.secret
 }
 VARIABLES = "".join(
     f'variable "{name}" {{\n  type      = string\n  ephemeral = true\n}}\n' for name in SECRETS
 )
-
-DESTINATIONS = {
-    "key": ('amazon_s3 = { bucket_name = "acme", path = "x" }', ("s3_access_key", "s3_secret_key")),
-    "role": ('amazon_s3 = { bucket_name = "acme", path = "x" }', ("s3_role",)),
-    "blob": ('azure_blob = { container = "acme", path = "x" }', ("connection_string",)),
-    "lake": (
-        'adls_gen2 = { url = "abfss://e@a.dfs.core.windows.net", tenant = "t",'
-        ' service_principal_id = "i", path = "x" }',
-        ("service_principal_key",),
-    ),
-    "zone": ('data_landing_zone = { path = "x" }', ()),
-    "gcs": (
-        'google_cloud_storage = { access_key_id = "GOOG1", bucket_name = "acme", path = "x" }',
-        ("secret_access_key",),
-    ),
-    "password": (
-        'sftp = { domain = "d", username = "u", port = 22, remote_path = "x" }',
-        ("password",),
-    ),
-    "ssh": ('sftp = { domain = "d", username = "u", remote_path = "x" }', ("ssh_key",)),
-}
-
-SPECS = {
-    "269ba276-16fc-47db-92b0-c1049a3c131f": 2,
-    "95bd8965-fc8a-4119-b9c3-944c2c2df6d2": 1,
-    "17be2013-2549-41ce-96e7-a70363bec293": 1,
-    "cd2fc47e-e838-4f38-a581-8fff2f99b63a": 1,
-    "585c15c4-6cbf-4126-8f87-e26bff78b657": 1,
-    "354d6aad-4754-46e4-a576-1b384561c440": 2,
-}
-"""How many flows of each flow spec the eight exports are."""
+SPECS = Counter(each.destination.flow_spec for each in EXAMPLE_EXPORTS)
+"""How many flows of each flow spec there are."""
 
 
 @pytest.fixture
@@ -66,8 +38,11 @@ def module(terraform: Terraform, checkout: Path) -> Terraform:
     return terraform
 
 
-def _export(name: str, *lines: str, dataset: str = "5ef3e3259ad2a1191ab7dd7d") -> str:
-    destination, secrets = DESTINATIONS[name]
+def _export(name: str, *lines: str, dataset: str = "5ef3e3259ad2a1191ab7dd7d", destination: str = "") -> str:
+    export = EXPORTS[name]
+    given = {**export.credentials, **export.location}
+    secrets = [each.name for each in export.destination.credentials if each.secret and each.name in given]
+    block = json.dumps({key: value for key, value in given.items() if key not in secrets})
     credentials = "".join(f"    {each} = var.{each}\n" for each in secrets)
     more = "".join(f"  {line}\n" for line in lines)
     return f"""
@@ -75,7 +50,7 @@ module "{name}" {{
   source      = "./module"
   name        = "{name}"
   datasets    = [{{ id = "{dataset}", name = "Orders" }}]
-  destination = {{ {destination} }}
+  destination = {{ {destination or f"{export.destination.name} = {block}"} }}
   credentials = {{
 {credentials}  }}
   schedule = {{
@@ -93,17 +68,16 @@ output "{name}" {{
 
 
 def test_every_destination_is_exported_to(module: Terraform, flow_service: FakeFlowService) -> None:
-    """Eight exports: created, planned empty, their ids among the outputs, destroyed."""
-    module.write(PROVIDER + VARIABLES + "".join(_export(name) for name in DESTINATIONS))
+    """An export by each method: created, planned empty, its ids among the outputs, destroyed."""
+    module.write(PROVIDER + VARIABLES + "".join(_export(name) for name in EXPORTS))
     module.init()
 
     module.apply()
     module.assert_empty_plan()
     flows = {each["id"]: each for each in flow_service.entities("flows")}
     outputs = module.outputs()
-    specs = [each["flowSpec"]["id"] for each in flows.values()]
-    assert {spec: specs.count(spec) for spec in specs} == SPECS
-    for name in DESTINATIONS:
+    assert Counter(each["flowSpec"]["id"] for each in flows.values()) == SPECS
+    for name in EXPORTS:
         flow = flows[outputs[name]["flow_id"]]
         assert flow["name"] == name
         assert flow["sourceConnectionIds"] == [outputs[name]["source_connection_id"]]
@@ -123,7 +97,7 @@ def test_every_variable_has_its_effect(module: Terraform, flow_service: FakeFlow
         "enabled = false",
         "credentials_version = 3",
     )
-    module.write(PROVIDER + VARIABLES + _export("key", *more))
+    module.write(PROVIDER + VARIABLES + _export("amazon_s3_access_key", *more))
     module.init()
     module.apply()
     flow = flow_service.entities("flows")[0]
@@ -132,32 +106,32 @@ def test_every_variable_has_its_effect(module: Terraform, flow_service: FakeFlow
     assert (flow["description"], flow["state"]) == ("sold", "disabled")
     assert target["params"] == {
         "mode": "Server-to-server",
-        "bucketName": "acme",
-        "path": "x",
+        "bucketName": "acme-aep",
+        "path": "exports/orders",
         "datasetFileType": "JSON",
         "compression": "GZIP",
         "includeFileManifest": True,
     }
-    module.write(PROVIDER + VARIABLES + _export("key", *more, dataset="5ef3e324052581191aa6a466"))
+    changed = _export("amazon_s3_access_key", *more, dataset="5ef3e324052581191aa6a466")
+    module.write(PROVIDER + VARIABLES + changed)
     changes = module.apply().changes
     assert changes == {
-        "module.key.aep_source_connection.this": "replace",
-        "module.key.aep_flow.this": "update",
+        "module.amazon_s3_access_key.aep_source_connection.this": "replace",
+        "module.amazon_s3_access_key.aep_flow.this": "update",
     }
     module.assert_empty_plan()
 
 
 @pytest.mark.parametrize(
     "destination",
-    ["", 'data_landing_zone = { path = "x" }, sftp = { domain = "d", username = "u", remote_path = "x" }'],
+    [" ", 'data_landing_zone = { path = "x" }, sftp = { domain = "d", username = "u", remote_path = "x" }'],
     ids=["none", "two"],
 )
 def test_exactly_one_destination_is_asked_for(
     destination: str, module: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """The module's own check tells it on the argument, before the provider is asked."""
-    configuration = _export("zone").replace('data_landing_zone = { path = "x" }', destination)
-    module.write(PROVIDER + VARIABLES + configuration)
+    """The module's own check reports it on the argument, before the provider is asked."""
+    module.write(PROVIDER + VARIABLES + _export("data_landing_zone", destination=destination))
     module.init()
 
     errors = module.failing_apply()

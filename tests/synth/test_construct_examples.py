@@ -1,4 +1,4 @@
-"""The CDKTF examples synthesise, and say in their READMEs what they need."""
+"""The CDKTF examples synthesise, and their READMEs name the variables that they need."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from provider_shim.destinations import BY_NAME, DESTINATIONS
 
 pytestmark = pytest.mark.slow
 
@@ -37,46 +39,34 @@ def synthesized(example: str, folder: Path) -> dict[str, Any]:
     return document
 
 
-def told_variables(example: str) -> set[str]:
+def documented_variables(example: str) -> set[str]:
     """The variables that the example's README sets."""
     return set(re.findall(r"^export TF_VAR_(\w+)=", (EXAMPLES / example / "README.md").read_text(), re.M))
 
 
 def test_all_destinations(tmp_path: Path) -> None:
-    """Seven exports to six destinations with seven ways to log in; their flow ids are the outputs."""
+    """Every destination has an export with the attributes of one method; its id is an output."""
     document = synthesized("all_destinations", tmp_path)
     made = document["resource"]
-    blocks = ("amazon_s3", "azure_blob", "adls_gen2", "data_landing_zone", "google_cloud_storage", "sftp")
-
-    assert {kind: len(each) for kind, each in made.items()} == {
-        "aep_source_connection": 7,
-        "aep_base_connection": 7,
-        "aep_target_connection": 7,
-        "aep_flow": 7,
-    }
-    assert sorted(
-        (block, *sorted(base[block]))
+    names = [name.removesuffix("_flow_id") for name in document["output"]]
+    used = [
+        (destination.name, {*base[destination.name]})
         for base in made["aep_base_connection"].values()
-        for block in blocks
-        if block in base
-    ) == [
-        ("adls_gen2", "service_principal_id", "service_principal_key", "tenant", "url"),
-        ("amazon_s3", "s3_access_key", "s3_secret_key"),
-        ("azure_blob", "connection_string"),
-        ("data_landing_zone",),
-        ("google_cloud_storage", "access_key_id", "secret_access_key"),
-        ("sftp", "domain", "password", "username"),
-        ("sftp", "domain", "ssh_key", "username"),
+        for destination in DESTINATIONS
+        if destination.name in base
     ]
-    assert document["output"].keys() == {
-        "s3_flow_id",
-        "azure_blob_flow_id",
-        "adls_gen2_flow_id",
-        "data_landing_zone_flow_id",
-        "google_cloud_storage_flow_id",
-        "sftp_password_flow_id",
-        "sftp_ssh_key_flow_id",
-    }
+
+    assert {kind: len(each) for kind, each in made.items()} == dict.fromkeys(
+        ("aep_source_connection", "aep_base_connection", "aep_target_connection", "aep_flow"), len(names)
+    )
+    assert sorted({name for name, _ in used}) == sorted(each.name for each in DESTINATIONS)
+    for name, given in used:
+        destination = BY_NAME[name]
+        methods = [destination.fields_of(each) for each in destination.methods] or [()]
+        assert given in [{each.name for each in fields if not each.optional} for fields in methods]
+    assert sorted(each["name"] for each in made["aep_flow"].values()) == sorted(
+        f"orders_{name}" for name in names
+    )
     assert document["provider"] == {"aep": [{}]}
 
 
@@ -85,7 +75,7 @@ def test_the_readme_names_the_variables(example: str, tmp_path: Path) -> None:
     """Each variable of the stack is ephemeral, has no default, and is set in the README."""
     variables = synthesized(example, tmp_path)["variable"]
 
-    assert set(variables) == told_variables(example)
+    assert set(variables) == documented_variables(example)
     assert all(each["ephemeral"] and "default" not in each for each in variables.values())
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from cdktf import TerraformOutput, TerraformStack
 
+import constructs_lib
 from constructs_lib import (
     AdlsGen2Credentials,
     AepProvider,
@@ -26,6 +28,7 @@ from constructs_lib import (
     Timeouts,
 )
 from constructs_lib.testing import resources, synthesize
+from tools.example_values import EXAMPLE_EXPORTS, ExampleExport
 
 pytestmark = pytest.mark.slow
 
@@ -137,7 +140,7 @@ def test_an_export_is_four_resources_joined_by_references() -> None:
 
 
 def destinations(secret: str) -> list[tuple[Destination, dict[str, Any], dict[str, Any]]]:
-    """Each destination by each way to log in, with the blocks of its base and target connection."""
+    """Destinations with the blocks of their base and target connection, both by hand."""
     server: dict[str, Any] = {"domain": "sftp.example.org", "username": "aep"}
     principal = {"url": "abfss://a@b.dfs.core.windows.net", "tenant": "acme", "service_principal_id": "id"}
     folder = {"path": "exports"}
@@ -200,29 +203,66 @@ def destinations(secret: str) -> list[tuple[Destination, dict[str, Any], dict[st
     ]
 
 
-@pytest.mark.parametrize("index", range(7))
-def test_every_destination_has_its_blocks(index: int) -> None:
+@pytest.mark.parametrize("index", range(len(destinations(""))))
+def test_a_destination_becomes_two_blocks(index: int) -> None:
     """A destination becomes its block in the base connection and its block in the target connection."""
-    expected: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    base, target = synthesized_blocks(lambda secret: destinations(secret)[index][0])
+    _, expected_base, expected_target = destinations("${var.secret}")[index]
+
+    assert base == expected_base
+    assert target == expected_target
+
+
+@pytest.mark.parametrize("example", EXAMPLE_EXPORTS, ids=lambda each: each.name)
+def test_every_destination_has_its_constructor(example: ExampleExport) -> None:
+    """Each destination of the catalogue, by each method, takes the example values of its fields."""
+    secrets = {each.name for each in example.destination.credentials if each.secret}
+    account = {name: value for name, value in example.credentials.items() if name not in secrets}
+
+    base, target = synthesized_blocks(lambda secret: constructed(example, secret))
+
+    assert base == {
+        example.destination.name: account
+        | dict.fromkeys(example.credentials.keys() & secrets, "${var.secret}")
+    }
+    assert target == {example.destination.name: example.location}
+
+
+def constructed(example: ExampleExport, secret: str) -> Destination:
+    """The destination of an example, made by its generated constructors."""
+    destination, method = example.destination, example.method
+    make = getattr(Destination, destination.name)
+    if method is None:
+        return cast(Destination, make(**example.location))
+    credentials = getattr(getattr(constructs_lib, destination.credentials_class), method.name)(
+        **{
+            method.argument(field): secret if field.secret else example.credentials[field.name]
+            for field in destination.fields_of(method)
+        }
+    )
+    return cast(Destination, make(**example.location, credentials=credentials))
+
+
+def synthesized_blocks(
+    destination: Callable[[str], Destination],
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The parts of the base and the target connection that depend on the destination."""
 
     def build(stack: TerraformStack) -> None:
         AepProvider(stack, "aep")
-        destination, base, target = destinations(SecretVariable(stack, "secret").value)[index]
-        expected.append((base, target))
-        export(stack, destination=destination)
+        export(stack, destination=destination(SecretVariable(stack, "secret").value))
 
     document = synthesize(build)
     [base], [target] = (resources(document, f"aep_{kind}_connection") for kind in ("base", "target"))
     identifier = next(iter(document["resource"]["aep_base_connection"]))
-
-    assert base == {"name": "orders", **expected[0][0]}
-    assert target == {
-        "name": "orders",
+    shared = {
         "base_connection_id": f"${{aep_base_connection.{identifier}.id}}",
         "file_type": "JSON",
         "compression": "GZIP",
-        **expected[0][1],
     }
+    assert base.pop("name") == target.pop("name") == "orders"
+    assert {name: target.pop(name) for name in shared} == shared
+    return base, target
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The committed L1 constructs are what the descriptions say."""
+"""The committed generated constructs are those of the descriptions."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ import pytest
 
 import constructs_lib
 from constructs_lib.elements import AepDataSource, AepResource
+from provider_shim.destinations import DESTINATIONS, Destination
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import Block, DataSource
+from tools.generate.python_text import camel
 
 pytestmark = pytest.mark.slow
 
@@ -96,14 +98,12 @@ def test_each_attribute_is_an_argument_and_an_output(block: Block) -> None:
     }
 
 
-@pytest.mark.parametrize("destination", ["AmazonS3", "AzureBlob", "AdlsGen2", "GoogleCloudStorage", "Sftp"])
-def test_nested_attributes_are_value_classes(destination: str) -> None:
-    """Each destination's block is a frozen class with the fields that the description has."""
-    made = getattr(constructs_lib, f"BaseConnection{destination}")
-    name = {"AmazonS3": "amazon_s3", "AzureBlob": "azure_blob", "AdlsGen2": "adls_gen2"}.get(
-        destination, "sftp" if destination == "Sftp" else "google_cloud_storage"
-    )
-    nested = CATALOGUE.resources["aep_base_connection"].attribute(name).nested
+@pytest.mark.parametrize("resource", ["base_connection", "target_connection"])
+@pytest.mark.parametrize("destination", DESTINATIONS, ids=lambda each: each.name)
+def test_nested_attributes_are_value_classes(destination: Destination, resource: str) -> None:
+    """Each destination's blocks are frozen classes with the fields of the description."""
+    made = getattr(constructs_lib, f"{camel(resource)}{camel(destination.name)}")
+    nested = CATALOGUE.resources[f"aep_{resource}"].attribute(destination.name).nested
 
     assert nested is not None
     assert {each.name: each.default is dataclasses.MISSING for each in dataclasses.fields(made)} == settable(
