@@ -7,6 +7,7 @@ from typing import Any
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.attribute import Attribute, Nesting
 from provider_shim.schema.values import UNKNOWN, Value, make_set
+from tools.example_values import EXAMPLE_EXPORTS
 
 SOURCE_ID = "11111111-1111-4111-8111-111111111111"
 BASE_ID = "22222222-2222-4222-8222-222222222222"
@@ -18,6 +19,8 @@ SECRET_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 ROLE = "arn:aws:iam::111122223333:role/aep-export"
 
 ACCOUNTS: dict[str, dict[str, Any]] = {
+    each.destination.name: each.credentials for each in reversed(EXAMPLE_EXPORTS)
+} | {
     "amazon_s3": {"s3_access_key": ACCESS_KEY, "s3_secret_key": SECRET_KEY},
     "azure_blob": {"connection_string": "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=abc"},
     "adls_gen2": {
@@ -30,9 +33,9 @@ ACCOUNTS: dict[str, dict[str, Any]] = {
     "google_cloud_storage": {"access_key_id": "GOOG1EXAMPLE", "secret_access_key": "gcs-secret"},
     "sftp": {"domain": "sftp.example.org", "username": "aep", "password": "sftp-secret"},
 }
-"""One account for each destination, with its secrets."""
+"""One account for each destination, with its secrets: by hand, or else the catalogue's examples."""
 
-PLACES: dict[str, dict[str, Any]] = {
+PLACES: dict[str, dict[str, Any]] = {each.destination.name: each.location for each in EXAMPLE_EXPORTS} | {
     "amazon_s3": {"bucket_name": "acme-aep", "path": "exports/orders"},
     "azure_blob": {"container": "aep-exports", "path": "exports/orders"},
     "adls_gen2": {"path": "exports/orders"},
@@ -40,7 +43,7 @@ PLACES: dict[str, dict[str, Any]] = {
     "google_cloud_storage": {"bucket_name": "acme-aep", "path": "exports/orders"},
     "sftp": {"remote_path": "exports/orders"},
 }
-"""One place for each destination."""
+"""One place for each destination: by hand, or else the catalogue's examples."""
 
 SCHEDULE = {
     "export_mode": "FIRST_FULL_THEN_INCREMENTAL",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from provider_shim.destinations import DESTINATIONS
 from provider_shim.lifecycle.checks.validate import check_config
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.block import Block
@@ -15,6 +16,7 @@ from provider_shim.schema.rules import ValueRule
 from provider_shim.schema.values import UNKNOWN
 from tests.unit import samples
 from tests.unit.wrong_values import Across, Broken, all_block_rules, all_broken, configured, says_nothing
+from tools.example_values import EXAMPLE_EXPORTS
 
 BROKEN = list(all_broken())
 
@@ -47,11 +49,17 @@ def test_the_rest_of_a_partly_unknown_configuration_is_checked(broken: Broken) -
     assert any(f"must {broken.rule.says}." in each.detail for each in found)
 
 
-S3, SFTP = samples.ACCOUNTS["amazon_s3"], samples.ACCOUNTS["sftp"]
-TWO_METHODS = {
-    "amazon_s3": S3 | {"s3_role": samples.ROLE},
-    "sftp": SFTP | {"ssh_key": "YWJj"},
+TWO_METHODS: dict[str, dict[str, Any]] = {
+    destination.name: {
+        name: value
+        for each in EXAMPLE_EXPORTS
+        if each.destination is destination
+        for name, value in each.credentials.items()
+    }
+    for destination in DESTINATIONS
+    if len(destination.methods) > 1
 }
+"""For each destination with several methods, the credentials of all of them."""
 
 
 def _nothing(name: str) -> tuple[Block, dict[str, Any]]:

@@ -158,7 +158,7 @@ def test_known_method_among_unknown_secrets() -> None:
     assert planned(samples.base_config("sftp", sftp=block), state, private).requires_replace == []
 
 
-@pytest.mark.parametrize("destination", [name for name in samples.ACCOUNTS if name != "data_landing_zone"])
+@pytest.mark.parametrize("destination", [name for name, account in samples.ACCOUNTS.items() if account])
 def test_missing_secrets(destination: str) -> None:
     """A new connection without secrets is refused in words that name them."""
     block = {
