@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flow_emulator.app import create_app
-    from flow_emulator.behaviour import Behaviour
+    from flow_emulator.behaviour.switches import Behaviour
     from flow_emulator.identity import Identity
 
 __all__ = ["Behaviour", "Identity", "create_app"]
 
 _HOMES = {
     "create_app": "flow_emulator.app",
-    "Behaviour": "flow_emulator.behaviour",
+    "Behaviour": "flow_emulator.behaviour.switches",
     "Identity": "flow_emulator.identity",
 }
 

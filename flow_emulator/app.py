@@ -15,18 +15,20 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from flow_emulator import clock, configuration, identity, request_log
-from flow_emulator.behaviour import STRICT, Behaviour
-from flow_emulator.call import Answer, Call, parse_query
+from flow_emulator import clock, identity
+from flow_emulator.behaviour import configuration
+from flow_emulator.behaviour.switches import STRICT, Behaviour
 from flow_emulator.errors import BadRequestError, EmulatedError, UnknownPathError
-from flow_emulator.faults import ledger
+from flow_emulator.faults import fault_store
 from flow_emulator.faults.effects import UNHARMED, Struck
 from flow_emulator.faults.waiting import wait
+from flow_emulator.http import request_log
+from flow_emulator.http.error_responses import disputed_form
+from flow_emulator.http.messages import Answer, Call, parse_query
+from flow_emulator.http.same_origin import PAGE, demand_own_origin
 from flow_emulator.identity import EMULATOR, Identity
-from flow_emulator.models.scope import Engine
+from flow_emulator.models.context import Engine
 from flow_emulator.operations import OPERATIONS
-from flow_emulator.origin import PAGE, demand_own_origin
-from flow_emulator.responses.refusals import disputed_form
 from flow_emulator.routes import ROUTES, Handler
 from flow_emulator.store import Store
 
@@ -115,10 +117,10 @@ class _Edge:
         if operation is None:
             return UNHARMED
         with self._store.reading() as data:
-            if not ledger.exist(data):
+            if not fault_store.exist(data):
                 return UNHARMED
         with self._store.transaction() as data:
-            return Struck(ledger.strike(data, operation))
+            return Struck(fault_store.strike(data, operation))
 
     def _answer(
         self,

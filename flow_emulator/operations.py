@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Final
 
-from flow_emulator.responses import adhoc, landing_zone, sandboxes
-from flow_emulator.responses.shaping import BASE
+from flow_emulator.service import adhoc_runs, landing_zone, sandboxes
+from flow_emulator.service.responses import BASE
 
 _LANDING_ZONE: Final = "/data/foundation/connectors/landingzone"
 _SANDBOXES: Final = "/data/foundation/sandbox-management/sandboxes"
@@ -64,7 +64,7 @@ OPERATIONS: Final[dict[tuple[str, str], str]] = {
     ("DELETE", f"{_SANDBOXES}/{{name}}"): "deleteSandbox",
     ("GET", _CATALOG): "listCatalogDataSets",
     ("GET", f"{_CATALOG}/{{id}}"): "readCatalogDataSet",
-    ("POST", adhoc.PATH): "runAdHoc",
+    ("POST", adhoc_runs.PATH): "runAdHoc",
     ("GET", landing_zone.PATH): "readLandingZone",
     ("GET", f"{landing_zone.PATH}/credentials"): "readLandingZoneCredentials",
     ("POST", f"{landing_zone.PATH}/credentials"): "refreshLandingZoneCredentials",

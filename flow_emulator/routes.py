@@ -6,27 +6,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from flow_emulator.call import Answer, Call, FlowCall
+from flow_emulator.control import behaviour, dataset_rows, faults_and_snapshots, inspection
 from flow_emulator.errors import NotPlayedError
-from flow_emulator.gateway import admit, admit_anywhere
-from flow_emulator.models import runs
-from flow_emulator.models.scope import Scope
+from flow_emulator.http.gateway import admit, admit_anywhere
+from flow_emulator.http.messages import Answer, Call, FlowCall
+from flow_emulator.models.context import Scope
+from flow_emulator.models.flows import runs
 from flow_emulator.page import handlers as page
-from flow_emulator.responses import (
-    adhoc,
-    catalogue,
+from flow_emulator.service import (
+    adhoc_runs,
     collections,
-    dataset_rows,
-    inspection,
     landing_zone,
+    read_only,
     sandboxes,
     searches,
-    steering,
-    switches,
     tokens,
 )
-from flow_emulator.responses.collections import Collection
-from flow_emulator.responses.shaping import BASE
+from flow_emulator.service.collections import Collection
+from flow_emulator.service.responses import BASE
 
 Handler = Callable[[Call], Answer]
 FlowHandler = Callable[[FlowCall], Answer]
@@ -100,19 +97,19 @@ ROUTES: Final[dict[tuple[str, str], Handler]] = {
     ("POST", f"{BASE}/sourceConnections/{{id}}/action"): _action(collections.SOURCE_CONNECTIONS),
     ("POST", f"{BASE}/targetConnections/{{id}}/action"): _action(collections.TARGET_CONNECTIONS),
     ("POST", f"{BASE}/flows/{{id}}/action"): guarded(collections.flow_action),
-    ("GET", f"{BASE}/runs"): guarded(catalogue.list_runs),
+    ("GET", f"{BASE}/runs"): guarded(read_only.list_runs),
     ("POST", f"{BASE}/runs"): _RUN_CREATE,
-    ("GET", f"{BASE}/runs/{{id}}"): guarded(catalogue.read_run),
-    ("PUT", f"{BASE}/runs/{{id}}"): guarded(catalogue.refuse_run_write),
+    ("GET", f"{BASE}/runs/{{id}}"): guarded(read_only.read_run),
+    ("PUT", f"{BASE}/runs/{{id}}"): guarded(read_only.refuse_run_write),
     ("POST", f"{BASE}/runs/{{id}}/action"): _RUN_CREATE,
-    ("GET", f"{BASE}/connectionSpecs"): guarded(catalogue.list_connection_specs),
-    ("POST", f"{BASE}/connectionSpecs"): guarded(catalogue.refuse_spec_write),
-    ("GET", f"{BASE}/connectionSpecs/{{id}}"): guarded(catalogue.read_connection_spec),
-    ("PUT", f"{BASE}/connectionSpecs/{{id}}"): guarded(catalogue.refuse_spec_write),
-    ("GET", f"{BASE}/connectionSpecs/{{id}}/configs"): guarded(catalogue.list_datasets),
-    ("GET", f"{BASE}/flowSpecs"): guarded(catalogue.list_flow_specs),
-    ("GET", f"{BASE}/flowSpecs/{{id}}"): guarded(catalogue.read_flow_spec),
-    ("POST", adhoc.PATH): guarded(adhoc.run_datasets),
+    ("GET", f"{BASE}/connectionSpecs"): guarded(read_only.list_connection_specs),
+    ("POST", f"{BASE}/connectionSpecs"): guarded(read_only.refuse_spec_write),
+    ("GET", f"{BASE}/connectionSpecs/{{id}}"): guarded(read_only.read_connection_spec),
+    ("PUT", f"{BASE}/connectionSpecs/{{id}}"): guarded(read_only.refuse_spec_write),
+    ("GET", f"{BASE}/connectionSpecs/{{id}}/configs"): guarded(read_only.list_datasets),
+    ("GET", f"{BASE}/flowSpecs"): guarded(read_only.list_flow_specs),
+    ("GET", f"{BASE}/flowSpecs/{{id}}"): guarded(read_only.read_flow_spec),
+    ("POST", adhoc_runs.PATH): guarded(adhoc_runs.run_datasets),
     ("GET", landing_zone.PATH): guarded(landing_zone.read_container),
     ("GET", f"{landing_zone.PATH}/credentials"): guarded(landing_zone.read_credentials),
     ("POST", f"{landing_zone.PATH}/credentials"): guarded(landing_zone.refresh_credentials),
@@ -133,16 +130,16 @@ ROUTES: Final[dict[tuple[str, str], Handler]] = {
     ("GET", "/_emulator/clock"): inspection.read_clock,
     ("PUT", "/_emulator/clock"): inspection.set_clock,
     ("POST", "/_emulator/reset"): inspection.reset,
-    ("GET", "/_emulator/behaviour"): switches.read_behaviour,
-    ("PUT", "/_emulator/behaviour"): switches.change_behaviour,
+    ("GET", "/_emulator/behaviour"): behaviour.read_behaviour,
+    ("PUT", "/_emulator/behaviour"): behaviour.change_behaviour,
     ("GET", "/_emulator/datasets/{id}/rows"): dataset_rows.read_rows,
     ("POST", "/_emulator/datasets/{id}/rows"): dataset_rows.add_rows,
     ("DELETE", "/_emulator/datasets/{id}/rows"): dataset_rows.clear_rows,
-    ("GET", "/_emulator/snapshot"): steering.take_snapshot,
-    ("PUT", "/_emulator/snapshot"): steering.restore_snapshot,
-    ("POST", "/_emulator/seed"): steering.plant_seed,
-    ("GET", "/_emulator/faults"): steering.list_faults,
-    ("POST", "/_emulator/faults"): steering.add_faults,
-    ("DELETE", "/_emulator/faults"): steering.clear_faults,
-    ("DELETE", "/_emulator/faults/{id}"): steering.remove_fault,
+    ("GET", "/_emulator/snapshot"): faults_and_snapshots.take_snapshot,
+    ("PUT", "/_emulator/snapshot"): faults_and_snapshots.restore_snapshot,
+    ("POST", "/_emulator/seed"): faults_and_snapshots.plant_seed,
+    ("GET", "/_emulator/faults"): faults_and_snapshots.list_faults,
+    ("POST", "/_emulator/faults"): faults_and_snapshots.add_faults,
+    ("DELETE", "/_emulator/faults"): faults_and_snapshots.clear_faults,
+    ("DELETE", "/_emulator/faults/{id}"): faults_and_snapshots.remove_fault,
 }

@@ -12,13 +12,8 @@ from typing import Any, Final
 from flow_emulator import clock
 from flow_emulator.errors import BadRequestError
 from flow_emulator.identity import DEFAULT_SANDBOX
-from flow_emulator.models.scope import Engine, Scope
-from flow_emulator.responses.collections import (
-    BASE_CONNECTIONS,
-    FLOWS,
-    SOURCE_CONNECTIONS,
-    TARGET_CONNECTIONS,
-)
+from flow_emulator.models.context import Engine, Scope
+from flow_emulator.service.collections import BASE_CONNECTIONS, FLOWS, SOURCE_CONNECTIONS, TARGET_CONNECTIONS
 from flow_emulator.store import Data
 
 _COLLECTIONS: Final = (BASE_CONNECTIONS, SOURCE_CONNECTIONS, TARGET_CONNECTIONS, FLOWS)

@@ -14,8 +14,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from flow_emulator.app import create_app
-from flow_emulator.behaviour import Behaviour
-from flow_emulator.faults.breakage import EXTENSION
+from flow_emulator.behaviour.switches import Behaviour
+from flow_emulator.faults.broken_connections import EXTENSION
 
 LOOPBACK = "127.0.0.1"
 # For requests that are under way when the server ends: a fault can make them wait for hours.

@@ -12,9 +12,9 @@ import json
 import sqlite3
 from typing import Any, Final
 
-from flow_emulator.secret_values import star
+from flow_emulator.specs.secret_params import star
 from flow_emulator.store import Data
-from flow_emulator.store_schema import MIGRATIONS
+from flow_emulator.store.migrations import MIGRATIONS
 
 # The export folder is a place on one machine, chosen there; a document from elsewhere must not choose it.
 _LEFT_OUT: Final = frozenset({"request", "counter", "export_folder"})

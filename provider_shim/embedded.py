@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from flow_emulator.faults.breakage import ConnectionReset, TruncatedAnswer
+from flow_emulator.faults.broken_connections import ConnectionReset, TruncatedAnswer
 
 
 class EmbeddedTransport(httpx.ASGITransport):

@@ -21,17 +21,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from flow_emulator import errors, evidence
-from flow_emulator.behaviour import switches
+from flow_emulator import errors
+from flow_emulator.behaviour.switches import switches
 from flow_emulator.operations import OPERATIONS
-from flow_emulator.responses.shaping import BASE
 from flow_emulator.routes import ROUTES, NotPlayed
+from flow_emulator.service.responses import BASE
+from tools import emulator_evidence
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "flow_emulator" / "COVERAGE.md"
-TESTS: Final = ROOT / "tests" / "unit" / "emulator"
+TESTS: Final = ROOT / "tests" / "unit" / "flow_emulator"
 SEEN: Final = TESTS / "coverage.json"
 MOST_TESTS: Final = 3
+# The folders of tests of what Flow Service does, apart from what only the emulator does.
+SERVICE_ROOMS: Final = ("exports", "http", "models", "service", "specs")
 NONE: Final = "**none**"
 
 INTRODUCTION: Final = """\
@@ -46,7 +49,7 @@ Nobody gave us an account to compare with. So each line says where its fact come
 
 The tests beside an operation, a refusal or a switch saw it: they fail when they see it no more. At most
 {most} are named, those that show the least else. The tests beside a rule say of themselves that they prove
-it. `emulated_flows.a_wrong_flow` is `test_a_wrong_flow` in `tests/unit/emulator/test_emulated_flows.py`.
+it. `flows.a_wrong_flow` is `test_a_wrong_flow` in `tests/unit/flow_emulator/models/flows/test_flows.py`.
 
 Paths are below `/data/foundation/flowservice` where they don't begin with `/data` or `/ims`.
 """
@@ -56,7 +59,7 @@ Seen = Mapping[str, Sequence[str]]
 
 def page(seen: Seen, proofs: Mapping[str, Sequence[str]]) -> str:
     """The whole page, from what the tests saw and which rules they prove."""
-    kinds = "\n".join(f"* **{kind}**: {meaning}." for kind, meaning in evidence.KINDS.items())
+    kinds = "\n".join(f"* **{kind}**: {meaning}." for kind, meaning in emulator_evidence.KINDS.items())
     return "\n".join(
         [
             INTRODUCTION.format(kinds=kinds, most=MOST_TESTS),
@@ -66,7 +69,7 @@ def page(seen: Seen, proofs: Mapping[str, Sequence[str]]) -> str:
             "These answer 501 with a sentence, after the gateway's checks.\n",
             _table(("Operation", "Request", "Sentence", "Tests"), _not_played(seen)),
             "Parts of operations that are played otherwise:\n",
-            _table(("Request", "What it is"), evidence.PARTS_NOT_PLAYED),
+            _table(("Request", "What it is"), emulator_evidence.PARTS_NOT_PLAYED),
             "## Refusals\n",
             _table(("Refusal", "When", "Evidence", "Source", "Tests"), _refusals(seen)),
             "## Rules\n",
@@ -81,7 +84,7 @@ def page(seen: Seen, proofs: Mapping[str, Sequence[str]]) -> str:
 def proofs_of_rules(folder: Path = TESTS) -> dict[str, list[str]]:
     """The tests that carry the marker ``rule``, by the rule's name."""
     found: dict[str, list[str]] = defaultdict(list)
-    for path in sorted(folder.glob("test_*.py")):
+    for path in sorted(folder.rglob("test_*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef):
                 for name in _marked(node):
@@ -94,7 +97,7 @@ def chosen(records: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
     seen_by: dict[str, dict[str, tuple[bool, int, str]]] = defaultdict(dict)
     for record in records:
         # The tests of Flow Service's own behaviour come first.
-        other = "/test_emulated_" not in record["test"] or "/test_emulated_faults" in record["test"]
+        other = not any(f"/{room}/" in record["test"] for room in SERVICE_ROOMS)
         rank = (other, len(record["seen"]), record["test"])
         for key in record["seen"]:
             function = record["test"].partition("[")[0]
@@ -139,11 +142,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def _problems(seen: Seen, proofs: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """What the tables, the code and the tests don't agree about."""
-    for name in sorted(set(OPERATIONS.values()) ^ set(evidence.OPERATIONS)):
-        yield f"flow_emulator/evidence.py: the operation {name} is not in both tables"
-    for name in sorted(set(proofs) - set(evidence.RULES)):
-        yield f"{proofs[name][0]}: there is no rule {name} in flow_emulator/evidence.py"
-    functions = {f"{path.name}::{name}" for path in TESTS.glob("test_*.py") for name in _functions(path)}
+    for name in sorted(set(OPERATIONS.values()) ^ set(emulator_evidence.OPERATIONS)):
+        yield f"tools/emulator_evidence.py: the operation {name} is not in both tables"
+    for name in sorted(set(proofs) - set(emulator_evidence.RULES)):
+        yield f"{proofs[name][0]}: there is no rule {name} in tools/emulator_evidence.py"
+    functions = {f"{path.name}::{name}" for path in TESTS.rglob("test_*.py") for name in _functions(path)}
     for key, tests in seen.items():
         for test in tests:
             if _short(test) not in functions:
@@ -153,7 +156,7 @@ def _problems(seen: Seen, proofs: Mapping[str, Sequence[str]]) -> Iterator[str]:
 def _operations(seen: Seen) -> Iterator[tuple[str, ...]]:
     for (method, path), name in OPERATIONS.items():
         if not isinstance(ROUTES.get((method, path)), NotPlayed):
-            known = evidence.OPERATIONS[name]
+            known = emulator_evidence.OPERATIONS[name]
             # What is always refused has been seen when its refusal was.
             tests = seen.get(f"operation {name}") or seen.get(f"refused {name}", ())
             yield name, _request(method, path), known.kind, known.source, _names(tests)
@@ -177,12 +180,12 @@ def _refusals(seen: Seen) -> Iterator[tuple[str, ...]]:
         for kind in _flow_errors(errors.FlowServiceError)
     )
     for code, title in dict(kinds).items():
-        known = evidence.FLOW_CODES.get(code, evidence.PUBLISHED_CODE)
+        known = emulator_evidence.FLOW_CODES.get(code, emulator_evidence.PUBLISHED_CODE)
         tests = _names(seen.get(f"refusal {code}", ()))
-        if code in evidence.NEVER_SENT:
-            tests = f"never sent: {evidence.NEVER_SENT[code]}"
+        if code in emulator_evidence.NEVER_SENT:
+            tests = f"never sent: {emulator_evidence.NEVER_SENT[code]}"
         yield f"`{code}`", title, known.kind, known.source, tests
-    for name, rule in evidence.OTHER_REFUSALS.items():
+    for name, rule in emulator_evidence.OTHER_REFUSALS.items():
         tests = _names(seen.get(f"refusal {name}", ()))
         yield f"`{name}`", rule.sentence, rule.evidence.kind, rule.evidence.source, tests
 
@@ -194,7 +197,7 @@ def _flow_errors(kind: type[errors.FlowServiceError]) -> Iterator[type[errors.Fl
 
 
 def _rules(proofs: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
-    for name, rule in evidence.RULES.items():
+    for name, rule in emulator_evidence.RULES.items():
         yield rule.sentence, rule.evidence.kind, rule.evidence.source, _names(proofs.get(name, ()))
 
 

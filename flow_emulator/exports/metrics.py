@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flow_emulator.exports.export import Exported
+from flow_emulator.exports.run_export import Exported
 from flow_emulator.store import Entity
 
 NOT_WRITTEN: Final = "EMU-1001-500"

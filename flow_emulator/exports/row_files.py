@@ -7,8 +7,8 @@ import zlib
 from pathlib import Path
 from typing import Final
 
-from flow_emulator.exports import arrow, batches, row_json
-from flow_emulator.exports.made_up_rows import made_up_rows
+from flow_emulator.exports import batches, parquet, row_json
+from flow_emulator.exports.generated_rows import made_up_rows
 from flow_emulator.exports.row_json import RowError
 from flow_emulator.store import Data
 
@@ -22,7 +22,7 @@ def add_file(data: Data, dataset: str, path: Path, ingested_at: int) -> int:
     """
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes[-1:] == [".parquet"]:
-        return batches.add_parquet(data, dataset, arrow.parts_of_file(path), ingested_at)
+        return batches.add_parquet(data, dataset, parquet.parts_of_file(path), ingested_at)
     zipped = suffixes[-1:] == [".gz"]
     if (suffixes[:-1] if zipped else suffixes)[-1:] not in [[kind] for kind in _TEXT_KINDS]:
         kinds = ", ".join(_TEXT_KINDS)

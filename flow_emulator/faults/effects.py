@@ -11,15 +11,15 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from flow_emulator.call import Answer, Call
 from flow_emulator.etags import etag
-from flow_emulator.faults.bodies import RESHAPINGS, error_answer
-from flow_emulator.faults.breakage import ResetResponse, TruncatedResponse
-from flow_emulator.faults.ledger import Entry
+from flow_emulator.faults.broken_connections import ResetResponse, TruncatedResponse
+from flow_emulator.faults.fault_store import Entry
+from flow_emulator.faults.response_shapes import RESHAPINGS, error_answer
 from flow_emulator.faults.rules import Fault
+from flow_emulator.http.messages import Answer, Call
 from flow_emulator.identity import DEFAULT_SANDBOX
-from flow_emulator.models.scope import Engine
-from flow_emulator.responses.shaping import BASE
+from flow_emulator.models.context import Engine
+from flow_emulator.service.responses import BASE
 
 _NO_ANSWER: Final = Answer(0)
 _WRITTEN: Final = ("connections", "sourceConnections", "targetConnections", "flows")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from flow_emulator.faults.bodies import ERROR_SHAPES, RESHAPINGS
+from flow_emulator.faults.response_shapes import ERROR_SHAPES, RESHAPINGS
 from flow_emulator.operations import OPERATIONS, matching
 
 Parse = Callable[[str, object], Any]

@@ -23,9 +23,9 @@ from flow_emulator.errors import (
     WrongStateError,
 )
 from flow_emulator.etags import etag
-from flow_emulator.models import passing
-from flow_emulator.models.scope import Scope
-from flow_emulator.secret_values import star, without_secrets
+from flow_emulator.models import transitions
+from flow_emulator.models.context import Scope
+from flow_emulator.specs.secret_params import star, without_secrets
 from flow_emulator.store import Entity
 
 DELETING: Final = "delete-finalizing"
@@ -83,7 +83,7 @@ def find(scope: Scope, collection: str, entity_id: str) -> Entity:
 def read(scope: Scope, collection: str, entity_id: str) -> Entity:
     """The entity with this id, shown to somebody: counts a look."""
     entity = find(scope, collection, entity_id)
-    if not passing.look(scope, entity):
+    if not transitions.look(scope, entity):
         raise _missing(collection, entity_id)
     return entity
 
@@ -101,11 +101,11 @@ def referred(scope: Scope, collection: str, entity_id: str) -> Entity:
 def begin_delete(scope: Scope, entity: Entity) -> None:
     """Delete an entity the way the service does: it stays visible for some looks or some time."""
     looks = scope.behaviour.delete_reads
-    ends_at = passing.end_time(scope, scope.behaviour.delete_seconds)
+    ends_at = transitions.end_time(scope, scope.behaviour.delete_seconds)
     if looks <= 0 and ends_at is None:
         scope.data.remove(entity)
         return
-    passing.enter(entity, DELETING, None, looks=looks, ends_at=ends_at)
+    transitions.enter(entity, DELETING, None, looks=looks, ends_at=ends_at)
     entity.due_at = None
     touch(scope, entity)
 
@@ -157,7 +157,7 @@ def _demand_settled(
     state = entity.state
     if state in STABLE or (state == INITIALIZING and scope.behaviour.initializing_writes == "accept"):
         return
-    if not passing.look(scope, entity):
+    if not transitions.look(scope, entity):
         raise _missing(entity.collection, entity.id)
     refusal = refusals.get(state, otherwise)
     detail = f"{entity.collection} {entity.id} is in state {state}."
@@ -166,7 +166,7 @@ def _demand_settled(
 
 def in_use(scope: Scope, entities: list[Entity]) -> list[str]:
     """The ids of those that still exist; each counts a look, so a deleted one ends in time."""
-    return [entity.id for entity in entities if passing.look(scope, entity)]
+    return [entity.id for entity in entities if transitions.look(scope, entity)]
 
 
 def show(scope: Scope, entity: Entity) -> dict[str, Any]:

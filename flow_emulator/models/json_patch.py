@@ -10,7 +10,7 @@ import copy
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from flow_emulator.behaviour import STRICT, Behaviour, in_case
+from flow_emulator.behaviour.switches import STRICT, Behaviour, in_case
 from flow_emulator.errors import EmptyBodyError, EmulatedError, PatchError, PatchOperationError
 
 Pointer = tuple[str, ...]

@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from flow_emulator.clock import to_text
-from flow_emulator.models.scope import Scope
+from flow_emulator.models.context import Scope
 
 CONTAINER: Final = "dlz-destination"
 _STORAGE_DAYS: Final = 7

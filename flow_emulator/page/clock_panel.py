@@ -7,8 +7,8 @@ from typing import Final
 
 from flow_emulator.clock import to_datetime
 from flow_emulator.page.address import address
+from flow_emulator.page.formatting import from_now, time_tag
 from flow_emulator.page.markup import Markup, join, name, tag
-from flow_emulator.page.moments import from_now, time_tag
 from flow_emulator.page.view import Clock, View
 
 # What a button sends as ``clock``: how far it moves the clock.

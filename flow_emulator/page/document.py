@@ -10,15 +10,15 @@ from typing import Final
 
 from flow_emulator.page.address import FILTER_LENGTH, address, changed
 from flow_emulator.page.clock_panel import clock_panel
-from flow_emulator.page.connection_table import connection_table
-from flow_emulator.page.flow_table import flow_table
-from flow_emulator.page.graph import draw_graph
+from flow_emulator.page.formatting import count
 from flow_emulator.page.markup import Child, Markup, join, tag
-from flow_emulator.page.moments import count
-from flow_emulator.page.request_table import request_table
-from flow_emulator.page.run_table import run_table
-from flow_emulator.page.table import scrolled
-from flow_emulator.page.timeline import axis_of, draw_timeline
+from flow_emulator.page.svg.graph import draw_graph
+from flow_emulator.page.svg.timeline import axis_of, draw_timeline
+from flow_emulator.page.tables.connection_table import connection_table
+from flow_emulator.page.tables.flow_table import flow_table
+from flow_emulator.page.tables.request_table import request_table
+from flow_emulator.page.tables.run_table import run_table
+from flow_emulator.page.tables.table import scrolled
 from flow_emulator.page.view import Options, View
 
 RELOAD_SECONDS: Final = 5

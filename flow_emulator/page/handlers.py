@@ -5,12 +5,12 @@ from __future__ import annotations
 from urllib.parse import parse_qsl
 
 from flow_emulator import clock
-from flow_emulator.call import Answer, Call
-from flow_emulator.models import runs
+from flow_emulator.http.messages import Answer, Call
+from flow_emulator.models.flows import runs
 from flow_emulator.page.address import address, options_of
 from flow_emulator.page.clock_panel import GO_ON, NEXT, REAL, STEPS, STOP
 from flow_emulator.page.document import draw_page, page_headers
-from flow_emulator.page.moments import count
+from flow_emulator.page.formatting import count
 from flow_emulator.page.reading import read_view
 from flow_emulator.page.view import Message
 

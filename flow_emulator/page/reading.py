@@ -10,12 +10,12 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from flow_emulator import clock
-from flow_emulator.behaviour import STRICT
-from flow_emulator.call import Call
-from flow_emulator.faults import ledger
+from flow_emulator.behaviour.switches import STRICT
+from flow_emulator.faults import fault_store
+from flow_emulator.http.messages import Call
 from flow_emulator.identity import EMULATOR
-from flow_emulator.models import runs
-from flow_emulator.models.scope import Scope
+from flow_emulator.models.context import Scope
+from flow_emulator.models.flows import runs
 from flow_emulator.page.view import (
     Clock,
     Connection,
@@ -28,7 +28,7 @@ from flow_emulator.page.view import (
     Totals,
     View,
 )
-from flow_emulator.secret_values import MASK
+from flow_emulator.specs.secret_params import MASK
 from flow_emulator.store import Entity
 
 MOST_FLOWS: Final = 200
@@ -61,7 +61,7 @@ def read_view(call: Call, options: Options, message: Message | None = None) -> V
         flows=flows,
         runs=reader.runs(flows),
         requests=tuple(_request(each) for each in requests),
-        faults=tuple((each.fault.as_text(), each.hits) for each in ledger.entries(call.data)),
+        faults=tuple((each.fault.as_text(), each.hits) for each in fault_store.entries(call.data)),
         switches=_switches(call),
         environment=_environment(call),
         options=options,

@@ -12,14 +12,15 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from flow_emulator import clock, configuration, seeds, snapshots
+from flow_emulator import clock, seeds, snapshots
 from flow_emulator.app import create_app
-from flow_emulator.behaviour import Behaviour
-from flow_emulator.exports import batches, export
-from flow_emulator.faults import ledger, rules
+from flow_emulator.behaviour import configuration
+from flow_emulator.behaviour.switches import Behaviour
+from flow_emulator.exports import batches, run_export
+from flow_emulator.faults import fault_store, rules
 from flow_emulator.identity import EMULATOR, Identity
-from flow_emulator.models import runs
-from flow_emulator.models.scope import Engine
+from flow_emulator.models.context import Engine
+from flow_emulator.models.flows import runs
 from flow_emulator.serving import Server, address, listen
 from flow_emulator.store import Data, Store
 
@@ -89,7 +90,7 @@ class RunningEmulator:
     def set_export_folder(self, folder: str | Path | None) -> None:
         """Let due runs write their files to a folder from now on; None: nowhere."""
         with self.store.transaction() as data:
-            export.set_folder(data, folder)
+            run_export.set_folder(data, folder)
 
     def add_rows(self, dataset: str, rows: Iterable[dict[str, Any]], at: str | datetime | None = None) -> int:
         """Add rows to a dataset, at the emulator's time or at ``at``; how many there were.
@@ -126,12 +127,12 @@ class RunningEmulator:
     def add_fault(self, fault: str) -> int:
         """Set a fault, such as ``"createFlow reset when=after nth=2"``; its number. ValueError: no fault."""
         with self.store.transaction() as data:
-            return ledger.add(data, rules.from_text(fault))
+            return fault_store.add(data, rules.from_text(fault))
 
     def clear_faults(self) -> None:
         """Take back all faults."""
         with self.store.transaction() as data:
-            ledger.remove(data)
+            fault_store.remove(data)
 
     def _move(self, change: Callable[[Data, Engine], None]) -> None:
         with self.store.transaction() as data:
@@ -160,7 +161,7 @@ def running_emulator(
         app = create_app(path, behaviour=behaviour, identities=identities)
         if export_folder is not None:
             with app.state.store.transaction() as data:
-                export.set_folder(data, export_folder)
+                run_export.set_folder(data, export_folder)
         ready = threading.Event()
         server = Server(app, ready.set)
         thread = threading.Thread(target=server.run, args=([listener],), name="flow-emulator", daemon=True)

@@ -20,7 +20,8 @@ from urllib.parse import parse_qsl
 import httpx
 import uvicorn
 
-from flow_emulator import clock_file, create_app, identity
+from flow_emulator import create_app, identity
+from flow_emulator.emulator_file import clock
 
 SERVICE = "/data/foundation/flowservice"
 TOKEN = "/ims/token/v3"
@@ -180,7 +181,7 @@ class FakeFlowService:
 
     def set_clock(self, moment: str) -> None:
         """Set the emulator's clock, which makes the runs that are due then."""
-        clock_file.set_clock(self._file, moment)
+        clock.set_clock(self._file, moment)
 
     def entities(self, collection: str) -> list[dict[str, Any]]:
         """Everything in a collection."""

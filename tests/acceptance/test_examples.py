@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flow_emulator import clock_file
+from flow_emulator.emulator_file import clock
 from tests.acceptance.conftest import REPO
 from tests.acceptance.fake_flow_service import run_fake_flow_service
 from tests.acceptance.terraform import Terraform
@@ -87,7 +87,7 @@ def test_a_stack_takes_the_flow_id_of_another(
     alongside.assert_empty_plan()
     assert alongside.outputs() == {"loads_from": "s3://acme-aep/exports/orders", "runs": []}
 
-    clock_file.set_clock(emulator_file, "2040-01-01T03:30:00Z")
+    clock.set_clock(emulator_file, "2040-01-01T03:30:00Z")
     alongside.apply()
     runs = alongside.outputs()["runs"]
     assert [each["status"] for each in runs] == ["success", "success"]

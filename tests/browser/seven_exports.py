@@ -8,13 +8,7 @@ import httpx
 
 from flow_emulator.identity import SCOPES
 from flow_emulator.testing import RunningEmulator
-from tests.unit.emulator.emulator_session import (
-    BASE,
-    base_body,
-    flow_body,
-    source_body,
-    target_body,
-)
+from tests.unit.flow_emulator.session import BASE, base_body, flow_body, source_body, target_body
 
 START: Final = 1_953_849_600  # 2031-12-01T00:00:00Z
 END: Final = 1_985_472_000  # 2032-12-01T00:00:00Z

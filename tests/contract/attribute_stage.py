@@ -10,7 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flow_emulator import clock_file, identity
+from flow_emulator import identity
+from flow_emulator.emulator_file import clock
 from flow_emulator.store import Store
 from provider_shim.main import make_provider
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
@@ -58,7 +59,7 @@ class Stage:
 
     def let_flows_get_ready(self) -> None:
         """Move the emulator's clock on."""
-        clock_file.advance_clock(self.file, READY)
+        clock.advance_clock(self.file, READY)
 
 
 @contextlib.contextmanager

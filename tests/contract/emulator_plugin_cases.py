@@ -9,7 +9,7 @@ import pytest
 
 from flow_emulator.testing import RunningEmulator
 from tests.contract.emulator_client import client_of
-from tests.unit.emulator.emulator_session import BASE, base_body
+from tests.unit.flow_emulator.session import BASE, base_body
 
 
 def test_each_test_has_an_emulator(aep_emulator: RunningEmulator) -> None:

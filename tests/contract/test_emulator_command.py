@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flow_emulator.clock_file import read_clock
-from flow_emulator.configuration import configure
+from flow_emulator.behaviour.configuration import configure
+from flow_emulator.emulator_file.clock import read_clock
 
 pytestmark = pytest.mark.slow
 

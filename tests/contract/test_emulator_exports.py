@@ -14,7 +14,7 @@ import pytest
 
 from flow_emulator.testing import RunningEmulator, running_emulator
 from tests.contract.emulator_client import client_of
-from tests.unit.emulator.emulator_session import BASE, DATASET, base_body, flow_body, source_body, target_body
+from tests.unit.flow_emulator.session import BASE, DATASET, base_body, flow_body, source_body, target_body
 
 START = 1_900_000_800  # 2030-03-17T18:00:00Z
 

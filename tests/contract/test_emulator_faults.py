@@ -17,7 +17,8 @@ import httpx
 import pytest
 
 from flow_emulator import clock, create_app
-from flow_emulator.faults import files, ledger, rules
+from flow_emulator.emulator_file import faults
+from flow_emulator.faults import fault_store, rules
 from flow_emulator.identity import CLIENT_ID, CLIENT_SECRET, ORGANIZATION_ID
 from flow_emulator.store import Store
 from flow_emulator.testing import running_emulator
@@ -28,7 +29,7 @@ from provider_shim.client.settings import ClientSettings
 from provider_shim.embedded import EmbeddedTransport
 from provider_shim.lifecycle.configuration import ProviderSettings
 from provider_shim.main import connect
-from tests.unit.emulator.emulator_session import base_body, flow_body, source_body, target_body
+from tests.unit.flow_emulator.session import base_body, flow_body, source_body, target_body
 
 Work = Callable[[FlowService], Awaitable[Any]]
 Exchange = Callable[[httpx.AsyncClient], Awaitable[Any]]
@@ -46,7 +47,7 @@ class Ground:
     def fault(self, text: str) -> None:
         """Set a fault."""
         with self.store.transaction() as data:
-            ledger.add(data, rules.from_text(text))
+            fault_store.add(data, rules.from_text(text))
 
     def client(self, work: Work, **settings: Any) -> Any:
         """Let the real client do something; no pause takes time."""
@@ -356,7 +357,7 @@ def test_a_late_answer_meets_the_deadline(ground: Ground, when: str, made: int) 
 def test_processes_count_together(tmp_path: Path) -> None:
     """Two emulators over one file, as two providers have it, count the calls in the file."""
     file = tmp_path / "flow-service.sqlite"
-    files.add(file, [rules.from_text("listFlows status status=500 nth=2")])
+    faults.add(file, [rules.from_text("listFlows status status=500 nth=2")])
     with Store(file) as one, Store(file) as other:
         grounds = [
             Ground("http://emulator.invalid", store, lambda store=store: EmbeddedTransport(create_app(store)))  # type: ignore[misc]
@@ -365,7 +366,7 @@ def test_processes_count_together(tmp_path: Path) -> None:
         for ground in grounds:
             ground.client(read_flows)
         assert [ground.sleeps for ground in grounds] == [[], [0.5]]
-    (entry,) = files.entries(file)
+    (entry,) = faults.entries(file)
     assert (entry.calls, entry.hits) == (3, 1)
 
 
@@ -398,13 +399,13 @@ def test_a_server_ends_although_somebody_waits(monkeypatch: pytest.MonkeyPatch) 
 
 def _calls(store: Store) -> int:
     with store.transaction() as data:
-        return sum(entry.calls for entry in ledger.entries(data))
+        return sum(entry.calls for entry in fault_store.entries(data))
 
 
 def test_the_provider_meets_the_faults_of_its_file(tmp_path: Path) -> None:
     """With endpoint = "emulator:<file>" the provider's own client gets the faults of the command line."""
     file = tmp_path / "flow-service.sqlite"
-    files.add(
+    faults.add(
         file, [rules.from_text("createConnection reset when=after"), rules.from_text("listFlows throttle")]
     )
     sleeps: list[float] = []
@@ -424,7 +425,7 @@ def test_the_provider_meets_the_faults_of_its_file(tmp_path: Path) -> None:
 
     asyncio.run(scene())
     assert len(sleeps) == 2
-    assert [entry.hits for entry in files.entries(file)] == [1, 3]
+    assert [entry.hits for entry in faults.entries(file)] == [1, 3]
     with Store(file) as store, store.transaction() as data:
         assert [entity.collection for entity in data.everything()] == ["connections"]
 

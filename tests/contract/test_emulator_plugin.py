@@ -12,12 +12,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flow_emulator.behaviour import Behaviour
-from flow_emulator.configuration import configure
+from flow_emulator.behaviour.configuration import configure
+from flow_emulator.behaviour.switches import Behaviour
 from flow_emulator.testing import running_emulator
 from tests.contract.emulator_client import client_of
 from tests.contract.test_emulator_serving import examples
-from tests.unit.emulator.emulator_session import BASE, base_body
+from tests.unit.flow_emulator.session import BASE, base_body
 
 ROOT = Path(__file__).parents[2]
 PLUGIN = 'pytest_plugins = ["flow_emulator.testing.plugin"]\n'

@@ -11,12 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flow_emulator.behaviour import Behaviour
+from flow_emulator.behaviour.switches import Behaviour
 from flow_emulator.serving import listen
 from flow_emulator.store import Store
 from flow_emulator.testing import running_emulator
 from tests.contract.emulator_client import client_of
-from tests.unit.emulator.emulator_session import BASE, base_body
+from tests.unit.flow_emulator.session import BASE, base_body
 
 
 def test_a_served_emulator_answers() -> None:

@@ -20,7 +20,7 @@ import httpx
 from flow_emulator import create_app
 from flow_emulator.etags import etag
 from flow_emulator.identity import EMULATOR, SCOPES
-from flow_emulator.models.scope import random_id
+from flow_emulator.models.context import random_id
 from flow_emulator.store import Data, Entity, Store
 
 _BASE: Final = "/data/foundation/flowservice"

@@ -45,7 +45,7 @@ def move_clock(file: Path, time: str | None, *, runs: bool = False) -> ClockRead
 
     CommandError: neither a time, a step nor a known word, or the file cannot be used.
     """
-    from flow_emulator.clock_file import read_clock
+    from flow_emulator.emulator_file.clock import read_clock
     from flow_emulator.store import StoreError
 
     try:
@@ -61,7 +61,7 @@ def move_clock(file: Path, time: str | None, *, runs: bool = False) -> ClockRead
 
 
 def _moved(file: Path, time: str, *, runs: bool) -> ClockReading:
-    from flow_emulator import clock_file
+    from flow_emulator.emulator_file import clock as clock_file
 
     if time == "real":
         return clock_file.set_clock(file, None)

@@ -13,7 +13,7 @@ import typer
 from provider_shim.cli.command_error import CommandError
 
 if TYPE_CHECKING:
-    from flow_emulator.exports.store_file import DatasetRows
+    from flow_emulator.emulator_file.datasets import DatasetRows
 
 _Result = TypeVar("_Result")
 
@@ -44,7 +44,7 @@ def rows(
     """Show, add, generate or clear the rows of a dataset, which due runs export."""
     if bool(sources) != (action is RowAction.ADD):
         raise CommandError("`add` needs files, and only `add` takes them.", exit_code=2)
-    from flow_emulator.exports import store_file
+    from flow_emulator.emulator_file import datasets as store_file
 
     moment = _moment(at)
     match action:
@@ -71,7 +71,7 @@ def export_folder(
     """Show the folder to which due runs write their files, or choose it."""
     if none and folder is not None:
         raise CommandError("Give a folder or --none, not both.", exit_code=2)
-    from flow_emulator.exports import store_file
+    from flow_emulator.emulator_file import datasets as store_file
 
     if folder is None and not none:
         chosen = _tried(file, lambda: store_file.read_export_folder(file))
@@ -82,16 +82,16 @@ def export_folder(
 
 def choose_export_folder(file: Path, folder: Path | None) -> Path | None:
     """Keep the folder in the emulator's file, which is made if there is none."""
-    from flow_emulator.exports import store_file
+    from flow_emulator.emulator_file import datasets as store_file
 
     return _tried(file, lambda: store_file.set_export_folder(file, folder), may_be_new=True)
 
 
 def _tried(file: Path, work: Callable[[], _Result], *, may_be_new: bool = False) -> _Result:
     """Do it, with what can go wrong as one sentence."""
-    from flow_emulator.exports.arrow import ParquetMissingError
+    from flow_emulator.emulator_file.datasets import UnknownDatasetError
+    from flow_emulator.exports.parquet import ParquetMissingError
     from flow_emulator.exports.row_json import RowError
-    from flow_emulator.exports.store_file import UnknownDatasetError
     from flow_emulator.store import StoreError
 
     if not may_be_new and not file.exists():

@@ -38,7 +38,7 @@ def set_faults(file: Path, texts: list[str] | None, faults: Path | None, latency
     given = [*(texts or []), *([] if latency is None else [f"* latency seconds={latency:g}"])]
     if not given and faults is None:
         return
-    from flow_emulator.faults import files
+    from flow_emulator.emulator_file import faults as files
 
     with _told():
         files.replace(file, files.read(given, faults))
@@ -53,7 +53,7 @@ def fault(
     ] = None,
 ) -> None:
     """List, add or take back the faults of an emulator's file: what it answers wrongly on purpose."""
-    from flow_emulator.faults import files
+    from flow_emulator.emulator_file import faults as files
 
     given = words or []
     if action is not Action.ADD and not file.exists():
@@ -70,7 +70,7 @@ def fault(
 
 
 def _clear(file: Path, given: Sequence[str]) -> None:
-    from flow_emulator.faults import files
+    from flow_emulator.emulator_file import faults as files
 
     if not given:
         files.remove(file)

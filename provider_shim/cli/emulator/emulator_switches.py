@@ -10,7 +10,7 @@ import typer
 from provider_shim.cli.command_error import CommandError
 
 if TYPE_CHECKING:
-    from flow_emulator.configuration import Configuration
+    from flow_emulator.behaviour.configuration import Configuration
 
 ProfileOption = Annotated[
     str | None, typer.Option("--profile", help="strict, lenient, documented-2023 or documented-2026.")
@@ -44,7 +44,7 @@ def configure(
 
 def choose(file: Path, profile: str | None, set_: list[str] | None, seed: int | None) -> Configuration:
     """Keep the choices in the file, which is made if there is none; CommandError names what is wrong."""
-    from flow_emulator import configuration
+    from flow_emulator.behaviour import configuration
     from flow_emulator.store import StoreError
 
     try:
@@ -66,8 +66,8 @@ def _pairs(texts: list[str]) -> dict[str, str]:
 
 
 def _list(chosen: Configuration) -> None:
-    from flow_emulator.behaviour import switches
-    from flow_emulator.profiles import PROFILES
+    from flow_emulator.behaviour.profiles import PROFILES
+    from flow_emulator.behaviour.switches import switches
 
     for profile in PROFILES.values():
         typer.echo(f"\nprofile {profile.name}: {profile.reason}")

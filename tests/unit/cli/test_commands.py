@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flow_emulator.clock_file import read_clock, set_clock
+from flow_emulator.emulator_file.clock import read_clock, set_clock
 from provider_shim.cli.address import package_version, terraform_version_of, this_platform
 from provider_shim.cli.app import main
 

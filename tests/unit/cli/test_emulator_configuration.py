@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flow_emulator import configuration
-from flow_emulator.behaviour import Behaviour, switches
-from flow_emulator.clock_file import read_clock, set_clock
+from flow_emulator.behaviour import configuration
+from flow_emulator.behaviour.switches import Behaviour, switches
+from flow_emulator.emulator_file.clock import read_clock, set_clock
 from flow_emulator.store import Store
 from provider_shim.cli import app
 

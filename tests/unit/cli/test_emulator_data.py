@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flow_emulator.clock_file import set_clock
-from flow_emulator.exports.arrow import INSTALL
+from flow_emulator.emulator_file.clock import set_clock
+from flow_emulator.exports.parquet import INSTALL
 from provider_shim.cli.app import main
 
 Typed = Callable[..., tuple[int, str]]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from flow_emulator import serving
-from flow_emulator.faults import files
+from flow_emulator.emulator_file import faults
 from provider_shim.cli.app import main
 
 
@@ -23,7 +23,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 
 def faults_of(file: Path) -> list[str]:
     """The faults of a file, as text."""
-    return [entry.fault.as_text() for entry in files.entries(file)]
+    return [entry.fault.as_text() for entry in faults.entries(file)]
 
 
 def test_faults_are_added_listed_and_cleared(
@@ -42,7 +42,7 @@ def test_faults_are_added_listed_and_cleared(
         "2: * status status=500 'message=out of luck' nth=2,3 (0 of 0 calls hit)",
     ]
     assert typed(monkeypatch, "fault", str(file), "clear", "1") == 0
-    assert [entry.id for entry in files.entries(file)] == [2]
+    assert [entry.id for entry in faults.entries(file)] == [2]
     assert typed(monkeypatch, "fault", str(file), "clear") == 0
     assert faults_of(file) == []
 
@@ -66,7 +66,7 @@ def test_mistakes_are_told(
 ) -> None:
     """A wrong fault, number or action is a sentence, and nothing is changed."""
     file = tmp_path / "flow-service.sqlite"
-    files.add(file, [])
+    faults.add(file, [])
 
     assert typed(monkeypatch, "fault", str(file), *words) == code
     assert message in capsys.readouterr().err
@@ -86,7 +86,7 @@ def test_a_server_is_started_with_faults(monkeypatch: pytest.MonkeyPatch, tmp_pa
     """Options and file take the place of what the state file had; without any, that stays."""
     file, toml = tmp_path / "flow-service.sqlite", tmp_path / "faults.toml"
     toml.write_text('[[fault]]\noperation = "listRuns"\nkind = "status"\n')
-    files.add(file, files.read(["* reset"]))
+    faults.add(file, faults.read(["* reset"]))
     served: list[Any] = []
     monkeypatch.setattr(serving, "serve", lambda *arguments, **_more: served.append(arguments))
 

@@ -1,0 +1,131 @@
+"""How a store's emulator was told to behave: a profile, single switches, a seed. Kept in the store.
+
+So every process that uses a file behaves alike: the provider with ``emulator:<file>``, the served emulator,
+and the command line. It survives a reset.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from flow_emulator.behaviour.profiles import PROFILES, profile_named
+from flow_emulator.behaviour.switches import STRICT, Behaviour, behaviour_from_text
+from flow_emulator.models.context import Engine
+from flow_emulator.store import CONFIGURATION, Data, Store, StoreError
+
+_DEFAULT_PROFILE: Final = "strict"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Configuration:
+    """A profile by name, switches on top of it as text, and the seed of the ids or None for random ones."""
+
+    profile: str = _DEFAULT_PROFILE
+    switches: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    seed: int | None = None
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """All switches; ValueError names an unknown profile, switch or value."""
+        return behaviour_from_text(self.switches, profile_named(self.profile).behaviour)
+
+    def changed(
+        self,
+        profile: str | None = None,
+        switches: Mapping[str, str] | None = None,
+        seed: int | None = None,
+    ) -> Configuration:
+        """With what is given changed: a profile begins afresh, switches add to those that are set."""
+        kept = dict(self.switches) if profile is None else {}
+        return Configuration(
+            self.profile if profile is None else profile,
+            kept | dict(switches or {}),
+            self.seed if seed is None else seed,
+        )
+
+
+def as_texts(switches: Mapping[str, object]) -> dict[str, str]:
+    """Switches as the command line writes them: ``(8, 24)`` as ``8,24``."""
+    return {
+        name: ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+        for name, value in switches.items()
+    }
+
+
+def read(data: Data) -> Configuration:
+    """What is set; the strict profile when nothing is."""
+    return _parsed(data.setting(CONFIGURATION))
+
+
+def write(data: Data, configuration: Configuration) -> None:
+    """Keep it; ValueError when it names something unknown, and nothing is kept."""
+    _ = configuration.behaviour
+    data.set_setting(CONFIGURATION, json.dumps(dataclasses.asdict(configuration)))
+
+
+def configure(
+    path: str | Path,
+    profile: str | None = None,
+    switches: Mapping[str, str] | None = None,
+    seed: int | None = None,
+) -> Configuration:
+    """Change how the emulator in a file behaves, and give what is set then.
+
+    The file is made if there is none. ValueError names an unknown profile, switch or value; StoreError: the
+    file cannot be used.
+    """
+    _ = Configuration().changed(profile, switches, seed).behaviour
+    with Store(path) as store, store.transaction() as data:
+        changed = read(data).changed(profile, switches, seed)
+        if changed != read(data):
+            write(data, changed)
+        return changed
+
+
+def applied(engine: Engine, data: Data) -> Engine:
+    """The engine with what the store says, unless the engine was made with a behaviour of its own."""
+    text = data.setting(CONFIGURATION) if engine.from_store else None
+    if text is None:
+        return engine
+    seed = _parsed(text).seed
+    changes: dict[str, Any] = {"behaviour": _behaviour(text)}
+    if seed is not None:
+        changes["new_id"] = lambda: _seeded_id(seed, data.next_number())
+    return dataclasses.replace(engine, **changes)
+
+
+def check(store: Store) -> None:
+    """StoreError when the store was configured with something that this emulator does not know."""
+    with store.reading() as data:
+        text = data.setting(CONFIGURATION)
+    try:
+        _behaviour(text)
+    except (ValueError, TypeError) as problem:
+        raise StoreError(f"{store.path} has switches that this emulator does not know: {problem}") from None
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str | None) -> Configuration:
+    return Configuration() if text is None else Configuration(**json.loads(text))
+
+
+@lru_cache(maxsize=64)
+def _behaviour(text: str | None) -> Behaviour:
+    return STRICT if text is None else _parsed(text).behaviour
+
+
+def _seeded_id(seed: int, number: int) -> str:
+    """A UUID that depends on the seed and a number of the store only."""
+    return str(uuid.UUID(bytes=hashlib.sha256(f"{seed}/{number}".encode()).digest()[:16], version=4))
+
+
+def known_profiles() -> tuple[str, ...]:
+    """The names of the profiles."""
+    return tuple(PROFILES)

@@ -1,0 +1,1 @@
+"""Handlers of the emulator's own paths, under ``/_emulator``."""

@@ -1,0 +1,53 @@
+"""``/_emulator/behaviour``: the profile and the switches of the emulator. No token is needed."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from flow_emulator.behaviour import configuration
+from flow_emulator.behaviour.profiles import PROFILES
+from flow_emulator.errors import BadRequestError
+from flow_emulator.http.messages import Answer, Call
+
+_FORM = '{"profile": "lenient", "set": {"secrets": "echo"}, "seed": 7}, each of the three or none'
+
+
+def read_behaviour(call: Call) -> Answer:
+    """What was set, what that gives for every switch, and which profiles there are."""
+    chosen = configuration.read(call.data)
+    return Answer(
+        body={
+            "profile": chosen.profile if call.engine.from_store else None,
+            "set": dict(chosen.switches) if call.engine.from_store else {},
+            "seed": chosen.seed,
+            "switches": dataclasses.asdict(call.engine.behaviour),
+            "profiles": {name: profile.reason for name, profile in PROFILES.items()},
+        }
+    )
+
+
+def change_behaviour(call: Call) -> Answer:
+    """Change it from the next request on: a profile begins afresh, switches add to those that are set."""
+    if not call.engine.from_store:
+        raise BadRequestError("The program that made this emulator has fixed its behaviour.", 409)
+    body = call.json()
+    if not isinstance(body, dict) or not set(body) <= {"profile", "set", "seed"} or not _well_typed(body):
+        raise BadRequestError(f"The body must be {_FORM}.")
+    switches = configuration.as_texts(body.get("set", {}))
+    changed = configuration.read(call.data).changed(body.get("profile"), switches, body.get("seed"))
+    try:
+        configuration.write(call.data, changed)
+    except ValueError as problem:
+        raise BadRequestError(str(problem)) from None
+    return read_behaviour(dataclasses.replace(call, engine=configuration.applied(call.engine, call.data)))
+
+
+def _well_typed(body: dict[str, Any]) -> bool:
+    seed = body.get("seed", 0)
+    return (
+        isinstance(body.get("profile", ""), str)
+        and isinstance(body.get("set", {}), dict)
+        and isinstance(seed, int)
+        and not isinstance(seed, bool)
+    )

@@ -1,0 +1,107 @@
+"""``/_emulator/datasets/{id}/rows``: looking at the rows of a dataset, adding some, forgetting them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flow_emulator import clock
+from flow_emulator.errors import BadRequestError
+from flow_emulator.exports import batches, row_files, row_json
+from flow_emulator.exports.row_json import RowError
+from flow_emulator.http.messages import Answer, Call
+from flow_emulator.models import datasets
+from flow_emulator.models.flows import runs
+
+MAX_MADE_UP: Final = 1_000_000
+_NDJSON: Final = ("application/x-ndjson", "application/jsonl")
+
+
+def read_rows(call: Call) -> Answer:
+    """How many rows the dataset has, and the batches in which they came."""
+    return Answer(body=_summary(call, _dataset(call)))
+
+
+def add_rows(call: Call) -> Answer:
+    """Add rows at the emulator's time, or at an ``at`` of their own.
+
+    The body is NDJSON, or JSON: ``{"rows": [{...}]}`` or ``{"generate": {"count": 100, "seed": 1}}``, each
+    with an optional ``at`` in RFC 3339.
+    """
+    dataset = _dataset(call)
+    # What came due before now does not have these rows.
+    runs.advance(call.engine, call.data, call.now)
+    kind = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    try:
+        with call.data.all_or_nothing():
+            added = _add_lines(call, dataset) if kind in _NDJSON else _add_json(call, dataset)
+    except (RowError, ValueError, OverflowError) as error:
+        raise BadRequestError(str(error)) from None
+    return Answer(201, {"added": added, **_summary(call, dataset)})
+
+
+def clear_rows(call: Call) -> Answer:
+    """Forget the rows of the dataset; files that were written stay."""
+    batches.clear(call.data, _dataset(call))
+    return Answer(204)
+
+
+def _add_lines(call: Call, dataset: str) -> int:
+    try:
+        text = call.content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RowError("The body is no text in UTF-8.") from None
+    return batches.add_rows(call.data, dataset, row_json.parse(text), call.now)
+
+
+def _add_json(call: Call, dataset: str) -> int:
+    body = call.json()
+    if not isinstance(body, dict) or set(body) - {"at"} not in ({"rows"}, {"generate"}):
+        raise BadRequestError('The body must be {"rows": [...]} or {"generate": {...}}, and may have "at".')
+    at = call.now
+    if "at" in body:
+        if not isinstance(body["at"], str):
+            raise RowError("at must be an RFC 3339 time.")
+        at = clock.to_millis(clock.from_text(body["at"]))
+    if "rows" in body:
+        if not isinstance(body["rows"], list):
+            raise RowError("rows must be an array of objects.")
+        rows = [row_json.checked(row, f"Row {number}") for number, row in enumerate(body["rows"], 1)]
+        return batches.add_rows(call.data, dataset, rows, at)
+    count, seed = _numbers(body["generate"])
+    return row_files.add_made_up(call.data, dataset, count, seed, at)
+
+
+def _numbers(wanted: object) -> tuple[int, int]:
+    if not isinstance(wanted, dict) or set(wanted) - {"count", "seed"}:
+        raise RowError('generate must be {"count": <number>, "seed": <number>}.')
+    count, seed = wanted.get("count"), wanted.get("seed", 0)
+    for number in (count, seed):
+        if not isinstance(number, int) or isinstance(number, bool):
+            raise RowError("count and seed must be integers.")
+    if not 1 <= wanted["count"] <= MAX_MADE_UP:
+        raise RowError(f"count must be from 1 to {MAX_MADE_UP}.")
+    return wanted["count"], seed
+
+
+def _dataset(call: Call) -> str:
+    given = call.params["id"]
+    if not call.engine.behaviour.dataset_id_form:
+        return given
+    found = datasets.id_of(given)
+    if found is None:
+        raise BadRequestError(
+            "A dataset is named by its id of 24 hexadecimal digits, or as the emulator does."
+        )
+    return found
+
+
+def _summary(call: Call, dataset: str) -> dict[str, Any]:
+    found = batches.of_dataset(call.data, dataset)
+    return {
+        "dataset": dataset,
+        "rows": sum(batch.rows for batch in found),
+        "batches": [
+            {"rows": batch.rows, "kind": batch.kind, "ingestedAt": clock.to_text(batch.ingested_at)}
+            for batch in found
+        ],
+    }

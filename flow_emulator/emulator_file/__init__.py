@@ -1,0 +1,1 @@
+"""What the command line does to an emulator's file: clock, datasets, faults."""

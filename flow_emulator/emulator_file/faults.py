@@ -1,0 +1,48 @@
+"""Faults of an emulator's file, for the command line: set, show, take back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from flow_emulator.faults import fault_store
+from flow_emulator.faults.fault_store import Entry
+from flow_emulator.faults.rules import Fault, from_text, from_toml
+from flow_emulator.store import Store
+
+
+def read(texts: Sequence[str] = (), file: Path | None = None) -> list[Fault]:
+    """The faults of a TOML file and then those of texts; ValueError says what is wrong, OSError no file."""
+    faults = []
+    if file is not None:
+        try:
+            faults = from_toml(file.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ValueError(f"{file}: {error}") from None
+    return faults + [from_text(text) for text in texts]
+
+
+def add(path: str | Path, faults: Sequence[Fault]) -> list[int]:
+    """Set faults in an emulator's file, which is made if there is none; their numbers."""
+    with Store(path) as store, store.transaction() as data:
+        return [fault_store.add(data, fault) for fault in faults]
+
+
+def replace(path: str | Path, faults: Sequence[Fault]) -> None:
+    """Take back all faults of an emulator's file and set these."""
+    with Store(path) as store, store.transaction() as data:
+        fault_store.remove(data)
+        for fault in faults:
+            fault_store.add(data, fault)
+
+
+def entries(path: str | Path) -> list[Entry]:
+    """The faults that are set in an emulator's file."""
+    with Store(path) as store, store.transaction() as data:
+        return fault_store.entries(data)
+
+
+def remove(path: str | Path, number: int | None = None) -> int:
+    """Take back one fault of an emulator's file, or all; how many there were."""
+    with Store(path) as store, store.transaction() as data:
+        return fault_store.remove(data, number)

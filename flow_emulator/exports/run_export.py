@@ -1,0 +1,175 @@
+"""One due run as files: which rows, which folders, and what its metrics will say.
+
+A run's files are written inside the transaction that makes the run, which only one process at a time has, so
+they are there before anybody can see the run. If the process dies in between, the run is made again and
+writes the same names.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from flow_emulator import clock
+from flow_emulator.exports import batches, export_files, folders
+from flow_emulator.exports.export_files import Format, Shelf, Written
+from flow_emulator.exports.parquet import ParquetMissingError
+from flow_emulator.exports.row_json import RowError
+from flow_emulator.models.flows import schedules
+from flow_emulator.specs.catalogue import Catalogue
+from flow_emulator.store import Data, Entity
+
+_RUNS: Final = uuid.UUID("d1c1a3f4-8d0b-4b0c-8c8e-5a5c3a0f7b10")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What a run wrote: records and files by dataset, bytes before and after; ``problem`` when it failed."""
+
+    records: Mapping[str, int] = field(default_factory=dict)
+    files: int = 0
+    input_bytes: int = 0
+    output_bytes: int = 0
+    problem: str = ""
+
+
+def folder(data: Data) -> Path | None:
+    """The folder to which runs are written, or None: then no run writes a file."""
+    found = data.sql.execute("SELECT path FROM export_folder").fetchone()
+    return None if found is None else Path(found[0])
+
+
+def set_folder(data: Data, path: Path | str | None) -> Path | None:
+    """Write the files of later runs to this folder, made if there is none; None writes no more files.
+
+    The store keeps the absolute path, so every process on the same file writes to the same place. OSError: it
+    cannot be made.
+    """
+    if path is None:
+        data.sql.execute("DELETE FROM export_folder")
+        return None
+    absolute = Path(path).resolve()
+    absolute.mkdir(parents=True, exist_ok=True)
+    data.sql.execute("DELETE FROM export_folder")
+    data.sql.execute("INSERT INTO export_folder VALUES (?)", (str(absolute),))
+    return absolute
+
+
+def next_run_id(flow: Entity) -> str:
+    """The id of the flow's next run: always the same until that run is stored."""
+    flow.meta["runCount"] = flow.meta.get("runCount", 0) + 1
+    return str(uuid.uuid5(_RUNS, f"{flow.id}/{flow.meta['runCount']}"))
+
+
+def export(
+    catalogue: Catalogue, data: Data, flow: Entity, dataset_ids: list[str], run_id: str, due: int
+) -> Exported | None:
+    """Write the files of a run that is due, and remember in the flow what it has had; None without a folder.
+
+    A run whose files cannot be written fails with a sentence; the next one then has its rows too.
+    """
+    root = folder(data)
+    if root is None:
+        return None
+    try:
+        exported = _Run(catalogue, data, flow, run_id, due).write(root, dataset_ids)
+    except (folders.OutsideError, ParquetMissingError, RowError) as problem:
+        return Exported(problem=str(problem))
+    except OSError as problem:
+        return Exported(problem=f"The files cannot be written: {problem.strerror or problem}.")
+    ended, newest = batches.watermark(data, due)
+    seen = flow.meta.setdefault("exported", {})
+    for dataset in exported.records:
+        before = seen.get(dataset, (0, 0))
+        seen[dataset] = [max(ended, before[0]), max(newest, before[1])]
+    return exported
+
+
+class _Run:
+    """One run while its files are written."""
+
+    def __init__(self, catalogue: Catalogue, data: Data, flow: Entity, run_id: str, due: int) -> None:
+        self._data, self._flow, self._run_id, self._due = data, flow, run_id, due
+        # By a switch a flow keeps the target connection as it was when the flow was made.
+        kept = flow.meta.get("target")
+        self._target = kept or self._connection("targetConnections", flow.doc["targetConnectionIds"][0])
+        self._source = self._connection("sourceConnections", flow.doc["sourceConnectionIds"][0])
+        account = self._connection("connections", self._target["baseConnectionId"])
+        self._account: dict[str, Any] = (account.get("auth") or {}).get("params") or {}
+        self._destination = catalogue.connection_specs[self._target["connectionSpec"]["id"]]["name"]
+
+    def write(self, root: Path, dataset_ids: list[str]) -> Exported:
+        """Write everything, the manifests last."""
+        params, moment = self._target["params"], clock.to_datetime(self._due)
+        form, path = Format.of(params), folders.segments(folders.path(params))
+        place = folders.place(params, self._account, self._flow.sandbox)
+        records: dict[str, int] = {}
+        by_folder: dict[tuple[str, ...], list[Written]] = {}
+        came_in = 0
+        with Shelf() as shelf:
+            for dataset, name in self._names(dataset_ids).items():
+                below = (
+                    *path,
+                    *folders.segments(folders.render(self._template(), self._values(dataset, name), moment)),
+                )
+                found = batches.new_since(self._data, dataset, self._due, self._since(dataset))
+                records[dataset] = sum(batch.rows for batch in found)
+                if not found:
+                    continue
+                into = folders.inside(root, [*place, *below])
+                written, size = export_files.write_dataset(
+                    shelf, self._data, found, into, form, f"{self._run_id}/{dataset}"
+                )
+                by_folder.setdefault(below, []).extend(written)
+                came_in += size
+            if params.get("includeFileManifest"):
+                self._put_manifests(shelf, by_folder)
+            shelf.publish()
+        everything = [file for each in by_folder.values() for file in each]
+        return Exported(records, len(everything), came_in, sum(file.size for file in everything))
+
+    def _put_manifests(self, shelf: Shelf, by_folder: Mapping[tuple[str, ...], list[Written]]) -> None:
+        scheduled = clock.to_text(self._due)
+        for below, written in by_folder.items():
+            sink = "/" + "/".join(below)
+            name, content = export_files.manifest(self._flow.id, self._run_id, scheduled, sink, written)
+            shelf.put(written[0].path.with_name(name), content)
+
+    def _since(self, dataset: str) -> batches.Watermark | None:
+        if self._flow.doc["scheduleParams"].get("exportMode") == schedules.FULL:
+            return None
+        seen = self._flow.meta.get("exported", {}).get(dataset)
+        return None if seen is None else (seen[0], seen[1])
+
+    def _names(self, dataset_ids: list[str]) -> dict[str, str]:
+        """The datasets of this run with the names that the source connection gives them."""
+        listed = {each["dataSetId"]: each["name"] for each in self._source["params"]["datasets"]}
+        return {dataset: listed.get(dataset, dataset) for dataset in dataset_ids}
+
+    def _template(self) -> str:
+        schedule = self._flow.doc["scheduleParams"]
+        return str(
+            schedule.get("foldernameTemplate")
+            or schedule.get("folderNameTemplate")
+            or folders.DEFAULT_TEMPLATE
+        )
+
+    def _values(self, dataset: str, name: str) -> dict[str, str]:
+        flow = self._flow
+        return {
+            "DATASET_ID": dataset,
+            "DATASET_NAME": name,
+            "DESTINATION": self._destination,
+            "DESTINATION_NAME": self._destination,
+            "DESTINATION_INSTANCE_NAME": flow.doc["name"],
+            "DESTINATION_INSTANCE_ID": flow.id,
+            "SANDBOX_NAME": flow.sandbox,
+            "ORGANIZATION_NAME": flow.org,
+        }
+
+    def _connection(self, collection: str, entity_id: str) -> dict[str, Any]:
+        found = self._data.get(collection, self._flow.org, self._flow.sandbox, entity_id)
+        return {} if found is None else found.doc

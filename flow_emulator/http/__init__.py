@@ -1,0 +1,1 @@
+"""Requests and responses, the gateway's checks, the routes, and the request log."""

@@ -1,0 +1,98 @@
+"""What Adobe's API gateway checks before Flow Service sees a request: token, key, organisation, sandbox.
+
+Codes: "Experience Platform troubleshooting guide", request header errors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final
+
+from flow_emulator.errors import (
+    BadRequestError,
+    GatewayError,
+    SandboxIdError,
+    SandboxMissingError,
+    SandboxNotFoundError,
+)
+from flow_emulator.http.messages import Call
+from flow_emulator.identity import DEFAULT_SANDBOX
+from flow_emulator.models.context import Scope
+
+_ORGANIZATION: Final = re.compile(r"[0-9A-Za-z]+@AdobeOrg")
+_WITH_BODY: Final = ("POST", "PUT", "PATCH")
+
+
+def token_digest(token: str) -> str:
+    """What the store keeps of an access token."""
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def admit(call: Call) -> Scope:
+    """The caller's view of the state; else the refusal that the gateway or Flow Service would send."""
+    client_id, org = _check_client(call)
+    sandbox = _sandbox(call)
+    return Scope(call.engine, call.data, call.now, client_id, org, sandbox)
+
+
+def admit_anywhere(call: Call) -> Scope:
+    """The same for an operation of an organisation, which needs no sandbox."""
+    client_id, org = _check_client(call)
+    return Scope(call.engine, call.data, call.now, client_id, org, DEFAULT_SANDBOX)
+
+
+def _check_client(call: Call) -> tuple[str, str]:
+    client_id, org = _check_token(call)
+    _check_key(call, client_id)
+    _check_organization(call, org)
+    _check_content_type(call)
+    return client_id, org
+
+
+def _check_token(call: Call) -> tuple[str, str]:
+    header = call.headers.get("authorization")
+    if not header:
+        raise GatewayError(call.engine.behaviour.missing_token_status, "403010", "Oauth token is missing.")
+    scheme, _, token = header.partition(" ")
+    known = call.data.token(token_digest(token)) if scheme.lower() == "bearer" else None
+    if known is None or known[2] <= call.now:
+        raise GatewayError(401, "401013", "Oauth token is not valid.")
+    return known[0], known[1]
+
+
+def _check_key(call: Call, client_id: str) -> None:
+    key = call.headers.get("x-api-key")
+    if not key:
+        raise GatewayError(403, "403000", "Api Key is required.")
+    if key != client_id:
+        raise GatewayError(403, "403003", "Api Key is invalid.")
+
+
+def _check_organization(call: Call, org: str) -> None:
+    given = call.headers.get("x-gw-ims-org-id")
+    if not given:
+        raise GatewayError(400, "400003", "The x-gw-ims-org-id header is missing.")
+    if not _ORGANIZATION.fullmatch(given):
+        raise GatewayError(403, "403027", "User region is missing.")
+    if given != org:
+        raise GatewayError(403, "403025", "Profile is not valid.")
+
+
+def _check_content_type(call: Call) -> None:
+    kind = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if call.method in _WITH_BODY and call.content and kind != "application/json":
+        raise BadRequestError("A valid content-type must be specified")
+
+
+def _sandbox(call: Call) -> str:
+    if "x-sandbox-id" in call.headers:
+        raise SandboxIdError("Name the sandbox by x-sandbox-name.")
+    name = call.headers.get("x-sandbox-name")
+    if name is None and call.engine.behaviour.missing_sandbox == "prod":
+        name = DEFAULT_SANDBOX
+    if not name:
+        raise SandboxMissingError("The x-sandbox-name header is missing.")
+    if name not in call.engine.sandboxes:
+        raise SandboxNotFoundError(f"Sandbox [{name}] does not exist.", entity=name, kind="sandbox")
+    return name

@@ -1,0 +1,92 @@
+"""One request and its answer, between the HTTP edge and the handlers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flow_emulator.errors import BadRequestError
+from flow_emulator.models.context import Engine, Scope
+from flow_emulator.store import Data
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request taken apart; ``headers`` have lower-case names, ``query`` is decoded."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    headers: Mapping[str, str]
+    content: bytes
+    params: Mapping[str, str]
+    request_id: str
+    engine: Engine
+    data: Data
+    now: int
+
+    def values(self, name: str) -> list[str]:
+        """All values of a query parameter."""
+        return [value for key, value in self.query if key == name]
+
+    def value(self, name: str) -> str | None:
+        """The last value of a query parameter, or None."""
+        return next(iter(reversed(self.values(name))), None)
+
+    def json(self) -> Any:
+        """The body as JSON, None when there is none; BadRequestError when it is none."""
+        return parse_json(self.content)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response: status, JSON body (None for an empty one), further headers."""
+
+    status: int = 200
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FlowCall:
+    """A request that passed the gateway, with its view of the state."""
+
+    call: Call
+    scope: Scope
+
+    @property
+    def entity_id(self) -> str:
+        """The id in the path."""
+        return self.call.params["id"]
+
+    @property
+    def if_match(self) -> str | None:
+        """The If-Match header."""
+        return self.call.headers.get("if-match")
+
+
+def parse_query(raw: bytes) -> tuple[tuple[str, str], ...]:
+    """Decode a query string; ``property=a==b`` keeps everything after the first equals sign."""
+    text = raw.decode("latin-1")
+    return tuple(parse_qsl(text, keep_blank_values=True, errors="replace"))
+
+
+def parse_json(content: bytes) -> Any:
+    """Read a JSON body strictly: UTF-8, no NaN, no half of a surrogate pair."""
+    if not content.strip():
+        return None
+    try:
+        parsed = json.loads(content.decode("utf-8"), parse_constant=_no_constant)
+        if b"\\u" in content:
+            json.dumps(parsed, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError):
+        # The parser's own message would quote the body, which may hold a secret.
+        raise BadRequestError("The body is not valid JSON.") from None
+    return parsed
+
+
+def _no_constant(_name: str) -> Any:
+    raise ValueError

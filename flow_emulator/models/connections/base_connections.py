@@ -1,0 +1,189 @@
+"""Base connections: an account at a destination, with its credentials."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flow_emulator.errors import (
+    BaseInUseError,
+    EmulatedError,
+    PatchError,
+    RefusedBodyError,
+    SpecChangeError,
+    UnknownAuthSpecError,
+    UnknownSpecError,
+)
+from flow_emulator.models import entities, json_patch
+from flow_emulator.models.body_checks import demand_known, demand_name, demand_object, demand_spec
+from flow_emulator.models.context import Scope
+from flow_emulator.specs.catalogue import DATA_LAKE
+from flow_emulator.specs.secret_params import MaskedSecret, fingerprint, is_secret, star, stored
+from flow_emulator.specs.validation import SFTP_EXTRAS, Schema
+from flow_emulator.store import Entity
+
+COLLECTION: Final = "connections"
+KIND: Final = "connection"
+_FIELDS: Final = ("name", "description", "connectionSpec", "auth", "encryptionSpecs", "encryption")
+# Three pages give one thing three names; any of them is taken.
+_ENCRYPTION_NAMES: Final = ("Encryption spec", "File Encryption", "File PGP/GPG Encryption")
+_SPEC_KEYS: Final = {"accessId": "s3AccessKey", "secretKey": "s3SecretKey"}
+_ENCRYPTION_EXTRAS: Final[Schema] = {"encryptionAlgo": {"enum": ["PGPGPG", "PGP/GPG", "NONE"]}}
+
+
+def create(scope: Scope, body: object) -> Entity:
+    """Check and store a new base connection."""
+    doc = demand_object(body, KIND)
+    demand_known(doc, _FIELDS, KIND)
+    missing = scope.behaviour.missing_spec_version
+    spec_id = demand_spec(doc, "connectionSpec", scope.catalogue.connection_specs, KIND, missing)
+    if spec_id == DATA_LAKE:
+        raise UnknownSpecError("The data lake has no base connections of users.", kind=KIND)
+    _check(scope, doc)
+    entity = entities.new(scope, COLLECTION, {})
+    _keep(scope, entity, doc)
+    return entities.add(scope, entity)
+
+
+def patch(scope: Scope, entity_id: str, operations: object, if_match: str | None) -> Entity:
+    """Change name, description or credentials."""
+    entity = entities.to_patch(scope, COLLECTION, entity_id, if_match)
+    current = dict(entity.doc)
+    if current.get("auth"):
+        current["auth"] = {**current["auth"], "params": stored(current["auth"]["params"])}
+    if scope.behaviour.legacy_s3_keys:
+        operations = _with_spec_keys(operations)
+    changed = json_patch.apply(current, operations, _paths(scope), scope.behaviour)
+    try:
+        _check(scope, changed)
+    except RefusedBodyError as refusal:
+        raise PatchError(refusal.details, entity=entity.id, kind=COLLECTION) from None
+    _keep(scope, entity, changed)
+    return entities.touch(scope, entity)
+
+
+def delete(scope: Scope, entity_id: str) -> None:
+    """Delete, unless a flow, or by default a target connection, uses it."""
+    entity = entities.find(scope, COLLECTION, entity_id)
+    entities.demand_deletable(scope, entity)
+    users = entities.in_use(scope, scope.data.holders(entity.id))
+    if not users and scope.behaviour.base_delete_with_targets == "refuse":
+        users = entities.in_use(scope, scope.data.children("targetConnections", entity.id))
+    if users:
+        raise BaseInUseError(
+            f"Connection {entity.id} is used by {', '.join(users)}.", entity=entity.id, kind=COLLECTION
+        )
+    entities.begin_delete(scope, entity)
+
+
+def show(scope: Scope, entity: Entity) -> dict[str, Any]:
+    """A base connection as a GET shows it."""
+    shown = entities.show(scope, entity)
+    auth = shown.get("auth")
+    if scope.behaviour.sftp_key_spec_shown == "password" and auth and "SSH" in auth["specName"]:
+        shown["auth"] = {**auth, "specName": "SFTP with Password"}
+    if scope.behaviour.encryption_shown == "renamed":
+        return _renamed_encryption(shown)
+    return shown
+
+
+def _renamed_encryption(shown: dict[str, Any]) -> dict[str, Any]:
+    """The encryption under the names that the migration guide's samples show."""
+    sent = shown.pop("encryptionSpecs", None) or shown.pop("encryption", None)
+    if sent is None:
+        return shown
+    params = {**sent["params"], "encryptionAlgo": "PGP/GPG"}
+    return {**shown, "encryption": {"specName": "File Encryption", "params": params}}
+
+
+def _with_spec_keys(operations: object) -> object:
+    """The operations with the keys that samples of S3 send under the names that the spec has."""
+    if not isinstance(operations, list):
+        return operations
+    return [
+        {**each, "value": {_SPEC_KEYS.get(name, name): value for name, value in each["value"].items()}}
+        if isinstance(each, dict) and isinstance(each.get("value"), dict)
+        else each
+        for each in operations
+    ]
+
+
+def _paths(scope: Scope) -> json_patch.Allow:
+    allowed: list[json_patch.Pointer] = [
+        ("name",),
+        ("description",),
+        ("auth", "params"),
+        ("auth", "params", "*"),
+    ]
+    if scope.behaviour.undocumented_patch_paths:
+        allowed += [("auth",), ("auth", "specName"), ("encryptionSpecs",), ("encryption",)]
+    return json_patch.allow_paths(allowed, refuse_spec)
+
+
+def refuse_spec(pointer: json_patch.Pointer) -> EmulatedError | None:
+    """The refusal of a change of the connection spec, which never changes."""
+    if pointer[0] == "connectionSpec":
+        return SpecChangeError("The connection spec of a connection cannot be changed.")
+    return None
+
+
+def _check(scope: Scope, doc: dict[str, Any]) -> None:
+    demand_name(doc, KIND)
+    spec_id = doc["connectionSpec"]["id"]
+    spec = scope.catalogue.connection_specs[spec_id]
+    _check_auth(scope, spec, doc.get("auth"))
+    for key in ("encryptionSpecs", "encryption"):
+        if doc.get(key) is not None:
+            _check_encryption(scope, spec, key, doc[key])
+
+
+def _check_auth(scope: Scope, spec: dict[str, Any], auth: object) -> None:
+    if not auth and not spec["authSpec"]:
+        return  # the Data Landing Zone: absent, null and {} are all taken
+    if not isinstance(auth, dict):
+        raise RefusedBodyError(f"Cannot write {KIND}", "auth with specName and params is required")
+    demand_known(auth, ("specName", "params"), f"auth of {KIND}")
+    names = [each["name"] for each in spec["authSpec"]]
+    name = auth.get("specName")
+    if name not in names:
+        raise UnknownAuthSpecError(
+            f"auth.specName is not one that {spec['name']} has: {', '.join(names) or 'none'}.", kind=KIND
+        )
+    method = spec["authSpec"][names.index(name)]
+    extras = SFTP_EXTRAS if method["type"] == "SFTP" else None
+    problems = scope.engine.judge.problems(
+        f"{spec['id']}/auth/{name}", method["spec"], auth.get("params"), extras
+    )
+    if problems:
+        raise RefusedBodyError(f"Cannot write {KIND}", "auth.params: " + "; ".join(problems))
+
+
+def _check_encryption(scope: Scope, spec: dict[str, Any], key: str, value: object) -> None:
+    if not spec["encryptionSpecs"]:
+        raise RefusedBodyError(f"Cannot write {KIND}", f"{spec['name']} has no encryption")
+    if not isinstance(value, dict) or value.get("specName") not in _ENCRYPTION_NAMES:
+        raise RefusedBodyError(
+            f"Cannot write {KIND}", f"{key}.specName must be one of {', '.join(_ENCRYPTION_NAMES)}"
+        )
+    demand_known(value, ("specName", "params"), f"{key} of {KIND}")
+    schema = spec["encryptionSpecs"][0]["spec"]
+    problems = scope.engine.judge.problems("encryption", schema, value.get("params"), _ENCRYPTION_EXTRAS)
+    if problems:
+        raise RefusedBodyError(f"Cannot write {KIND}", f"{key}.params: " + "; ".join(problems))
+
+
+def _keep(scope: Scope, entity: Entity, doc: dict[str, Any]) -> None:
+    """Put a checked document into the entity, secrets starred unless the switch wants an echo."""
+    kept = {key: value for key, value in doc.items() if value is not None}
+    auth = kept.get("auth")
+    if isinstance(auth, dict) and auth.get("params"):
+        params = auth["params"]
+        # A star that came out of the store keeps the fingerprint that it had.
+        old = entity.meta.get("fingerprints", {})
+        entity.meta["fingerprints"] = {
+            name: old.get(name) if isinstance(value, MaskedSecret) else fingerprint(scope.salt, value)
+            for name, value in params.items()
+            if is_secret(name)
+        }
+        shown = dict(params) if scope.behaviour.secrets == "echo" else star(params)
+        kept["auth"] = {**auth, "params": shown}
+    entity.doc = kept

@@ -1,0 +1,82 @@
+"""What every rule may use: the fixed parts of the emulator, and one request's view of its state."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from flow_emulator import clock, identity
+from flow_emulator.behaviour.switches import STRICT, Behaviour
+from flow_emulator.identity import EMULATOR, Identity
+from flow_emulator.specs.catalogue import Catalogue
+from flow_emulator.specs.validation import Judge
+from flow_emulator.store import Data
+
+_SALT = "salt"
+
+
+def random_id() -> str:
+    """A random UUID as text."""
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The parts that stay the same from request to request."""
+
+    behaviour: Behaviour = STRICT
+    identities: tuple[Identity, ...] = (EMULATOR,)
+    sandboxes: tuple[str, ...] = identity.SANDBOXES
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    judge: Judge = field(default_factory=Judge)
+    new_id: Callable[[], str] = random_id
+    new_token: Callable[[], str] = lambda: secrets.token_urlsafe(48)
+    real_millis: Callable[[], int] = clock.system_millis
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    # Whether behaviour and seed are those that the store has, so that they may change while it is in use.
+    from_store: bool = False
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One request's view: the store inside its transaction, the time, and who asks where."""
+
+    engine: Engine
+    data: Data
+    now: int
+    client_id: str
+    org: str
+    sandbox: str
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """The switches."""
+        return self.engine.behaviour
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Adobe's specs."""
+        return self.engine.catalogue
+
+    @cached_property
+    def clock_stands(self) -> bool:
+        """Whether time does not pass by itself."""
+        return clock.stands(self.data)
+
+    @cached_property
+    def sandbox_id(self) -> str:
+        """The id of the sandbox that is asked."""
+        return identity.sandbox_id(self.org, self.sandbox)
+
+    @cached_property
+    def salt(self) -> str:
+        """The key of this store's fingerprints."""
+        found = self.data.setting(_SALT)
+        if found is None:
+            found = secrets.token_hex(16)
+            self.data.set_setting(_SALT, found)
+        return found

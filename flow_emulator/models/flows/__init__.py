@@ -1,0 +1,1 @@
+"""Flows, their schedules, and their runs."""

@@ -1,0 +1,1 @@
+"""Filters, order and pages of lists."""

@@ -1,0 +1,217 @@
+"""The plot of runs over time: one lane for each flow, one bar for each run or for several close together."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flow_emulator.clock import to_datetime
+from flow_emulator.page.formatting import DAY, HOUR, by_number, count, moment
+from flow_emulator.page.markup import Markup, tag
+from flow_emulator.page.svg.shapes import label, picture, rectangle, shortened
+from flow_emulator.page.view import Flow, Run, View
+
+_WIDTH: Final = 1100
+_LEFT: Final = 200
+_RIGHT: Final = 84
+_SPAN: Final = _WIDTH - _LEFT - _RIGHT
+_TOP: Final = 38
+_BOTTOM: Final = 6
+_FEW: Final = 16
+_BAR: Final = 5
+_STEPS: Final = (
+    HOUR,
+    3 * HOUR,
+    6 * HOUR,
+    12 * HOUR,
+    DAY,
+    2 * DAY,
+    7 * DAY,
+    14 * DAY,
+    30 * DAY,
+    91 * DAY,
+    182 * DAY,
+    365 * DAY,
+    730 * DAY,
+    3650 * DAY,
+    36500 * DAY,
+    365_000 * DAY,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The stretch of time that is drawn, in milliseconds, and where in the picture each time lies."""
+
+    begin: int
+    end: int
+
+    def x(self, millis: int) -> float:
+        """The place of a time in the picture."""
+        return _LEFT + (millis - self.begin) / (self.end - self.begin) * _SPAN
+
+    def holds(self, millis: int) -> bool:
+        """Whether a time lies in the picture."""
+        return self.begin <= millis <= self.end
+
+    def ticks(self) -> list[int]:
+        """Round times, at most nine."""
+        step = next(each for each in _STEPS if (self.end - self.begin) / each <= 9)
+        first = -(-self.begin // step) * step
+        return list(range(first, self.end + 1, step))
+
+
+def axis_of(view: View) -> Axis:
+    """All runs that are shown, with now and the next runs where they don't lie far off."""
+    times = [run.at for run in view.runs]
+    coming = [flow.next_run for flow in view.flows if flow.next_run is not None]
+    if not times:
+        times = [view.clock.now, *coming]
+    else:
+        low, high = min(times), max(times)
+        reach = max(high - low, DAY)
+        times += [each for each in (view.clock.now, *coming) if low - reach <= each <= high + reach]
+    low, high = min(times), max(times)
+    margin = max((high - low) // 40, HOUR // 2)
+    return Axis(low - margin, high + margin)
+
+
+def draw_timeline(view: View) -> Markup:
+    """The plot: a bar for each run, as tall as its records on a logarithmic scale; now; the next runs."""
+    axis = axis_of(view)
+    pitch = 34 if len(view.flows) <= _FEW else 16
+    bottom = _TOP + pitch * len(view.flows)
+    runs = _by_flow(view.runs)
+    most = max((run.records or 0 for run in view.runs), default=0)
+    lanes = [
+        _lane(flow, runs[flow.id], axis, _Lane(_TOP + row * pitch, pitch, most))
+        for row, flow in enumerate(sorted(view.flows, key=_order))
+    ]
+    return picture(
+        "timeline",
+        "Runs over time",
+        _description(view, axis),
+        _WIDTH,
+        bottom + _BOTTOM,
+        _grid(axis, bottom),
+        lanes,
+        _now(view, axis, bottom),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    top: int
+    height: int
+    most: int
+
+    @property
+    def floor(self) -> int:
+        """Where its bars stand."""
+        return self.top + self.height - 3
+
+    def tall(self, records: int | None) -> float:
+        """The height of a bar."""
+        room = self.height - 7
+        if not records or self.most < 1:
+            return room * 0.25
+        return room * (0.25 + 0.75 * math.log1p(records) / math.log1p(self.most))
+
+
+def _order(flow: Flow) -> tuple[object, ...]:
+    return (flow.sandbox, by_number(flow.name), flow.id)
+
+
+def _by_flow(runs: Iterable[Run]) -> defaultdict[str, list[Run]]:
+    found: defaultdict[str, list[Run]] = defaultdict(list)
+    for run in runs:
+        found[run.flow_id].append(run)
+    return found
+
+
+def _description(view: View, axis: Axis) -> str:
+    drawn = f"{count(len(view.runs), 'run')} of {count(len(view.flows), 'flow')}"
+    window = f"from {moment(axis.begin)} to {moment(axis.end)} UTC"
+    where = "" if axis.holds(view.clock.now) else f" Now, {moment(view.clock.now)}, lies outside."
+    return f"{drawn}, {window}.{where} The tables of runs and flows below hold the same."
+
+
+def _lane(flow: Flow, runs: Sequence[Run], axis: Axis, lane: _Lane) -> Markup:
+    base = lane.floor
+    line = tag("path", d=f"M{_LEFT} {base}H{_LEFT + _SPAN}", class_="lane")
+    text_line = base - (8 if lane.height > 20 else 2)
+    parts = [
+        line,
+        tag("g", tag("title", f"{flow.name}\n{flow.id}"), label(shortened(flow.name, 28), 0, text_line)),
+        label(count(flow.runs, "run"), _WIDTH, text_line, "small", "end"),
+        *_bars(runs, axis, lane),
+    ]
+    if flow.next_run is not None and axis.holds(flow.next_run):
+        title = tag("title", f"{flow.name}\nnext run {moment(flow.next_run)} UTC")
+        x, y = axis.x(flow.next_run), base - lane.height * 0.3
+        size = 5 if lane.height > 20 else 4
+        drawn = f"M{x:.1f} {y - size:.1f}l{size} {size}l{-size} {size}l{-size} {-size}z"
+        parts.append(tag("path", title, d=drawn, class_="next", data_next=flow.id))
+    if flow.end is not None and axis.holds(flow.end):
+        x = axis.x(flow.end)
+        title = tag("title", f"{flow.name}\nends {moment(flow.end)} UTC")
+        parts.append(tag("path", title, d=f"M{x:.1f} {lane.top + 3}V{base}", class_="end"))
+    return tag("g", parts, data_lane=flow.id)
+
+
+def _bars(runs: Sequence[Run], axis: Axis, lane: _Lane) -> list[Markup]:
+    columns: defaultdict[int, list[Run]] = defaultdict(list)
+    for run in runs:
+        columns[int((axis.x(run.at) - _LEFT) // _BAR)].append(run)
+    return [_bar(together, axis, lane) for _, together in sorted(columns.items())]
+
+
+def _bar(runs: list[Run], axis: Axis, lane: _Lane) -> Markup:
+    """The runs that stand close together; the state that needs attention most gives the colour."""
+    states = {run.state for run in runs}
+    state = next((each for each in ("failed", "inProgress") if each in states), "success")
+    if states - {"failed", "inProgress", "success"}:
+        state = "other"
+    records = max((run.records or 0 for run in runs), default=0)
+    tall = lane.tall(records)
+    x = sum(axis.x(run.at) for run in runs) / len(runs) - (_BAR - 1) / 2
+    return rectangle(
+        x, lane.floor - tall, _BAR - 1, tall, f"run {state}", tag("title", _bar_title(runs)), radius=1
+    )
+
+
+def _bar_title(runs: list[Run]) -> str:
+    records = count(sum(run.records or 0 for run in runs), "record")
+    if len(runs) == 1:
+        return f"{runs[0].flow_name}\n{moment(runs[0].at)} UTC\n{runs[0].state}, {records}"
+    first, last = min(run.at for run in runs), max(run.at for run in runs)
+    states = ", ".join(sorted({run.state for run in runs}))
+    return (
+        f"{runs[0].flow_name}\n{len(runs)} runs\n{moment(first)} to {moment(last)} UTC\n{states}, {records}"
+    )
+
+
+def _grid(axis: Axis, bottom: int) -> Markup:
+    lines, shown = [], ""
+    for tick in axis.ticks():
+        at, x = to_datetime(tick), axis.x(tick)
+        lines.append(tag("path", d=f"M{x:.1f} {_TOP}V{bottom}", class_="grid"))
+        day = at.strftime("%Y-%m-%d")
+        if len(axis.ticks()) > 1 and axis.ticks()[1] - axis.ticks()[0] < DAY:
+            lines += [label(day, x, _TOP - 23, "small", "middle")] if day != shown else []
+            lines.append(label(at.strftime("%H:%M"), x, _TOP - 7, "small", "middle"))
+        else:
+            lines.append(label(day, x, _TOP - 7, "small", "middle"))
+        shown = day
+    return tag("g", lines, class_="axis")
+
+
+def _now(view: View, axis: Axis, bottom: int) -> Markup | None:
+    if not axis.holds(view.clock.now):
+        return None
+    x = axis.x(view.clock.now)
+    title = tag("title", f"now, {moment(view.clock.now)} UTC")
+    return tag("path", title, d=f"M{x:.1f} {_TOP}V{bottom}", class_="now")

@@ -1,0 +1,52 @@
+"""The table of connections: where data comes from, where it goes, and the accounts there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from flow_emulator.page.formatting import by_number, count
+from flow_emulator.page.markup import Markup, join, name, tag
+from flow_emulator.page.tables.table import named, row, state, table
+from flow_emulator.page.view import Connection, View
+
+_KINDS: Final = {"source": "source", "target": "target", "account": "base"}
+
+
+def connection_table(view: View) -> Markup:
+    """One row for each connection, sources first, then targets, then base connections."""
+    heads = ["Connection", "Kind", "State", "Destination", "Details", "Used by"]
+    several = len(view.sandboxes) > 1
+    if several:
+        heads.append("Sandbox")
+    users = _users(view)
+    rows = [
+        row(
+            named(each.name, each.id),
+            _KINDS[each.kind],
+            state(each.state),
+            each.destination or "–",
+            tag("div", name(each.details), " · ", each.format) if each.format else name(each.details),
+            _used_by(each, users[each.id]),
+            *([each.sandbox] if several else []),
+            id_=f"connection-{each.id}",
+        )
+        for kind in _KINDS
+        for each in sorted(view.connections, key=lambda one: (one.sandbox, by_number(one.name), one.id))
+        if each.kind == kind
+    ]
+    return table("Source, target and base connections", heads, rows)
+
+
+def _users(view: View) -> Counter[str]:
+    users: Counter[str] = Counter()
+    for flow in view.flows:
+        users.update((flow.source_id, flow.target_id))
+    users.update(each.parent for each in view.connections if each.parent)
+    return users
+
+
+def _used_by(each: Connection, number: int) -> Markup:
+    if not number:
+        return join("nothing shown")
+    return join(count(number, "target connection" if each.kind == "account" else "flow"))

@@ -1,0 +1,43 @@
+"""``POST /data/core/activation/disflowprovider/adhocrun``: exports of datasets outside their schedule."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flow_emulator.errors import NotPlayedError
+from flow_emulator.http.messages import Answer, FlowCall
+from flow_emulator.models.flows import adhoc_runs
+from flow_emulator.service.responses import BASE, demand_parameters, own_address
+
+PATH: Final = "/data/core/activation/disflowprovider/adhocrun"
+_MEDIA_TYPE: Final = "application/vnd.adobe.adhoc.dataset.activation+json"
+
+
+def run_datasets(request: FlowCall) -> Answer:
+    """Start the runs; the answer has for each dataset the address of its run.
+
+    The address is the emulator's own: Adobe's would lead a client and its token to Adobe.
+    """
+    demand_parameters(request.call, ())
+    if not _asks_for_datasets(request.call.headers.get("accept", "")):
+        raise NotPlayedError(
+            "The emulator does not play ad-hoc runs of audiences. For datasets send the header"
+            f" Accept: {_MEDIA_TYPE}; version=1."
+        )
+    started = adhoc_runs.run(request.scope, request.call.json())
+    base = own_address(request.call) + BASE
+    return Answer(body={"destinations": [_shown(each, base) for each in started]})
+
+
+def _asks_for_datasets(accept: str) -> bool:
+    kind, *parameters = (part.strip().lower() for part in accept.split(";"))
+    return kind == _MEDIA_TYPE and [part.replace(" ", "") for part in parameters] == ["version=1"]
+
+
+def _shown(started: dict[str, Any], base: str) -> dict[str, Any]:
+    return {
+        "flowId": started["flowId"],
+        "datasets": [
+            {"id": each["id"], "statusURL": f"{base}/runs/{each['run']}"} for each in started["datasets"]
+        ],
+    }

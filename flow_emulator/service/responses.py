@@ -1,0 +1,96 @@
+"""Shapes that all collections share: the wrapper of one entity, the answer to a write, lists."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flow_emulator.errors import LimitWithCountError, QueryParameterError, QueryValueError
+from flow_emulator.http.messages import Answer, Call, FlowCall
+from flow_emulator.models.queries import lists
+from flow_emulator.models.queries.filters import parse_filters
+from flow_emulator.models.queries.lists import MAX_LIMIT, Query, Show
+from flow_emulator.store import Entity
+
+BASE: Final = "/data/foundation/flowservice"
+_LIST_PARAMETERS: Final = ("property", "limit", "orderby", "continuationToken", "count")
+
+
+def own_address(call: Call) -> str:
+    """The address under which the client reaches the emulator, such as ``http://127.0.0.1:8391``."""
+    return f"http://{call.headers.get('host', 'emulator')}"
+
+
+def single(request: FlowCall, shown: Any) -> Answer:
+    """One entity: in ``items``, or bare by the switch."""
+    return Answer(body=shown if request.scope.behaviour.body == "bare" else {"items": [shown]})
+
+
+def created(entity: Entity) -> Answer:
+    """201 with id and etag, and where the entity is."""
+    location = f"{BASE}/{entity.collection}/{entity.id}"
+    return Answer(201, {"id": entity.id, "etag": entity.etag}, {"Location": location})
+
+
+def written(entity: Entity) -> Answer:
+    """200 with id and the new etag."""
+    return Answer(200, {"id": entity.id, "etag": entity.etag})
+
+
+def accepted_delete(request: FlowCall) -> Answer:
+    """The empty answer to a delete."""
+    return Answer(request.scope.behaviour.delete_status)
+
+
+def demand_parameters(call: Call, known: tuple[str, ...]) -> None:
+    """Refuse query parameters that the operation does not have."""
+    unknown = sorted({name for name, _ in call.query} - set(known))
+    if unknown:
+        raise QueryParameterError(f"Unknown query parameters: {', '.join(unknown)}.")
+
+
+def listed(request: FlowCall, collection: str, show: Show) -> Answer:
+    """A page of a collection, or with ``count=true`` how many there are."""
+    call, scope = request.call, request.scope
+    demand_parameters(call, _LIST_PARAMETERS)
+    filters = tuple(parse_filters(call.values("property"), collection))
+    if _count(call):
+        return Answer(body={"count": lists.count(scope, collection, filters, show)})
+    limit = whole_number(call, "limit", scope.behaviour.default_page_size, 1, MAX_LIMIT)
+    order = call.value("orderby")
+    query = Query(
+        filters,
+        limit,
+        lists.parse_order(order, collection) if order is not None else (),
+        call.value("continuationToken"),
+    )
+    page = lists.page(scope, collection, query, show)
+    links = {} if page.next_token is None else {"next": {"href": _next(call, collection, page.next_token)}}
+    return Answer(body={"items": page.items, "_links": links})
+
+
+def whole_number(call: Call, name: str, default: int, least: int, most: int) -> int:
+    """A query parameter that is a whole number within bounds."""
+    text = call.value(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= most):
+        raise QueryValueError(f"{name} must be a whole number from {least} to {most}.")
+    return int(text)
+
+
+def _count(call: Call) -> bool:
+    text = call.value("count")
+    if text is None or text.lower() == "false":
+        return False
+    if text.lower() != "true":
+        raise QueryValueError("count must be true or false.")
+    if call.value("limit") is not None:
+        raise LimitWithCountError("Send either limit or count=true.")
+    return True
+
+
+def _next(call: Call, collection: str, token: str) -> str:
+    """The next page's address, relative to the base of the service, with the same filters and order."""
+    kept = [(name, value) for name, value in call.query if name != "continuationToken"]
+    return f"/{collection}?{urlencode([*kept, ('continuationToken', token)])}"

@@ -1,0 +1,93 @@
+"""``POST /connections/search``, ``/flows/search``, ``/flowSpecs/search``: lists whose filter is in the body.
+
+Fields: OpenAPI 'Flow Service API - Sources' (2025-04-08), FlowFilterRequest. The language of ``queryString``
+is published nowhere; the emulator assumes that of lists, ``property=state==enabled&property=name==orders``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flow_emulator.errors import (
+    LimitWithCountError,
+    NotPlayedError,
+    QueryParameterError,
+    QueryValueError,
+    RefusedBodyError,
+)
+from flow_emulator.http.messages import Answer, FlowCall, parse_query
+from flow_emulator.models.body_checks import demand_known, demand_object
+from flow_emulator.models.connections import base_connections
+from flow_emulator.models.flows import flows
+from flow_emulator.models.queries import lists, specs
+from flow_emulator.models.queries.filters import parse_filters
+from flow_emulator.models.queries.lists import Query, Show
+from flow_emulator.service.responses import demand_parameters
+
+MAX_LIMIT: Final = 1000
+_KIND: Final = "a search"
+_FIELDS: Final = ("queryString", "limit", "orderby", "count", "projectionFields", "groupByProperty")
+
+
+def search_connections(request: FlowCall) -> Answer:
+    """``/connections/search``."""
+    return _search(request, base_connections.COLLECTION, base_connections.show)
+
+
+def search_flows(request: FlowCall) -> Answer:
+    """``/flows/search``."""
+    return _search(request, flows.COLLECTION, flows.show)
+
+
+def search_flow_specs(request: FlowCall) -> Answer:
+    """``/flowSpecs/search``: all that pass, for there are fewer of them than a page holds."""
+    body = _body(request)
+    found = specs.listed(request.scope.catalogue.flow_specs, _expressions(body))
+    if body.get("count"):
+        return Answer(body={"count": len(found)})
+    if body.get("orderby"):
+        raise NotPlayedError("The emulator does not sort the flow specs of a search.")
+    return Answer(body={"items": found[: body.get("limit", MAX_LIMIT)], "_links": {}})
+
+
+def _search(request: FlowCall, collection: str, show: Show) -> Answer:
+    body = _body(request)
+    filters = tuple(parse_filters(_expressions(body), collection))
+    if body.get("count"):
+        return Answer(body={"count": lists.count(request.scope, collection, filters, show)})
+    order = body.get("orderby")
+    query = Query(
+        filters,
+        body.get("limit", request.scope.behaviour.default_page_size),
+        lists.parse_order(order, collection) if order is not None else (),
+        request.call.value("continuationToken"),
+    )
+    page = lists.page(request.scope, collection, query, show)
+    href = f"/{collection}/search?continuationToken={page.next_token}"
+    return Answer(body={"items": page.items, "_links": {"next": {"href": href}} if page.next_token else {}})
+
+
+def _body(request: FlowCall) -> dict[str, Any]:
+    demand_parameters(request.call, ("continuationToken",))
+    body = demand_object(request.call.json(), _KIND)
+    demand_known(body, _FIELDS, _KIND)
+    for name in ("projectionFields", "groupByProperty"):
+        if body.get(name):
+            raise NotPlayedError(f"The emulator does not play {name} of a search.")
+    for name, kind in (("queryString", str), ("orderby", str), ("count", bool)):
+        if not isinstance(body.get(name, kind()), kind):
+            raise RefusedBodyError(f"Cannot read {_KIND}", f"{name} has the wrong type")
+    limit = body.get("limit", 1)
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MAX_LIMIT:
+        raise QueryValueError(f"limit must be a whole number from 1 to {MAX_LIMIT}.")
+    if body.get("count") and "limit" in body:
+        raise LimitWithCountError("Send either limit or count=true.")
+    return body
+
+
+def _expressions(body: dict[str, Any]) -> list[str]:
+    pairs = parse_query(body.get("queryString", "").encode())
+    unknown = sorted({name for name, _ in pairs} - {"property"})
+    if unknown:
+        raise QueryParameterError(f"Unknown parts of queryString: {', '.join(unknown)}.")
+    return [value for _, value in pairs]

@@ -1,0 +1,49 @@
+"""The token endpoint: OAuth server-to-server, ``POST /ims/token/v3``.
+
+Fields and answer: "Server to Server authentication" (developer.adobe.com). Parameters are taken from the
+form, and from the query string as the older samples send them.
+"""
+
+from __future__ import annotations
+
+import hmac
+from urllib.parse import parse_qsl
+
+from flow_emulator.errors import TokenRefusedError
+from flow_emulator.http.gateway import token_digest
+from flow_emulator.http.messages import Answer, Call
+from flow_emulator.identity import SCOPES, Identity
+
+
+def issue_token(call: Call) -> Answer:
+    """Issue an access token; only its digest is kept."""
+    form = dict(call.query)
+    kind = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/x-www-form-urlencoded":
+        form |= dict(parse_qsl(call.content.decode("latin-1"), keep_blank_values=True))
+    if form.get("grant_type") != "client_credentials":
+        raise TokenRefusedError("unsupported_grant_type", "grant_type must be client_credentials")
+    client = _client(call, form.get("client_id", ""), form.get("client_secret", ""))
+    _check_scope(form.get("scope", ""))
+    token = call.engine.new_token()
+    seconds = call.engine.behaviour.token_lifetime_seconds
+    expires = call.now + seconds * 1000
+    call.data.add_token(token_digest(token), client.client_id, client.organization_id, expires)
+    return Answer(body={"access_token": token, "token_type": "bearer", "expires_in": seconds})
+
+
+def _client(call: Call, client_id: str, client_secret: str) -> Identity:
+    for known in call.engine.identities:
+        same = hmac.compare_digest(known.client_secret.encode(), client_secret.encode("utf-8", "replace"))
+        if known.client_id == client_id and same:
+            return known
+    raise TokenRefusedError("invalid_client", "client_id and client_secret do not belong together")
+
+
+def _check_scope(text: str) -> None:
+    known = SCOPES.split(",")
+    asked = [scope for scope in text.replace(" ", ",").split(",") if scope]
+    if not asked:
+        raise TokenRefusedError("invalid_scope", "scope is missing")
+    if not set(asked) <= set(known):
+        raise TokenRefusedError("invalid_scope", f"scope may have: {SCOPES}")

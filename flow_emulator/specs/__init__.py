@@ -1,0 +1,1 @@
+"""Adobe's connection and flow specs, and the checks of parameters against them."""

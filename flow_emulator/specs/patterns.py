@@ -1,0 +1,82 @@
+"""Safe forms of the regular expressions that Adobe publishes in its connection specs.
+
+The emulator serves the published patterns as they are and never runs one that is not safe: the path
+pattern of Amazon S3 and Google Cloud Storage doubles its time with every macro of a path that does not
+match. Each safe form accepts the same strings; tests compare them on random ones. Values must match as a
+whole.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+S3_BUCKET: Final = (
+    r"(?=^.{3,63}$)(?!^(\d+\.)+\d+$)"
+    r"(^(([a-z0-9]|[a-z0-9][a-z0-9\-]*[a-z0-9])\.)*([a-z0-9]|[a-z0-9][a-z0-9\-]*[a-z0-9])$)"
+)
+SEGMENT_PATH: Final = r"^[0-9a-zA-Z/\!\-_\.\*\''\(\)]*((\%SEGMENT_(NAME|ID)\%)?/?)+$"
+GCS_BUCKET: Final = (
+    r"(?!^goog.*$)(?!^.*g(o|0)(o|0)gle.*$)"
+    r"(((?=^.{3,63}$)(^([a-z0-9]|[a-z0-9][a-z0-9\-_]*)[a-z0-9]$))|"
+    r"((?=^.{3,222}$)(?!^(\d+\.)+\d+$)"
+    r"(^(([a-z0-9]{1,63}|[a-z0-9][a-z0-9\-_]{1,61}[a-z0-9])\.)*"
+    r"([a-z0-9]{1,63}|[a-z0-9][a-z0-9\-_]{1,61}[a-z0-9])$)))"
+)
+
+# One label of a host name, with the dash (and for Google the underscore) inside only.
+_S3_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_GCS_LABEL: Final = r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?"
+_ADDRESS: Final = r"(?![0-9]++(?:\.[0-9]++)++\Z)"
+
+# published -> safe. Possessive quantifiers (++, *+) never give back what they took.
+SAFE_FORMS: Final[dict[str, str]] = {
+    S3_BUCKET: rf"(?=.{{3,63}}\Z){_ADDRESS}{_S3_LABEL}(?:\.{_S3_LABEL})*",
+    SEGMENT_PATH: r"[0-9a-zA-Z/!\-_.*'()]*+(?:%SEGMENT_(?:NAME|ID)%/*+)*+",
+    # A name without a dot may have 63 characters; with dots 222, each label as S3's plus the underscore.
+    GCS_BUCKET: (
+        r"(?!goog)(?=.{3,222}\Z)(?!.{0,220}?g[o0][o0]gle)"
+        rf"(?:[a-z0-9][a-z0-9_-]{{1,61}}[a-z0-9]|{_ADDRESS}{_GCS_LABEL}(?:\.{_GCS_LABEL})*)"
+    ),
+}
+
+# Published patterns whose running time grows no faster than the text: used as they are.
+LINEAR: Final = frozenset(
+    {
+        r"^[A-Z2-7]{20}$",
+        r"^[A-Za-z0-9/\+]{40}$",
+        r"^[0-9a-zA-Z/\!\-_\.\*\'\(\)]+$",
+        r"^[a-z0-9](?!.*--)[a-z0-9-]{1,61}[a-z0-9]$",
+        r"^[0-9]{1,5}$",  # ours, for the port of SFTP
+    }
+)
+
+
+class UnsafePatternError(Exception):
+    """A connection spec holds a pattern that has no safe form here and is not known to be linear."""
+
+    def __init__(self, published: str) -> None:
+        super().__init__(
+            f"No safe form is known for the pattern {published!r}. "
+            "Add one to SAFE_FORMS or, if it is linear, to LINEAR in flow_emulator/specs/patterns.py."
+        )
+
+
+def safe_form(published: str) -> str:
+    """The safe form of a published pattern, to be used with ``re.fullmatch``; else UnsafePatternError."""
+    if published in SAFE_FORMS:
+        return SAFE_FORMS[published]
+    if published in LINEAR:
+        return published
+    raise UnsafePatternError(published)
+
+
+@cache
+def _compiled(published: str) -> re.Pattern[str]:
+    return re.compile(safe_form(published), re.ASCII)
+
+
+def matches(published: str, value: str) -> bool:
+    """Whether the whole of ``value`` matches a published pattern, decided by its safe form."""
+    return _compiled(published).fullmatch(value) is not None

@@ -1,0 +1,34 @@
+"""Emulators in memory, for one test each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.unit.flow_emulator.observed_coverage import settle
+from tests.unit.flow_emulator.session import Session
+
+
+@pytest.fixture
+def new_session(request: pytest.FixtureRequest) -> Iterator[Callable[..., Session]]:
+    """Makes sessions with a behaviour, identities or a store of their own; notes what they saw."""
+    with asyncio.Runner() as runner:
+        made: list[Session] = []
+
+        def make(*arguments: Any, **more: Any) -> Session:
+            made.append(Session(*arguments, runner=runner, **more))
+            return made[-1]
+
+        yield make
+        for session in made:
+            session.store.close()
+    settle(request.node.nodeid, set().union(*(session.seen for session in made)))
+
+
+@pytest.fixture
+def session(new_session: Callable[..., Session]) -> Session:
+    """A session with the default behaviour."""
+    return new_session()

@@ -1,0 +1,96 @@
+"""What a test saw of the emulator, and what `flow_emulator/COVERAGE.md` says that it sees.
+
+`coverage.json` names for each operation, refusal and switch tests that show it. Every test is held to that
+while it runs; `python -m tools.generate_coverage --record` lets the tests say it anew.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from starlette.routing import compile_path
+
+from flow_emulator.behaviour.switches import STRICT, Behaviour
+from flow_emulator.operations import OPERATIONS
+from flow_emulator.routes import ROUTES
+
+FILE: Final = Path(__file__).with_name("coverage.json")
+RECORD_TO: Final = "FLOWBRIDGE_RECORD_COVERAGE"
+_PATTERNS: Final = [(route, compile_path(route[1])[0]) for route in ROUTES]
+_FLOW: Final = "https://ns.adobe.com/aep/errors/"
+
+
+def of_answer(answer: httpx.Response) -> set[str]:
+    """The operation that answered, and its refusal if it refused; nothing of the emulator's own paths."""
+    path = answer.request.url.path
+    if path == "/" or path.startswith("/_emulator"):
+        return set()
+    name = _operation(answer.request.method, path)
+    if name is None:
+        return {f"refusal {refusal(answer)}"} if answer.status_code >= 400 else set()
+    if answer.status_code < 400:
+        return {f"operation {name}"}
+    return {f"refused {name}", f"refusal {refusal(answer)}"}
+
+
+def of_switches(behaviour: Behaviour) -> set[str]:
+    """The switches that are not as they are by default."""
+    return {
+        f"switch {field.name}"
+        for field in dataclasses.fields(behaviour)
+        if getattr(behaviour, field.name) != getattr(STRICT, field.name)
+    }
+
+
+def refusal(answer: httpx.Response) -> str:
+    """What a refusal is known by: its code, or its shape and status."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return f"none {answer.status_code}"
+    if not isinstance(body, dict):
+        return f"none {answer.status_code}"
+    if str(body.get("type", "")).startswith(_FLOW):
+        return str(body["type"]).removeprefix(_FLOW)
+    for name in ("error_code", "error"):
+        if name in body:
+            return str(body[name])
+    shape = body.get("title") or next((name for name in ("errorMessage", "message") if name in body), "none")
+    return f"{shape} {answer.status_code}"
+
+
+def settle(test: str, seen: set[str]) -> None:
+    """Write down what a test saw, when tests are recorded; else fail when it sees less than it should."""
+    file = os.environ.get(RECORD_TO)
+    if file:
+        with Path(file).open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps({"test": test, "seen": sorted(seen)}) + "\n")
+        return
+    missing = sorted(_expected().get(test, set()) - seen)
+    assert not missing, (
+        f"coverage.json says that this test shows {', '.join(missing)}, and it does not any more:"
+        " run `python -m tools.generate_coverage --record`."
+    )
+
+
+@cache
+def _expected() -> dict[str, set[str]]:
+    known: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    expected: dict[str, set[str]] = {}
+    for key, tests in known.items():
+        for test in tests:
+            expected.setdefault(test, set()).add(key)
+    return expected
+
+
+def _operation(method: str, path: str) -> str | None:
+    for (known_method, template), pattern in _PATTERNS:
+        if known_method == method and pattern.match(path.rstrip("/") or "/"):
+            return OPERATIONS.get((method, template))
+    return None

@@ -1,0 +1,295 @@
+"""A client of the emulator in this process, with the bodies that most tests begin from."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any, Final
+
+import httpx
+from starlette.applications import Starlette
+
+from flow_emulator import create_app
+from flow_emulator.behaviour.switches import STRICT, Behaviour
+from flow_emulator.faults import fault_store
+from flow_emulator.identity import EMULATOR, SCOPES, Identity
+from flow_emulator.models.context import Engine
+from flow_emulator.store import Store
+from tests.unit.flow_emulator.observed_coverage import of_answer, of_switches
+
+BASE: Final = "/data/foundation/flowservice"
+LAKE: Final = "23598e46-f560-407b-88d5-ea6207e49db0"
+MISSING: Final = "00000000-0000-4000-8000-000000000000"
+NOW: Final = 1_900_000_000_000  # 2030-03-17T17:46:40Z in milliseconds
+START: Final = 1_900_000_800  # in seconds, a little later than NOW
+DATASET: Final = "5ef3e3259ad2a1191ab7dd7d"
+
+# By name: connection spec, dataset flow spec, auth, params of the target, each as Adobe's tutorial has them.
+DESTINATIONS: Final[dict[str, tuple[str, str, dict[str, Any] | None, dict[str, Any]]]] = {
+    "amazon_s3": (
+        "4fce964d-3f37-408f-9778-e597338a21ee",
+        "269ba276-16fc-47db-92b0-c1049a3c131f",
+        {
+            "specName": "Access Key",
+            "params": {
+                "s3AccessKey": "AKIAABCDEFGHIJKLMNOP",
+                "s3SecretKey": "0123456789abcdefghijABCDEFGHIJ/+abcdEFGH",
+            },
+        },
+        {"bucketName": "acme-aep", "path": "exports/orders"},
+    ),
+    "amazon_s3_role": (
+        "4fce964d-3f37-408f-9778-e597338a21ee",
+        "269ba276-16fc-47db-92b0-c1049a3c131f",
+        {"specName": "Assumed Role", "params": {"s3Role": "arn:aws:iam::111122223333:role/aep-export"}},
+        {"bucketName": "acme-aep", "path": ""},
+    ),
+    "azure_blob": (
+        "6d6b59bf-fb58-4107-9064-4d246c0e5bb2",
+        "95bd8965-fc8a-4119-b9c3-944c2c2df6d2",
+        {
+            "specName": "ConnectionString",
+            "params": {"connectionString": "DefaultEndpointsProtocol=https;x=y"},
+        },
+        {"container": "aep-exports", "path": "orders"},
+    ),
+    "adls_gen2": (
+        "be2c3209-53bc-47e7-ab25-145db8b873e1",
+        "17be2013-2549-41ce-96e7-a70363bec293",
+        {
+            "specName": "Azure Service Principal Auth",
+            "params": {
+                "url": "abfss://exports@acme.dfs.core.windows.net",
+                "tenant": "acme.example",
+                "servicePrincipalId": "app-1",
+                "servicePrincipalKey": "made-up",
+            },
+        },
+        {"path": "orders"},
+    ),
+    "data_landing_zone": (
+        "10440537-2a7b-4583-ac39-ed38d4b848e8",
+        "cd2fc47e-e838-4f38-a581-8fff2f99b63a",
+        None,
+        {"path": "orders"},
+    ),
+    "google_cloud_storage": (
+        "c5d93acb-ea8b-4b14-8f53-02138444ae99",
+        "585c15c4-6cbf-4126-8f87-e26bff78b657",
+        {
+            "specName": "Google Cloud Storage authentication credentials",
+            "params": {"accessKeyId": "GOOG1EXAMPLE", "secretAccessKey": "made-up"},
+        },
+        {"bucketName": "acme_aep", "path": "exports/%SEGMENT_NAME%"},
+    ),
+    "sftp_password": (
+        "36965a81-b1c6-401b-99f8-22508f1e6a26",
+        "354d6aad-4754-46e4-a576-1b384561c440",
+        {
+            "specName": "SFTP with Password",
+            "params": {"domain": "sftp.example.org", "username": "aep", "password": "made-up", "port": 22},
+        },
+        {"remotePath": "exports/orders"},
+    ),
+    "sftp_key": (
+        "36965a81-b1c6-401b-99f8-22508f1e6a26",
+        "354d6aad-4754-46e4-a576-1b384561c440",
+        {
+            "specName": "SFTP with SSH Key",
+            "params": {"domain": "sftp.example.org", "username": "aep", "sshKey": "bWFkZS11cA=="},
+        },
+        {"remotePath": "exports/orders"},
+    ),
+}
+SCHEDULE: Final = {
+    "exportMode": "FIRST_FULL_THEN_INCREMENTAL",
+    "timeUnit": "hour",
+    "interval": 3,
+    "startTime": START,
+    "endTime": START + 86_400,
+}
+
+
+def source_body(**changes: Any) -> dict[str, Any]:
+    """A source connection of one dataset."""
+    body = {
+        "name": "orders datasets",
+        "connectionSpec": {"id": LAKE, "version": "1.0"},
+        "params": {"datasets": [{"dataSetId": DATASET, "name": "Orders"}]},
+    }
+    return body | changes
+
+
+def base_body(destination: str = "amazon_s3", **changes: Any) -> dict[str, Any]:
+    """A base connection at a destination."""
+    spec, _, auth, _ = DESTINATIONS[destination]
+    body: dict[str, Any] = {"name": "account", "connectionSpec": {"id": spec, "version": "1.0"}}
+    if auth is not None:
+        body["auth"] = copy.deepcopy(auth)
+    return body | changes
+
+
+def target_body(base_id: str, destination: str = "amazon_s3", **changes: Any) -> dict[str, Any]:
+    """A target connection at a destination."""
+    spec, _, _, place = DESTINATIONS[destination]
+    params = {"mode": "Server-to-server", **place, "compression": "GZIP", "datasetFileType": "JSON"}
+    body = {
+        "name": "folder",
+        "baseConnectionId": base_id,
+        "connectionSpec": {"id": spec, "version": "1.0"},
+        "params": params,
+    }
+    return body | changes
+
+
+def flow_body(
+    source_id: str, target_id: str, destination: str = "amazon_s3", **changes: Any
+) -> dict[str, Any]:
+    """A flow of a destination, every three hours."""
+    body = {
+        "name": "orders",
+        "description": "hourly",
+        "flowSpec": {"id": DESTINATIONS[destination][1], "version": "1.0"},
+        "sourceConnectionIds": [source_id],
+        "targetConnectionIds": [target_id],
+        "transformations": [],
+        "scheduleParams": dict(SCHEDULE),
+    }
+    return body | changes
+
+
+class Session:
+    """One client with a token; its real time is ``millis``, which a test moves.
+
+    ``behaviour`` None: the emulator behaves as its store says.
+    """
+
+    def __init__(
+        self,
+        behaviour: Behaviour | None = STRICT,
+        *,
+        identities: Iterable[Identity] = (EMULATOR,),
+        store: Store | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        runner: asyncio.Runner,
+    ) -> None:
+        self.millis = NOW
+        self.store = store or Store()
+        self.identities = tuple(identities)
+        engine = Engine(
+            behaviour or STRICT,
+            self.identities,
+            real_millis=lambda: self.millis,
+            sleep=sleep,
+            from_store=behaviour is None,
+        )
+        self.app: Starlette = create_app(self.store, engine=engine)
+        self._runner = runner
+        self._client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app),
+            base_url="http://emulator",
+            trust_env=False,
+            event_hooks={"response": [self._note]},
+        )
+        self.seen: set[str] = set()
+        self.headers = self.login(self.identities[0])
+        # Every session begins with a token, so that shows nothing.
+        self.seen = of_switches(behaviour or STRICT)
+
+    async def _note(self, answer: httpx.Response) -> None:
+        with self.store.reading() as data:
+            as_set = fault_store.exist(data)  # what a fault answers is not what the emulator decides
+        if not as_set:
+            await answer.aread()
+            self.seen |= of_answer(answer)
+
+    def login(self, identity: Identity, sandbox: str = "prod") -> dict[str, str]:
+        """The headers of a client that has asked for a token."""
+        answer = self.token(client_id=identity.client_id, client_secret=identity.client_secret)
+        return {
+            "authorization": f"Bearer {answer.json()['access_token']}",
+            "x-api-key": identity.client_id,
+            "x-gw-ims-org-id": identity.organization_id,
+            "x-sandbox-name": sandbox,
+        }
+
+    def token(self, **form: str) -> httpx.Response:
+        """Ask for a token."""
+        fields = {"grant_type": "client_credentials", "scope": SCOPES, **form}
+        return self.raw("POST", "/ims/token/v3", data=fields)
+
+    def raw(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        """Any request, without headers of ours."""
+        return self._runner.run(self._client.request(method, path, **arguments))
+
+    def run(self, work: Callable[[httpx.AsyncClient], Coroutine[Any, Any, Any]]) -> Any:
+        """Let something run with the client as it is."""
+        return self._runner.run(work(self._client))
+
+    def ask(
+        self, method: str, path: str, *, headers: dict[str, str] | None = None, **arguments: Any
+    ) -> httpx.Response:
+        """A request to Flow Service with token and organisation."""
+        return self.raw(method, BASE + path, headers={**self.headers, **(headers or {})}, **arguments)
+
+    def get(self, path: str, **arguments: Any) -> httpx.Response:
+        """GET."""
+        return self.ask("GET", path, **arguments)
+
+    def post(self, path: str, body: Any = None, **arguments: Any) -> httpx.Response:
+        """POST a JSON body."""
+        return self.ask("POST", path, json=body, **arguments)
+
+    def delete(self, path: str) -> httpx.Response:
+        """DELETE."""
+        return self.ask("DELETE", path)
+
+    def patch(self, path: str, *operations: dict[str, Any], etag: str | None = None) -> httpx.Response:
+        """PATCH with the given etag, or with the current one."""
+        version = self.item(path)["etag"] if etag is None else etag
+        return self.ask("PATCH", path, headers={"if-match": version}, json=list(operations))
+
+    def item(self, path: str) -> dict[str, Any]:
+        """The entity under a path; it must exist."""
+        answer = self.get(path)
+        assert answer.status_code == 200, answer.text
+        items = answer.json()["items"]
+        assert len(items) == 1
+        found: dict[str, Any] = items[0]
+        return found
+
+    def make(self, collection: str, body: dict[str, Any]) -> str:
+        """Create an entity and give its id; it must be taken."""
+        answer = self.post(f"/{collection}", body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def make_export(self, destination: str = "amazon_s3", **flow: Any) -> dict[str, str]:
+        """Create all four entities; their ids by collection."""
+        source = self.make("sourceConnections", source_body())
+        base = self.make("connections", base_body(destination))
+        target = self.make("targetConnections", target_body(base, destination))
+        made = self.make("flows", flow_body(source, target, destination, **flow))
+        return {"sourceConnections": source, "connections": base, "targetConnections": target, "flows": made}
+
+    def vanish(self, path: str) -> None:
+        """Delete an entity and look at it until it is gone."""
+        assert self.delete(path).status_code == 202
+        assert self.get(path).status_code == 200
+        assert self.get(path).status_code == 404
+
+    def set_clock(self, moment: str | None) -> httpx.Response:
+        """Set the emulator's clock, and log in again where the old token has expired."""
+        answer = self.raw("PUT", "/_emulator/clock", json={"now": moment})
+        self.headers = self.login(self.identities[0])
+        return answer
+
+
+def code(answer: httpx.Response) -> str:
+    """Flow Service's code of a refusal, such as 1439-404."""
+    kind: str = answer.json()["type"]
+    prefix = "https://ns.adobe.com/aep/errors/FLOW-"
+    assert kind.startswith(prefix)
+    assert kind.endswith(f"-{answer.status_code}")
+    return kind.removeprefix(prefix)

@@ -1,0 +1,110 @@
+"""`flow_emulator/COVERAGE.md` is complete, and its tests are held to what it says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flow_emulator import errors
+from flow_emulator.operations import OPERATIONS
+from flow_emulator.routes import ROUTES, NotPlayed
+from tests.unit.flow_emulator import observed_coverage
+from tests.unit.flow_emulator.session import BASE, MISSING, Session
+from tools import emulator_evidence, generate_coverage
+
+SEEN: dict[str, Any] = json.loads(observed_coverage.FILE.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [route for route, handler in ROUTES.items() if isinstance(handler, NotPlayed)]
+)
+def test_what_is_not_played_says_so(session: Session, method: str, path: str) -> None:
+    """Each operation that is known and not played answers 501 with its sentence, behind the gateway."""
+    place = path.replace("{id}", MISSING).replace("{name}", "prod")
+    handler = ROUTES[method, path]
+    assert isinstance(handler, NotPlayed)
+    answer = session.raw(method, place, headers=session.headers)
+    assert answer.status_code == 501
+    assert answer.json()["detail"] == handler.sentence
+    assert session.raw(method, place).status_code == 403
+
+
+def test_every_operation_has_its_evidence() -> None:
+    """What is served of Adobe's has a name, and each name has evidence, none too many."""
+    served = {route for route in ROUTES if route[1] != "/" and not route[1].startswith("/_emulator")}
+    assert served == set(OPERATIONS)
+    assert set(OPERATIONS.values()) == set(emulator_evidence.OPERATIONS)
+    kinds = {known.kind for known in emulator_evidence.OPERATIONS.values()}
+    assert kinds <= set(emulator_evidence.KINDS)
+
+
+def test_every_operation_and_refusal_has_a_test() -> None:
+    """Each operation was seen to answer or, when it always refuses, to refuse; each refusal was seen."""
+    for name in emulator_evidence.OPERATIONS:
+        assert f"operation {name}" in SEEN or f"refused {name}" in SEEN, name
+    codes = {
+        f"FLOW-{kind.number}-{kind.default_status}"
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, errors.FlowServiceError)
+    } - {"FLOW-1400-400"}  # the base class, which nothing raises
+    assert set(emulator_evidence.NEVER_SENT) <= codes
+    for code in (codes | set(emulator_evidence.OTHER_REFUSALS)) - set(emulator_evidence.NEVER_SENT):
+        assert f"refusal {code}" in SEEN, code
+    assert not any(f"refusal {code}" in SEEN for code in emulator_evidence.NEVER_SENT)
+
+
+def test_every_refusal_that_was_seen_is_explained() -> None:
+    """No test saw a refusal that the page does not have."""
+    known = {f"refusal {name}" for name in emulator_evidence.OTHER_REFUSALS}
+    other = {key for key in SEEN if key.startswith("refusal ") and not key.startswith("refusal FLOW-")}
+    assert other - known == set()
+
+
+def test_every_rule_has_a_test() -> None:
+    """Each rule is proved by a test that says so, and no test names another one."""
+    assert set(generate_coverage.proofs_of_rules()) == set(emulator_evidence.RULES)
+
+
+def test_the_most_telling_tests_are_chosen() -> None:
+    """Of the tests that show something those come first that show the least else; one for each function."""
+    records = [
+        {"test": "t/models/test_a.py::test_much", "seen": ["x", "y", "z"]},
+        {"test": "t/models/test_a.py::test_x[2]", "seen": ["x"]},
+        {"test": "t/models/test_a.py::test_x[1]", "seen": ["x", "y"]},
+        {"test": "t/test_page.py::test_x", "seen": ["x"]},
+    ]
+    assert generate_coverage.chosen(records) == {
+        "x": [
+            "t/models/test_a.py::test_x[2]",
+            "t/models/test_a.py::test_much",
+            "t/test_page.py::test_x",
+        ],
+        "y": ["t/models/test_a.py::test_x[1]", "t/models/test_a.py::test_much"],
+        "z": ["t/models/test_a.py::test_much"],
+    }
+
+
+def test_a_test_that_shows_less_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What the page says of a test must happen in it; while tests are recorded it is written down instead."""
+    monkeypatch.delenv(observed_coverage.RECORD_TO, raising=False)
+    key, (test, *_) = next((key, tests) for key, tests in SEEN.items() if tests)
+    with pytest.raises(AssertionError, match="any more"):
+        observed_coverage.settle(test, set())
+    observed_coverage.settle(test, {each for each, tests in SEEN.items() if test in tests})
+    observed_coverage.settle("a test that the page does not name", set())
+
+    monkeypatch.setenv(observed_coverage.RECORD_TO, str(tmp_path / "seen"))
+    observed_coverage.settle(test, {key})
+    assert json.loads((tmp_path / "seen").read_text()) == {"test": test, "seen": [key]}
+
+
+def test_refusals_are_known_by_code_or_shape(session: Session) -> None:
+    """A FLOW code, a gateway's code, an OAuth error, else shape and status."""
+    assert observed_coverage.refusal(session.get(f"/flows/{MISSING}")) == "FLOW-1439-404"
+    assert observed_coverage.refusal(session.raw("GET", f"{BASE}/flows")) == "403010"
+    assert observed_coverage.refusal(session.token(client_id="x", client_secret="y")) == "invalid_client"
+    assert observed_coverage.refusal(session.raw("GET", "/other")) == "NotFoundError 404"
+    assert observed_coverage.refusal(session.post("/connections", {"colour": 1})) == "errorMessage 422"
