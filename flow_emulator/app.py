@@ -160,7 +160,7 @@ class _Edge:
             answer = struck.after(answer, call)
             if call.path != PAGE and not call.path.startswith("/_emulator"):
                 entry = request_log.entry(call, answer.status, code) | struck.note
-                data.log_request(entry, engine.behaviour.request_log_size)
+                data.requests.append(entry, engine.behaviour.request_log_size)
             return answer
 
 

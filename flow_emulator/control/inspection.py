@@ -17,12 +17,12 @@ from flow_emulator.store import Entity
 
 def read_requests(call: Call) -> Answer:
     """The request log, the oldest first; ``?after=<seq>`` leaves out what was seen before."""
-    return Answer(body={"items": call.data.requests(whole_number(call, "after", 0, 0, 10**9 - 1))})
+    return Answer(body={"items": call.data.requests.all(whole_number(call, "after", 0, 0, 10**9 - 1))})
 
 
 def clear_requests(call: Call) -> Answer:
     """Empty the request log."""
-    call.data.clear_requests()
+    call.data.requests.clear()
     return Answer(204)
 
 
@@ -32,7 +32,7 @@ def read_state(call: Call) -> Answer:
     collections: dict[str, list[dict[str, Any]]] = {
         name: [] for name in ("connections", "sourceConnections", "targetConnections", "flows", "runs")
     }
-    for entity in call.data.everything():
+    for entity in call.data.entities.everything():
         collections[entity.collection].append(_stored(entity))
     return Answer(
         body={

@@ -171,5 +171,5 @@ class _Run:
         }
 
     def _connection(self, collection: str, entity_id: str) -> dict[str, Any]:
-        found = self._data.get(collection, self._flow.org, self._flow.sandbox, entity_id)
+        found = self._data.entities.get(collection, self._flow.org, self._flow.sandbox, entity_id)
         return {} if found is None else found.doc

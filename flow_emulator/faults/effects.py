@@ -135,8 +135,8 @@ def _overtake(call: Call, ids: Sequence[str]) -> None:
     org = call.headers.get("x-gw-ims-org-id", "")
     sandbox = call.headers.get("x-sandbox-name", DEFAULT_SANDBOX)
     for entity_id in ids:
-        entity = call.data.get(collection, org, sandbox, entity_id)
+        entity = call.data.entities.get(collection, org, sandbox, entity_id)
         if entity is not None:
             entity.meta |= {"updatedAt": call.now, "updatedBy": "another-client"}
             entity.etag = etag(call.data.next_number(), call.now)
-            call.data.update(entity)
+            call.data.entities.update(entity)

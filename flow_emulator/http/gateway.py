@@ -55,10 +55,10 @@ def _check_token(call: Call) -> tuple[str, str]:
     if not header:
         raise GatewayError(call.engine.behaviour.missing_token_status, "403010", "Oauth token is missing.")
     scheme, _, token = header.partition(" ")
-    known = call.data.token(token_digest(token)) if scheme.lower() == "bearer" else None
-    if known is None or known[2] <= call.now:
+    known = call.data.tokens.get(token_digest(token)) if scheme.lower() == "bearer" else None
+    if known is None or known.expires_at <= call.now:
         raise GatewayError(401, "401013", "Oauth token is not valid.")
-    return known[0], known[1]
+    return known.client_id, known.org
 
 
 def _check_key(call: Call, client_id: str) -> None:

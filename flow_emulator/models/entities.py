@@ -45,7 +45,7 @@ def add(scope: Scope, entity: Entity) -> Entity:
     """Store a new entity with its first version and audit fields."""
     name = entity.doc.get("name")
     if scope.behaviour.unique_names and name is not None:
-        same = scope.data.scan(entity.collection, scope.org, scope.sandbox, {"name": (name,)})
+        same = scope.data.entities.scan(entity.collection, scope.org, scope.sandbox, {"name": (name,)})
         if next(same, None) is not None:
             raise RefusedBodyError("Cannot create", f"the name is taken in {entity.collection}", 400)
     entity.meta |= {
@@ -55,7 +55,7 @@ def add(scope: Scope, entity: Entity) -> Entity:
         "updatedBy": scope.client_id,
     }
     entity.etag = etag(scope.data.next_number(), scope.now)
-    scope.data.insert(entity)
+    scope.data.entities.insert(entity)
     return entity
 
 
@@ -63,7 +63,7 @@ def touch(scope: Scope, entity: Entity) -> Entity:
     """Store a changed entity under a new version."""
     entity.meta |= {"updatedAt": scope.now, "updatedBy": scope.client_id}
     entity.etag = etag(scope.data.next_number(), scope.now)
-    scope.data.update(entity)
+    scope.data.entities.update(entity)
     return entity
 
 
@@ -103,7 +103,7 @@ def begin_delete(scope: Scope, entity: Entity) -> None:
     looks = scope.behaviour.delete_reads
     ends_at = transitions.end_time(scope, scope.behaviour.delete_seconds)
     if looks <= 0 and ends_at is None:
-        scope.data.remove(entity)
+        scope.data.entities.remove(entity)
         return
     transitions.enter(entity, DELETING, None, looks=looks, ends_at=ends_at)
     entity.due_at = None
@@ -210,4 +210,4 @@ def _get(scope: Scope, collection: str, entity_id: str) -> Entity | None:
         uuid.UUID(entity_id)
     except ValueError:
         return None
-    return scope.data.get(collection, scope.org, scope.sandbox, entity_id)
+    return scope.data.entities.get(collection, scope.org, scope.sandbox, entity_id)

@@ -50,25 +50,25 @@ def look(scope: Scope, entity: Entity) -> bool:
         return True
     if pending["looks"] > 0:
         pending["looks"] -= 1
-        scope.data.update(entity)
+        scope.data.entities.update(entity)
         return True
     return _end(scope.data, entity, scope.now)
 
 
 def advance(data: Data, now: int) -> None:
     """End the states of all sandboxes whose time is over at ``now``, the earliest first."""
-    for entity in data.passed(now):
+    for entity in data.entities.passed(now):
         _end(data, entity, entity.passes_at or now)
 
 
 def _end(data: Data, entity: Entity, moment: int) -> bool:
     then = entity.meta["pending"]["then"]
     if then is None:
-        data.remove(entity)
+        data.entities.remove(entity)
         return False
     leave(entity)
     entity.state = then
     entity.meta["updatedAt"] = moment
     entity.etag = etag(data.next_number(), moment)
-    data.update(entity)
+    data.entities.update(entity)
     return True

@@ -55,7 +55,7 @@ def _set_clock(call: Call, form: dict[str, str]) -> None:
     if step in STEPS:
         clock.advance(data, STEPS[step], real)
     elif step == NEXT:
-        due = data.next_due()
+        due = data.entities.next_due()
         if due is None:
             raise _ButtonError("No run is scheduled, so the clock was left as it is.")
         clock.write(data, clock.to_text(due), runs=not clock.stands(data), real=real)

@@ -53,9 +53,9 @@ def read_view(call: Call, options: Options, message: Message | None = None) -> V
     now = clock.to_millis(reading.now)
     reader = _Reader(call, now, options)
     flows = tuple(islice(reader.flows(), MOST_FLOWS))
-    requests = call.data.newest_requests(_ALL_REQUESTS if options.all_requests else _REQUESTS)
+    requests = call.data.requests.newest(_ALL_REQUESTS if options.all_requests else _REQUESTS)
     return View(
-        clock=Clock(now, reading.is_set, reading.stands, call.data.next_due()),
+        clock=Clock(now, reading.is_set, reading.stands, call.data.entities.next_due()),
         totals=reader.totals(),
         connections=tuple(reader.connections(flows)),
         flows=flows,
@@ -74,7 +74,7 @@ class _Reader:
 
     def __init__(self, call: Call, now: int, options: Options) -> None:
         self._call, self._data, self._now = call, call.data, now
-        self._scopes = self._data.scopes()
+        self._scopes = self._data.entities.scopes()
         self._filter = options.filter.casefold()
         specs = call.engine.catalogue.connection_specs
         self._destinations = {key: str(spec["name"]) for key, spec in specs.items()}
@@ -83,7 +83,7 @@ class _Reader:
         """How much there is, whatever the filter says."""
 
         def number(collection: str) -> int:
-            return sum(self._data.count(collection, org, sandbox) for org, sandbox in self._scopes)
+            return sum(self._data.entities.count(collection, org, sandbox) for org, sandbox in self._scopes)
 
         return Totals(
             flows=number("flows"),
@@ -91,7 +91,7 @@ class _Reader:
             targets=number("targetConnections"),
             accounts=number("connections"),
             runs=number("runs"),
-            requests=self._data.count_requests(),
+            requests=self._data.requests.count(),
         )
 
     def flows(self) -> Iterator[Flow]:
@@ -119,18 +119,18 @@ class _Reader:
         found = [
             self._run(entity, flow.name)
             for flow in flows
-            for entity in self._data.newest_children("runs", flow.id, each_at_most)
+            for entity in self._data.entities.newest_children("runs", flow.id, each_at_most)
         ]
         return tuple(sorted(found, key=lambda run: run.at, reverse=True))
 
     def _scan(self, collection: str) -> Iterator[Entity]:
         for org, sandbox in self._scopes:
-            yield from self._data.scan(collection, org, sandbox)
+            yield from self._data.entities.scan(collection, org, sandbox)
 
     def _some(self, collection: str, wanted: set[str]) -> Iterator[Entity]:
         for org, sandbox in self._scopes:
             for identity in sorted(wanted):
-                entity = self._data.get(collection, org, sandbox, identity)
+                entity = self._data.entities.get(collection, org, sandbox, identity)
                 if entity is not None:
                     yield entity
         rest = (each for each in self._scan(collection) if each.id not in wanted)
@@ -142,7 +142,7 @@ class _Reader:
     def _flow(self, entity: Entity) -> Flow:
         doc, schedule = entity.doc, entity.doc["scheduleParams"]
         target_id = str(doc["targetConnectionIds"][0])
-        target = self._data.get("targetConnections", entity.org, entity.sandbox, target_id)
+        target = self._data.entities.get("targetConnections", entity.org, entity.sandbox, target_id)
         end = schedule.get("endTime")
         return Flow(
             entity.id,
@@ -158,7 +158,7 @@ class _Reader:
             schedule["startTime"] * 1000,
             None if end is None else end * 1000,
             entity.due_at,
-            self._data.count_children("runs", entity.id),
+            self._data.entities.count_children("runs", entity.id),
         )
 
     def _connection(self, entity: Entity, kind: Kind) -> Connection:

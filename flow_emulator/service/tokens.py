@@ -13,6 +13,7 @@ from flow_emulator.errors import TokenRefusedError
 from flow_emulator.http.gateway import token_digest
 from flow_emulator.http.messages import Answer, Call
 from flow_emulator.identity import SCOPES, Identity
+from flow_emulator.store.tokens import IssuedToken
 
 
 def issue_token(call: Call) -> Answer:
@@ -28,7 +29,8 @@ def issue_token(call: Call) -> Answer:
     token = call.engine.new_token()
     seconds = call.engine.behaviour.token_lifetime_seconds
     expires = call.now + seconds * 1000
-    call.data.add_token(token_digest(token), client.client_id, client.organization_id, expires)
+    issued = IssuedToken(client.client_id, client.organization_id, expires)
+    call.data.tokens.add(token_digest(token), issued)
     return Answer(body={"access_token": token, "token_type": "bearer", "expires_in": seconds})
 
 

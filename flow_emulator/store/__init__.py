@@ -1,5 +1,8 @@
 """The emulator's memory: one SQLite file, or nothing but this process."""
 
-from flow_emulator.store.store import CONFIGURATION, INDEXED, SORTED, Data, Entity, Store, StoreError
+from flow_emulator.store.database import StoreError
+from flow_emulator.store.entities import INDEXED, SORTED, Entity
+from flow_emulator.store.store import Store
+from flow_emulator.store.transaction import CONFIGURATION, Data
 
 __all__ = ["CONFIGURATION", "INDEXED", "SORTED", "Data", "Entity", "Store", "StoreError"]

@@ -55,7 +55,7 @@ class RunningEmulator:
     def requests(self, after: int = 0) -> list[dict[str, Any]]:
         """The requests that came, the oldest first, secrets starred."""
         with self.store.transaction() as data:
-            return data.requests(after)
+            return data.requests.all(after)
 
     @property
     def now(self) -> datetime:

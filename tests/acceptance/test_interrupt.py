@@ -112,4 +112,4 @@ def test_a_lost_answer_is_recovered(folder: Path, embedded: dict[str, str], emul
     terraform.assert_empty_plan()
 
     with Store(emulator_file) as store, store.reading() as data:
-        assert [entity.collection for entity in data.everything()] == ["sourceConnections"]
+        assert [entity.collection for entity in data.entities.everything()] == ["sourceConnections"]

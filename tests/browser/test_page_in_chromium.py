@@ -122,9 +122,9 @@ def test_markup_in_a_name_does_nothing(browser: Browser, emulator: RunningEmulat
     name = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">"
     flow = make_exports(emulator, 1)[0]
     with emulator.store.transaction() as data:
-        (entity,) = (each for each in data.everything() if each.id == flow)
+        (entity,) = (each for each in data.entities.everything() if each.id == flow)
         entity.doc["name"] = name
-        data.update(entity)
+        data.entities.update(entity)
     browser.open(emulator.url)
 
     assert browser.driver.title == "Flow Service emulator"

@@ -45,7 +45,7 @@ class Stage:
     def change_outside(self, resource: Resource, identifier: str, place: str, value: Any) -> None:
         """Change one place of an object in the emulator's file, as nobody could stop Adobe from doing."""
         with Store(self.file) as store, store.transaction() as data:
-            entity = data.get(
+            entity = data.entities.get(
                 resource.collection, identity.ORGANIZATION_ID, identity.DEFAULT_SANDBOX, identifier
             )
             assert entity is not None
@@ -55,7 +55,7 @@ class Stage:
                 json_mapping.put(entity.doc, place, value)
             if place == "baseConnectionId":
                 entity.parent = value
-            data.update(entity)
+            data.entities.update(entity)
 
     def let_flows_get_ready(self) -> None:
         """Move the emulator's clock on."""

@@ -87,12 +87,12 @@ class Ground:
     def made(self, collection: str = "connections") -> int:
         """How many objects of a collection there are."""
         with self.store.transaction() as data:
-            return len([entity for entity in data.everything() if entity.collection == collection])
+            return len([entity for entity in data.entities.everything() if entity.collection == collection])
 
     def statuses(self, operation_path: str) -> list[int]:
         """The statuses in the request log of the requests whose path ends so."""
         with self.store.transaction() as data:
-            return [each["status"] for each in data.requests() if each["path"].endswith(operation_path)]
+            return [each["status"] for each in data.requests.all() if each["path"].endswith(operation_path)]
 
 
 @pytest.fixture(params=["socket", "in-process"])
@@ -427,7 +427,7 @@ def test_the_provider_meets_the_faults_of_its_file(tmp_path: Path) -> None:
     assert len(sleeps) == 2
     assert [entry.hits for entry in faults.entries(file)] == [1, 3]
     with Store(file) as store, store.transaction() as data:
-        assert [entity.collection for entity in data.everything()] == ["connections"]
+        assert [entity.collection for entity in data.entities.everything()] == ["connections"]
 
 
 @pytest.mark.slow

@@ -85,7 +85,7 @@ def test_processes_with_many_clients_share_a_file(tmp_path: Path) -> None:
     assert len({entity_id for entity_id, _, _ in made}) == creates
     assert len({etag for _, *etags in made for etag in etags}) == WRITES
     with Store(file) as store, store.transaction() as data:
-        kept = {entity.id: entity for entity in data.scan("connections", ORGANIZATION_ID, "prod")}
+        kept = {entity.id: entity for entity in data.entities.scan("connections", ORGANIZATION_ID, "prod")}
         assert {entity_id: kept[entity_id].etag for entity_id, _, _ in made} == {
             entity_id: etag for entity_id, _, etag in made
         }

@@ -83,7 +83,7 @@ with Store(sys.argv[1]) as store:
     for count in range(100):
         with store.transaction() as data:
             name = f"{sys.argv[2]}-{data.next_number()}"
-            data.insert(Entity("connections", "o", "s", name, {"name": name}))
+            data.entities.insert(Entity("connections", "o", "s", name, {"name": name}))
 """
 
 
@@ -98,7 +98,7 @@ def test_processes_share_a_file(tmp_path: Path) -> None:
     assert [writer.communicate(timeout=60)[1] for writer in writers] == [b""] * 4
     assert [writer.returncode for writer in writers] == [0] * 4
     with Store(file) as store, store.transaction() as data:
-        assert data.count("connections", "o", "s") == 400
+        assert data.entities.count("connections", "o", "s") == 400
         assert data.next_number() == 401
 
 

@@ -125,7 +125,11 @@ class _Client:
     def take(self) -> dict[str, list[float]]:
         """The seconds of each kind of request, the kinds in turn, after one round that is not counted."""
         with self._store.reading() as data:
-            flows = [(each.id, each.doc["name"]) for each in data.everything() if each.collection == "flows"]
+            flows = [
+                (each.id, each.doc["name"])
+                for each in data.entities.everything()
+                if each.collection == "flows"
+            ]
         chance = random.Random(1)  # noqa: S311 - the same choices every time, nothing secret
         taken: dict[str, list[float]] = {}
         for counted in [False] + [True] * _ROUNDS:
@@ -161,8 +165,8 @@ class _Client:
 def _fill(store: Store, size: int) -> None:
     """Copy the first export until so many objects are stored, many in one transaction."""
     with store.reading() as data:
-        templates = {each.collection: each for each in reversed(data.everything())}
-        stored = sum(data.count(name, each.org, each.sandbox) for name, each in templates.items())
+        templates = {each.collection: each for each in reversed(data.entities.everything())}
+        stored = sum(data.entities.count(name, each.org, each.sandbox) for name, each in templates.items())
     while stored < size:
         with store.transaction() as data:
             for _ in range(0, min(_BATCH, size - stored), len(templates)):
@@ -181,6 +185,6 @@ def _copy(data: Data, templates: Mapping[str, Entity]) -> None:
                 made.doc[key] = [ids[used] for used in made.doc[key]]
         if made.parent:
             made.parent = made.doc["baseConnectionId"] = ids[made.parent]
-        data.insert(made)
+        data.entities.insert(made)
         if made.collection == "flows":
-            data.refer(made.id, [used for key, used in ids.items() if key != each.id])
+            data.entities.set_references(made.id, [used for key, used in ids.items() if key != each.id])

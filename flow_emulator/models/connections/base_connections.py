@@ -65,9 +65,9 @@ def delete(scope: Scope, entity_id: str) -> None:
     """Delete, unless a flow, or by default a target connection, uses it."""
     entity = entities.find(scope, COLLECTION, entity_id)
     entities.demand_deletable(scope, entity)
-    users = entities.in_use(scope, scope.data.holders(entity.id))
+    users = entities.in_use(scope, scope.data.entities.holders(entity.id))
     if not users and scope.behaviour.base_delete_with_targets == "refuse":
-        users = entities.in_use(scope, scope.data.children("targetConnections", entity.id))
+        users = entities.in_use(scope, scope.data.entities.children("targetConnections", entity.id))
     if users:
         raise BaseInUseError(
             f"Connection {entity.id} is used by {', '.join(users)}.", entity=entity.id, kind=COLLECTION

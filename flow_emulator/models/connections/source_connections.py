@@ -66,7 +66,7 @@ def delete(scope: Scope, entity_id: str) -> None:
 def delete_unused(scope: Scope, entity: Entity) -> None:
     """Delete a source or target connection, unless a flow uses it."""
     entities.demand_deletable(scope, entity)
-    users = entities.in_use(scope, scope.data.holders(entity.id))
+    users = entities.in_use(scope, scope.data.entities.holders(entity.id))
     if users:
         raise InUseError(
             f"Active flows contain {entity.id}: {', '.join(users)}.", entity=entity.id, kind=entity.collection

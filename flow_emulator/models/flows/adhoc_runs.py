@@ -85,7 +85,7 @@ def _demand_runnable(scope: Scope, flow: Entity, dataset_ids: list[str]) -> None
         raise PlainError(_NOT_READY)
     if transitions.ends_in(flow) != "enabled":
         raise PlainError(f"Invalid parameter: Flow for id {flow.id} is not enabled.")
-    under_way = scope.data.runs_in_progress(flow.id)
+    under_way = scope.data.entities.runs_in_progress(flow.id)
     if under_way:
         _refuse_second(scope, flow, dataset_ids, under_way[0])
 

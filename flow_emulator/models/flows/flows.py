@@ -72,7 +72,7 @@ def create(scope: Scope, body: object) -> Entity:
         raise RefusedBodyError(f"Cannot create {KIND}", "transformations must be empty for datasets")
     doc = _check(scope, doc)
     limit = scope.behaviour.max_flows_per_sandbox
-    if limit and scope.data.count(COLLECTION, scope.org, scope.sandbox) >= limit:
+    if limit and scope.data.entities.count(COLLECTION, scope.org, scope.sandbox) >= limit:
         raise RefusedBodyError(f"Cannot create {KIND}", f"this sandbox has {limit} dataflows already", 400)
     entity = entities.new(scope, COLLECTION, {key: value for key, value in doc.items() if value is not None})
     transitions.enter(
@@ -229,7 +229,7 @@ def _link(scope: Scope, entity: Entity) -> None:
         entity.meta.setdefault("target", target.doc)  # as it was when the flow was made
     else:
         entity.meta.pop("target", None)
-    scope.data.refer(entity.id, [source_id, target_id, base_id])
+    scope.data.entities.set_references(entity.id, [source_id, target_id, base_id])
 
 
 def _plan(scope: Scope, entity: Entity) -> None:
@@ -253,7 +253,7 @@ def _delete_connections(scope: Scope, flow: Entity) -> None:
         connection = entities.optional(scope, collection, flow.doc[field][0])
         if connection is None or connection.state == entities.DELETING:
             continue
-        if all(holder.id == flow.id for holder in scope.data.holders(connection.id)):
+        if all(holder.id == flow.id for holder in scope.data.entities.holders(connection.id)):
             entities.begin_delete(scope, connection)
 
 

@@ -33,7 +33,7 @@ def advance(engine: Engine, data: Data, now: int) -> int:
     is left is made when somebody asks again.
     """
     transitions.advance(data, now)
-    waiting = [(flow.due_at or 0, flow.seq, flow) for flow in data.due_flows(now)]
+    waiting = [(flow.due_at or 0, flow.seq, flow) for flow in data.entities.due_flows(now)]
     heapq.heapify(waiting)
     total, made = 0, dict[str, int]()
     while waiting:
@@ -47,7 +47,7 @@ def advance(engine: Engine, data: Data, now: int) -> int:
         if again and made[flow.id] < engine.behaviour.max_runs_per_move:
             heapq.heappush(waiting, (flow.due_at or 0, seq, flow))
         else:
-            data.update(flow)
+            data.entities.update(flow)
     return total
 
 
@@ -65,7 +65,7 @@ def show(scope: Scope, entity: Entity) -> dict[str, Any]:
 def datasets_of(data: Data, flow: Entity) -> list[str]:
     """The ids of the datasets that a flow exports."""
     source_id = flow.doc["sourceConnectionIds"][0]
-    source = data.get("sourceConnections", flow.org, flow.sandbox, source_id)
+    source = data.entities.get("sourceConnections", flow.org, flow.sandbox, source_id)
     return [each["dataSetId"] for each in source.doc["params"]["datasets"]] if source else []
 
 
@@ -75,9 +75,9 @@ def run_ad_hoc(scope: Scope, flow: Entity, dataset_ids: list[str]) -> list[Entit
     ends_at = transitions.end_time(scope, scope.behaviour.run_duration_seconds)
     for run in made:
         transitions.enter(run, IN_PROGRESS, run.state, looks=scope.behaviour.adhoc_reads, ends_at=ends_at)
-        scope.data.insert(run)
+        scope.data.entities.insert(run)
         _note(flow, run)
-    scope.data.update(flow)
+    scope.data.entities.update(flow)
     return made
 
 
@@ -89,7 +89,7 @@ def _run(engine: Engine, data: Data, flow: Entity, due: int, now: int) -> int:
         if ends_at > now:
             looks = engine.behaviour.run_reads
             transitions.enter(run, IN_PROGRESS, run.state, looks=looks, ends_at=ends_at)
-        data.insert(run)
+        data.entities.insert(run)
         _note(flow, run)
     flow.meta |= {"ranUntil": due, "ranOnce": True}
     flow.due_at = schedules.next_event(flow.doc["scheduleParams"], due, engine.behaviour, ran=True)
@@ -105,7 +105,7 @@ def _stop(data: Data, flow: Entity, moment: int) -> None:
         flow.state = "disabled"
         flow.meta["updatedAt"] = moment
         flow.etag = etag(data.next_number(), moment)
-    data.update(flow)
+    data.entities.update(flow)
 
 
 def _note(flow: Entity, run: Entity) -> None:

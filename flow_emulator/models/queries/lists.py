@@ -66,7 +66,7 @@ def parse_order(text: str, collection: str) -> Order:
 def count(scope: Scope, collection: str, filters: tuple[Filter, ...], show: Show) -> int:
     """How many entities pass the filters."""
     if not filters:
-        return scope.data.count(collection, scope.org, scope.sandbox)
+        return scope.data.entities.count(collection, scope.org, scope.sandbox)
     return sum(1 for _ in _matching(scope, collection, filters, show, None))
 
 
@@ -108,10 +108,10 @@ def _matching(
             equal[column] = each.values
     where = (collection, scope.org, scope.sandbox, equal)
     if order is None:
-        entities = scope.data.scan(*where, before=position[-1] if position else None)
+        entities = scope.data.entities.scan(*where, before=position[-1] if position else None)
     else:
         after = None if position is None else (_stored(position[0]), int(position[-1]))
-        entities = scope.data.scan_by(*where, order[0], descending=order[1], after=after)
+        entities = scope.data.entities.scan_by(*where, order[0], descending=order[1], after=after)
     for entity in entities:
         document = show(scope, entity)
         if all(each.accepts(document) for each in filters):

@@ -115,7 +115,7 @@ def test_the_clock_of_a_file_knows_its_switches(new_session: NewSession, tmp_pat
     flow = session.make_export(scheduleParams=SCHEDULE | {"endTime": START + 12 * 3600})["flows"]
     set_clock(file, "2030-03-20T00:00:00Z")
     with Store(file) as store, store.transaction() as data:
-        assert len(data.children("runs", flow)) == 2
+        assert len(data.entities.children("runs", flow)) == 2
         assert configuration.applied(Engine(from_store=True), data).behaviour.max_runs_per_move == 2
 
 

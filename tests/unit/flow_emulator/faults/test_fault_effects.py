@@ -143,7 +143,7 @@ def test_latency_is_slept(new_session: Callable[..., Session]) -> None:
 
     async def sleep(seconds: float) -> None:
         with session.store.transaction() as data:
-            seen.append((seconds, len(data.everything())))
+            seen.append((seconds, len(data.entities.everything())))
 
     session = new_session(sleep=sleep)
     set_fault(session, "createConnection latency seconds=2")

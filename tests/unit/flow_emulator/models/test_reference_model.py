@@ -255,7 +255,7 @@ class Emulator(RuleBasedStateMachine):
     def nothing_dangles(self) -> None:
         """Whatever is stored refers to what is stored in the same sandbox and is not being deleted."""
         with self.session.store.reading() as data:
-            everything = {entity.id: entity for entity in data.everything()}
+            everything = {entity.id: entity for entity in data.entities.everything()}
         for entity in everything.values():
             uses = [*entity.doc.get("sourceConnectionIds", []), *entity.doc.get("targetConnectionIds", [])]
             if entity.collection in ("targetConnections", "runs"):
@@ -271,7 +271,9 @@ class Emulator(RuleBasedStateMachine):
     def what_lives_is_stored(self) -> None:
         """The store has what the model has: all that lives, and nothing that is gone."""
         with self.session.store.reading() as data:
-            stored = {(each.collection, each.id, (each.org, each.sandbox)) for each in data.everything()}
+            stored = {
+                (each.collection, each.id, (each.org, each.sandbox)) for each in data.entities.everything()
+            }
         lives = {(each.collection, each.id, each.scope) for each in self.model.things if each.lives}
         known = {(each.collection, each.id, each.scope) for each in self.model.things if not each.gone}
         assert lives <= stored

@@ -89,5 +89,5 @@ def test_each_step_is_taken_by_one_of_several(old_file: Path) -> None:
     stores = [Store(old_file) for _ in range(4)]
     for store in stores:
         with store.transaction() as data:
-            assert data.count("flows", "EMULATOR0000000000000000@AdobeOrg", "prod") == 1
+            assert data.entities.count("flows", "EMULATOR0000000000000000@AdobeOrg", "prod") == 1
         store.close()

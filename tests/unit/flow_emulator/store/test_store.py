@@ -13,8 +13,7 @@ import pytest
 
 from flow_emulator.behaviour.switches import Behaviour
 from flow_emulator.etags import etag
-from flow_emulator.store import SORTED, Entity, Store, StoreError
-from flow_emulator.store import store as store_module
+from flow_emulator.store import SORTED, Entity, Store, StoreError, database
 from flow_emulator.store.migrations import MIGRATIONS
 from tests.unit.flow_emulator.session import BASE, NOW, Session, base_body
 
@@ -47,7 +46,7 @@ def test_many_openers_lose_nothing(tmp_path: Path) -> None:
                     with store.transaction() as data:
                         numbers.append(data.next_number())
                         name = f"{worker}-{count}"
-                        data.insert(Entity("connections", "o", "s", name, {"name": name}))
+                        data.entities.insert(Entity("connections", "o", "s", name, {"name": name}))
         except Exception as failure:
             failures.append(failure)
 
@@ -60,7 +59,7 @@ def test_many_openers_lose_nothing(tmp_path: Path) -> None:
     assert failures == []
     assert sorted(numbers) == list(range(1, 401))
     with Store(file) as store, store.transaction() as data:
-        assert data.count("connections", "o", "s") == 400
+        assert data.entities.count("connections", "o", "s") == 400
 
 
 def test_two_emulators_on_one_file(new_session: NewSession, tmp_path: Path) -> None:
@@ -126,7 +125,7 @@ def test_a_newer_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         data.set_setting("name", "value")
     more = (*MIGRATIONS, ("CREATE TABLE later (x)",))
     with monkeypatch.context() as patched:
-        patched.setattr(store_module, "MIGRATIONS", more)
+        patched.setattr(database, "MIGRATIONS", more)
         with Store(file) as store, store.transaction() as data:
             assert data.setting("name") == "value"
     with pytest.raises(StoreError, match="newer emulator"):
@@ -154,13 +153,16 @@ def test_no_request_walks_through_everything() -> None:
     asked: list[str] = []
     with Store() as store, store.transaction() as data:
         data.sql.set_trace_callback(asked.append)
-        data.due_flows(NOW)
-        data.passed(NOW)
-        data.get("flows", "org", "prod", "id")
+        data.entities.due_flows(NOW)
+        data.entities.passed(NOW)
+        data.entities.get("flows", "org", "prod", "id")
         for descending in (True, False):
-            list(data.scan("flows", "org", "prod", {"name": ("a",)}))
+            list(data.entities.scan("flows", "org", "prod", {"name": ("a",)}))
             for field in SORTED:
-                list(data.scan_by("flows", "org", "prod", {}, field, descending=descending, after=(1, 2)))
+                order = data.entities.scan_by(
+                    "flows", "org", "prod", {}, field, descending=descending, after=(1, 2)
+                )
+                list(order)
         data.sql.set_trace_callback(None)
         plans = [
             " ".join(str(row[3]) for row in data.sql.execute(f"EXPLAIN QUERY PLAN {each}")) for each in asked
