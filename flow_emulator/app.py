@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import starlette.routing
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
 
@@ -25,11 +25,12 @@ from flow_emulator.faults.waiting import wait
 from flow_emulator.http import request_log
 from flow_emulator.http.error_responses import disputed_form
 from flow_emulator.http.messages import Answer, Call, parse_query
-from flow_emulator.http.same_origin import PAGE, demand_own_origin
+from flow_emulator.http.paths import is_own
+from flow_emulator.http.routing import Route
+from flow_emulator.http.same_origin import demand_own_origin
 from flow_emulator.identity import EMULATOR, Identity
 from flow_emulator.models.context import Engine
-from flow_emulator.operations import OPERATIONS
-from flow_emulator.routes import ROUTES, Handler
+from flow_emulator.routes import ROUTES
 from flow_emulator.store import Store
 
 MAX_BODY = 4 * 1024 * 1024
@@ -61,14 +62,15 @@ def create_app(
     memory = store if isinstance(store, Store) else Store(store)
     if parts.from_store:
         configuration.check(memory)
-    paths: dict[str, dict[str, Handler]] = {}
-    for (method, path), handler in ROUTES.items():
-        paths.setdefault(path, {})[method] = handler
+    by_path: dict[str, dict[str, Route]] = {}
+    for route in ROUTES:
+        by_path.setdefault(route.path, {})[route.method] = route
     edge = _Edge(parts, memory)
     routes = [
-        Route(path, edge.endpoint(by_method, path), methods=_METHODS) for path, by_method in paths.items()
+        starlette.routing.Route(path, edge.endpoint(by_method), methods=_METHODS)
+        for path, by_method in by_path.items()
     ]
-    routes.append(Route("/{path:path}", edge.endpoint({}), methods=_METHODS))
+    routes.append(starlette.routing.Route("/{path:path}", edge.endpoint({}), methods=_METHODS))
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False
     app.add_middleware(_WithoutTrailingSlash)
@@ -96,16 +98,17 @@ class _Edge:
         self._engine = engine
         self._store = store
 
-    def endpoint(self, handlers: dict[str, Handler], path: str = "") -> Any:
-        """The Starlette endpoint of one path, as the routes write it."""
+    def endpoint(self, by_method: dict[str, Route]) -> Any:
+        """The Starlette endpoint of one path, from its routes by method; none of them: an unknown path."""
 
         async def respond(request: Request) -> Response:
             content = await _content(request)
             request_id = request.headers.get("x-request-id") or str(uuid.uuid4())
-            struck = self._struck(OPERATIONS.get((request.method, path)))
+            route = by_method.get(request.method)
+            struck = self._struck(route.operation if route else None)
             if not await wait(self._engine.sleep, struck.seconds("before"), request.receive):
                 return Response()  # nobody is there to see it, so nothing is done
-            answer = self._answer(handlers, request, content, request_id, struck)
+            answer = self._answer(by_method, request, content, request_id, struck)
             await wait(self._engine.sleep, struck.seconds("after"), request.receive)
             body, headers = _encoded(answer, request_id)
             return struck.response(body, answer, headers)
@@ -124,7 +127,7 @@ class _Edge:
 
     def _answer(
         self,
-        handlers: dict[str, Handler],
+        by_method: dict[str, Route],
         request: Request,
         content: bytes | None,
         request_id: str,
@@ -153,23 +156,23 @@ class _Edge:
                 demand_own_origin(call.method, request.scope["path"], call.headers, server)
                 if _SLASH in request.scope and engine.behaviour.trailing_slash == "refuse":
                     raise UnknownPathError(f"{call.path}/")
-                answer = struck.before(call) or _handler(handlers, call)(call)
+                answer = struck.before(call) or _route(by_method, call).handler(call)
             except EmulatedError as error:
                 # Kept: what was written before the refusal are looks and due runs, never half a change.
                 answer, code = disputed_form(error, engine.behaviour, request_id), error.code
             answer = struck.after(answer, call)
-            if call.path != PAGE and not call.path.startswith("/_emulator"):
+            if not is_own(call.path):
                 entry = request_log.entry(call, answer.status, code) | struck.note
                 data.requests.append(entry, engine.behaviour.request_log_size)
             return answer
 
 
-def _handler(handlers: dict[str, Handler], call: Call) -> Handler:
-    if not handlers:
+def _route(by_method: dict[str, Route], call: Call) -> Route:
+    if not by_method:
         raise UnknownPathError(call.path)
-    if call.method not in handlers:
-        raise BadRequestError(f"{call.method} is not possible here; {', '.join(sorted(handlers))} is.", 405)
-    return handlers[call.method]
+    if call.method not in by_method:
+        raise BadRequestError(f"{call.method} is not possible here; {', '.join(sorted(by_method))} is.", 405)
+    return by_method[call.method]
 
 
 def _encoded(answer: Answer, request_id: str) -> tuple[bytes, dict[str, str]]:

@@ -48,7 +48,7 @@ _TROUBLESHOOTING: Final = Evidence("documented", "'Experience Platform troublesh
 _ERRORS: Final = Evidence("documented", "page 'Flow Service errors'")
 _SILENT: Final = Evidence("assumed", "no page says it")
 
-# By the names in flow_emulator/operations.py.
+# By the names in flow_emulator/service/routes.py.
 OPERATIONS: Final[dict[str, Evidence]] = {
     "issueToken": Evidence("documented", "'Server to Server authentication' (developer.adobe.com)"),
     **{

@@ -23,9 +23,9 @@ from typing import Any, Final
 
 from flow_emulator import errors
 from flow_emulator.behaviour.switches import switches
-from flow_emulator.operations import OPERATIONS
-from flow_emulator.routes import ROUTES, NotPlayed
-from flow_emulator.service.responses import BASE
+from flow_emulator.http.paths import FLOW_SERVICE
+from flow_emulator.http.routing import Route
+from flow_emulator.service.routes import OPERATIONS, SERVICE_ROUTES, NotPlayed
 from tools import emulator_evidence
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -142,7 +142,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _problems(seen: Seen, proofs: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """What the tables, the code and the tests don't agree about."""
-    for name in sorted(set(OPERATIONS.values()) ^ set(emulator_evidence.OPERATIONS)):
+    for name in sorted(set(OPERATIONS) ^ set(emulator_evidence.OPERATIONS)):
         yield f"tools/emulator_evidence.py: the operation {name} is not in both tables"
     for name in sorted(set(proofs) - set(emulator_evidence.RULES)):
         yield f"{proofs[name][0]}: there is no rule {name} in tools/emulator_evidence.py"
@@ -154,24 +154,24 @@ def _problems(seen: Seen, proofs: Mapping[str, Sequence[str]]) -> Iterator[str]:
 
 
 def _operations(seen: Seen) -> Iterator[tuple[str, ...]]:
-    for (method, path), name in OPERATIONS.items():
-        if not isinstance(ROUTES.get((method, path)), NotPlayed):
+    for route in SERVICE_ROUTES:
+        name = route.operation or ""
+        if not isinstance(route.handler, NotPlayed):
             known = emulator_evidence.OPERATIONS[name]
             # What is always refused has been seen when its refusal was.
             tests = seen.get(f"operation {name}") or seen.get(f"refused {name}", ())
-            yield name, _request(method, path), known.kind, known.source, _names(tests)
+            yield name, _request(route), known.kind, known.source, _names(tests)
 
 
 def _not_played(seen: Seen) -> Iterator[tuple[str, ...]]:
-    for (method, path), name in OPERATIONS.items():
-        handler = ROUTES.get((method, path))
-        if isinstance(handler, NotPlayed):
-            tests = seen.get(f"refused {name}", ())
-            yield name, _request(method, path), handler.sentence, _names(tests)
+    for route in SERVICE_ROUTES:
+        if isinstance(route.handler, NotPlayed):
+            tests = seen.get(f"refused {route.operation}", ())
+            yield route.operation or "", _request(route), route.handler.sentence, _names(tests)
 
 
-def _request(method: str, path: str) -> str:
-    return f"`{method} {path.removeprefix(BASE)}`"
+def _request(route: Route) -> str:
+    return f"`{route.method} {route.path.removeprefix(FLOW_SERVICE)}`"
 
 
 def _refusals(seen: Seen) -> Iterator[tuple[str, ...]]:

@@ -17,9 +17,9 @@ from flow_emulator.faults.fault_store import Entry
 from flow_emulator.faults.response_shapes import RESHAPINGS, error_answer
 from flow_emulator.faults.rules import Fault
 from flow_emulator.http.messages import Answer, Call
+from flow_emulator.http.paths import FLOW_SERVICE
 from flow_emulator.identity import DEFAULT_SANDBOX
 from flow_emulator.models.context import Engine
-from flow_emulator.service.responses import BASE
 
 _NO_ANSWER: Final = Answer(0)
 _WRITTEN: Final = ("connections", "sourceConnections", "targetConnections", "flows")
@@ -129,7 +129,7 @@ def _shown(body: Any) -> list[str]:
 
 def _overtake(call: Call, ids: Sequence[str]) -> None:
     """Give entities a new version, as another client's write would."""
-    collection = call.path.removeprefix(f"{BASE}/").partition("/")[0]
+    collection = call.path.removeprefix(f"{FLOW_SERVICE}/").partition("/")[0]
     if collection not in _WRITTEN:
         return
     org = call.headers.get("x-gw-ims-org-id", "")

@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from flow_emulator.faults.response_shapes import ERROR_SHAPES, RESHAPINGS
-from flow_emulator.operations import OPERATIONS, matching
+from flow_emulator.service.routes import OPERATIONS
 
 Parse = Callable[[str, object], Any]
 
@@ -191,16 +191,19 @@ class Fault:
         return " ".join(parts)
 
 
+def operations_of(pattern: str) -> list[str]:
+    """The operations whose name fits a pattern such as ``createFlow``, ``*Connection`` or ``*``."""
+    return sorted(name for name in OPERATIONS if fnmatchcase(name, pattern))
+
+
 def from_json(given: object) -> Fault:
     """Read a fault from a mapping; ValueError says what is wrong with it."""
     if not isinstance(given, Mapping):
         raise ValueError("A fault is an object with operation and kind.")  # noqa: TRY004 - read from outside
     rest = {str(name): value for name, value in given.items()}
     operation, kind = rest.pop("operation", "*"), rest.pop("kind", None)
-    if not isinstance(operation, str) or not matching(operation):
-        raise ValueError(
-            f"No operation is called {operation!r}. They are: {', '.join(sorted(set(OPERATIONS.values())))}."
-        )
+    if not isinstance(operation, str) or not operations_of(operation):
+        raise ValueError(f"No operation is called {operation!r}. They are: {', '.join(sorted(OPERATIONS))}.")
     if not isinstance(kind, str) or kind not in KINDS:
         raise ValueError(f"{kind!r} is no kind of fault. The kinds are: {', '.join(KINDS)}.")
     known = {**_COMMON, **KINDS[kind].options}

@@ -13,11 +13,10 @@ from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
 
 from flow_emulator.errors import BadRequestError
+from flow_emulator.http.paths import PAGE, is_own
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES = frozenset({"same-origin", "none"})
-PAGE = "/"
-STEERING = "/_emulator/"
 
 
 class ForeignRequestError(BadRequestError):
@@ -35,7 +34,7 @@ def demand_own_origin(method: str, path: str, headers: Mapping[str, str], server
     ``headers`` have lower-case names. ``server`` is the name or address that the request was served under;
     a client in the same process chooses it, so it counts as ours. Raises ForeignRequestError.
     """
-    if path != PAGE and not path.startswith(STEERING):
+    if not is_own(path):
         return
     host = _split(f"http://{headers.get('host', '')}")
     if host is None or not _is_own(host.hostname or "", server):

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from flow_emulator.errors import NotPlayedError
 from flow_emulator.http.messages import Answer, FlowCall
+from flow_emulator.http.paths import FLOW_SERVICE
 from flow_emulator.models.flows import adhoc_runs
-from flow_emulator.service.responses import BASE, demand_parameters, own_address
+from flow_emulator.service.responses import demand_parameters, own_address
 
-PATH: Final = "/data/core/activation/disflowprovider/adhocrun"
 _MEDIA_TYPE: Final = "application/vnd.adobe.adhoc.dataset.activation+json"
 
 
@@ -25,7 +25,7 @@ def run_datasets(request: FlowCall) -> Answer:
             f" Accept: {_MEDIA_TYPE}; version=1."
         )
     started = adhoc_runs.run(request.scope, request.call.json())
-    base = own_address(request.call) + BASE
+    base = own_address(request.call) + FLOW_SERVICE
     return Answer(body={"destinations": [_shown(each, base) for each in started]})
 
 

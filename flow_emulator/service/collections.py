@@ -29,6 +29,8 @@ from flow_emulator.service.responses import (
 )
 from flow_emulator.store import Entity
 
+FlowHandler = Callable[[FlowCall], Answer]
+
 
 @dataclass(frozen=True)
 class Collection:
@@ -92,7 +94,7 @@ def flow_action(request: FlowCall) -> Answer:
     return written(flows.act(request.scope, request.entity_id, operation, request.if_match))
 
 
-def connection_action(collection: Collection) -> Callable[[FlowCall], Answer]:
+def connection_action(collection: Collection) -> FlowHandler:
     """``/{collection}/{id}/action``: a connection has actions of drafts and of providers only."""
 
     def act(request: FlowCall) -> Answer:

@@ -8,7 +8,6 @@ from flow_emulator.errors import BadRequestError, NotPlayedError
 from flow_emulator.http.messages import Answer, FlowCall
 from flow_emulator.models import landing_zone
 
-PATH: Final = "/data/foundation/connectors/landingzone"
 _TYPE: Final = "dlz_destination"
 
 

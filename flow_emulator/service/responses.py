@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from flow_emulator.errors import LimitWithCountError, QueryParameterError, QueryValueError
 from flow_emulator.http.messages import Answer, Call, FlowCall
+from flow_emulator.http.paths import FLOW_SERVICE
 from flow_emulator.models.queries import lists
 from flow_emulator.models.queries.filters import parse_filters
 from flow_emulator.models.queries.lists import MAX_LIMIT, Query, Show
 from flow_emulator.store import Entity
 
-BASE: Final = "/data/foundation/flowservice"
 _LIST_PARAMETERS: Final = ("property", "limit", "orderby", "continuationToken", "count")
 
 
@@ -28,7 +28,7 @@ def single(request: FlowCall, shown: Any) -> Answer:
 
 def created(entity: Entity) -> Answer:
     """201 with id and etag, and where the entity is."""
-    location = f"{BASE}/{entity.collection}/{entity.id}"
+    location = f"{FLOW_SERVICE}/{entity.collection}/{entity.id}"
     return Answer(201, {"id": entity.id, "etag": entity.etag}, {"Location": location})
 
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 from flow_emulator import identity
 from flow_emulator.errors import UnknownNameError
 from flow_emulator.http.messages import Answer, FlowCall
+from flow_emulator.http.paths import SANDBOXES
 from flow_emulator.service.responses import demand_parameters, own_address, whole_number
 
-PATH: Final = "/data/foundation/sandbox-management/sandboxes"
 _MADE: Final = "2019-09-07 10:16:02"
 
 
@@ -47,7 +47,7 @@ def read_sandbox(request: FlowCall) -> Answer:
 
 
 def _link(request: FlowCall, query: str, *, templated: bool) -> dict[str, Any]:
-    return {"href": f"{own_address(request.call)}{PATH}?{query}", "templated": templated}
+    return {"href": f"{own_address(request.call)}{SANDBOXES}?{query}", "templated": templated}
 
 
 def _shown(request: FlowCall, name: str) -> dict[str, Any]:

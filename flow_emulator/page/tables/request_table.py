@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from flow_emulator.http.paths import FLOW_SERVICE
 from flow_emulator.page.markup import Markup, tag
 from flow_emulator.page.tables.table import row, table
 from flow_emulator.page.view import LoggedRequest, View
-
-_BASE = "/data/foundation/flowservice"
 
 
 def request_table(view: View) -> Markup:
@@ -29,8 +28,8 @@ def _row(each: LoggedRequest) -> Markup:
 
 def _path(each: LoggedRequest) -> Markup:
     """The path, the part that all have in common in a quiet colour."""
-    own = each.path.removeprefix(_BASE)
-    base = tag("span", _BASE, class_="quiet") if own != each.path else None
+    own = each.path.removeprefix(FLOW_SERVICE)
+    base = tag("span", FLOW_SERVICE, class_="quiet") if own != each.path else None
     query = tag("span", f"?{each.query}", class_="query") if each.query else None
     return tag("code", base, own, query, class_="path")
 

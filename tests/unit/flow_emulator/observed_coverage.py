@@ -17,19 +17,19 @@ import httpx
 from starlette.routing import compile_path
 
 from flow_emulator.behaviour.switches import STRICT, Behaviour
-from flow_emulator.operations import OPERATIONS
+from flow_emulator.http.paths import is_own
 from flow_emulator.routes import ROUTES
 
 FILE: Final = Path(__file__).with_name("coverage.json")
 RECORD_TO: Final = "FLOWBRIDGE_RECORD_COVERAGE"
-_PATTERNS: Final = [(route, compile_path(route[1])[0]) for route in ROUTES]
+_PATTERNS: Final = [(route, compile_path(route.path)[0]) for route in ROUTES]
 _FLOW: Final = "https://ns.adobe.com/aep/errors/"
 
 
 def of_answer(answer: httpx.Response) -> set[str]:
     """The operation that answered, and its refusal if it refused; nothing of the emulator's own paths."""
     path = answer.request.url.path
-    if path == "/" or path.startswith("/_emulator"):
+    if is_own(path):
         return set()
     name = _operation(answer.request.method, path)
     if name is None:
@@ -90,7 +90,7 @@ def _expected() -> dict[str, set[str]]:
 
 
 def _operation(method: str, path: str) -> str | None:
-    for (known_method, template), pattern in _PATTERNS:
-        if known_method == method and pattern.match(path.rstrip("/") or "/"):
-            return OPERATIONS.get((method, template))
+    for route, pattern in _PATTERNS:
+        if route.method == method and pattern.match(path.rstrip("/") or "/"):
+            return route.operation
     return None

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from flow_emulator import errors
-from flow_emulator.operations import OPERATIONS
-from flow_emulator.routes import ROUTES, NotPlayed
+from flow_emulator.http.paths import is_own
+from flow_emulator.http.routing import Route
+from flow_emulator.routes import ROUTES
+from flow_emulator.service.routes import OPERATIONS, SERVICE_ROUTES, NotPlayed
 from tests.unit.flow_emulator import observed_coverage
 from tests.unit.flow_emulator.session import BASE, MISSING, Session
 from tools import emulator_evidence, generate_coverage
@@ -19,24 +21,26 @@ SEEN: dict[str, Any] = json.loads(observed_coverage.FILE.read_text(encoding="utf
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [route for route, handler in ROUTES.items() if isinstance(handler, NotPlayed)]
+    "route",
+    [route for route in SERVICE_ROUTES if isinstance(route.handler, NotPlayed)],
+    ids=lambda route: str(route.operation),
 )
-def test_what_is_not_played_says_so(session: Session, method: str, path: str) -> None:
+def test_what_is_not_played_says_so(session: Session, route: Route) -> None:
     """Each operation that is known and not played answers 501 with its sentence, behind the gateway."""
-    place = path.replace("{id}", MISSING).replace("{name}", "prod")
-    handler = ROUTES[method, path]
-    assert isinstance(handler, NotPlayed)
-    answer = session.raw(method, place, headers=session.headers)
+    place = route.path.replace("{id}", MISSING).replace("{name}", "prod")
+    assert isinstance(route.handler, NotPlayed)
+    answer = session.raw(route.method, place, headers=session.headers)
     assert answer.status_code == 501
-    assert answer.json()["detail"] == handler.sentence
-    assert session.raw(method, place).status_code == 403
+    assert answer.json()["detail"] == route.handler.sentence
+    assert session.raw(route.method, place).status_code == 403
 
 
 def test_every_operation_has_its_evidence() -> None:
     """What is served of Adobe's has a name, and each name has evidence, none too many."""
-    served = {route for route in ROUTES if route[1] != "/" and not route[1].startswith("/_emulator")}
-    assert served == set(OPERATIONS)
-    assert set(OPERATIONS.values()) == set(emulator_evidence.OPERATIONS)
+    served = [route for route in ROUTES if not is_own(route.path)]
+    assert served == list(SERVICE_ROUTES)
+    assert all(route.operation for route in served)
+    assert set(OPERATIONS) == set(emulator_evidence.OPERATIONS)
     kinds = {known.kind for known in emulator_evidence.OPERATIONS.values()}
     assert kinds <= set(emulator_evidence.KINDS)
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from flow_emulator.faults import response_shapes, rules
-from flow_emulator.faults.rules import Fault, from_json, from_text, from_toml
-from flow_emulator.operations import OPERATIONS, matching
+from flow_emulator.faults.rules import Fault, from_json, from_text, from_toml, operations_of
 from flow_emulator.routes import ROUTES
+from flow_emulator.service.routes import OPERATIONS
 
 PAGE = Path(__file__).parents[4] / "docs" / "emulator.md"
 
@@ -27,17 +27,18 @@ def hits(text: str, calls: int) -> list[int]:
 
 def test_every_operation_has_a_name() -> None:
     """Each route outside the page and /_emulator has one name of its own, and no name is for nothing."""
-    routes = {route for route in ROUTES if route[1] != "/" and not route[1].startswith("/_emulator")}
+    named = {(route.method, route.path) for route in ROUTES if route.operation}
+    others = {route.path for route in ROUTES if not route.operation}
 
-    assert routes == OPERATIONS.keys()
-    assert len(set(OPERATIONS.values())) == len(OPERATIONS)
+    assert all(path == "/" or path.startswith("/_emulator") for path in others)
+    assert len(named) == len(OPERATIONS) == len(set(OPERATIONS))
 
 
 def test_names_are_stable() -> None:
     """Names that people have written into their files stay."""
-    assert matching("*Flow") == ["actOnFlow", "createFlow", "deleteFlow", "patchFlow", "readFlow"]
-    assert matching("issueToken") == ["issueToken"]
-    assert matching("list[CF]*") == [
+    assert operations_of("*Flow") == ["actOnFlow", "createFlow", "deleteFlow", "patchFlow", "readFlow"]
+    assert operations_of("issueToken") == ["issueToken"]
+    assert operations_of("list[CF]*") == [
         "listCatalogDataSets",
         "listConnectionConfigs",
         "listConnectionSpecs",

@@ -27,7 +27,7 @@ Headers = list[tuple[bytes, bytes]]
 Answer = tuple[int, dict[bytes, bytes], bytes]
 # No request of this size or less may take longer, in seconds; most take a thousandth of it.
 A_HANG: Final = 5.0
-ALL: Final = sorted(ROUTES)
+ALL: Final = sorted((route.method, route.path) for route in ROUTES)
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "BREW", "")
 TEXTS: Final = st.text(max_size=30) | st.sampled_from(
     [
