@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from flow_emulator.errors import BadRequestError
-from flow_emulator.models.context import Engine, Scope
+from flow_emulator.models.context import Engine
 from flow_emulator.store import Data
 
 
@@ -27,6 +27,16 @@ class Call:
     engine: Engine
     data: Data
     now: int
+
+    @property
+    def entity_id(self) -> str:
+        """The id in the path."""
+        return self.params["id"]
+
+    @property
+    def if_match(self) -> str | None:
+        """The If-Match header."""
+        return self.headers.get("if-match")
 
     def values(self, name: str) -> list[str]:
         """All values of a query parameter."""
@@ -48,24 +58,6 @@ class Answer:
     status: int = 200
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class FlowCall:
-    """A request that passed the gateway, with its view of the state."""
-
-    call: Call
-    scope: Scope
-
-    @property
-    def entity_id(self) -> str:
-        """The id in the path."""
-        return self.call.params["id"]
-
-    @property
-    def if_match(self) -> str | None:
-        """The If-Match header."""
-        return self.call.headers.get("if-match")
 
 
 def parse_query(raw: bytes) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,7 @@ from flow_emulator.errors import (
     ParameterMissingError,
     SubOperationError,
 )
-from flow_emulator.http.messages import Answer, FlowCall
+from flow_emulator.http.messages import Answer, Call
 from flow_emulator.models import entities
 from flow_emulator.models.connections import base_connections, source_connections, target_connections
 from flow_emulator.models.context import Scope
@@ -29,7 +29,7 @@ from flow_emulator.service.responses import (
 )
 from flow_emulator.store import Entity
 
-FlowHandler = Callable[[FlowCall], Answer]
+FlowHandler = Callable[[Call, Scope], Answer]
 
 
 @dataclass(frozen=True)
@@ -42,34 +42,34 @@ class Collection:
     drop: Callable[[Scope, str], None]
     show: Callable[[Scope, Entity], dict[str, Any]]
 
-    def list(self, request: FlowCall) -> Answer:
+    def list(self, request: Call, scope: Scope) -> Answer:
         """A page, or the count."""
-        return listed(request, self.name, self.show)
+        return listed(request, scope, self.name, self.show)
 
-    def create(self, request: FlowCall) -> Answer:
+    def create(self, request: Call, scope: Scope) -> Answer:
         """Make one."""
-        if request.call.value("mode") == "draft":
+        if request.value("mode") == "draft":
             raise NotPlayedError("The emulator does not play drafts.")
-        demand_parameters(request.call, ())
-        return created(self.make(request.scope, request.call.json()))
+        demand_parameters(request, ())
+        return created(self.make(scope, request.json()))
 
-    def read(self, request: FlowCall) -> Answer:
+    def read(self, request: Call, scope: Scope) -> Answer:
         """Show one."""
-        demand_parameters(request.call, ())
-        entity = entities.read(request.scope, self.name, request.entity_id)
-        return single(request, self.show(request.scope, entity))
+        demand_parameters(request, ())
+        entity = entities.read(scope, self.name, request.entity_id)
+        return single(scope, self.show(scope, entity))
 
-    def patch(self, request: FlowCall) -> Answer:
+    def patch(self, request: Call, scope: Scope) -> Answer:
         """Change one."""
-        demand_parameters(request.call, ())
-        operations = request.call.json()
-        return written(self.change(request.scope, request.entity_id, operations, request.if_match))
+        demand_parameters(request, ())
+        operations = request.json()
+        return written(self.change(scope, request.entity_id, operations, request.if_match))
 
-    def delete(self, request: FlowCall) -> Answer:
+    def delete(self, request: Call, scope: Scope) -> Answer:
         """Begin to delete one."""
-        demand_parameters(request.call, ())
-        self.drop(request.scope, request.entity_id)
-        return accepted_delete(request)
+        demand_parameters(request, ())
+        self.drop(scope, request.entity_id)
+        return accepted_delete(scope)
 
 
 def _collection(model: ModuleType) -> Collection:
@@ -82,24 +82,24 @@ TARGET_CONNECTIONS: Final = _collection(target_connections)
 FLOWS: Final = _collection(flows)
 
 
-def test_connection(request: FlowCall) -> Answer:
+def test_connection(request: Call, scope: Scope) -> Answer:
     """``/connections/{id}/test``: what the switch says, for the emulator reaches no destination."""
-    entities.read(request.scope, base_connections.COLLECTION, request.entity_id)
-    return Answer(body={"result": request.scope.behaviour.connection_test == "passes"})
+    entities.read(scope, base_connections.COLLECTION, request.entity_id)
+    return Answer(body={"result": scope.behaviour.connection_test == "passes"})
 
 
-def flow_action(request: FlowCall) -> Answer:
+def flow_action(request: Call, scope: Scope) -> Answer:
     """``/flows/{id}/action?op=enable|disable``."""
-    operation = _operation(request)
-    return written(flows.act(request.scope, request.entity_id, operation, request.if_match))
+    operation = _operation(request, scope)
+    return written(flows.act(scope, request.entity_id, operation, request.if_match))
 
 
 def connection_action(collection: Collection) -> FlowHandler:
     """``/{collection}/{id}/action``: a connection has actions of drafts and of providers only."""
 
-    def act(request: FlowCall) -> Answer:
-        operation = _operation(request)
-        entities.find(request.scope, collection.name, request.entity_id)
+    def act(request: Call, scope: Scope) -> Answer:
+        operation = _operation(request, scope)
+        entities.find(scope, collection.name, request.entity_id)
         if operation.lower().startswith("finalize"):
             raise FinalizeError("Finalizing is for providers.", entity=request.entity_id)
         raise ActionError(f"{collection.name} have no such action.", entity=request.entity_id)
@@ -107,13 +107,13 @@ def connection_action(collection: Collection) -> FlowHandler:
     return act
 
 
-def _operation(request: FlowCall) -> str:
+def _operation(request: Call, scope: Scope) -> str:
     """The ``op`` of an action, when the emulator plays it."""
-    demand_parameters(request.call, ("op", "subOp"))
-    operation = request.call.value("op")
+    demand_parameters(request, ("op", "subOp"))
+    operation = request.value("op")
     if not operation:
         raise ParameterMissingError("The action needs the query parameter op.")
-    if request.call.value("subOp") is not None and request.scope.behaviour.action_sub_op == "refuse":
+    if request.value("subOp") is not None and scope.behaviour.action_sub_op == "refuse":
         raise SubOperationError("Users send no subOp.")
     if operation.lower() == "publish":
         raise NotPlayedError("The emulator does not play drafts.")

@@ -6,8 +6,9 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from flow_emulator.errors import LimitWithCountError, QueryParameterError, QueryValueError
-from flow_emulator.http.messages import Answer, Call, FlowCall
+from flow_emulator.http.messages import Answer, Call
 from flow_emulator.http.paths import FLOW_SERVICE
+from flow_emulator.models.context import Scope
 from flow_emulator.models.queries import lists
 from flow_emulator.models.queries.filters import parse_filters
 from flow_emulator.models.queries.lists import MAX_LIMIT, Query, Show
@@ -16,14 +17,14 @@ from flow_emulator.store import Entity
 _LIST_PARAMETERS: Final = ("property", "limit", "orderby", "continuationToken", "count")
 
 
-def own_address(call: Call) -> str:
+def own_address(request: Call) -> str:
     """The address under which the client reaches the emulator, such as ``http://127.0.0.1:8391``."""
-    return f"http://{call.headers.get('host', 'emulator')}"
+    return f"http://{request.headers.get('host', 'emulator')}"
 
 
-def single(request: FlowCall, shown: Any) -> Answer:
+def single(scope: Scope, shown: Any) -> Answer:
     """One entity: in ``items``, or bare by the switch."""
-    return Answer(body=shown if request.scope.behaviour.body == "bare" else {"items": [shown]})
+    return Answer(body=shown if scope.behaviour.body == "bare" else {"items": [shown]})
 
 
 def created(entity: Entity) -> Answer:
@@ -37,41 +38,40 @@ def written(entity: Entity) -> Answer:
     return Answer(200, {"id": entity.id, "etag": entity.etag})
 
 
-def accepted_delete(request: FlowCall) -> Answer:
+def accepted_delete(scope: Scope) -> Answer:
     """The empty answer to a delete."""
-    return Answer(request.scope.behaviour.delete_status)
+    return Answer(scope.behaviour.delete_status)
 
 
-def demand_parameters(call: Call, known: tuple[str, ...]) -> None:
+def demand_parameters(request: Call, known: tuple[str, ...]) -> None:
     """Refuse query parameters that the operation does not have."""
-    unknown = sorted({name for name, _ in call.query} - set(known))
+    unknown = sorted({name for name, _ in request.query} - set(known))
     if unknown:
         raise QueryParameterError(f"Unknown query parameters: {', '.join(unknown)}.")
 
 
-def listed(request: FlowCall, collection: str, show: Show) -> Answer:
+def listed(request: Call, scope: Scope, collection: str, show: Show) -> Answer:
     """A page of a collection, or with ``count=true`` how many there are."""
-    call, scope = request.call, request.scope
-    demand_parameters(call, _LIST_PARAMETERS)
-    filters = tuple(parse_filters(call.values("property"), collection))
-    if _count(call):
+    demand_parameters(request, _LIST_PARAMETERS)
+    filters = tuple(parse_filters(request.values("property"), collection))
+    if _count(request):
         return Answer(body={"count": lists.count(scope, collection, filters, show)})
-    limit = whole_number(call, "limit", scope.behaviour.default_page_size, 1, MAX_LIMIT)
-    order = call.value("orderby")
+    limit = whole_number(request, "limit", scope.behaviour.default_page_size, 1, MAX_LIMIT)
+    order = request.value("orderby")
     query = Query(
         filters,
         limit,
         lists.parse_order(order, collection) if order is not None else (),
-        call.value("continuationToken"),
+        request.value("continuationToken"),
     )
     page = lists.page(scope, collection, query, show)
-    links = {} if page.next_token is None else {"next": {"href": _next(call, collection, page.next_token)}}
+    links = {} if page.next_token is None else {"next": {"href": _next(request, collection, page.next_token)}}
     return Answer(body={"items": page.items, "_links": links})
 
 
-def whole_number(call: Call, name: str, default: int, least: int, most: int) -> int:
+def whole_number(request: Call, name: str, default: int, least: int, most: int) -> int:
     """A query parameter that is a whole number within bounds."""
-    text = call.value(name)
+    text = request.value(name)
     if text is None:
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= most):
@@ -79,18 +79,18 @@ def whole_number(call: Call, name: str, default: int, least: int, most: int) -> 
     return int(text)
 
 
-def _count(call: Call) -> bool:
-    text = call.value("count")
+def _count(request: Call) -> bool:
+    text = request.value("count")
     if text is None or text.lower() == "false":
         return False
     if text.lower() != "true":
         raise QueryValueError("count must be true or false.")
-    if call.value("limit") is not None:
+    if request.value("limit") is not None:
         raise LimitWithCountError("Send either limit or count=true.")
     return True
 
 
-def _next(call: Call, collection: str, token: str) -> str:
+def _next(request: Call, collection: str, token: str) -> str:
     """The next page's address, relative to the base of the service, with the same filters and order."""
-    kept = [(name, value) for name, value in call.query if name != "continuationToken"]
+    kept = [(name, value) for name, value in request.query if name != "continuationToken"]
     return f"/{collection}?{urlencode([*kept, ('continuationToken', token)])}"

@@ -9,7 +9,7 @@ from typing import Final
 from flow_emulator.errors import NotPlayedError
 from flow_emulator.http import paths
 from flow_emulator.http.gateway import admit, admit_anywhere
-from flow_emulator.http.messages import Answer, Call, FlowCall
+from flow_emulator.http.messages import Answer, Call
 from flow_emulator.http.routing import Handler, Route
 from flow_emulator.models.context import Scope
 from flow_emulator.models.flows import runs
@@ -24,7 +24,7 @@ from flow_emulator.service import (
 )
 from flow_emulator.service.collections import Collection
 
-FlowHandler = Callable[[FlowCall], Answer]
+FlowHandler = Callable[[Call, Scope], Answer]
 
 
 def guarded(handler: FlowHandler, admission: Callable[[Call], Scope] = admit) -> Handler:
@@ -33,7 +33,7 @@ def guarded(handler: FlowHandler, admission: Callable[[Call], Scope] = admit) ->
     def handle(call: Call) -> Answer:
         scope = admission(call)
         runs.advance(call.engine, call.data, call.now)
-        return handler(FlowCall(call, scope))
+        return handler(call, scope)
 
     return handle
 
@@ -48,7 +48,7 @@ class NotPlayed:
         """Refuse what the gateway refuses, then this."""
         return guarded(self._refuse)(call)
 
-    def _refuse(self, _request: FlowCall) -> Answer:
+    def _refuse(self, _request: Call, _scope: Scope) -> Answer:
         raise NotPlayedError(self.sentence)
 
 

@@ -15,9 +15,10 @@ from flow_emulator.errors import (
     QueryValueError,
     RefusedBodyError,
 )
-from flow_emulator.http.messages import Answer, FlowCall, parse_query
+from flow_emulator.http.messages import Answer, Call, parse_query
 from flow_emulator.models.body_checks import demand_known, demand_object
 from flow_emulator.models.connections import base_connections
+from flow_emulator.models.context import Scope
 from flow_emulator.models.flows import flows
 from flow_emulator.models.queries import lists, specs
 from flow_emulator.models.queries.filters import parse_filters
@@ -29,20 +30,20 @@ _KIND: Final = "a search"
 _FIELDS: Final = ("queryString", "limit", "orderby", "count", "projectionFields", "groupByProperty")
 
 
-def search_connections(request: FlowCall) -> Answer:
+def search_connections(request: Call, scope: Scope) -> Answer:
     """``/connections/search``."""
-    return _search(request, base_connections.COLLECTION, base_connections.show)
+    return _search(request, scope, base_connections.COLLECTION, base_connections.show)
 
 
-def search_flows(request: FlowCall) -> Answer:
+def search_flows(request: Call, scope: Scope) -> Answer:
     """``/flows/search``."""
-    return _search(request, flows.COLLECTION, flows.show)
+    return _search(request, scope, flows.COLLECTION, flows.show)
 
 
-def search_flow_specs(request: FlowCall) -> Answer:
+def search_flow_specs(request: Call, scope: Scope) -> Answer:
     """``/flowSpecs/search``: all that pass, for there are fewer of them than a page holds."""
     body = _body(request)
-    found = specs.listed(request.scope.catalogue.flow_specs, _expressions(body))
+    found = specs.listed(scope.catalogue.flow_specs, _expressions(body))
     if body.get("count"):
         return Answer(body={"count": len(found)})
     if body.get("orderby"):
@@ -50,26 +51,26 @@ def search_flow_specs(request: FlowCall) -> Answer:
     return Answer(body={"items": found[: body.get("limit", MAX_LIMIT)], "_links": {}})
 
 
-def _search(request: FlowCall, collection: str, show: Show) -> Answer:
+def _search(request: Call, scope: Scope, collection: str, show: Show) -> Answer:
     body = _body(request)
     filters = tuple(parse_filters(_expressions(body), collection))
     if body.get("count"):
-        return Answer(body={"count": lists.count(request.scope, collection, filters, show)})
+        return Answer(body={"count": lists.count(scope, collection, filters, show)})
     order = body.get("orderby")
     query = Query(
         filters,
-        body.get("limit", request.scope.behaviour.default_page_size),
+        body.get("limit", scope.behaviour.default_page_size),
         lists.parse_order(order, collection) if order is not None else (),
-        request.call.value("continuationToken"),
+        request.value("continuationToken"),
     )
-    page = lists.page(request.scope, collection, query, show)
+    page = lists.page(scope, collection, query, show)
     href = f"/{collection}/search?continuationToken={page.next_token}"
     return Answer(body={"items": page.items, "_links": {"next": {"href": href}} if page.next_token else {}})
 
 
-def _body(request: FlowCall) -> dict[str, Any]:
-    demand_parameters(request.call, ("continuationToken",))
-    body = demand_object(request.call.json(), _KIND)
+def _body(request: Call) -> dict[str, Any]:
+    demand_parameters(request, ("continuationToken",))
+    body = demand_object(request.json(), _KIND)
     demand_known(body, _FIELDS, _KIND)
     for name in ("projectionFields", "groupByProperty"):
         if body.get(name):

@@ -16,26 +16,26 @@ from flow_emulator.identity import SCOPES, Identity
 from flow_emulator.store.tokens import IssuedToken
 
 
-def issue_token(call: Call) -> Answer:
+def issue_token(request: Call) -> Answer:
     """Issue an access token; only its digest is kept."""
-    form = dict(call.query)
-    kind = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    form = dict(request.query)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/x-www-form-urlencoded":
-        form |= dict(parse_qsl(call.content.decode("latin-1"), keep_blank_values=True))
+        form |= dict(parse_qsl(request.content.decode("latin-1"), keep_blank_values=True))
     if form.get("grant_type") != "client_credentials":
         raise TokenRefusedError("unsupported_grant_type", "grant_type must be client_credentials")
-    client = _client(call, form.get("client_id", ""), form.get("client_secret", ""))
+    client = _client(request, form.get("client_id", ""), form.get("client_secret", ""))
     _check_scope(form.get("scope", ""))
-    token = call.engine.new_token()
-    seconds = call.engine.behaviour.token_lifetime_seconds
-    expires = call.now + seconds * 1000
+    token = request.engine.new_token()
+    seconds = request.engine.behaviour.token_lifetime_seconds
+    expires = request.now + seconds * 1000
     issued = IssuedToken(client.client_id, client.organization_id, expires)
-    call.data.tokens.add(token_digest(token), issued)
+    request.data.tokens.add(token_digest(token), issued)
     return Answer(body={"access_token": token, "token_type": "bearer", "expires_in": seconds})
 
 
-def _client(call: Call, client_id: str, client_secret: str) -> Identity:
-    for known in call.engine.identities:
+def _client(request: Call, client_id: str, client_secret: str) -> Identity:
+    for known in request.engine.identities:
         same = hmac.compare_digest(known.client_secret.encode(), client_secret.encode("utf-8", "replace"))
         if known.client_id == client_id and same:
             return known
