@@ -20,14 +20,14 @@ from flow_emulator.behaviour import configuration
 from flow_emulator.behaviour.switches import STRICT, Behaviour
 from flow_emulator.errors import BadRequestError, EmulatedError, UnknownPathError
 from flow_emulator.faults import fault_store
-from flow_emulator.faults.effects import UNHARMED, Struck
+from flow_emulator.faults.effects import NO_FAULTS, ActiveFaults
 from flow_emulator.faults.waiting import wait
 from flow_emulator.http import request_log
-from flow_emulator.http.error_responses import disputed_form
+from flow_emulator.http.error_responses import error_response
 from flow_emulator.http.messages import Answer, Call, parse_query
 from flow_emulator.http.paths import is_own
 from flow_emulator.http.routing import Route
-from flow_emulator.http.same_origin import demand_own_origin
+from flow_emulator.http.same_origin import require_same_origin
 from flow_emulator.identity import EMULATOR, Identity
 from flow_emulator.models.context import Engine
 from flow_emulator.routes import ROUTES
@@ -115,15 +115,15 @@ class _Edge:
 
         return respond
 
-    def _struck(self, operation: str | None) -> Struck:
+    def _struck(self, operation: str | None) -> ActiveFaults:
         """The faults that hit this call; most emulators have none, and nobody waits to learn that."""
         if operation is None:
-            return UNHARMED
+            return NO_FAULTS
         with self._store.reading() as data:
             if not fault_store.exist(data):
-                return UNHARMED
+                return NO_FAULTS
         with self._store.transaction() as data:
-            return Struck(fault_store.strike(data, operation))
+            return ActiveFaults(fault_store.record_request(data, operation))
 
     def _answer(
         self,
@@ -131,7 +131,7 @@ class _Edge:
         request: Request,
         content: bytes | None,
         request_id: str,
-        struck: Struck,
+        struck: ActiveFaults,
     ) -> Answer:
         with self._store.transaction() as data:
             engine = configuration.applied(self._engine, data)
@@ -153,13 +153,13 @@ class _Edge:
                     raise BadRequestError(f"The body is larger than {MAX_BODY} bytes.", 413)
                 server = (request.scope.get("server") or (None,))[0]
                 # The path by which it was routed; the one in the URL depends on the Host header, too.
-                demand_own_origin(call.method, request.scope["path"], call.headers, server)
+                require_same_origin(call.method, request.scope["path"], call.headers, server)
                 if _SLASH in request.scope and engine.behaviour.trailing_slash == "refuse":
                     raise UnknownPathError(f"{call.path}/")
                 answer = struck.before(call) or _route(by_method, call).handler(call)
             except EmulatedError as error:
                 # Kept: what was written before the refusal are looks and due runs, never half a change.
-                answer, code = disputed_form(error, engine.behaviour, request_id), error.code
+                answer, code = error_response(error, engine.behaviour, request_id), error.code
             answer = struck.after(answer, call)
             if not is_own(call.path):
                 entry = request_log.entry(call, answer.status, code) | struck.note

@@ -21,7 +21,7 @@ _LATEST: Final = 95_617_584_000_000  # 5000-01-01T00:00:00Z
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 
-class Settings(Protocol):
+class SettingStore(Protocol):
     """Where a set time is kept: a mapping from names to texts, inside a transaction."""
 
     def setting(self, name: str) -> str | None:
@@ -50,18 +50,18 @@ def system_millis() -> int:
     return time.time_ns() // 1_000_000
 
 
-def now_millis(settings: Settings, real: Callable[[], int]) -> int:
+def now_millis(settings: SettingStore, real: Callable[[], int]) -> int:
     """The emulator's time: the set one, else the real one."""
     stored = settings.setting(_SETTING)
     return int(stored) if stored is not None else real() + int(settings.setting(_OFFSET) or 0)
 
 
-def stands(settings: Settings) -> bool:
+def stands(settings: SettingStore) -> bool:
     """Whether the clock does not go on by itself."""
     return settings.setting(_SETTING) is not None
 
 
-def read(settings: Settings, real: Callable[[], int] = system_millis) -> ClockReading:
+def read(settings: SettingStore, real: Callable[[], int] = system_millis) -> ClockReading:
     """What the clock shows now."""
     standing = stands(settings)
     is_set = standing or settings.setting(_OFFSET) is not None
@@ -69,7 +69,7 @@ def read(settings: Settings, real: Callable[[], int] = system_millis) -> ClockRe
 
 
 def write(
-    settings: Settings,
+    settings: SettingStore,
     moment: str | datetime | None,
     *,
     runs: bool = False,
@@ -89,24 +89,24 @@ def write(
     _set(settings, to_millis(parsed), runs=runs, real=real)
 
 
-def advance(settings: Settings, step: timedelta, real: Callable[[], int] = system_millis) -> None:
+def advance(settings: SettingStore, step: timedelta, real: Callable[[], int] = system_millis) -> None:
     """Move the clock by a step; it stands or runs as before."""
     moved = now_millis(settings, real) + round(step.total_seconds() * 1000)
     _set(settings, moved, runs=not stands(settings), real=real)
 
 
-def stop(settings: Settings, real: Callable[[], int] = system_millis) -> None:
+def stop(settings: SettingStore, real: Callable[[], int] = system_millis) -> None:
     """Let the clock stand where it is."""
     _set(settings, now_millis(settings, real), runs=False, real=real)
 
 
-def go_on(settings: Settings, real: Callable[[], int] = system_millis) -> None:
+def go_on(settings: SettingStore, real: Callable[[], int] = system_millis) -> None:
     """Let a clock that stands run on from where it is; one that runs goes on."""
     if stands(settings):
         _set(settings, now_millis(settings, real), runs=True, real=real)
 
 
-def _set(settings: Settings, millis: int, *, runs: bool, real: Callable[[], int]) -> None:
+def _set(settings: SettingStore, millis: int, *, runs: bool, real: Callable[[], int]) -> None:
     if not _EARLIEST <= millis < _LATEST:
         raise ValueError("The clock goes from 1970 to 4999.")
     settings.set_setting(_SETTING, None if runs else str(millis))

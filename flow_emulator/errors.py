@@ -37,7 +37,7 @@ class GatewayError(EmulatedError):
         return {"error_code": self.code, "message": self.message}
 
 
-class TokenRefusedError(EmulatedError):
+class TokenRequestError(EmulatedError):
     """Refused by the token endpoint; the shape is OAuth's, the exact codes of Adobe's are not published."""
 
     def __init__(self, error: str, description: str) -> None:
@@ -86,7 +86,7 @@ class UnknownNameError(BadRequestError):
         super().__init__(detail, 404)
 
 
-class NotPlayedError(BadRequestError):
+class UnsupportedError(BadRequestError):
     """Adobe has this operation and the emulator does not play it."""
 
     title: ClassVar[str] = "NotImplementedError"
@@ -95,7 +95,7 @@ class NotPlayedError(BadRequestError):
         super().__init__(sentence, 501)
 
 
-class RefusedBodyError(EmulatedError):
+class InvalidBodyError(EmulatedError):
     """A body that breaks a rule for which Adobe publishes no code; 422 for a schema, 400 for a rule."""
 
     def __init__(self, message: str, details: str, status: int = 422) -> None:

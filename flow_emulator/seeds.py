@@ -12,7 +12,7 @@ from typing import Any, Final
 from flow_emulator import clock
 from flow_emulator.errors import BadRequestError
 from flow_emulator.identity import DEFAULT_SANDBOX
-from flow_emulator.models.context import Engine, Scope
+from flow_emulator.models.context import Context, Engine
 from flow_emulator.service.collections import BASE_CONNECTIONS, FLOWS, SOURCE_CONNECTIONS, TARGET_CONNECTIONS
 from flow_emulator.store import Data
 
@@ -22,7 +22,7 @@ _NAMES: Final = tuple(collection.name for collection in _COLLECTIONS)
 Ids = dict[str, dict[str, str]]
 
 
-def plant(engine: Engine, data: Data, seed: object) -> Ids:
+def apply_seed(engine: Engine, data: Data, seed: object) -> Ids:
     """Make what a seed holds, all of it or nothing; the ids by collection and name.
 
     A seed has ``connections``, ``sourceConnections``, ``targetConnections`` and ``flows``, each a mapping
@@ -30,17 +30,17 @@ def plant(engine: Engine, data: Data, seed: object) -> Ids:
     request would have been answered with, or that this is no seed.
     """
     document = _checked(engine, seed)
-    with data.all_or_nothing():
+    with data.savepoint():
         if "clock" in document:
             _set_clock(data, document["clock"])
         who = engine.identities[0]
         sandbox = document.get("sandbox", DEFAULT_SANDBOX)
         now = clock.now_millis(data, engine.real_millis)
-        scope = Scope(engine, data, now, who.client_id, who.organization_id, sandbox)
+        context = Context(engine, data, now, who.client_id, who.organization_id, sandbox)
         made: Ids = {name: {} for name in _NAMES}
         for collection in _COLLECTIONS:
             for name, body in document.get(collection.name, {}).items():
-                made[collection.name][name] = collection.make(scope, _resolved(body, made)).id
+                made[collection.name][name] = collection.make(context, _resolved(body, made)).id
     return made
 
 

@@ -12,7 +12,7 @@ import json
 import sqlite3
 from typing import Any, Final
 
-from flow_emulator.specs.secret_params import star
+from flow_emulator.specs.secret_params import mask
 from flow_emulator.store import Data
 from flow_emulator.store.migrations import MIGRATIONS
 
@@ -46,7 +46,7 @@ def restore(data: Data, document: object) -> None:
     if version > len(MIGRATIONS):
         raise SnapshotError(f"The snapshot is of a newer emulator (version {version}); this one is older.")
     try:
-        with data.all_or_nothing():
+        with data.savepoint():
             _replace(data, content["tables"])
             data.sql.execute("UPDATE counter SET value = max(value, ?)", (content["counter"],))
     except sqlite3.Error as error:
@@ -82,13 +82,13 @@ def _rows(data: Data, table: str) -> list[dict[str, Any]]:
     cursor = data.sql.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - a name from the database itself
     columns = [column[0] for column in cursor.description]
     rows = [dict(zip(columns, map(_to_json, row), strict=True)) for row in cursor.fetchall()]
-    return [_starred(row) for row in rows] if table == "entity" else rows
+    return [_masked(row) for row in rows] if table == "entity" else rows
 
 
-def _starred(row: dict[str, Any]) -> dict[str, Any]:
+def _masked(row: dict[str, Any]) -> dict[str, Any]:
     doc = json.loads(row["doc"])
     if isinstance(doc.get("auth"), dict):
-        doc["auth"] = {**doc["auth"], "params": star(doc["auth"].get("params") or {})}
+        doc["auth"] = {**doc["auth"], "params": mask(doc["auth"].get("params") or {})}
     return {**row, "doc": json.dumps(doc, ensure_ascii=False)}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from flow_emulator.faults.broken_connections import ConnectionReset, TruncatedAnswer
+from flow_emulator.faults.broken_connections import ConnectionReset, TruncatedBody
 
 
 class EmbeddedTransport(httpx.ASGITransport):
@@ -16,7 +16,7 @@ class EmbeddedTransport(httpx.ASGITransport):
             return await super().handle_async_request(request)
         except ConnectionReset as broken:
             raise httpx.ReadError(str(broken), request=request) from broken
-        except TruncatedAnswer as broken:
+        except TruncatedBody as broken:
             message = (
                 "peer closed connection without sending complete message body "
                 f"(received {broken.sent} bytes, expected {broken.expected})"

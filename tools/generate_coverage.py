@@ -25,7 +25,7 @@ from flow_emulator import errors
 from flow_emulator.behaviour.switches import switches
 from flow_emulator.http.paths import FLOW_SERVICE
 from flow_emulator.http.routing import Route
-from flow_emulator.service.routes import OPERATIONS, SERVICE_ROUTES, NotPlayed
+from flow_emulator.service.routes import OPERATIONS, SERVICE_ROUTES, UnsupportedOperation
 from tools import emulator_evidence
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -57,7 +57,7 @@ Paths are below `/data/foundation/flowservice` where they don't begin with `/dat
 Seen = Mapping[str, Sequence[str]]
 
 
-def page(seen: Seen, proofs: Mapping[str, Sequence[str]]) -> str:
+def page(seen: Seen, tests_by_rule: Mapping[str, Sequence[str]]) -> str:
     """The whole page, from what the tests saw and which rules they prove."""
     kinds = "\n".join(f"* **{kind}**: {meaning}." for kind, meaning in emulator_evidence.KINDS.items())
     return "\n".join(
@@ -73,7 +73,7 @@ def page(seen: Seen, proofs: Mapping[str, Sequence[str]]) -> str:
             "## Refusals\n",
             _table(("Refusal", "When", "Evidence", "Source", "Tests"), _refusals(seen)),
             "## Rules\n",
-            _table(("Rule", "Evidence", "Source", "Tests"), _rules(proofs)),
+            _table(("Rule", "Evidence", "Source", "Tests"), _rules(tests_by_rule)),
             "## Switches\n",
             "What each is for stands in `docs/emulator.md`. These tests change it from its default.\n",
             _table(("Switch", "Default", "Tests"), _switches(seen)),
@@ -81,7 +81,7 @@ def page(seen: Seen, proofs: Mapping[str, Sequence[str]]) -> str:
     )
 
 
-def proofs_of_rules(folder: Path = TESTS) -> dict[str, list[str]]:
+def proven_rules(folder: Path = TESTS) -> dict[str, list[str]]:
     """The tests that carry the marker ``rule``, by the rule's name."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted(folder.rglob("test_*.py")):
@@ -92,7 +92,7 @@ def proofs_of_rules(folder: Path = TESTS) -> dict[str, list[str]]:
     return dict(found)
 
 
-def chosen(records: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+def choose_tests(records: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
     """For each thing that was seen, the tests that show it and the least else; one for each function."""
     seen_by: dict[str, dict[str, tuple[bool, int, str]]] = defaultdict(dict)
     for record in records:
@@ -120,7 +120,7 @@ def record() -> dict[str, list[str]]:
         )
         if ended.returncode:
             print("Some tests fail; what they saw until then is recorded too.", file=sys.stderr)
-        return chosen(json.loads(line) for line in file.read_text(encoding="utf-8").splitlines())
+        return choose_tests(json.loads(line) for line in file.read_text(encoding="utf-8").splitlines())
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -128,10 +128,10 @@ def main(arguments: Sequence[str]) -> int:
     if "--record" in arguments:
         SEEN.write_text(json.dumps(record(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     seen: Seen = json.loads(SEEN.read_text(encoding="utf-8"))
-    problems = list(_problems(seen, proofs_of_rules()))
+    problems = list(_problems(seen, proven_rules()))
     for problem in problems:
         print(problem, file=sys.stderr)
-    made = page(seen, proofs_of_rules())
+    made = page(seen, proven_rules())
     if "--check" not in arguments:
         PAGE.write_text(made, encoding="utf-8")
     elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != made:
@@ -140,12 +140,12 @@ def main(arguments: Sequence[str]) -> int:
     return int(bool(problems))
 
 
-def _problems(seen: Seen, proofs: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _problems(seen: Seen, tests_by_rule: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """What the tables, the code and the tests don't agree about."""
     for name in sorted(set(OPERATIONS) ^ set(emulator_evidence.OPERATIONS)):
         yield f"tools/emulator_evidence.py: the operation {name} is not in both tables"
-    for name in sorted(set(proofs) - set(emulator_evidence.RULES)):
-        yield f"{proofs[name][0]}: there is no rule {name} in tools/emulator_evidence.py"
+    for name in sorted(set(tests_by_rule) - set(emulator_evidence.RULES)):
+        yield f"{tests_by_rule[name][0]}: there is no rule {name} in tools/emulator_evidence.py"
     functions = {f"{path.name}::{name}" for path in TESTS.rglob("test_*.py") for name in _functions(path)}
     for key, tests in seen.items():
         for test in tests:
@@ -156,7 +156,7 @@ def _problems(seen: Seen, proofs: Mapping[str, Sequence[str]]) -> Iterator[str]:
 def _operations(seen: Seen) -> Iterator[tuple[str, ...]]:
     for route in SERVICE_ROUTES:
         name = route.operation or ""
-        if not isinstance(route.handler, NotPlayed):
+        if not isinstance(route.handler, UnsupportedOperation):
             known = emulator_evidence.OPERATIONS[name]
             # What is always refused has been seen when its refusal was.
             tests = seen.get(f"operation {name}") or seen.get(f"refused {name}", ())
@@ -165,7 +165,7 @@ def _operations(seen: Seen) -> Iterator[tuple[str, ...]]:
 
 def _not_played(seen: Seen) -> Iterator[tuple[str, ...]]:
     for route in SERVICE_ROUTES:
-        if isinstance(route.handler, NotPlayed):
+        if isinstance(route.handler, UnsupportedOperation):
             tests = seen.get(f"refused {route.operation}", ())
             yield route.operation or "", _request(route), route.handler.sentence, _names(tests)
 
@@ -196,9 +196,9 @@ def _flow_errors(kind: type[errors.FlowServiceError]) -> Iterator[type[errors.Fl
         yield from _flow_errors(each)
 
 
-def _rules(proofs: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
+def _rules(tests_by_rule: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
     for name, rule in emulator_evidence.RULES.items():
-        yield rule.sentence, rule.evidence.kind, rule.evidence.source, _names(proofs.get(name, ()))
+        yield rule.sentence, rule.evidence.kind, rule.evidence.source, _names(tests_by_rule.get(name, ()))
 
 
 def _switches(seen: Seen) -> Iterator[tuple[str, ...]]:

@@ -12,7 +12,7 @@ from flow_emulator.http.messages import Answer, Call
 from flow_emulator.models import datasets
 from flow_emulator.models.flows import runs
 
-MAX_MADE_UP: Final = 1_000_000
+MAX_GENERATED: Final = 1_000_000
 _NDJSON: Final = ("application/x-ndjson", "application/jsonl")
 
 
@@ -32,7 +32,7 @@ def add_rows(call: Call) -> Answer:
     runs.advance(call.engine, call.data, call.now)
     kind = call.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
-        with call.data.all_or_nothing():
+        with call.data.savepoint():
             added = _add_lines(call, dataset) if kind in _NDJSON else _add_json(call, dataset)
     except (RowError, ValueError, OverflowError) as error:
         raise BadRequestError(str(error)) from None
@@ -65,10 +65,10 @@ def _add_json(call: Call, dataset: str) -> int:
     if "rows" in body:
         if not isinstance(body["rows"], list):
             raise RowError("rows must be an array of objects.")
-        rows = [row_json.checked(row, f"Row {number}") for number, row in enumerate(body["rows"], 1)]
+        rows = [row_json.require_row(row, f"Row {number}") for number, row in enumerate(body["rows"], 1)]
         return batches.add_rows(call.data, dataset, rows, at)
     count, seed = _numbers(body["generate"])
-    return row_files.add_made_up(call.data, dataset, count, seed, at)
+    return row_files.add_generated(call.data, dataset, count, seed, at)
 
 
 def _numbers(wanted: object) -> tuple[int, int]:
@@ -78,8 +78,8 @@ def _numbers(wanted: object) -> tuple[int, int]:
     for number in (count, seed):
         if not isinstance(number, int) or isinstance(number, bool):
             raise RowError("count and seed must be integers.")
-    if not 1 <= wanted["count"] <= MAX_MADE_UP:
-        raise RowError(f"count must be from 1 to {MAX_MADE_UP}.")
+    if not 1 <= wanted["count"] <= MAX_GENERATED:
+        raise RowError(f"count must be from 1 to {MAX_GENERATED}.")
     return wanted["count"], seed
 
 

@@ -58,7 +58,7 @@ def restore_snapshot(call: Call) -> Answer:
     return Answer(204)
 
 
-def plant_seed(call: Call) -> Answer:
+def apply_seed(call: Call) -> Answer:
     """Make the objects of a seed; their ids by collection and name."""
     runs.advance(call.engine, call.data, call.now)
-    return Answer(201, seeds.plant(call.engine, call.data, call.json()))
+    return Answer(201, seeds.apply_seed(call.engine, call.data, call.json()))

@@ -10,14 +10,14 @@ from flow_emulator import clock
 from flow_emulator.errors import BadRequestError
 from flow_emulator.http.messages import Answer, Call
 from flow_emulator.models.flows import runs
-from flow_emulator.service.responses import whole_number
-from flow_emulator.specs.secret_params import star
+from flow_emulator.service.responses import integer_parameter
+from flow_emulator.specs.secret_params import mask
 from flow_emulator.store import Entity
 
 
 def read_requests(call: Call) -> Answer:
     """The request log, the oldest first; ``?after=<seq>`` leaves out what was seen before."""
-    return Answer(body={"items": call.data.requests.all(whole_number(call, "after", 0, 0, 10**9 - 1))})
+    return Answer(body={"items": call.data.requests.all(integer_parameter(call, "after", 0, 0, 10**9 - 1))})
 
 
 def clear_requests(call: Call) -> Answer:
@@ -99,7 +99,7 @@ def _stored(entity: Entity) -> dict[str, Any]:
     doc = dict(entity.doc)
     if isinstance(doc.get("auth"), dict):
         # Also when the switch stores them in clear: this page is for looking, not for keeping.
-        doc["auth"] = {**doc["auth"], "params": star(doc["auth"].get("params") or {})}
+        doc["auth"] = {**doc["auth"], "params": mask(doc["auth"].get("params") or {})}
     return {
         "id": entity.id,
         "org": entity.org,

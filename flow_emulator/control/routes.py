@@ -23,7 +23,7 @@ def _own(method: str, path: str, handler: Handler) -> Route:
 
 CONTROL_ROUTES: Final = (
     Route("GET", PAGE, None, page.show_page),
-    Route("POST", PAGE, None, page.press_button),
+    Route("POST", PAGE, None, page.post_form),
     _own("GET", "", _list_operations),
     _own("GET", "/requests", inspection.read_requests),
     _own("DELETE", "/requests", inspection.clear_requests),
@@ -38,7 +38,7 @@ CONTROL_ROUTES: Final = (
     _own("DELETE", "/datasets/{id}/rows", dataset_rows.clear_rows),
     _own("GET", "/snapshot", faults_and_snapshots.take_snapshot),
     _own("PUT", "/snapshot", faults_and_snapshots.restore_snapshot),
-    _own("POST", "/seed", faults_and_snapshots.plant_seed),
+    _own("POST", "/seed", faults_and_snapshots.apply_seed),
     _own("GET", "/faults", faults_and_snapshots.list_faults),
     _own("POST", "/faults", faults_and_snapshots.add_faults),
     _own("DELETE", "/faults", faults_and_snapshots.clear_faults),

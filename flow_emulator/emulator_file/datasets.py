@@ -49,14 +49,14 @@ def add_files(
     return _with(file, dataset, add)
 
 
-def add_made_up(
+def add_generated(
     file: str | Path, dataset: str, count: int, seed: int = 0, at: datetime | None = None
 ) -> DatasetRows:
     """Add made-up rows, which go on where the dataset's rows end."""
 
     def add(data: Data, dataset_id: str, now: int) -> None:
         moment = now if at is None else clock.to_millis(at)
-        row_files.add_made_up(data, dataset_id, count, seed, moment)
+        row_files.add_generated(data, dataset_id, count, seed, moment)
 
     return _with(file, dataset, add)
 

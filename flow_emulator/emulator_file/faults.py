@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flow_emulator.faults import fault_store
-from flow_emulator.faults.fault_store import Entry
+from flow_emulator.faults.fault_store import StoredFault
 from flow_emulator.faults.rules import Fault, from_text, from_toml
 from flow_emulator.store import Store
 
@@ -36,7 +36,7 @@ def replace(path: str | Path, faults: Sequence[Fault]) -> None:
             fault_store.add(data, fault)
 
 
-def entries(path: str | Path) -> list[Entry]:
+def entries(path: str | Path) -> list[StoredFault]:
     """The faults that are set in an emulator's file."""
     with Store(path) as store, store.transaction() as data:
         return fault_store.entries(data)

@@ -37,7 +37,7 @@ def add_rows(data: Data, dataset: str, rows: Iterable[dict[str, Any]], ingested_
     """Keep JSON rows; how many there were."""
     added, chunk = 0, []
     for row in rows:
-        chunk.append(row_json.line(row))
+        chunk.append(row_json.to_line(row))
         if len(chunk) == ROWS_PER_BATCH:
             added += _add_lines(data, dataset, chunk, ingested_at)
             chunk = []

@@ -46,7 +46,7 @@ class Format:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ExportFile:
     """A file of a run."""
 
     path: Path
@@ -55,7 +55,7 @@ class Written:
 
 
 @dataclass
-class Shelf:
+class PendingFiles:
     """Files that wait for their names; as a context it takes away what was not published."""
 
     _waiting: list[tuple[Path, Path]] = field(default_factory=list)
@@ -76,7 +76,7 @@ class Shelf:
             del self._waiting[0]
         self._published.clear()
 
-    def __enter__(self) -> Shelf:
+    def __enter__(self) -> PendingFiles:
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -85,30 +85,30 @@ class Shelf:
 
 
 def write_dataset(
-    shelf: Shelf, data: Data, found: Sequence[Batch], folder: Path, form: Format, key: str
-) -> tuple[list[Written], int]:
+    pending: PendingFiles, data: Data, found: Sequence[Batch], folder: Path, form: Format, key: str
+) -> tuple[list[ExportFile], int]:
     """Put the batches of one dataset on the shelf as files of bounded size; these, and the bytes read.
 
     ``key`` makes the names: the same key gives the same names, so that a run that is made again after a crash
     overwrites its own files.
     """
-    written, came_in = [], 0
+    written, input_bytes = [], 0
     for number, group in enumerate(_groups(found)):
         contents = [(batch.kind == batches.PARQUET, batches.content(data, batch)) for batch in group]
         ndjson = b"" if form.parquet else b"".join(_ndjson(*each) for each in contents)
-        content = parquet.parquet_of(contents, gzip=form.gzip) if form.parquet else ndjson
+        content = parquet.write_parquet(contents, gzip=form.gzip) if form.parquet else ndjson
         if form.gzip and not form.parquet:
             content = gzip.compress(ndjson, _GZIP_LEVEL, mtime=0)
         unique = uuid.uuid5(_NAMES, f"{key}/{number}")
         path = folder / f"part-{number:05}-{unique}-c000{form.ending}"
-        shelf.put(path, content)
-        written.append(Written(path, sum(batch.rows for batch in group), len(content)))
-        came_in += len(ndjson) if ndjson else sum(len(each) for _, each in contents)
-    return written, came_in
+        pending.put(path, content)
+        written.append(ExportFile(path, sum(batch.rows for batch in group), len(content)))
+        input_bytes += len(ndjson) if ndjson else sum(len(each) for _, each in contents)
+    return written, input_bytes
 
 
 def manifest(
-    flow_id: str, run_id: str, scheduled: str, sink_path: str, files: Sequence[Written]
+    flow_id: str, run_id: str, scheduled: str, sink_path: str, files: Sequence[ExportFile]
 ) -> tuple[str, bytes]:
     """Name and content of a manifest, as the sample on the catalogue pages of the cloud destinations has it.
 

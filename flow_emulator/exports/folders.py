@@ -27,7 +27,7 @@ _DATE_PART: Final = re.compile(r"SSS|" + "|".join(_DATE_LETTERS))
 _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f\\]")
 
 
-class OutsideError(ValueError):
+class OutsideFolderError(ValueError):
     """The place is not inside the export folder; the message says which."""
 
 
@@ -44,7 +44,7 @@ def place(params: Mapping[str, Any], account: Mapping[str, Any], sandbox: str) -
         named = container["container"] if container else account["url"]
     if named is None:
         return segments(landing_zone.bucket(sandbox), landing_zone.CONTAINER)
-    return segments(_flat(str(named)))
+    return segments(_without_slashes(str(named)))
 
 
 def path(params: Mapping[str, Any]) -> str:
@@ -61,10 +61,10 @@ def render(template: str, values: Mapping[str, str], moment: datetime) -> str:
     def fill(found: re.Match[str]) -> str:
         pattern, name = found[1], found[2]
         if pattern is not None:
-            return _flat(_date(pattern, moment))
+            return _without_slashes(_date(pattern, moment))
         if name == "EXPORT_TIME":
             return moment.strftime("exportTime=%Y%m%d%H%M")
-        return _flat(values[name]) if name in values else found[0]
+        return _without_slashes(values[name]) if name in values else found[0]
 
     return _MACRO.sub(fill, template)
 
@@ -74,7 +74,7 @@ def segments(*texts: str) -> list[str]:
 
     Object storage knows no "..", so there it is a name as any other; here its dots are written as %2E.
     """
-    return [_harmless(part) for text in texts for part in text.split("/") if part]
+    return [_safe_segment(part) for text in texts for part in text.split("/") if part]
 
 
 def inside(root: Path, parts: list[str]) -> Path:
@@ -82,10 +82,10 @@ def inside(root: Path, parts: list[str]) -> Path:
     real = root.resolve()
     folder = root.joinpath(*parts)
     if not folder.resolve().is_relative_to(real):
-        raise OutsideError(f"{'/'.join(parts)} leads out of the export folder.")
+        raise OutsideFolderError(f"{'/'.join(parts)} leads out of the export folder.")
     folder.mkdir(parents=True, exist_ok=True)
     if not folder.resolve(strict=True).is_relative_to(real):
-        raise OutsideError(f"{'/'.join(parts)} leads out of the export folder.")
+        raise OutsideFolderError(f"{'/'.join(parts)} leads out of the export folder.")
     return folder
 
 
@@ -98,11 +98,11 @@ def _date(pattern: str, moment: datetime) -> str:
     return _DATE_PART.sub(fill, pattern)
 
 
-def _flat(value: str) -> str:
+def _without_slashes(value: str) -> str:
     return value.replace("/", "_")
 
 
-def _harmless(part: str) -> str:
+def _safe_segment(part: str) -> str:
     if set(part) <= {"."}:
         return "%2E" * len(part)
     return _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", part)

@@ -14,7 +14,7 @@ _PRODUCTS: Final = ("kettle", "lamp", "mug", "notebook", "pan", "rug", "shelf", 
 _DAY: Final = 86_400_000
 
 
-def made_up_rows(
+def generate_rows(
     dataset: str, count: int, *, seed: int, ingested_at: int, first: int = 0
 ) -> Iterator[dict[str, Any]]:
     """The rows from number ``first`` on; a row depends on dataset, seed, its number and the day it came in.

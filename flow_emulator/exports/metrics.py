@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flow_emulator.exports.run_export import Exported
+from flow_emulator.exports.run_export import ExportResult
 from flow_emulator.store import Entity
 
 NOT_WRITTEN: Final = "EMU-1001-500"
 
 
-def of_files(flow: Entity, exported: Exported, started: int, completed: int) -> dict[str, Any]:
+def export_metrics(flow: Entity, exported: ExportResult, started: int, completed: int) -> dict[str, Any]:
     """The ``metrics`` of a run; times in milliseconds."""
     total = sum(exported.records.values())
     errors = [{"code": NOT_WRITTEN, "message": exported.problem}] if exported.problem else []
@@ -35,7 +35,7 @@ def of_files(flow: Entity, exported: Exported, started: int, completed: int) -> 
     }
 
 
-def _summary(connection_id: str, exported: Exported, field: str) -> dict[str, Any]:
+def _summary(connection_id: str, exported: ExportResult, field: str) -> dict[str, Any]:
     # The tutorial's sample shows this count beside a source's records; a target has none.
     skipped = {"skippedRecordCount": 0} if field == "inputRecordCount" else {}
     return {

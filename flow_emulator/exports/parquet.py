@@ -26,7 +26,7 @@ class ParquetMissingError(RuntimeError):
     """pyarrow is not installed; the message says what to run."""
 
 
-def parts_of_file(path: Path) -> Iterator[tuple[int, bytes]]:
+def split_file(path: Path) -> Iterator[tuple[int, bytes]]:
     """A Parquet file cut into small ones, each with its number of rows; types stay as they are."""
     pa, pq = _arrow()
     try:
@@ -46,10 +46,10 @@ def lines(parquet: bytes) -> Iterator[bytes]:
     """The rows of a small Parquet file as lines of NDJSON."""
     _, pq = _arrow()
     for row in pq.read_table(io.BytesIO(parquet)).to_pylist(maps_as_pydicts="lossy"):
-        yield row_json.line(row_json.plain(row))
+        yield row_json.to_line(row_json.to_json_value(row))
 
 
-def parquet_of(contents: Iterable[tuple[bool, bytes]], *, gzip: bool) -> bytes:
+def write_parquet(contents: Iterable[tuple[bool, bytes]], *, gzip: bool) -> bytes:
     """One Parquet file of several batches, each Parquet (True) or NDJSON (False).
 
     Columns are joined by name. One whose values have no common type becomes text.
@@ -62,7 +62,7 @@ def parquet_of(contents: Iterable[tuple[bool, bytes]], *, gzip: bool) -> bytes:
         table = pa.concat_tables(tables, promote_options="permissive")
     except pa.ArrowException:
         rows = [row for each in tables for row in each.to_pylist(maps_as_pydicts="lossy")]
-        table = _columns([row_json.plain(row) for row in rows])
+        table = _columns([row_json.to_json_value(row) for row in rows])
     try:
         return _file_of(_writable_table(table), "gzip" if gzip else "none")
     except pa.ArrowException as error:
@@ -116,7 +116,7 @@ def _is_writable(kind: Any, depth: int = 0) -> bool:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(row_json.plain(value), ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(row_json.to_json_value(value), ensure_ascii=False)
 
 
 def _file_of(table: Any, compression: str) -> bytes:

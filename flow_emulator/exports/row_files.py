@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from flow_emulator.exports import batches, parquet, row_json
-from flow_emulator.exports.generated_rows import made_up_rows
+from flow_emulator.exports.generated_rows import generate_rows
 from flow_emulator.exports.row_json import RowError
 from flow_emulator.store import Data
 
@@ -22,7 +22,7 @@ def add_file(data: Data, dataset: str, path: Path, ingested_at: int) -> int:
     """
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes[-1:] == [".parquet"]:
-        return batches.add_parquet(data, dataset, parquet.parts_of_file(path), ingested_at)
+        return batches.add_parquet(data, dataset, parquet.split_file(path), ingested_at)
     zipped = suffixes[-1:] == [".gz"]
     if (suffixes[:-1] if zipped else suffixes)[-1:] not in [[kind] for kind in _TEXT_KINDS]:
         kinds = ", ".join(_TEXT_KINDS)
@@ -40,8 +40,8 @@ def add_file(data: Data, dataset: str, path: Path, ingested_at: int) -> int:
         raise RowError(f"{path}: {error}") from None
 
 
-def add_made_up(data: Data, dataset: str, count: int, seed: int, ingested_at: int) -> int:
+def add_generated(data: Data, dataset: str, count: int, seed: int, ingested_at: int) -> int:
     """Add made-up rows; asking again goes on where the rows end, so that none comes twice."""
     first = sum(batch.rows for batch in batches.of_dataset(data, dataset))
-    rows = made_up_rows(dataset, count, seed=seed, ingested_at=batches.check_time(ingested_at), first=first)
+    rows = generate_rows(dataset, count, seed=seed, ingested_at=batches.check_time(ingested_at), first=first)
     return batches.add_rows(data, dataset, rows, ingested_at)

@@ -17,14 +17,14 @@ class RowError(ValueError):
     """What was given are no rows; the message says where and why."""
 
 
-def checked(value: object, place: str) -> dict[str, Any]:
+def require_row(value: object, place: str) -> dict[str, Any]:
     """The value, when it is a row: an object with at least one field."""
     if not isinstance(value, dict) or not value:
         raise RowError(f"{place} is no row: a row is a JSON object with at least one field.")
     return value
 
 
-def line(row: dict[str, Any]) -> bytes:
+def to_line(row: dict[str, Any]) -> bytes:
     """A row as one line of NDJSON, its line feed included."""
     if _is_deeper(row, MAX_DEPTH):
         raise RowError(f"A row is nested more than {MAX_DEPTH} deep.")
@@ -38,7 +38,7 @@ def parse(text: str) -> Iterator[dict[str, Any]]:
     """The rows of a JSON array, of a single JSON object, or of NDJSON; RowError names the line."""
     if text.lstrip()[:1] == "[":
         for number, value in enumerate(_read(text, "The array"), 1):
-            yield checked(value, f"Element {number}")
+            yield require_row(value, f"Element {number}")
         return
     try:
         whole = json.loads(text, parse_constant=_no_constant)
@@ -46,18 +46,18 @@ def parse(text: str) -> Iterator[dict[str, Any]]:
         # Several lines, each with a row. Only a line feed ends a row: text may hold other separators.
         for number, each in enumerate(text.split("\n"), 1):
             if each.strip():
-                yield checked(_read(each, f"Line {number}"), f"Line {number}")
+                yield require_row(_read(each, f"Line {number}"), f"Line {number}")
     else:
-        yield checked(whole, "The text")
+        yield require_row(whole, "The text")
 
 
-def plain(value: Any) -> Any:
+def to_json_value(value: Any) -> Any:
     """A value of a Parquet file as JSON has it: times in RFC 3339, bytes in Base64, no NaN."""
     match value:
         case dict():
-            return {str(name): plain(each) for name, each in value.items()}
+            return {str(name): to_json_value(each) for name, each in value.items()}
         case list() | tuple():
-            return [plain(each) for each in value]
+            return [to_json_value(each) for each in value]
         case None | bool() | int() | str():
             return value
         case float():

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from flow_emulator import clock
 from flow_emulator.exports import batches, export_files, folders
-from flow_emulator.exports.export_files import Format, Shelf, Written
+from flow_emulator.exports.export_files import ExportFile, Format, PendingFiles
 from flow_emulator.exports.parquet import ParquetMissingError
 from flow_emulator.exports.row_json import RowError
 from flow_emulator.models.flows import schedules
@@ -26,7 +26,7 @@ _RUNS: Final = uuid.UUID("d1c1a3f4-8d0b-4b0c-8c8e-5a5c3a0f7b10")
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportResult:
     """What a run wrote: records and files by dataset, bytes before and after; ``problem`` when it failed."""
 
     records: Mapping[str, int] = field(default_factory=dict)
@@ -66,7 +66,7 @@ def next_run_id(flow: Entity) -> str:
 
 def export(
     catalogue: Catalogue, data: Data, flow: Entity, dataset_ids: list[str], run_id: str, due: int
-) -> Exported | None:
+) -> ExportResult | None:
     """Write the files of a run that is due, and remember in the flow what it has had; None without a folder.
 
     A run whose files cannot be written fails with a sentence; the next one then has its rows too.
@@ -76,10 +76,10 @@ def export(
         return None
     try:
         exported = _Run(catalogue, data, flow, run_id, due).write(root, dataset_ids)
-    except (folders.OutsideError, ParquetMissingError, RowError) as problem:
-        return Exported(problem=str(problem))
+    except (folders.OutsideFolderError, ParquetMissingError, RowError) as problem:
+        return ExportResult(problem=str(problem))
     except OSError as problem:
-        return Exported(problem=f"The files cannot be written: {problem.strerror or problem}.")
+        return ExportResult(problem=f"The files cannot be written: {problem.strerror or problem}.")
     ended, newest = batches.watermark(data, due)
     seen = flow.meta.setdefault("exported", {})
     for dataset in exported.records:
@@ -101,15 +101,15 @@ class _Run:
         self._account: dict[str, Any] = (account.get("auth") or {}).get("params") or {}
         self._destination = catalogue.connection_specs[self._target["connectionSpec"]["id"]]["name"]
 
-    def write(self, root: Path, dataset_ids: list[str]) -> Exported:
+    def write(self, root: Path, dataset_ids: list[str]) -> ExportResult:
         """Write everything, the manifests last."""
         params, moment = self._target["params"], clock.to_datetime(self._due)
         form, path = Format.of(params), folders.segments(folders.path(params))
         place = folders.place(params, self._account, self._flow.sandbox)
         records: dict[str, int] = {}
-        by_folder: dict[tuple[str, ...], list[Written]] = {}
-        came_in = 0
-        with Shelf() as shelf:
+        by_folder: dict[tuple[str, ...], list[ExportFile]] = {}
+        input_bytes = 0
+        with PendingFiles() as pending:
             for dataset, name in self._names(dataset_ids).items():
                 below = (
                     *path,
@@ -121,22 +121,24 @@ class _Run:
                     continue
                 into = folders.inside(root, [*place, *below])
                 written, size = export_files.write_dataset(
-                    shelf, self._data, found, into, form, f"{self._run_id}/{dataset}"
+                    pending, self._data, found, into, form, f"{self._run_id}/{dataset}"
                 )
                 by_folder.setdefault(below, []).extend(written)
-                came_in += size
+                input_bytes += size
             if params.get("includeFileManifest"):
-                self._put_manifests(shelf, by_folder)
-            shelf.publish()
+                self._put_manifests(pending, by_folder)
+            pending.publish()
         everything = [file for each in by_folder.values() for file in each]
-        return Exported(records, len(everything), came_in, sum(file.size for file in everything))
+        return ExportResult(records, len(everything), input_bytes, sum(file.size for file in everything))
 
-    def _put_manifests(self, shelf: Shelf, by_folder: Mapping[tuple[str, ...], list[Written]]) -> None:
+    def _put_manifests(
+        self, pending: PendingFiles, by_folder: Mapping[tuple[str, ...], list[ExportFile]]
+    ) -> None:
         scheduled = clock.to_text(self._due)
         for below, written in by_folder.items():
             sink = "/" + "/".join(below)
             name, content = export_files.manifest(self._flow.id, self._run_id, scheduled, sink, written)
-            shelf.put(written[0].path.with_name(name), content)
+            pending.put(written[0].path.with_name(name), content)
 
     def _since(self, dataset: str) -> batches.Watermark | None:
         if self._flow.doc["scheduleParams"].get("exportMode") == schedules.FULL:

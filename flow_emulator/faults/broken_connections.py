@@ -31,7 +31,7 @@ class ConnectionReset(BrokenConnection):
         super().__init__("The emulator was told to reset the connection.")
 
 
-class TruncatedAnswer(BrokenConnection):
+class TruncatedBody(BrokenConnection):
     """The connection was closed after ``sent`` of ``expected`` bytes of the body."""
 
     def __init__(self, sent: int, expected: int) -> None:
@@ -52,7 +52,7 @@ class ResetResponse(Response):
             # Closing with no time to linger is what makes the kernel send a reset instead of an end.
             connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()
-        await _gone(receive)
+        await _disconnected(receive)
 
 
 class TruncatedResponse(Response):
@@ -67,11 +67,11 @@ class TruncatedResponse(Response):
         transport = _connection(scope)
         expected = len(self.body)
         if transport is None:
-            raise TruncatedAnswer(self._sent, expected)
+            raise TruncatedBody(self._sent, expected)
         if self.status_code not in _NEVER_A_BODY:
             await self._begin(send, expected)
         transport.close()
-        await _gone(receive)
+        await _disconnected(receive)
 
     async def _begin(self, send: Send, expected: int) -> None:
         # Said also where the body is empty: what is promised and never comes is what makes it truncated.
@@ -87,7 +87,7 @@ def _connection(scope: Scope) -> asyncio.Transport | None:
     return found if isinstance(found, asyncio.Transport) else None
 
 
-async def _gone(receive: Receive) -> None:
+async def _disconnected(receive: Receive) -> None:
     """Return when the server has noticed; before, it would take the missing answer for a mistake of ours."""
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from flow_emulator.etags import etag
 from flow_emulator.faults.broken_connections import ResetResponse, TruncatedResponse
-from flow_emulator.faults.fault_store import Entry
+from flow_emulator.faults.fault_store import StoredFault
 from flow_emulator.faults.response_shapes import RESHAPINGS, error_answer
 from flow_emulator.faults.rules import Fault
 from flow_emulator.http.messages import Answer, Call
@@ -26,10 +26,10 @@ _WRITTEN: Final = ("connections", "sourceConnections", "targetConnections", "flo
 
 
 @dataclass(frozen=True, slots=True)
-class Struck:
+class ActiveFaults:
     """The faults that hit one request, the oldest first. Latencies add up; of answers the first counts."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[StoredFault, ...] = ()
 
     @property
     def note(self) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class Struck:
                 return _refusal(fault, call)
         if call.method == "PATCH" or call.path.endswith("/action"):
             for _ in self._of("stale-etag"):
-                _overtake(call, [call.params.get("id", "")])
+                _write_as_other_client(call, [call.params.get("id", "")])
         return None
 
     def after(self, answer: Answer, call: Call) -> Answer:
@@ -75,7 +75,7 @@ class Struck:
             return answer
         if call.method in ("GET", "POST") and not call.path.endswith("/action") and answer.status < 300:
             for _ in self._of("stale-etag"):
-                _overtake(call, _shown(answer.body))
+                _write_as_other_client(call, _shown(answer.body))
         for fault in self._of("status", "throttle"):
             if _when(fault) == "after":
                 return _refusal(fault, call)
@@ -99,7 +99,7 @@ class Struck:
         return (entry.fault for entry in self.entries if entry.fault.kind in kinds)
 
 
-UNHARMED: Final = Struck()
+NO_FAULTS: Final = ActiveFaults()
 
 
 def _when(fault: Fault) -> str:
@@ -127,7 +127,7 @@ def _shown(body: Any) -> list[str]:
     return [item["id"] for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
 
 
-def _overtake(call: Call, ids: Sequence[str]) -> None:
+def _write_as_other_client(call: Call, ids: Sequence[str]) -> None:
     """Give entities a new version, as another client's write would."""
     collection = call.path.removeprefix(f"{FLOW_SERVICE}/").partition("/")[0]
     if collection not in _WRITTEN:

@@ -11,7 +11,7 @@ from flow_emulator.store import Data
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StoredFault:
     """A fault that is set: its number, how many calls it was for, and how many of them it hit."""
 
     id: int
@@ -32,10 +32,12 @@ def add(data: Data, fault: Fault) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def entries(data: Data) -> list[Entry]:
+def entries(data: Data) -> list[StoredFault]:
     """The faults that are set, the oldest first."""
     rows = data.sql.execute("SELECT id, rule, calls, hits FROM fault ORDER BY id").fetchall()
-    return [Entry(number, from_json(json.loads(rule)), calls, hits) for number, rule, calls, hits in rows]
+    return [
+        StoredFault(number, from_json(json.loads(rule)), calls, hits) for number, rule, calls, hits in rows
+    ]
 
 
 def exist(data: Data) -> bool:
@@ -50,11 +52,11 @@ def remove(data: Data, number: int | None = None) -> int:
     return data.sql.execute("DELETE FROM fault WHERE id = ?", (number,)).rowcount
 
 
-def strike(data: Data, operation: str) -> tuple[Entry, ...]:
+def record_request(data: Data, operation: str) -> tuple[StoredFault, ...]:
     """Count a call of an operation; the faults that hit it, the oldest first."""
     struck = []
     for entry in entries(data):
-        if not entry.fault.is_for(operation):
+        if not entry.fault.applies_to(operation):
             continue
         call = entry.calls + 1
         hit = entry.fault.hits(call, entry.hits)

@@ -158,7 +158,7 @@ class Fault:
     probability: float = 1.0
     seed: int = 0
 
-    def is_for(self, operation: str) -> bool:
+    def applies_to(self, operation: str) -> bool:
         """Whether calls of the operation count."""
         return fnmatchcase(operation, self.operation)
 
@@ -168,7 +168,7 @@ class Fault:
             return False
         if self.nth and call not in self.nth:
             return False
-        return self.probability >= 1 or _draw(self.seed, call) < self.probability
+        return self.probability >= 1 or _random_fraction(self.seed, call) < self.probability
 
     def as_json(self) -> dict[str, Any]:
         """The fault as ``from_json`` reads it."""
@@ -252,6 +252,6 @@ def from_toml(text: str) -> list[Fault]:
     return faults
 
 
-def _draw(seed: int, call: int) -> float:
+def _random_fraction(seed: int, call: int) -> float:
     """A number from 0 to 1 that depends on nothing but these two."""
     return int.from_bytes(hashlib.sha256(f"{seed}:{call}".encode()).digest()[:7], "big") / 2**56

@@ -7,7 +7,7 @@ from flow_emulator.errors import EmulatedError, GatewayError, NotFoundError
 from flow_emulator.http.messages import Answer
 
 
-def disputed_form(error: EmulatedError, behaviour: Behaviour, request_id: str) -> Answer:
+def error_response(error: EmulatedError, behaviour: Behaviour, request_id: str) -> Answer:
     """The answer that tells a refusal: status of a missing entity and type of error_code by the switches."""
     if isinstance(error, NotFoundError):
         error.status = behaviour.not_found_status

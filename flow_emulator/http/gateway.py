@@ -18,7 +18,7 @@ from flow_emulator.errors import (
 )
 from flow_emulator.http.messages import Call
 from flow_emulator.identity import DEFAULT_SANDBOX
-from flow_emulator.models.context import Scope
+from flow_emulator.models.context import Context
 
 _ORGANIZATION: Final = re.compile(r"[0-9A-Za-z]+@AdobeOrg")
 _WITH_BODY: Final = ("POST", "PUT", "PATCH")
@@ -29,17 +29,17 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def admit(call: Call) -> Scope:
+def authorize(call: Call) -> Context:
     """The caller's view of the state; else the refusal that the gateway or Flow Service would send."""
     client_id, org = _check_client(call)
     sandbox = _sandbox(call)
-    return Scope(call.engine, call.data, call.now, client_id, org, sandbox)
+    return Context(call.engine, call.data, call.now, client_id, org, sandbox)
 
 
-def admit_anywhere(call: Call) -> Scope:
+def authorize_organization(call: Call) -> Context:
     """The same for an operation of an organisation, which needs no sandbox."""
     client_id, org = _check_client(call)
-    return Scope(call.engine, call.data, call.now, client_id, org, DEFAULT_SANDBOX)
+    return Context(call.engine, call.data, call.now, client_id, org, DEFAULT_SANDBOX)
 
 
 def _check_client(call: Call) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from flow_emulator.clock import to_text
 from flow_emulator.errors import BadRequestError
 from flow_emulator.http.messages import Call, parse_json
-from flow_emulator.specs.secret_params import MASK, star
+from flow_emulator.specs.secret_params import MASK, mask
 
 # Headers whose value is shown; of all others only that they came.
 _OPEN_HEADERS: Final = frozenset(
@@ -63,12 +63,12 @@ def _body(call: Call) -> Any:
         form = parse_qsl(call.content.decode("latin-1"), keep_blank_values=True)
         return {name: value if name in _OPEN_TOKEN_FIELDS else MASK for name, value in form}
     try:
-        return _starred(parse_json(call.content))
+        return _masked(parse_json(call.content))
     except BadRequestError:
         return f"<{len(call.content)} bytes that are not JSON>"
 
 
-def _starred(body: Any) -> Any:
+def _masked(body: Any) -> Any:
     if isinstance(body, dict):
         return {name: _auth(value) if name == "auth" else value for name, value in body.items()}
     if isinstance(body, list):
@@ -84,7 +84,7 @@ def _auth(value: Any) -> Any:
 
 
 def _params(value: Any) -> Any:
-    return star(value) if isinstance(value, dict) else MASK
+    return mask(value) if isinstance(value, dict) else MASK
 
 
 def _operation(operation: Any) -> Any:
@@ -99,4 +99,4 @@ def _operation(operation: Any) -> Any:
     if path == "/auth/params":
         return {**operation, "value": _params(operation["value"])}
     name = path.removeprefix("/auth/params/")
-    return {**operation, "value": star({name: operation["value"]})[name]}
+    return {**operation, "value": mask({name: operation["value"]})[name]}

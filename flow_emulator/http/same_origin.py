@@ -28,7 +28,7 @@ class ForeignRequestError(BadRequestError):
         super().__init__(sentence, 403)
 
 
-def demand_own_origin(method: str, path: str, headers: Mapping[str, str], server: str | None) -> None:
+def require_same_origin(method: str, path: str, headers: Mapping[str, str], server: str | None) -> None:
     """Refuse the page and ``/_emulator/`` under a foreign host name, and writes to them from elsewhere.
 
     ``headers`` have lower-case names. ``server`` is the name or address that the request was served under;
@@ -40,10 +40,10 @@ def demand_own_origin(method: str, path: str, headers: Mapping[str, str], server
     if host is None or not _is_own(host.hostname or "", server):
         raise ForeignRequestError("Use this under http://127.0.0.1 or http://localhost, not another name.")
     if method not in _READING:
-        _demand_same_site(path, headers, host)
+        _require_same_site(path, headers, host)
 
 
-def _demand_same_site(path: str, headers: Mapping[str, str], host: SplitResult) -> None:
+def _require_same_site(path: str, headers: Mapping[str, str], host: SplitResult) -> None:
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin is None and site is None and path == PAGE:
         raise ForeignRequestError("Buttons are for browsers, which send Origin; programs use /_emulator/.")

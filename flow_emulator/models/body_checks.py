@@ -6,37 +6,37 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
 from flow_emulator.behaviour.switches import Behaviour
-from flow_emulator.errors import EmptyBodyError, RefusedBodyError, UnknownSpecError
+from flow_emulator.errors import EmptyBodyError, InvalidBodyError, UnknownSpecError
 
 MAX_NAME: Final = 1024
 
 
-def demand_object(body: object, kind: str) -> dict[str, Any]:
+def require_object(body: object, kind: str) -> dict[str, Any]:
     """The body as an object with something in it."""
     if body is None or body == {}:
         raise EmptyBodyError(f"A request to create {kind} needs a body.")
     if not isinstance(body, dict):
-        raise RefusedBodyError(f"Cannot create {kind}", "the body must be a JSON object")
+        raise InvalidBodyError(f"Cannot create {kind}", "the body must be a JSON object")
     return body
 
 
-def demand_known(body: Mapping[str, Any], known: Iterable[str], kind: str) -> None:
+def require_known_fields(body: Mapping[str, Any], known: Iterable[str], kind: str) -> None:
     """Refuse fields that no page of Adobe's lists for this request."""
     unknown = sorted(set(body) - set(known))
     if unknown:
-        raise RefusedBodyError(f"Cannot write {kind}", f"unknown fields: {', '.join(unknown)}")
+        raise InvalidBodyError(f"Cannot write {kind}", f"unknown fields: {', '.join(unknown)}")
 
 
-def demand_name(body: Mapping[str, Any], kind: str) -> None:
+def require_name(body: Mapping[str, Any], kind: str) -> None:
     """``name`` is required, ``description`` optional, both text."""
     name = body.get("name")
     if not isinstance(name, str) or not name.strip() or len(name) > MAX_NAME:
-        raise RefusedBodyError(f"Cannot write {kind}", f"name must be text of 1 to {MAX_NAME} characters")
+        raise InvalidBodyError(f"Cannot write {kind}", f"name must be text of 1 to {MAX_NAME} characters")
     if not isinstance(body.get("description", ""), str):
-        raise RefusedBodyError(f"Cannot write {kind}", "description must be text")
+        raise InvalidBodyError(f"Cannot write {kind}", "description must be text")
 
 
-def demand_spec(
+def require_spec(
     body: Mapping[str, Any],
     field: str,
     known: Mapping[str, Any],
@@ -55,32 +55,32 @@ def demand_spec(
     if missing_version == "latest":
         spec.setdefault("version", known[spec["id"]]["version"])
     if "version" not in spec:
-        raise RefusedBodyError(f"Cannot create {kind}", f"{field}.version is missing")
-    demand_known(spec, ("id", "version"), f"{field} of {kind}")
+        raise InvalidBodyError(f"Cannot create {kind}", f"{field}.version is missing")
+    require_known_fields(spec, ("id", "version"), f"{field} of {kind}")
     if spec["version"] != known[spec["id"]]["version"]:
-        raise RefusedBodyError(
+        raise InvalidBodyError(
             f"Cannot create {kind}", f"{field}.version must be {known[spec['id']]['version']}"
         )
     return str(spec["id"])
 
 
-def demand_data(body: Mapping[str, Any], behaviour: Behaviour, kind: str) -> None:
+def require_data(body: Mapping[str, Any], behaviour: Behaviour, kind: str) -> None:
     """``data`` of a source or target connection, where the switch wants it."""
     if behaviour.data_required and body.get("data") is None:
-        raise RefusedBodyError(f"Cannot create {kind}", "data is missing")
+        raise InvalidBodyError(f"Cannot create {kind}", "data is missing")
 
 
-def demand_id(body: Mapping[str, Any], field: str, kind: str) -> str:
+def require_id(body: Mapping[str, Any], field: str, kind: str) -> str:
     """A required field that holds one id."""
     value = body.get(field)
     if not isinstance(value, str) or not value:
-        raise RefusedBodyError(f"Cannot create {kind}", f"{field} is missing or no text")
+        raise InvalidBodyError(f"Cannot create {kind}", f"{field} is missing or no text")
     return value
 
 
-def demand_single(body: Mapping[str, Any], field: str, kind: str) -> str:
+def require_single_id(body: Mapping[str, Any], field: str, kind: str) -> str:
     """A required array that holds exactly one id: one source and one target for a dataset flow."""
     value = body.get(field)
     if not isinstance(value, list) or len(value) != 1 or not isinstance(value[0], str):
-        raise RefusedBodyError(f"Cannot write {kind}", f"{field} must be an array of exactly one id")
+        raise InvalidBodyError(f"Cannot write {kind}", f"{field} must be an array of exactly one id")
     return value[0]

@@ -13,7 +13,7 @@ from flow_emulator import clock, identity
 from flow_emulator.behaviour.switches import STRICT, Behaviour
 from flow_emulator.identity import EMULATOR, Identity
 from flow_emulator.specs.catalogue import Catalogue
-from flow_emulator.specs.validation import Judge
+from flow_emulator.specs.validation import SchemaValidator
 from flow_emulator.store import Data
 
 _SALT = "salt"
@@ -32,7 +32,7 @@ class Engine:
     identities: tuple[Identity, ...] = (EMULATOR,)
     sandboxes: tuple[str, ...] = identity.SANDBOXES
     catalogue: Catalogue = field(default_factory=Catalogue)
-    judge: Judge = field(default_factory=Judge)
+    validator: SchemaValidator = field(default_factory=SchemaValidator)
     new_id: Callable[[], str] = random_id
     new_token: Callable[[], str] = lambda: secrets.token_urlsafe(48)
     real_millis: Callable[[], int] = clock.system_millis
@@ -42,7 +42,7 @@ class Engine:
 
 
 @dataclass(frozen=True)
-class Scope:
+class Context:
     """One request's view: the store inside its transaction, the time, and who asks where."""
 
     engine: Engine

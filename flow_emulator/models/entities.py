@@ -12,10 +12,10 @@ from flow_emulator.errors import (
     FlowServiceError,
     IfMatchMissingError,
     InitializingError,
+    InvalidBodyError,
     NotFoundError,
     PatchDisabledError,
     ReferenceNotFoundError,
-    RefusedBodyError,
     StaleVersionError,
     StateNotUpdatableError,
     StateTransitionError,
@@ -24,8 +24,8 @@ from flow_emulator.errors import (
 )
 from flow_emulator.etags import etag
 from flow_emulator.models import transitions
-from flow_emulator.models.context import Scope
-from flow_emulator.specs.secret_params import star, without_secrets
+from flow_emulator.models.context import Context
+from flow_emulator.specs.secret_params import mask, without_secrets
 from flow_emulator.store import Entity
 
 DELETING: Final = "delete-finalizing"
@@ -41,56 +41,56 @@ _UPDATE_REFUSALS: Final = {
 _DELETE_REFUSALS: Final = {DELETING: DeleteInStateError, INITIALIZING: InitializingError}
 
 
-def add(scope: Scope, entity: Entity) -> Entity:
+def add(context: Context, entity: Entity) -> Entity:
     """Store a new entity with its first version and audit fields."""
     name = entity.doc.get("name")
-    if scope.behaviour.unique_names and name is not None:
-        same = scope.data.entities.scan(entity.collection, scope.org, scope.sandbox, {"name": (name,)})
+    if context.behaviour.unique_names and name is not None:
+        same = context.data.entities.scan(entity.collection, context.org, context.sandbox, {"name": (name,)})
         if next(same, None) is not None:
-            raise RefusedBodyError("Cannot create", f"the name is taken in {entity.collection}", 400)
+            raise InvalidBodyError("Cannot create", f"the name is taken in {entity.collection}", 400)
     entity.meta |= {
-        "createdAt": scope.now,
-        "updatedAt": scope.now,
-        "createdBy": scope.client_id,
-        "updatedBy": scope.client_id,
+        "createdAt": context.now,
+        "updatedAt": context.now,
+        "createdBy": context.client_id,
+        "updatedBy": context.client_id,
     }
-    entity.etag = etag(scope.data.next_number(), scope.now)
-    scope.data.entities.insert(entity)
+    entity.etag = etag(context.data.next_number(), context.now)
+    context.data.entities.insert(entity)
     return entity
 
 
-def touch(scope: Scope, entity: Entity) -> Entity:
+def touch(context: Context, entity: Entity) -> Entity:
     """Store a changed entity under a new version."""
-    entity.meta |= {"updatedAt": scope.now, "updatedBy": scope.client_id}
-    entity.etag = etag(scope.data.next_number(), scope.now)
-    scope.data.entities.update(entity)
+    entity.meta |= {"updatedAt": context.now, "updatedBy": context.client_id}
+    entity.etag = etag(context.data.next_number(), context.now)
+    context.data.entities.update(entity)
     return entity
 
 
-def optional(scope: Scope, collection: str, entity_id: str) -> Entity | None:
+def optional(context: Context, collection: str, entity_id: str) -> Entity | None:
     """The entity with this id, without counting a look; None when there is none."""
-    return _get(scope, collection, entity_id)
+    return _get(context, collection, entity_id)
 
 
-def find(scope: Scope, collection: str, entity_id: str) -> Entity:
+def find(context: Context, collection: str, entity_id: str) -> Entity:
     """The entity with this id, without counting a look; NotFoundError when there is none."""
-    entity = _get(scope, collection, entity_id)
+    entity = _get(context, collection, entity_id)
     if entity is None:
         raise _missing(collection, entity_id)
     return entity
 
 
-def read(scope: Scope, collection: str, entity_id: str) -> Entity:
+def read(context: Context, collection: str, entity_id: str) -> Entity:
     """The entity with this id, shown to somebody: counts a look."""
-    entity = find(scope, collection, entity_id)
-    if not transitions.look(scope, entity):
+    entity = find(context, collection, entity_id)
+    if not transitions.look(context, entity):
         raise _missing(collection, entity_id)
     return entity
 
 
-def referred(scope: Scope, collection: str, entity_id: str) -> Entity:
+def require_reference(context: Context, collection: str, entity_id: str) -> Entity:
     """The entity that a body refers to; ReferenceNotFoundError when it is missing or being deleted."""
-    entity = _get(scope, collection, entity_id)
+    entity = _get(context, collection, entity_id)
     if entity is None or entity.state == DELETING:
         raise ReferenceNotFoundError(
             f"{collection} not found with id = [{entity_id}]", entity=entity_id, kind=collection
@@ -98,19 +98,19 @@ def referred(scope: Scope, collection: str, entity_id: str) -> Entity:
     return entity
 
 
-def begin_delete(scope: Scope, entity: Entity) -> None:
+def begin_delete(context: Context, entity: Entity) -> None:
     """Delete an entity the way the service does: it stays visible for some looks or some time."""
-    looks = scope.behaviour.delete_reads
-    ends_at = transitions.end_time(scope, scope.behaviour.delete_seconds)
+    looks = context.behaviour.delete_reads
+    ends_at = transitions.end_time(context, context.behaviour.delete_seconds)
     if looks <= 0 and ends_at is None:
-        scope.data.entities.remove(entity)
+        context.data.entities.remove(entity)
         return
     transitions.enter(entity, DELETING, None, looks=looks, ends_at=ends_at)
     entity.due_at = None
-    touch(scope, entity)
+    touch(context, entity)
 
 
-def demand_version(entity: Entity, if_match: str | None) -> None:
+def require_current_version(entity: Entity, if_match: str | None) -> None:
     """Refuse a write without If-Match or with another version than the current one, quotes included."""
     if not if_match:
         raise IfMatchMissingError("PATCH needs the entity's etag in If-Match.", entity=entity.id)
@@ -122,59 +122,59 @@ def demand_version(entity: Entity, if_match: str | None) -> None:
         )
 
 
-def demand_patches(scope: Scope, collection: str) -> None:
+def require_patchable(context: Context, collection: str) -> None:
     """Refuse every PATCH of a collection whose connections the switch says cannot be patched."""
-    switch = scope.behaviour.connection_patches
+    switch = context.behaviour.connection_patches
     if switch == "refuse" or (switch == "base_only" and collection != "connections"):
         raise PatchDisabledError(f"PATCH is not enabled for {collection}.", kind=collection)
 
 
-def to_patch(scope: Scope, collection: str, entity_id: str, if_match: str | None) -> Entity:
+def find_for_patch(context: Context, collection: str, entity_id: str, if_match: str | None) -> Entity:
     """The connection that a PATCH is about, in the version that it names, where it can be patched."""
-    demand_patches(scope, collection)
-    entity = find(scope, collection, entity_id)
-    demand_updatable(scope, entity)
-    demand_version(entity, if_match)
+    require_patchable(context, collection)
+    entity = find(context, collection, entity_id)
+    require_updatable(context, entity)
+    require_current_version(entity, if_match)
     return entity
 
 
-def demand_updatable(scope: Scope, entity: Entity) -> None:
+def require_updatable(context: Context, entity: Entity) -> None:
     """Refuse an update while the entity is in a passing state; the refusal counts as a look."""
-    _demand_settled(scope, entity, _UPDATE_REFUSALS, StateNotUpdatableError)
+    _require_stable(context, entity, _UPDATE_REFUSALS, StateNotUpdatableError)
 
 
-def demand_deletable(scope: Scope, entity: Entity) -> None:
+def require_deletable(context: Context, entity: Entity) -> None:
     """Refuse a delete while the entity is in a passing state; the refusal counts as a look."""
-    _demand_settled(scope, entity, _DELETE_REFUSALS, WrongStateError)
+    _require_stable(context, entity, _DELETE_REFUSALS, WrongStateError)
 
 
-def _demand_settled(
-    scope: Scope,
+def _require_stable(
+    context: Context,
     entity: Entity,
     refusals: Mapping[str, type[FlowServiceError]],
     otherwise: type[FlowServiceError],
 ) -> None:
     state = entity.state
-    if state in STABLE or (state == INITIALIZING and scope.behaviour.initializing_writes == "accept"):
+    if state in STABLE or (state == INITIALIZING and context.behaviour.initializing_writes == "accept"):
         return
-    if not transitions.look(scope, entity):
+    if not transitions.look(context, entity):
         raise _missing(entity.collection, entity.id)
     refusal = refusals.get(state, otherwise)
     detail = f"{entity.collection} {entity.id} is in state {state}."
     raise refusal(detail, entity=entity.id, kind=entity.collection)
 
 
-def in_use(scope: Scope, entities: list[Entity]) -> list[str]:
+def still_existing(context: Context, entities: list[Entity]) -> list[str]:
     """The ids of those that still exist; each counts a look, so a deleted one ends in time."""
-    return [entity.id for entity in entities if transitions.look(scope, entity)]
+    return [entity.id for entity in entities if transitions.look(context, entity)]
 
 
-def show(scope: Scope, entity: Entity) -> dict[str, Any]:
+def show(context: Context, entity: Entity) -> dict[str, Any]:
     """The entity as a GET shows it, without what only its own collection has."""
     doc = dict(entity.doc)
-    if scope.behaviour.secrets != "echo" and isinstance(doc.get("auth"), dict):
+    if context.behaviour.secrets != "echo" and isinstance(doc.get("auth"), dict):
         # Starred again, for an emulator that echoes may have written the file.
-        hide = without_secrets if scope.behaviour.secrets == "omit" else star
+        hide = without_secrets if context.behaviour.secrets == "omit" else mask
         doc["auth"] = {**doc["auth"], "params": hide(doc["auth"].get("params") or {})}
     meta = entity.meta
     return {
@@ -195,19 +195,19 @@ def show(scope: Scope, entity: Entity) -> dict[str, Any]:
     }
 
 
-def new(scope: Scope, collection: str, doc: dict[str, Any], parent: str | None = None) -> Entity:
+def new(context: Context, collection: str, doc: dict[str, Any], parent: str | None = None) -> Entity:
     """An entity of this scope with a new id, not stored yet."""
-    return Entity(collection, scope.org, scope.sandbox, scope.engine.new_id(), doc, parent=parent)
+    return Entity(collection, context.org, context.sandbox, context.engine.new_id(), doc, parent=parent)
 
 
 def _missing(collection: str, entity_id: str) -> FlowServiceError:
     return NotFoundError(f"{collection} not found with id = [{entity_id}]", entity=entity_id, kind=collection)
 
 
-def _get(scope: Scope, collection: str, entity_id: str) -> Entity | None:
+def _get(context: Context, collection: str, entity_id: str) -> Entity | None:
     # What is no UUID cannot be the id of anything; asking the store would only cost time.
     try:
         uuid.UUID(entity_id)
     except ValueError:
         return None
-    return scope.data.entities.get(collection, scope.org, scope.sandbox, entity_id)
+    return context.data.entities.get(collection, context.org, context.sandbox, entity_id)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from flow_emulator.clock import to_text
-from flow_emulator.models.context import Scope
+from flow_emulator.models.context import Context
 
 CONTAINER: Final = "dlz-destination"
 _STORAGE_DAYS: Final = 7
@@ -21,12 +21,12 @@ _BASE32: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _BASE64: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/+"
 
 
-def container(scope: Scope) -> dict[str, Any]:
+def container(context: Context) -> dict[str, Any]:
     """Where the files go and how many days they stay."""
-    if scope.behaviour.landing_zone == "azure":
+    if context.behaviour.landing_zone == "azure":
         return {"containerName": CONTAINER, "containerTTL": str(_STORAGE_DAYS)}
     return {
-        "dlzPath": _place(scope),
+        "dlzPath": _place(context),
         "dataTTL": {"timeUnit": "days", "timeQuantity": _STORAGE_DAYS},
         "dlzProvider": "Amazon S3",
     }
@@ -37,26 +37,26 @@ def bucket(sandbox: str) -> str:
     return f"dlz-emulated-{sandbox}"
 
 
-def credentials(scope: Scope, *, refresh: bool = False) -> dict[str, Any]:
+def credentials(context: Context, *, refresh: bool = False) -> dict[str, Any]:
     """The credentials that are good now; new ones when they are refreshed or have ended."""
-    revision, ends_at = _revision(scope, refresh=refresh)
-    if scope.behaviour.landing_zone == "azure":
-        return _azure(scope, revision, ends_at)
+    revision, ends_at = _revision(context, refresh=refresh)
+    if context.behaviour.landing_zone == "azure":
+        return _azure(context, revision, ends_at)
     return {
         "credentials": {
-            "awsAccessKeyId": "ASIA" + _made_up(scope, f"id/{revision}", _BASE32, 16),
-            "awsSecretAccessKey": _made_up(scope, f"secret/{revision}", _BASE64, 40),
-            "awsSessionToken": _made_up(scope, f"session/{revision}", _BASE64, 200),
+            "awsAccessKeyId": "ASIA" + _derived_text(context, f"id/{revision}", _BASE32, 16),
+            "awsSecretAccessKey": _derived_text(context, f"secret/{revision}", _BASE64, 40),
+            "awsSessionToken": _derived_text(context, f"session/{revision}", _BASE64, 200),
         },
-        "dlzPath": _place(scope),
+        "dlzPath": _place(context),
         "dlzProvider": "Amazon S3",
         "expiryTime": ends_at // 1000,
     }
 
 
-def _azure(scope: Scope, revision: int, ends_at: int) -> dict[str, Any]:
-    account = "emulated" + _made_up(scope, "account", "0123456789abcdef", 12)
-    signature = quote(_made_up(scope, f"sas/{revision}", _BASE64, 43) + "=", safe="")
+def _azure(context: Context, revision: int, ends_at: int) -> dict[str, Any]:
+    account = "emulated" + _derived_text(context, "account", "0123456789abcdef", 12)
+    signature = quote(_derived_text(context, f"sas/{revision}", _BASE64, 43) + "=", safe="")
     ends = quote(to_text(ends_at // 1000 * 1000), safe="")
     token = f"sv=2020-10-02&si={CONTAINER}&sr=c&sp=racwdlm&se={ends}&sig={signature}"
     return {
@@ -67,27 +67,27 @@ def _azure(scope: Scope, revision: int, ends_at: int) -> dict[str, Any]:
     }
 
 
-def _place(scope: Scope) -> dict[str, str]:
-    return {"bucketName": bucket(scope.sandbox), "dlzFolder": CONTAINER}
+def _place(context: Context) -> dict[str, str]:
+    return {"bucketName": bucket(context.sandbox), "dlzFolder": CONTAINER}
 
 
-def _revision(scope: Scope, *, refresh: bool) -> tuple[int, int]:
+def _revision(context: Context, *, refresh: bool) -> tuple[int, int]:
     """The number of the present credentials and their end in milliseconds."""
-    name = f"landing zone of {scope.org} {scope.sandbox}"
-    stored = scope.data.setting(name)
+    name = f"landing zone of {context.org} {context.sandbox}"
+    stored = context.data.setting(name)
     kept: dict[str, int] = json.loads(stored) if stored else {"revision": 0, "endsAt": 0}
-    if refresh or kept["endsAt"] <= scope.now:
+    if refresh or kept["endsAt"] <= context.now:
         kept = {
             "revision": kept["revision"] + 1,
-            "endsAt": scope.now + scope.behaviour.landing_zone_seconds * 1000,
+            "endsAt": context.now + context.behaviour.landing_zone_seconds * 1000,
         }
-        scope.data.set_setting(name, json.dumps(kept))
+        context.data.set_setting(name, json.dumps(kept))
     return kept["revision"], kept["endsAt"]
 
 
-def _made_up(scope: Scope, what: str, alphabet: str, length: int) -> str:
+def _derived_text(context: Context, what: str, alphabet: str, length: int) -> str:
     """Text that looks random, always the same for one store, sandbox and purpose."""
-    key, name = scope.salt.encode(), f"{scope.org}/{scope.sandbox}/{what}"
+    key, name = context.salt.encode(), f"{context.org}/{context.sandbox}/{what}"
     made = b""
     while len(made) < length:
         made += hmac.new(key, f"{name}/{len(made)}".encode(), hashlib.sha256).digest()

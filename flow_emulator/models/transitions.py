@@ -8,7 +8,7 @@ nobody waits for a clock that does not move.
 from __future__ import annotations
 
 from flow_emulator.etags import etag
-from flow_emulator.models.context import Scope
+from flow_emulator.models.context import Context
 from flow_emulator.store import Data, Entity
 
 
@@ -23,42 +23,42 @@ def enter(entity: Entity, passing: str, then: str | None, *, looks: int, ends_at
         entity.state = then
         return
     entity.state = passing
-    entity.passes_at = ends_at
+    entity.transition_ends_at = ends_at
     entity.meta["pending"] = {"looks": looks, "then": then}
 
 
 def leave(entity: Entity) -> None:
     """Forget what an entity was passing through; its state stays."""
     entity.meta.pop("pending", None)
-    entity.passes_at = None
+    entity.transition_ends_at = None
 
 
-def ends_in(entity: Entity) -> str:
+def final_state(entity: Entity) -> str:
     """The state in which an entity ends: its own, unless that one passes."""
     return str(entity.meta.get("pending", {}).get("then", entity.state))
 
 
-def end_time(scope: Scope, seconds: int) -> int | None:
+def end_time(context: Context, seconds: int) -> int | None:
     """When a state that lasts ``seconds`` ends, in milliseconds; None when it has no time but looks."""
-    return scope.now + seconds * 1000 if seconds > 0 else None
+    return context.now + seconds * 1000 if seconds > 0 else None
 
 
-def look(scope: Scope, entity: Entity) -> bool:
+def look(context: Context, entity: Entity) -> bool:
     """Use up one look of a passing state and end the state when none is left; False when it is gone."""
     pending = entity.meta.get("pending")
-    if pending is None or (entity.passes_at is not None and not scope.clock_stands):
+    if pending is None or (entity.transition_ends_at is not None and not context.clock_stands):
         return True
     if pending["looks"] > 0:
         pending["looks"] -= 1
-        scope.data.entities.update(entity)
+        context.data.entities.update(entity)
         return True
-    return _end(scope.data, entity, scope.now)
+    return _end(context.data, entity, context.now)
 
 
 def advance(data: Data, now: int) -> None:
     """End the states of all sandboxes whose time is over at ``now``, the earliest first."""
-    for entity in data.entities.passed(now):
-        _end(data, entity, entity.passes_at or now)
+    for entity in data.entities.ended_transitions(now):
+        _end(data, entity, entity.transition_ends_at or now)
 
 
 def _end(data: Data, entity: Entity, moment: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from flow_emulator.clock import to_datetime
 from flow_emulator.page.address import address
-from flow_emulator.page.formatting import from_now, time_tag
+from flow_emulator.page.formatting import relative_time, time_tag
 from flow_emulator.page.markup import Markup, join, name, tag
 from flow_emulator.page.view import Clock, View
 
@@ -47,7 +47,7 @@ def _coming(view: View) -> Markup:
     shown = [join(", " if place else "", name(each)) for place, each in enumerate(names[:3])]
     more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
     lead = join(": ", shown, more) if shown else None
-    return join("Next run ", time_tag(coming), " UTC, ", from_now(coming, view.clock.now), lead, ".")
+    return join("Next run ", time_tag(coming), " UTC, ", relative_time(coming, view.clock.now), lead, ".")
 
 
 def _buttons(view: View) -> Markup:

@@ -95,7 +95,7 @@ def _header(view: View) -> Markup:
         count(totals.requests, "request"),
     ]
     links = [
-        tag("li", tag("a", title, href=f"#{key}")) for key, title in _SECTIONS.items() if _is_there(key, view)
+        tag("li", tag("a", title, href=f"#{key}")) for key, title in _SECTIONS.items() if _is_shown(key, view)
     ]
     turned = "off" if view.options.reload else f"every {RELOAD_SECONDS} seconds"
     reload = tag(
@@ -123,14 +123,14 @@ def _sections(view: View) -> Markup:
         _section("clock", _message(view), clock_panel(view)),
         _section("graph", _filter(view), _graph(view)),
         _section("runs", _runs(view) if view.flows else tag("p", "There are no flows, so nothing runs.")),
-        _section("flows", flow_table(view)) if _is_there("flows", view) else None,
-        _section("connections", connection_table(view)) if _is_there("connections", view) else None,
+        _section("flows", flow_table(view)) if _is_shown("flows", view) else None,
+        _section("connections", connection_table(view)) if _is_shown("connections", view) else None,
         _section("requests", *_requests(view)),
         _section("reset", _reset(view)),
     )
 
 
-def _is_there(key: str, view: View) -> bool:
+def _is_shown(key: str, view: View) -> bool:
     """Whether the page has this section: tables without a row are left out."""
     return bool({"flows": view.flows, "connections": view.connections}.get(key, True))
 

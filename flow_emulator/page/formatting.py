@@ -42,14 +42,14 @@ def span(millis: int) -> str:
     return " ".join(parts) or "0 s"
 
 
-def from_now(millis: int, now: int) -> str:
+def relative_time(millis: int, now: int) -> str:
     """How far a time lies from now: ``in 3 h``, ``2 days ago`` or ``now``."""
     if abs(millis - now) < 1000:
         return "now"
     return f"in {span(millis - now)}" if millis > now else f"{span(now - millis)} ago"
 
 
-def by_number(name: str) -> tuple[tuple[bool, int, str], ...]:
+def natural_sort_key(name: str) -> tuple[tuple[bool, int, str], ...]:
     """A key for sorting names as people do: ``orders 9`` before ``orders 10``."""
     # Split at a group: every second part is a number.
     parts = enumerate(_DIGITS.split(name.casefold()))

@@ -15,17 +15,17 @@ from flow_emulator.page.reading import read_view
 from flow_emulator.page.view import Message
 
 
-class _ButtonError(Exception):
+class _FormError(Exception):
     """A button that cannot do what it says; the message is for the person who pressed it."""
 
 
 def show_page(call: Call) -> Answer:
     """The page, with the runs that are due made first."""
     runs.advance(call.engine, call.data, call.now)
-    return _page(call, 200, _told(call))
+    return _page(call, 200, _result_message(call))
 
 
-def press_button(call: Call) -> Answer:
+def post_form(call: Call) -> Answer:
     """Do what the button says and lead back to the page; 400 with the page where that cannot be done."""
     form = dict(parse_qsl(call.content.decode("latin-1"), keep_blank_values=True, errors="replace"))
     options = options_of(call.value)
@@ -34,7 +34,7 @@ def press_button(call: Call) -> Answer:
             call.data.reset()
             return _back(address(options, reset="done"))
         made = _move_clock(call, form)
-    except _ButtonError as problem:
+    except _FormError as problem:
         return _page(call, 400, Message(str(problem), is_error=True))
     return _back(address(options, "clock", made=made))
 
@@ -44,7 +44,7 @@ def _move_clock(call: Call, form: dict[str, str]) -> int:
     try:
         _set_clock(call, form)
     except (ValueError, OverflowError) as problem:
-        raise _ButtonError(f"The clock was left as it is. {problem}") from None
+        raise _FormError(f"The clock was left as it is. {problem}") from None
     now = clock.now_millis(call.data, call.engine.real_millis)
     return runs.advance(call.engine, call.data, now)
 
@@ -57,7 +57,7 @@ def _set_clock(call: Call, form: dict[str, str]) -> None:
     elif step == NEXT:
         due = data.entities.next_due()
         if due is None:
-            raise _ButtonError("No run is scheduled, so the clock was left as it is.")
+            raise _FormError("No run is scheduled, so the clock was left as it is.")
         clock.write(data, clock.to_text(due), runs=not clock.stands(data), real=real)
     elif step == STOP:
         clock.stop(data, real)
@@ -68,7 +68,7 @@ def _set_clock(call: Call, form: dict[str, str]) -> None:
     elif "at" in form:
         clock.write(data, _moment(form["at"]), runs=not clock.stands(data), real=real)
     else:
-        raise _ButtonError("This is no button of the page, so nothing was done.")
+        raise _FormError("This is no button of the page, so nothing was done.")
 
 
 def _moment(typed: str) -> str:
@@ -76,7 +76,7 @@ def _moment(typed: str) -> str:
     return f"{typed}:00Z" if typed.count(":") == 1 else f"{typed}Z"
 
 
-def _told(call: Call) -> Message | None:
+def _result_message(call: Call) -> Message | None:
     """What the button did that led here."""
     made = call.value("made")
     if made is not None and made.isascii() and made.isdigit() and len(made) < 10:

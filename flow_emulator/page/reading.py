@@ -14,7 +14,7 @@ from flow_emulator.behaviour.switches import STRICT
 from flow_emulator.faults import fault_store
 from flow_emulator.http.messages import Call
 from flow_emulator.identity import EMULATOR
-from flow_emulator.models.context import Scope
+from flow_emulator.models.context import Context
 from flow_emulator.models.flows import runs
 from flow_emulator.page.view import (
     Clock,
@@ -31,8 +31,8 @@ from flow_emulator.page.view import (
 from flow_emulator.specs.secret_params import MASK
 from flow_emulator.store import Entity
 
-MOST_FLOWS: Final = 200
-MOST_RUNS: Final = 4000
+MAX_FLOWS: Final = 200
+MAX_RUNS: Final = 4000
 _REQUESTS: Final = 30
 _ALL_REQUESTS: Final = 500
 _DETAIL_LETTERS: Final = 6000
@@ -52,7 +52,7 @@ def read_view(call: Call, options: Options, message: Message | None = None) -> V
     reading = clock.read(call.data, call.engine.real_millis)
     now = clock.to_millis(reading.now)
     reader = _Reader(call, now, options)
-    flows = tuple(islice(reader.flows(), MOST_FLOWS))
+    flows = tuple(islice(reader.flows(), MAX_FLOWS))
     requests = call.data.requests.newest(_ALL_REQUESTS if options.all_requests else _REQUESTS)
     return View(
         clock=Clock(now, reading.is_set, reading.stands, call.data.entities.next_due()),
@@ -115,7 +115,7 @@ class _Reader:
 
     def runs(self, flows: Sequence[Flow]) -> tuple[Run, ...]:
         """The newest runs of each of these flows, the newest first."""
-        each_at_most = max(MOST_RUNS // max(len(flows), 1), 1)
+        each_at_most = max(MAX_RUNS // max(len(flows), 1), 1)
         found = [
             self._run(entity, flow.name)
             for flow in flows
@@ -134,7 +134,7 @@ class _Reader:
                 if entity is not None:
                     yield entity
         rest = (each for each in self._scan(collection) if each.id not in wanted)
-        yield from islice((each for each in rest if self._passes(_words(each))), MOST_FLOWS)
+        yield from islice((each for each in rest if self._passes(_words(each))), MAX_FLOWS)
 
     def _passes(self, words: Iterable[str]) -> bool:
         return not self._filter or any(self._filter in word.casefold() for word in words)
@@ -153,7 +153,7 @@ class _Reader:
             target_id,
             self._destination(target) if target else "",
             _place(target.doc.get("params", {})) if target else "",
-            _often(schedule),
+            _frequency(schedule),
             _MODES.get(schedule.get("exportMode", ""), ""),
             schedule["startTime"] * 1000,
             None if end is None else end * 1000,
@@ -176,8 +176,8 @@ class _Reader:
         )
 
     def _run(self, entity: Entity, flow_name: str) -> Run:
-        scope = Scope(self._call.engine, self._data, self._now, "", entity.org, entity.sandbox)
-        shown = runs.show(scope, entity)
+        context = Context(self._call.engine, self._data, self._now, "", entity.org, entity.sandbox)
+        shown = runs.show(context, entity)
         metrics = shown["metrics"]
         timing = metrics["durationSummary"]
         return Run(
@@ -238,7 +238,7 @@ _DETAILS: Final[dict[Kind, Callable[[Mapping[str, Any]], str]]] = {
 }
 
 
-def _often(schedule: Mapping[str, Any]) -> str:
+def _frequency(schedule: Mapping[str, Any]) -> str:
     number, unit = schedule["interval"], schedule["timeUnit"]
     if number == 0:
         return "once"

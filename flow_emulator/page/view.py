@@ -42,7 +42,7 @@ class Flow:
     target_id: str
     destination: str
     place: str
-    often: str
+    frequency: str
     """How often it runs, such as ``every 3 hours``."""
     mode: str
     """What it exports, such as ``first full, then incremental``; empty when the schedule does not say."""

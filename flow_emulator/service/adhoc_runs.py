@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flow_emulator.errors import NotPlayedError
+from flow_emulator.errors import UnsupportedError
 from flow_emulator.http.messages import Answer, Call
 from flow_emulator.http.paths import FLOW_SERVICE
-from flow_emulator.models.context import Scope
+from flow_emulator.models.context import Context
 from flow_emulator.models.flows import adhoc_runs
-from flow_emulator.service.responses import demand_parameters, own_address
+from flow_emulator.service.responses import base_url, require_known_parameters
 
 _MEDIA_TYPE: Final = "application/vnd.adobe.adhoc.dataset.activation+json"
 
 
-def run_datasets(request: Call, scope: Scope) -> Answer:
+def run_datasets(request: Call, context: Context) -> Answer:
     """Start the runs; the answer has for each dataset the address of its run.
 
     The address is the emulator's own: Adobe's would lead a client and its token to Adobe.
     """
-    demand_parameters(request, ())
+    require_known_parameters(request, ())
     if not _asks_for_datasets(request.headers.get("accept", "")):
-        raise NotPlayedError(
+        raise UnsupportedError(
             "The emulator does not play ad-hoc runs of audiences. For datasets send the header"
             f" Accept: {_MEDIA_TYPE}; version=1."
         )
-    started = adhoc_runs.run(scope, request.json())
-    base = own_address(request) + FLOW_SERVICE
+    started = adhoc_runs.run(context, request.json())
+    base = base_url(request) + FLOW_SERVICE
     return Answer(body={"destinations": [_shown(each, base) for each in started]})
 
 

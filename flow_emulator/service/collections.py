@@ -10,26 +10,26 @@ from typing import Any, Final
 from flow_emulator.errors import (
     ActionError,
     FinalizeError,
-    NotPlayedError,
     ParameterMissingError,
     SubOperationError,
+    UnsupportedError,
 )
 from flow_emulator.http.messages import Answer, Call
 from flow_emulator.models import entities
 from flow_emulator.models.connections import base_connections, source_connections, target_connections
-from flow_emulator.models.context import Scope
+from flow_emulator.models.context import Context
 from flow_emulator.models.flows import flows
 from flow_emulator.service.responses import (
-    accepted_delete,
-    created,
-    demand_parameters,
-    listed,
-    single,
-    written,
+    created_response,
+    deleted_response,
+    entity_response,
+    list_response,
+    require_known_parameters,
+    updated_response,
 )
 from flow_emulator.store import Entity
 
-FlowHandler = Callable[[Call, Scope], Answer]
+ServiceHandler = Callable[[Call, Context], Answer]
 
 
 @dataclass(frozen=True)
@@ -37,39 +37,39 @@ class Collection:
     """The handlers of one collection; its rules are given as functions of its model."""
 
     name: str
-    make: Callable[[Scope, object], Entity]
-    change: Callable[[Scope, str, object, str | None], Entity]
-    drop: Callable[[Scope, str], None]
-    show: Callable[[Scope, Entity], dict[str, Any]]
+    make: Callable[[Context, object], Entity]
+    change: Callable[[Context, str, object, str | None], Entity]
+    drop: Callable[[Context, str], None]
+    show: Callable[[Context, Entity], dict[str, Any]]
 
-    def list(self, request: Call, scope: Scope) -> Answer:
+    def list(self, request: Call, context: Context) -> Answer:
         """A page, or the count."""
-        return listed(request, scope, self.name, self.show)
+        return list_response(request, context, self.name, self.show)
 
-    def create(self, request: Call, scope: Scope) -> Answer:
+    def create(self, request: Call, context: Context) -> Answer:
         """Make one."""
         if request.value("mode") == "draft":
-            raise NotPlayedError("The emulator does not play drafts.")
-        demand_parameters(request, ())
-        return created(self.make(scope, request.json()))
+            raise UnsupportedError("The emulator does not play drafts.")
+        require_known_parameters(request, ())
+        return created_response(self.make(context, request.json()))
 
-    def read(self, request: Call, scope: Scope) -> Answer:
+    def read(self, request: Call, context: Context) -> Answer:
         """Show one."""
-        demand_parameters(request, ())
-        entity = entities.read(scope, self.name, request.entity_id)
-        return single(scope, self.show(scope, entity))
+        require_known_parameters(request, ())
+        entity = entities.read(context, self.name, request.entity_id)
+        return entity_response(context, self.show(context, entity))
 
-    def patch(self, request: Call, scope: Scope) -> Answer:
+    def patch(self, request: Call, context: Context) -> Answer:
         """Change one."""
-        demand_parameters(request, ())
+        require_known_parameters(request, ())
         operations = request.json()
-        return written(self.change(scope, request.entity_id, operations, request.if_match))
+        return updated_response(self.change(context, request.entity_id, operations, request.if_match))
 
-    def delete(self, request: Call, scope: Scope) -> Answer:
+    def delete(self, request: Call, context: Context) -> Answer:
         """Begin to delete one."""
-        demand_parameters(request, ())
-        self.drop(scope, request.entity_id)
-        return accepted_delete(scope)
+        require_known_parameters(request, ())
+        self.drop(context, request.entity_id)
+        return deleted_response(context)
 
 
 def _collection(model: ModuleType) -> Collection:
@@ -82,24 +82,24 @@ TARGET_CONNECTIONS: Final = _collection(target_connections)
 FLOWS: Final = _collection(flows)
 
 
-def test_connection(request: Call, scope: Scope) -> Answer:
+def test_connection(request: Call, context: Context) -> Answer:
     """``/connections/{id}/test``: what the switch says, for the emulator reaches no destination."""
-    entities.read(scope, base_connections.COLLECTION, request.entity_id)
-    return Answer(body={"result": scope.behaviour.connection_test == "passes"})
+    entities.read(context, base_connections.COLLECTION, request.entity_id)
+    return Answer(body={"result": context.behaviour.connection_test == "passes"})
 
 
-def flow_action(request: Call, scope: Scope) -> Answer:
+def flow_action(request: Call, context: Context) -> Answer:
     """``/flows/{id}/action?op=enable|disable``."""
-    operation = _operation(request, scope)
-    return written(flows.act(scope, request.entity_id, operation, request.if_match))
+    operation = _operation(request, context)
+    return updated_response(flows.act(context, request.entity_id, operation, request.if_match))
 
 
-def connection_action(collection: Collection) -> FlowHandler:
+def connection_action(collection: Collection) -> ServiceHandler:
     """``/{collection}/{id}/action``: a connection has actions of drafts and of providers only."""
 
-    def act(request: Call, scope: Scope) -> Answer:
-        operation = _operation(request, scope)
-        entities.find(scope, collection.name, request.entity_id)
+    def act(request: Call, context: Context) -> Answer:
+        operation = _operation(request, context)
+        entities.find(context, collection.name, request.entity_id)
         if operation.lower().startswith("finalize"):
             raise FinalizeError("Finalizing is for providers.", entity=request.entity_id)
         raise ActionError(f"{collection.name} have no such action.", entity=request.entity_id)
@@ -107,14 +107,14 @@ def connection_action(collection: Collection) -> FlowHandler:
     return act
 
 
-def _operation(request: Call, scope: Scope) -> str:
+def _operation(request: Call, context: Context) -> str:
     """The ``op`` of an action, when the emulator plays it."""
-    demand_parameters(request, ("op", "subOp"))
+    require_known_parameters(request, ("op", "subOp"))
     operation = request.value("op")
     if not operation:
         raise ParameterMissingError("The action needs the query parameter op.")
-    if request.value("subOp") is not None and scope.behaviour.action_sub_op == "refuse":
+    if request.value("subOp") is not None and context.behaviour.action_sub_op == "refuse":
         raise SubOperationError("Users send no subOp.")
     if operation.lower() == "publish":
-        raise NotPlayedError("The emulator does not play drafts.")
+        raise UnsupportedError("The emulator does not play drafts.")
     return operation

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from typing import Final
 
-from flow_emulator.errors import BadRequestError, NotPlayedError
+from flow_emulator.errors import BadRequestError, UnsupportedError
 from flow_emulator.http.messages import Answer, Call
 from flow_emulator.models import landing_zone
-from flow_emulator.models.context import Scope
+from flow_emulator.models.context import Context
 
 _TYPE: Final = "dlz_destination"
 
 
-def read_container(request: Call, scope: Scope) -> Answer:
+def read_container(request: Call, context: Context) -> Answer:
     """``GET ?type=dlz_destination``."""
-    _demand(request, {})
-    return Answer(body=landing_zone.container(scope))
+    _require_query(request, {})
+    return Answer(body=landing_zone.container(context))
 
 
-def read_credentials(request: Call, scope: Scope) -> Answer:
+def read_credentials(request: Call, context: Context) -> Answer:
     """``GET /credentials?type=dlz_destination``: temporary ones, new when the old have ended."""
-    _demand(request, {})
-    return Answer(body=landing_zone.credentials(scope))
+    _require_query(request, {})
+    return Answer(body=landing_zone.credentials(context))
 
 
-def refresh_credentials(request: Call, scope: Scope) -> Answer:
+def refresh_credentials(request: Call, context: Context) -> Answer:
     """``POST /credentials?type=dlz_destination&action=refresh``: new ones; the old are good no more."""
-    _demand(request, {"action": "refresh"})
-    return Answer(body=landing_zone.credentials(scope, refresh=True))
+    _require_query(request, {"action": "refresh"})
+    return Answer(body=landing_zone.credentials(context, refresh=True))
 
 
-def _demand(request: Call, wanted: dict[str, str]) -> None:
+def _require_query(request: Call, wanted: dict[str, str]) -> None:
     if request.value("type") == "user_drop_zone":
-        raise NotPlayedError(
+        raise UnsupportedError(
             "The emulator does not play the landing zone of sources; ask for dlz_destination."
         )
     wanted = {"type": _TYPE, **wanted}

@@ -13,10 +13,15 @@ from flow_emulator.errors import (
 )
 from flow_emulator.http.messages import Answer, Call
 from flow_emulator.models import datasets, entities
-from flow_emulator.models.context import Scope
+from flow_emulator.models.context import Context
 from flow_emulator.models.flows import runs
 from flow_emulator.models.queries import specs
-from flow_emulator.service.responses import demand_parameters, listed, single, whole_number
+from flow_emulator.service.responses import (
+    entity_response,
+    integer_parameter,
+    list_response,
+    require_known_parameters,
+)
 from flow_emulator.specs.catalogue import DATA_LAKE
 
 _DATASET_LIMIT: Final = 20
@@ -24,44 +29,44 @@ _CONFIGS: Final = {"outputType": "activationDatasets", "outputField": "datasets"
 _DATASET_FILTERS: Final = ("id", "name", "state")
 
 
-def list_connection_specs(request: Call, scope: Scope) -> Answer:
+def list_connection_specs(request: Call, context: Context) -> Answer:
     """``/connectionSpecs``."""
-    demand_parameters(request, ("property",))
-    found = specs.listed(scope.catalogue.connection_specs, request.values("property"))
+    require_known_parameters(request, ("property",))
+    found = specs.matching(context.catalogue.connection_specs, request.values("property"))
     return Answer(body={"items": found, "_links": {}})
 
 
-def read_connection_spec(request: Call, scope: Scope) -> Answer:
+def read_connection_spec(request: Call, context: Context) -> Answer:
     """``/connectionSpecs/{id}``."""
-    known = scope.catalogue.connection_specs
-    return single(scope, specs.one(known, request.entity_id, "connectionSpecs"))
+    known = context.catalogue.connection_specs
+    return entity_response(context, specs.get(known, request.entity_id, "connectionSpecs"))
 
 
-def list_flow_specs(request: Call, scope: Scope) -> Answer:
+def list_flow_specs(request: Call, context: Context) -> Answer:
     """``/flowSpecs``."""
-    demand_parameters(request, ("property",))
-    found = specs.listed(scope.catalogue.flow_specs, request.values("property"))
+    require_known_parameters(request, ("property",))
+    found = specs.matching(context.catalogue.flow_specs, request.values("property"))
     return Answer(body={"items": found, "_links": {}})
 
 
-def read_flow_spec(request: Call, scope: Scope) -> Answer:
+def read_flow_spec(request: Call, context: Context) -> Answer:
     """``/flowSpecs/{id}``."""
-    return single(scope, specs.one(scope.catalogue.flow_specs, request.entity_id, "flowSpecs"))
+    return entity_response(context, specs.get(context.catalogue.flow_specs, request.entity_id, "flowSpecs"))
 
 
-def refuse_spec_write(_request: Call, _scope: Scope) -> Answer:
+def refuse_spec_write(_request: Call, _context: Context) -> Answer:
     """Specs are Adobe's to write."""
     raise SpecWriteError("Specs cannot be written with a user token.")
 
 
-def list_datasets(request: Call, scope: Scope) -> Answer:
+def list_datasets(request: Call, context: Context) -> Answer:
     """``/connectionSpecs/{id}/configs``: the datasets that may be exported, paged by offset.
 
     ``properties`` is taken and changes nothing, as in the tutorial's sample; of Catalog's own parameters
     only equality of id, name and state is played.
     """
-    specs.one(scope.catalogue.connection_specs, request.entity_id, "connectionSpecs")
-    if request.entity_id != DATA_LAKE and not scope.behaviour.configs_of_destinations:
+    specs.get(context.catalogue.connection_specs, request.entity_id, "connectionSpecs")
+    if request.entity_id != DATA_LAKE and not context.behaviour.configs_of_destinations:
         raise UnknownSpecError(f"Datasets are listed under the data lake's connection spec {DATA_LAKE}.")
     for name, wanted in _CONFIGS.items():
         value = request.value(name)
@@ -69,24 +74,24 @@ def list_datasets(request: Call, scope: Scope) -> Answer:
             raise ParameterMissingError(f"The query parameter {name} is required.")
         if value != wanted:
             raise QueryValueError(f"{name} must be {wanted}.")
-    demand_parameters(request, (*_CONFIGS, "start", "limit", "properties", *_DATASET_FILTERS))
-    start = whole_number(request, "start", 0, 0, 10**9 - 1)
-    limit = whole_number(request, "limit", _DATASET_LIMIT, 1, 100)
+    require_known_parameters(request, (*_CONFIGS, "start", "limit", "properties", *_DATASET_FILTERS))
+    start = integer_parameter(request, "start", 0, 0, 10**9 - 1)
+    limit = integer_parameter(request, "limit", _DATASET_LIMIT, 1, 100)
     equal = {name: value for name, value in request.query if name in _DATASET_FILTERS}
     return Answer(body=datasets.page(start, limit, equal))
 
 
-def list_runs(request: Call, scope: Scope) -> Answer:
+def list_runs(request: Call, context: Context) -> Answer:
     """``/runs``."""
-    return listed(request, scope, runs.COLLECTION, runs.show)
+    return list_response(request, context, runs.COLLECTION, runs.show)
 
 
-def read_run(request: Call, scope: Scope) -> Answer:
+def read_run(request: Call, context: Context) -> Answer:
     """``/runs/{id}``."""
-    entity = entities.read(scope, runs.COLLECTION, request.entity_id)
-    return single(scope, runs.show(scope, entity))
+    entity = entities.read(context, runs.COLLECTION, request.entity_id)
+    return entity_response(context, runs.show(context, entity))
 
 
-def refuse_run_write(_request: Call, _scope: Scope) -> Answer:
+def refuse_run_write(_request: Call, _context: Context) -> Answer:
     """Runs are the service's to write."""
     raise RunWriteError("Runs cannot be written with a user token.")

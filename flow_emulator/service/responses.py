@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flow_emulator.errors import LimitWithCountError, QueryParameterError, QueryValueError
 from flow_emulator.http.messages import Answer, Call
 from flow_emulator.http.paths import FLOW_SERVICE
-from flow_emulator.models.context import Scope
+from flow_emulator.models.context import Context
 from flow_emulator.models.queries import lists
 from flow_emulator.models.queries.filters import parse_filters
 from flow_emulator.models.queries.lists import MAX_LIMIT, Query, Show
@@ -17,46 +17,46 @@ from flow_emulator.store import Entity
 _LIST_PARAMETERS: Final = ("property", "limit", "orderby", "continuationToken", "count")
 
 
-def own_address(request: Call) -> str:
+def base_url(request: Call) -> str:
     """The address under which the client reaches the emulator, such as ``http://127.0.0.1:8391``."""
     return f"http://{request.headers.get('host', 'emulator')}"
 
 
-def single(scope: Scope, shown: Any) -> Answer:
+def entity_response(context: Context, shown: Any) -> Answer:
     """One entity: in ``items``, or bare by the switch."""
-    return Answer(body=shown if scope.behaviour.body == "bare" else {"items": [shown]})
+    return Answer(body=shown if context.behaviour.body == "bare" else {"items": [shown]})
 
 
-def created(entity: Entity) -> Answer:
+def created_response(entity: Entity) -> Answer:
     """201 with id and etag, and where the entity is."""
     location = f"{FLOW_SERVICE}/{entity.collection}/{entity.id}"
     return Answer(201, {"id": entity.id, "etag": entity.etag}, {"Location": location})
 
 
-def written(entity: Entity) -> Answer:
+def updated_response(entity: Entity) -> Answer:
     """200 with id and the new etag."""
     return Answer(200, {"id": entity.id, "etag": entity.etag})
 
 
-def accepted_delete(scope: Scope) -> Answer:
+def deleted_response(context: Context) -> Answer:
     """The empty answer to a delete."""
-    return Answer(scope.behaviour.delete_status)
+    return Answer(context.behaviour.delete_status)
 
 
-def demand_parameters(request: Call, known: tuple[str, ...]) -> None:
+def require_known_parameters(request: Call, known: tuple[str, ...]) -> None:
     """Refuse query parameters that the operation does not have."""
     unknown = sorted({name for name, _ in request.query} - set(known))
     if unknown:
         raise QueryParameterError(f"Unknown query parameters: {', '.join(unknown)}.")
 
 
-def listed(request: Call, scope: Scope, collection: str, show: Show) -> Answer:
+def list_response(request: Call, context: Context, collection: str, show: Show) -> Answer:
     """A page of a collection, or with ``count=true`` how many there are."""
-    demand_parameters(request, _LIST_PARAMETERS)
+    require_known_parameters(request, _LIST_PARAMETERS)
     filters = tuple(parse_filters(request.values("property"), collection))
     if _count(request):
-        return Answer(body={"count": lists.count(scope, collection, filters, show)})
-    limit = whole_number(request, "limit", scope.behaviour.default_page_size, 1, MAX_LIMIT)
+        return Answer(body={"count": lists.count(context, collection, filters, show)})
+    limit = integer_parameter(request, "limit", context.behaviour.default_page_size, 1, MAX_LIMIT)
     order = request.value("orderby")
     query = Query(
         filters,
@@ -64,12 +64,12 @@ def listed(request: Call, scope: Scope, collection: str, show: Show) -> Answer:
         lists.parse_order(order, collection) if order is not None else (),
         request.value("continuationToken"),
     )
-    page = lists.page(scope, collection, query, show)
+    page = lists.page(context, collection, query, show)
     links = {} if page.next_token is None else {"next": {"href": _next(request, collection, page.next_token)}}
     return Answer(body={"items": page.items, "_links": links})
 
 
-def whole_number(request: Call, name: str, default: int, least: int, most: int) -> int:
+def integer_parameter(request: Call, name: str, default: int, least: int, most: int) -> int:
     """A query parameter that is a whole number within bounds."""
     text = request.value(name)
     if text is None:

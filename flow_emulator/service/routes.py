@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from flow_emulator.errors import NotPlayedError
+from flow_emulator.errors import UnsupportedError
 from flow_emulator.http import paths
-from flow_emulator.http.gateway import admit, admit_anywhere
+from flow_emulator.http.gateway import authorize, authorize_organization
 from flow_emulator.http.messages import Answer, Call
 from flow_emulator.http.routing import Handler, Route
-from flow_emulator.models.context import Scope
+from flow_emulator.models.context import Context
 from flow_emulator.models.flows import runs
 from flow_emulator.service import (
     adhoc_runs,
@@ -24,48 +24,62 @@ from flow_emulator.service import (
 )
 from flow_emulator.service.collections import Collection
 
-FlowHandler = Callable[[Call, Scope], Answer]
+ServiceHandler = Callable[[Call, Context], Answer]
 
 
-def guarded(handler: FlowHandler, admission: Callable[[Call], Scope] = admit) -> Handler:
+def behind_gateway(handler: ServiceHandler, authorizer: Callable[[Call], Context] = authorize) -> Handler:
     """A Flow Service operation: the gateway checks first, and runs that are due are made."""
 
     def handle(call: Call) -> Answer:
-        scope = admission(call)
+        context = authorizer(call)
         runs.advance(call.engine, call.data, call.now)
-        return handler(call, scope)
+        return handler(call, context)
 
     return handle
 
 
 @dataclass(frozen=True)
-class NotPlayed:
+class UnsupportedOperation:
     """An operation of Adobe's that the emulator knows and does not play; it says so behind the gateway."""
 
     sentence: str
 
     def __call__(self, call: Call) -> Answer:
         """Refuse what the gateway refuses, then this."""
-        return guarded(self._refuse)(call)
+        return behind_gateway(self._refuse)(call)
 
-    def _refuse(self, _request: Call, _scope: Scope) -> Answer:
-        raise NotPlayedError(self.sentence)
-
-
-_CATALOG: Final = NotPlayed("The emulator does not play Catalog; datasets are listed under /configs.")
-_SANDBOX_WRITE: Final = NotPlayed("The sandboxes of the emulator cannot be changed.")
-_EXPLORE: Final = NotPlayed("The emulator has no files to explore.")
-_RUN_CREATE: Final = NotPlayed("One-time runs of source flows are not played; dataset flows run by schedule.")
+    def _refuse(self, _request: Call, _context: Context) -> Answer:
+        raise UnsupportedError(self.sentence)
 
 
-def _collection(collection: Collection, noun: str, action: collections.FlowHandler) -> Iterator[Route]:
+_CATALOG: Final = UnsupportedOperation(
+    "The emulator does not play Catalog; datasets are listed under /configs."
+)
+_SANDBOX_WRITE: Final = UnsupportedOperation("The sandboxes of the emulator cannot be changed.")
+_EXPLORE: Final = UnsupportedOperation("The emulator has no files to explore.")
+_RUN_CREATE: Final = UnsupportedOperation(
+    "One-time runs of source flows are not played; dataset flows run by schedule."
+)
+
+
+def _guarded(
+    method: str,
+    path: str,
+    operation: str,
+    handler: ServiceHandler,
+    authorizer: Callable[[Call], Context] = authorize,
+) -> Route:
+    return Route(method, path, operation, behind_gateway(handler, authorizer))
+
+
+def _collection(collection: Collection, noun: str, action: ServiceHandler) -> Iterator[Route]:
     path = f"{paths.FLOW_SERVICE}/{collection.name}"
-    yield Route("GET", path, f"list{noun}s", guarded(collection.list))
-    yield Route("POST", path, f"create{noun}", guarded(collection.create))
-    yield Route("GET", f"{path}/{{id}}", f"read{noun}", guarded(collection.read))
-    yield Route("PATCH", f"{path}/{{id}}", f"patch{noun}", guarded(collection.patch))
-    yield Route("DELETE", f"{path}/{{id}}", f"delete{noun}", guarded(collection.delete))
-    yield Route("POST", f"{path}/{{id}}/action", f"actOn{noun}", guarded(action))
+    yield _guarded("GET", path, f"list{noun}s", collection.list)
+    yield _guarded("POST", path, f"create{noun}", collection.create)
+    yield _guarded("GET", f"{path}/{{id}}", f"read{noun}", collection.read)
+    yield _guarded("PATCH", f"{path}/{{id}}", f"patch{noun}", collection.patch)
+    yield _guarded("DELETE", f"{path}/{{id}}", f"delete{noun}", collection.delete)
+    yield _guarded("POST", f"{path}/{{id}}/action", f"actOn{noun}", action)
 
 
 def _connections(collection: Collection, noun: str) -> Iterator[Route]:
@@ -75,51 +89,47 @@ def _connections(collection: Collection, noun: str) -> Iterator[Route]:
 def _flow_service() -> Iterator[Route]:
     base = paths.FLOW_SERVICE
     # Searches stand before the ids, which would take them for one.
-    yield Route(
-        "POST", f"{base}/connections/search", "searchConnections", guarded(searches.search_connections)
-    )
-    yield Route("POST", f"{base}/flows/search", "searchFlows", guarded(searches.search_flows))
-    yield Route("POST", f"{base}/flowSpecs/search", "searchFlowSpecs", guarded(searches.search_flow_specs))
+    yield _guarded("POST", f"{base}/connections/search", "searchConnections", searches.search_connections)
+    yield _guarded("POST", f"{base}/flows/search", "searchFlows", searches.search_flows)
+    yield _guarded("POST", f"{base}/flowSpecs/search", "searchFlowSpecs", searches.search_flow_specs)
     yield from _connections(collections.BASE_CONNECTIONS, "Connection")
     yield from _connections(collections.SOURCE_CONNECTIONS, "SourceConnection")
     yield from _connections(collections.TARGET_CONNECTIONS, "TargetConnection")
     yield from _collection(collections.FLOWS, "Flow", collections.flow_action)
     one = f"{base}/connections/{{id}}"
-    yield Route("GET", f"{one}/test", "testConnection", guarded(collections.test_connection))
+    yield _guarded("GET", f"{one}/test", "testConnection", collections.test_connection)
     yield Route("GET", f"{one}/explore", "exploreConnection", _EXPLORE)
     yield Route("GET", f"{one}/configs", "listConnectionConfigs", _EXPLORE)
-    yield Route("GET", f"{base}/runs", "listRuns", guarded(read_only.list_runs))
+    yield _guarded("GET", f"{base}/runs", "listRuns", read_only.list_runs)
     yield Route("POST", f"{base}/runs", "createRun", _RUN_CREATE)
-    yield Route("GET", f"{base}/runs/{{id}}", "readRun", guarded(read_only.read_run))
-    yield Route("PUT", f"{base}/runs/{{id}}", "replaceRun", guarded(read_only.refuse_run_write))
+    yield _guarded("GET", f"{base}/runs/{{id}}", "readRun", read_only.read_run)
+    yield _guarded("PUT", f"{base}/runs/{{id}}", "replaceRun", read_only.refuse_run_write)
     yield Route("POST", f"{base}/runs/{{id}}/action", "actOnRun", _RUN_CREATE)
     yield from _specs(base)
 
 
 def _specs(base: str) -> Iterator[Route]:
-    specs, write = f"{base}/connectionSpecs", guarded(read_only.refuse_spec_write)
-    yield Route("GET", specs, "listConnectionSpecs", guarded(read_only.list_connection_specs))
-    yield Route("POST", specs, "createConnectionSpec", write)
-    yield Route("GET", f"{specs}/{{id}}", "readConnectionSpec", guarded(read_only.read_connection_spec))
-    yield Route("PUT", f"{specs}/{{id}}", "replaceConnectionSpec", write)
-    yield Route("GET", f"{specs}/{{id}}/configs", "listDatasets", guarded(read_only.list_datasets))
-    yield Route("GET", f"{base}/flowSpecs", "listFlowSpecs", guarded(read_only.list_flow_specs))
-    yield Route("GET", f"{base}/flowSpecs/{{id}}", "readFlowSpec", guarded(read_only.read_flow_spec))
+    specs, write = f"{base}/connectionSpecs", read_only.refuse_spec_write
+    yield _guarded("GET", specs, "listConnectionSpecs", read_only.list_connection_specs)
+    yield _guarded("POST", specs, "createConnectionSpec", write)
+    yield _guarded("GET", f"{specs}/{{id}}", "readConnectionSpec", read_only.read_connection_spec)
+    yield _guarded("PUT", f"{specs}/{{id}}", "replaceConnectionSpec", write)
+    yield _guarded("GET", f"{specs}/{{id}}/configs", "listDatasets", read_only.list_datasets)
+    yield _guarded("GET", f"{base}/flowSpecs", "listFlowSpecs", read_only.list_flow_specs)
+    yield _guarded("GET", f"{base}/flowSpecs/{{id}}", "readFlowSpec", read_only.read_flow_spec)
 
 
 def _other_services() -> Iterator[Route]:
-    yield Route("POST", paths.ADHOC_RUN, "runAdHoc", guarded(adhoc_runs.run_datasets))
+    yield _guarded("POST", paths.ADHOC_RUN, "runAdHoc", adhoc_runs.run_datasets)
     zone = paths.LANDING_ZONE
-    yield Route("GET", zone, "readLandingZone", guarded(landing_zone.read_container))
+    yield _guarded("GET", zone, "readLandingZone", landing_zone.read_container)
     credentials = f"{zone}/credentials"
-    yield Route("GET", credentials, "readLandingZoneCredentials", guarded(landing_zone.read_credentials))
-    yield Route(
-        "POST", credentials, "refreshLandingZoneCredentials", guarded(landing_zone.refresh_credentials)
-    )
+    yield _guarded("GET", credentials, "readLandingZoneCredentials", landing_zone.read_credentials)
+    yield _guarded("POST", credentials, "refreshLandingZoneCredentials", landing_zone.refresh_credentials)
     all_sandboxes, sandbox = paths.SANDBOXES, f"{paths.SANDBOXES}/{{name}}"
-    yield Route("GET", all_sandboxes, "listSandboxes", guarded(sandboxes.list_sandboxes, admit_anywhere))
+    yield _guarded("GET", all_sandboxes, "listSandboxes", sandboxes.list_sandboxes, authorize_organization)
     yield Route("POST", all_sandboxes, "createSandbox", _SANDBOX_WRITE)
-    yield Route("GET", sandbox, "readSandbox", guarded(sandboxes.read_sandbox, admit_anywhere))
+    yield _guarded("GET", sandbox, "readSandbox", sandboxes.read_sandbox, authorize_organization)
     yield Route("PUT", sandbox, "replaceSandbox", _SANDBOX_WRITE)
     yield Route("PATCH", sandbox, "patchSandbox", _SANDBOX_WRITE)
     yield Route("DELETE", sandbox, "deleteSandbox", _SANDBOX_WRITE)

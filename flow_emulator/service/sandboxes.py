@@ -11,17 +11,17 @@ from flow_emulator import identity
 from flow_emulator.errors import UnknownNameError
 from flow_emulator.http.messages import Answer, Call
 from flow_emulator.http.paths import SANDBOXES
-from flow_emulator.models.context import Scope
-from flow_emulator.service.responses import demand_parameters, own_address, whole_number
+from flow_emulator.models.context import Context
+from flow_emulator.service.responses import base_url, integer_parameter, require_known_parameters
 
 _MADE: Final = "2019-09-07 10:16:02"
 
 
-def list_sandboxes(request: Call, scope: Scope) -> Answer:
+def list_sandboxes(request: Call, context: Context) -> Answer:
     """A page by ``limit`` and ``offset``."""
-    demand_parameters(request, ("limit", "offset"))
-    limit = whole_number(request, "limit", 100, 1, 100)
-    offset = whole_number(request, "offset", 0, 0, 10**9 - 1)
+    require_known_parameters(request, ("limit", "offset"))
+    limit = integer_parameter(request, "limit", 100, 1, 100)
+    offset = integer_parameter(request, "offset", 0, 0, 10**9 - 1)
     names = request.engine.sandboxes[offset : offset + limit]
     links = {"page": _link(request, "limit={limit}&offset={offset}", templated=True)}
     if offset + limit < len(request.engine.sandboxes):
@@ -30,30 +30,30 @@ def list_sandboxes(request: Call, scope: Scope) -> Answer:
         links["prev"] = _link(request, f"limit={limit}&offset={max(0, offset - limit)}", templated=False)
     return Answer(
         body={
-            "sandboxes": [_shown(scope, name) for name in names],
+            "sandboxes": [_shown(context, name) for name in names],
             "_page": {"limit": limit, "count": len(names)},
             "_links": links,
         }
     )
 
 
-def read_sandbox(request: Call, scope: Scope) -> Answer:
+def read_sandbox(request: Call, context: Context) -> Answer:
     """One sandbox by its name."""
-    demand_parameters(request, ())
+    require_known_parameters(request, ())
     name = request.params["name"]
     if name not in request.engine.sandboxes:
         raise UnknownNameError(f"Sandbox {name} does not exist.")
-    return Answer(body=_shown(scope, name))
+    return Answer(body=_shown(context, name))
 
 
 def _link(request: Call, query: str, *, templated: bool) -> dict[str, Any]:
-    return {"href": f"{own_address(request)}{SANDBOXES}?{query}", "templated": templated}
+    return {"href": f"{base_url(request)}{SANDBOXES}?{query}", "templated": templated}
 
 
-def _shown(scope: Scope, name: str) -> dict[str, Any]:
+def _shown(context: Context, name: str) -> dict[str, Any]:
     production = name == identity.DEFAULT_SANDBOX
     return {
-        "id": identity.sandbox_id(scope.org, name),
+        "id": identity.sandbox_id(context.org, name),
         "name": name,
         "title": name,
         "state": "active",

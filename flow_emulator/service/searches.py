@@ -9,75 +9,75 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flow_emulator.errors import (
+    InvalidBodyError,
     LimitWithCountError,
-    NotPlayedError,
     QueryParameterError,
     QueryValueError,
-    RefusedBodyError,
+    UnsupportedError,
 )
 from flow_emulator.http.messages import Answer, Call, parse_query
-from flow_emulator.models.body_checks import demand_known, demand_object
+from flow_emulator.models.body_checks import require_known_fields, require_object
 from flow_emulator.models.connections import base_connections
-from flow_emulator.models.context import Scope
+from flow_emulator.models.context import Context
 from flow_emulator.models.flows import flows
 from flow_emulator.models.queries import lists, specs
 from flow_emulator.models.queries.filters import parse_filters
 from flow_emulator.models.queries.lists import Query, Show
-from flow_emulator.service.responses import demand_parameters
+from flow_emulator.service.responses import require_known_parameters
 
 MAX_LIMIT: Final = 1000
 _KIND: Final = "a search"
 _FIELDS: Final = ("queryString", "limit", "orderby", "count", "projectionFields", "groupByProperty")
 
 
-def search_connections(request: Call, scope: Scope) -> Answer:
+def search_connections(request: Call, context: Context) -> Answer:
     """``/connections/search``."""
-    return _search(request, scope, base_connections.COLLECTION, base_connections.show)
+    return _search(request, context, base_connections.COLLECTION, base_connections.show)
 
 
-def search_flows(request: Call, scope: Scope) -> Answer:
+def search_flows(request: Call, context: Context) -> Answer:
     """``/flows/search``."""
-    return _search(request, scope, flows.COLLECTION, flows.show)
+    return _search(request, context, flows.COLLECTION, flows.show)
 
 
-def search_flow_specs(request: Call, scope: Scope) -> Answer:
+def search_flow_specs(request: Call, context: Context) -> Answer:
     """``/flowSpecs/search``: all that pass, for there are fewer of them than a page holds."""
     body = _body(request)
-    found = specs.listed(scope.catalogue.flow_specs, _expressions(body))
+    found = specs.matching(context.catalogue.flow_specs, _expressions(body))
     if body.get("count"):
         return Answer(body={"count": len(found)})
     if body.get("orderby"):
-        raise NotPlayedError("The emulator does not sort the flow specs of a search.")
+        raise UnsupportedError("The emulator does not sort the flow specs of a search.")
     return Answer(body={"items": found[: body.get("limit", MAX_LIMIT)], "_links": {}})
 
 
-def _search(request: Call, scope: Scope, collection: str, show: Show) -> Answer:
+def _search(request: Call, context: Context, collection: str, show: Show) -> Answer:
     body = _body(request)
     filters = tuple(parse_filters(_expressions(body), collection))
     if body.get("count"):
-        return Answer(body={"count": lists.count(scope, collection, filters, show)})
+        return Answer(body={"count": lists.count(context, collection, filters, show)})
     order = body.get("orderby")
     query = Query(
         filters,
-        body.get("limit", scope.behaviour.default_page_size),
+        body.get("limit", context.behaviour.default_page_size),
         lists.parse_order(order, collection) if order is not None else (),
         request.value("continuationToken"),
     )
-    page = lists.page(scope, collection, query, show)
+    page = lists.page(context, collection, query, show)
     href = f"/{collection}/search?continuationToken={page.next_token}"
     return Answer(body={"items": page.items, "_links": {"next": {"href": href}} if page.next_token else {}})
 
 
 def _body(request: Call) -> dict[str, Any]:
-    demand_parameters(request, ("continuationToken",))
-    body = demand_object(request.json(), _KIND)
-    demand_known(body, _FIELDS, _KIND)
+    require_known_parameters(request, ("continuationToken",))
+    body = require_object(request.json(), _KIND)
+    require_known_fields(body, _FIELDS, _KIND)
     for name in ("projectionFields", "groupByProperty"):
         if body.get(name):
-            raise NotPlayedError(f"The emulator does not play {name} of a search.")
+            raise UnsupportedError(f"The emulator does not play {name} of a search.")
     for name, kind in (("queryString", str), ("orderby", str), ("count", bool)):
         if not isinstance(body.get(name, kind()), kind):
-            raise RefusedBodyError(f"Cannot read {_KIND}", f"{name} has the wrong type")
+            raise InvalidBodyError(f"Cannot read {_KIND}", f"{name} has the wrong type")
     limit = body.get("limit", 1)
     if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MAX_LIMIT:
         raise QueryValueError(f"limit must be a whole number from 1 to {MAX_LIMIT}.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 from urllib.parse import parse_qsl
 
-from flow_emulator.errors import TokenRefusedError
+from flow_emulator.errors import TokenRequestError
 from flow_emulator.http.gateway import token_digest
 from flow_emulator.http.messages import Answer, Call
 from flow_emulator.identity import SCOPES, Identity
@@ -23,7 +23,7 @@ def issue_token(request: Call) -> Answer:
     if kind == "application/x-www-form-urlencoded":
         form |= dict(parse_qsl(request.content.decode("latin-1"), keep_blank_values=True))
     if form.get("grant_type") != "client_credentials":
-        raise TokenRefusedError("unsupported_grant_type", "grant_type must be client_credentials")
+        raise TokenRequestError("unsupported_grant_type", "grant_type must be client_credentials")
     client = _client(request, form.get("client_id", ""), form.get("client_secret", ""))
     _check_scope(form.get("scope", ""))
     token = request.engine.new_token()
@@ -39,13 +39,13 @@ def _client(request: Call, client_id: str, client_secret: str) -> Identity:
         same = hmac.compare_digest(known.client_secret.encode(), client_secret.encode("utf-8", "replace"))
         if known.client_id == client_id and same:
             return known
-    raise TokenRefusedError("invalid_client", "client_id and client_secret do not belong together")
+    raise TokenRequestError("invalid_client", "client_id and client_secret do not belong together")
 
 
 def _check_scope(text: str) -> None:
     known = SCOPES.split(",")
     asked = [scope for scope in text.replace(" ", ",").split(",") if scope]
     if not asked:
-        raise TokenRefusedError("invalid_scope", "scope is missing")
+        raise TokenRequestError("invalid_scope", "scope is missing")
     if not set(asked) <= set(known):
-        raise TokenRefusedError("invalid_scope", f"scope may have: {SCOPES}")
+        raise TokenRequestError("invalid_scope", f"scope may have: {SCOPES}")

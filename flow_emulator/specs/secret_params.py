@@ -31,7 +31,7 @@ def is_secret(name: str) -> bool:
     return name not in OPEN_PARAMS
 
 
-def star(params: Mapping[str, Any]) -> dict[str, Any]:
+def mask(params: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of an authentication with each secret as a star."""
     return {name: MASK if is_secret(name) else value for name, value in params.items()}
 

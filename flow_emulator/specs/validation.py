@@ -37,7 +37,7 @@ SFTP_EXTRAS: Final[Schema] = {
 }
 
 
-class Judge:
+class SchemaValidator:
     """Compiles schemas when first needed and keeps them."""
 
     def __init__(self) -> None:

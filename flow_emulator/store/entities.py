@@ -39,7 +39,7 @@ class Entity:
     due_at: int | None = None
     meta: dict[str, Any] = field(default_factory=dict)
     seq: int = 0
-    passes_at: int | None = None
+    transition_ends_at: int | None = None
 
 
 class EntityTable:
@@ -54,7 +54,7 @@ class EntityTable:
             "INSERT INTO entity"
             " (collection, org, sandbox, id, name, state, parent, etag, due_at, doc, meta, passes_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (entity.collection, entity.org, entity.sandbox, entity.id, *_changing(entity)),
+            (entity.collection, entity.org, entity.sandbox, entity.id, *_mutable_columns(entity)),
         )
         entity.seq = int(cursor.lastrowid or 0)
 
@@ -63,7 +63,7 @@ class EntityTable:
         self._sql.execute(
             "UPDATE entity"
             " SET name=?, state=?, parent=?, etag=?, due_at=?, doc=?, meta=?, passes_at=? WHERE seq=?",
-            (*_changing(entity), entity.seq),
+            (*_mutable_columns(entity), entity.seq),
         )
 
     def remove(self, entity: Entity) -> None:
@@ -93,13 +93,13 @@ class EntityTable:
         ``equal`` narrows by the columns of :data:`INDEXED`, each to any of its values; ``before`` leaves out
         what is not older than that ``seq``.
         """
-        where, values = _narrowed(collection, org, sandbox, equal or {})
+        where, values = _where(collection, org, sandbox, equal or {})
         if before is not None:
             where += " AND seq < ?"
             return self._select(where + " ORDER BY seq DESC", *values, before)
         return self._select(where + " ORDER BY seq DESC", *values)
 
-    def scan_by(
+    def scan_sorted(
         self,
         collection: str,
         org: str,
@@ -115,7 +115,7 @@ class EntityTable:
         ``equal`` narrows as in :meth:`scan`; ``after``, a value and a ``seq``, leaves out what comes until
         there.
         """
-        where, values = _narrowed(collection, org, sandbox, equal)
+        where, values = _where(collection, org, sandbox, equal)
         key = SORTED[field]
         if after is not None:
             value, seq = after
@@ -139,7 +139,7 @@ class EntityTable:
         # The plus sign keeps SQLite from walking through all flows by the index of collections.
         return list(self._select("+collection='flows' AND due_at <= ? ORDER BY due_at, seq", millis))
 
-    def passed(self, millis: int) -> list[Entity]:
+    def ended_transitions(self, millis: int) -> list[Entity]:
         """The entities of all sandboxes whose passing state ends not later than ``millis``."""
         return list(self._select("passes_at <= ? ORDER BY passes_at, seq", millis))
 
@@ -184,7 +184,7 @@ class EntityTable:
             "INSERT OR IGNORE INTO reference VALUES (?, ?)", [(holder, target) for target in targets]
         )
 
-    def holders(self, target: str) -> list[Entity]:
+    def referrers(self, target: str) -> list[Entity]:
         """The entities that refer to an id."""
         return list(
             self._select("id IN (SELECT holder FROM reference WHERE target = ?) ORDER BY seq", target)
@@ -193,7 +193,7 @@ class EntityTable:
     def _select(self, where: str, *values: Any) -> Iterator[Entity]:
         rows = self._sql.execute(f"SELECT {_COLUMNS} FROM entity WHERE {where}", values)  # noqa: S608 - own text
         for seq, collection, org, sandbox, entity_id, _name, *rest in rows:
-            state, parent, etag, due_at, doc, meta, passes_at = rest
+            state, parent, etag, due_at, doc, meta, transition_ends_at = rest
             yield Entity(
                 collection,
                 org,
@@ -206,11 +206,11 @@ class EntityTable:
                 due_at,
                 json.loads(meta),
                 seq,
-                passes_at,
+                transition_ends_at,
             )
 
 
-def _narrowed(
+def _where(
     collection: str, org: str, sandbox: str, equal: Mapping[str, tuple[str, ...]]
 ) -> tuple[str, list[Any]]:
     where, values = "org=? AND sandbox=? AND collection=?", [org, sandbox, collection]
@@ -222,7 +222,7 @@ def _narrowed(
     return where, values
 
 
-def _changing(entity: Entity) -> tuple[Any, ...]:
+def _mutable_columns(entity: Entity) -> tuple[Any, ...]:
     doc = json.dumps(entity.doc, ensure_ascii=False)
     return (
         entity.doc.get("name"),
@@ -232,5 +232,5 @@ def _changing(entity: Entity) -> tuple[Any, ...]:
         entity.due_at,
         doc,
         json.dumps(entity.meta),
-        entity.passes_at,
+        entity.transition_ends_at,
     )

@@ -28,7 +28,7 @@ class Data:
         self.requests = RequestTable(connection)
 
     @contextmanager
-    def all_or_nothing(self) -> Iterator[None]:
+    def savepoint(self) -> Iterator[None]:
         """Undo what the block wrote when it raises, whatever becomes of the transaction around it."""
         self.sql.execute("SAVEPOINT block")
         try:

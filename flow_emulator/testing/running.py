@@ -112,7 +112,7 @@ class RunningEmulator:
     def seed(self, seed: Mapping[str, Any]) -> dict[str, dict[str, str]]:
         """Make the objects of a seed (see ``flow_emulator.seeds``); their ids by collection and name."""
         with self.store.transaction() as data:
-            return seeds.plant(configuration.applied(self.app.state.engine, data), data, seed)
+            return seeds.apply_seed(configuration.applied(self.app.state.engine, data), data, seed)
 
     def snapshot(self) -> dict[str, Any]:
         """Everything but the request log, good for JSON and for :meth:`restore`."""

@@ -57,8 +57,8 @@ def _make_export(client: httpx.Client, place: int) -> str:
 def _schedule(hours: int) -> dict[str, Any]:
     if hours == 0:
         return {"exportMode": "DAILY_FULL_EXPORT", "timeUnit": "day", "interval": 0, "startTime": START}
-    often = {"timeUnit": "day", "interval": 1} if hours == 24 else {"timeUnit": "hour", "interval": hours}
-    return {"exportMode": "FIRST_FULL_THEN_INCREMENTAL", **often, "startTime": START, "endTime": END}
+    frequency = {"timeUnit": "day", "interval": 1} if hours == 24 else {"timeUnit": "hour", "interval": hours}
+    return {"exportMode": "FIRST_FULL_THEN_INCREMENTAL", **frequency, "startTime": START, "endTime": END}
 
 
 def _post(client: httpx.Client, collection: str, body: dict[str, Any]) -> str:

@@ -7,17 +7,17 @@ from typing import Any, Final
 from flow_emulator.errors import (
     BaseInUseError,
     EmulatedError,
+    InvalidBodyError,
     PatchError,
-    RefusedBodyError,
     SpecChangeError,
     UnknownAuthSpecError,
     UnknownSpecError,
 )
 from flow_emulator.models import entities, json_patch
-from flow_emulator.models.body_checks import demand_known, demand_name, demand_object, demand_spec
-from flow_emulator.models.context import Scope
+from flow_emulator.models.body_checks import require_known_fields, require_name, require_object, require_spec
+from flow_emulator.models.context import Context
 from flow_emulator.specs.catalogue import DATA_LAKE
-from flow_emulator.specs.secret_params import MaskedSecret, fingerprint, is_secret, star, stored
+from flow_emulator.specs.secret_params import MaskedSecret, fingerprint, is_secret, mask, stored
 from flow_emulator.specs.validation import SFTP_EXTRAS, Schema
 from flow_emulator.store import Entity
 
@@ -30,58 +30,60 @@ _SPEC_KEYS: Final = {"accessId": "s3AccessKey", "secretKey": "s3SecretKey"}
 _ENCRYPTION_EXTRAS: Final[Schema] = {"encryptionAlgo": {"enum": ["PGPGPG", "PGP/GPG", "NONE"]}}
 
 
-def create(scope: Scope, body: object) -> Entity:
+def create(context: Context, body: object) -> Entity:
     """Check and store a new base connection."""
-    doc = demand_object(body, KIND)
-    demand_known(doc, _FIELDS, KIND)
-    missing = scope.behaviour.missing_spec_version
-    spec_id = demand_spec(doc, "connectionSpec", scope.catalogue.connection_specs, KIND, missing)
+    doc = require_object(body, KIND)
+    require_known_fields(doc, _FIELDS, KIND)
+    missing = context.behaviour.missing_spec_version
+    spec_id = require_spec(doc, "connectionSpec", context.catalogue.connection_specs, KIND, missing)
     if spec_id == DATA_LAKE:
         raise UnknownSpecError("The data lake has no base connections of users.", kind=KIND)
-    _check(scope, doc)
-    entity = entities.new(scope, COLLECTION, {})
-    _keep(scope, entity, doc)
-    return entities.add(scope, entity)
+    _check(context, doc)
+    entity = entities.new(context, COLLECTION, {})
+    _keep(context, entity, doc)
+    return entities.add(context, entity)
 
 
-def patch(scope: Scope, entity_id: str, operations: object, if_match: str | None) -> Entity:
+def patch(context: Context, entity_id: str, operations: object, if_match: str | None) -> Entity:
     """Change name, description or credentials."""
-    entity = entities.to_patch(scope, COLLECTION, entity_id, if_match)
+    entity = entities.find_for_patch(context, COLLECTION, entity_id, if_match)
     current = dict(entity.doc)
     if current.get("auth"):
         current["auth"] = {**current["auth"], "params": stored(current["auth"]["params"])}
-    if scope.behaviour.legacy_s3_keys:
+    if context.behaviour.legacy_s3_keys:
         operations = _with_spec_keys(operations)
-    changed = json_patch.apply(current, operations, _paths(scope), scope.behaviour)
+    changed = json_patch.apply(current, operations, _paths(context), context.behaviour)
     try:
-        _check(scope, changed)
-    except RefusedBodyError as refusal:
+        _check(context, changed)
+    except InvalidBodyError as refusal:
         raise PatchError(refusal.details, entity=entity.id, kind=COLLECTION) from None
-    _keep(scope, entity, changed)
-    return entities.touch(scope, entity)
+    _keep(context, entity, changed)
+    return entities.touch(context, entity)
 
 
-def delete(scope: Scope, entity_id: str) -> None:
+def delete(context: Context, entity_id: str) -> None:
     """Delete, unless a flow, or by default a target connection, uses it."""
-    entity = entities.find(scope, COLLECTION, entity_id)
-    entities.demand_deletable(scope, entity)
-    users = entities.in_use(scope, scope.data.entities.holders(entity.id))
-    if not users and scope.behaviour.base_delete_with_targets == "refuse":
-        users = entities.in_use(scope, scope.data.entities.children("targetConnections", entity.id))
+    entity = entities.find(context, COLLECTION, entity_id)
+    entities.require_deletable(context, entity)
+    users = entities.still_existing(context, context.data.entities.referrers(entity.id))
+    if not users and context.behaviour.base_delete_with_targets == "refuse":
+        users = entities.still_existing(
+            context, context.data.entities.children("targetConnections", entity.id)
+        )
     if users:
         raise BaseInUseError(
             f"Connection {entity.id} is used by {', '.join(users)}.", entity=entity.id, kind=COLLECTION
         )
-    entities.begin_delete(scope, entity)
+    entities.begin_delete(context, entity)
 
 
-def show(scope: Scope, entity: Entity) -> dict[str, Any]:
+def show(context: Context, entity: Entity) -> dict[str, Any]:
     """A base connection as a GET shows it."""
-    shown = entities.show(scope, entity)
+    shown = entities.show(context, entity)
     auth = shown.get("auth")
-    if scope.behaviour.sftp_key_spec_shown == "password" and auth and "SSH" in auth["specName"]:
+    if context.behaviour.sftp_key_spec_shown == "password" and auth and "SSH" in auth["specName"]:
         shown["auth"] = {**auth, "specName": "SFTP with Password"}
-    if scope.behaviour.encryption_shown == "renamed":
+    if context.behaviour.encryption_shown == "renamed":
         return _renamed_encryption(shown)
     return shown
 
@@ -107,14 +109,14 @@ def _with_spec_keys(operations: object) -> object:
     ]
 
 
-def _paths(scope: Scope) -> json_patch.Allow:
+def _paths(context: Context) -> json_patch.Allow:
     allowed: list[json_patch.Pointer] = [
         ("name",),
         ("description",),
         ("auth", "params"),
         ("auth", "params", "*"),
     ]
-    if scope.behaviour.undocumented_patch_paths:
+    if context.behaviour.undocumented_patch_paths:
         allowed += [("auth",), ("auth", "specName"), ("encryptionSpecs",), ("encryption",)]
     return json_patch.allow_paths(allowed, refuse_spec)
 
@@ -126,22 +128,22 @@ def refuse_spec(pointer: json_patch.Pointer) -> EmulatedError | None:
     return None
 
 
-def _check(scope: Scope, doc: dict[str, Any]) -> None:
-    demand_name(doc, KIND)
+def _check(context: Context, doc: dict[str, Any]) -> None:
+    require_name(doc, KIND)
     spec_id = doc["connectionSpec"]["id"]
-    spec = scope.catalogue.connection_specs[spec_id]
-    _check_auth(scope, spec, doc.get("auth"))
+    spec = context.catalogue.connection_specs[spec_id]
+    _check_auth(context, spec, doc.get("auth"))
     for key in ("encryptionSpecs", "encryption"):
         if doc.get(key) is not None:
-            _check_encryption(scope, spec, key, doc[key])
+            _check_encryption(context, spec, key, doc[key])
 
 
-def _check_auth(scope: Scope, spec: dict[str, Any], auth: object) -> None:
+def _check_auth(context: Context, spec: dict[str, Any], auth: object) -> None:
     if not auth and not spec["authSpec"]:
         return  # the Data Landing Zone: absent, null and {} are all taken
     if not isinstance(auth, dict):
-        raise RefusedBodyError(f"Cannot write {KIND}", "auth with specName and params is required")
-    demand_known(auth, ("specName", "params"), f"auth of {KIND}")
+        raise InvalidBodyError(f"Cannot write {KIND}", "auth with specName and params is required")
+    require_known_fields(auth, ("specName", "params"), f"auth of {KIND}")
     names = [each["name"] for each in spec["authSpec"]]
     name = auth.get("specName")
     if name not in names:
@@ -150,28 +152,30 @@ def _check_auth(scope: Scope, spec: dict[str, Any], auth: object) -> None:
         )
     method = spec["authSpec"][names.index(name)]
     extras = SFTP_EXTRAS if method["type"] == "SFTP" else None
-    problems = scope.engine.judge.problems(
+    problems = context.engine.validator.problems(
         f"{spec['id']}/auth/{name}", method["spec"], auth.get("params"), extras
     )
     if problems:
-        raise RefusedBodyError(f"Cannot write {KIND}", "auth.params: " + "; ".join(problems))
+        raise InvalidBodyError(f"Cannot write {KIND}", "auth.params: " + "; ".join(problems))
 
 
-def _check_encryption(scope: Scope, spec: dict[str, Any], key: str, value: object) -> None:
+def _check_encryption(context: Context, spec: dict[str, Any], key: str, value: object) -> None:
     if not spec["encryptionSpecs"]:
-        raise RefusedBodyError(f"Cannot write {KIND}", f"{spec['name']} has no encryption")
+        raise InvalidBodyError(f"Cannot write {KIND}", f"{spec['name']} has no encryption")
     if not isinstance(value, dict) or value.get("specName") not in _ENCRYPTION_NAMES:
-        raise RefusedBodyError(
+        raise InvalidBodyError(
             f"Cannot write {KIND}", f"{key}.specName must be one of {', '.join(_ENCRYPTION_NAMES)}"
         )
-    demand_known(value, ("specName", "params"), f"{key} of {KIND}")
+    require_known_fields(value, ("specName", "params"), f"{key} of {KIND}")
     schema = spec["encryptionSpecs"][0]["spec"]
-    problems = scope.engine.judge.problems("encryption", schema, value.get("params"), _ENCRYPTION_EXTRAS)
+    problems = context.engine.validator.problems(
+        "encryption", schema, value.get("params"), _ENCRYPTION_EXTRAS
+    )
     if problems:
-        raise RefusedBodyError(f"Cannot write {KIND}", f"{key}.params: " + "; ".join(problems))
+        raise InvalidBodyError(f"Cannot write {KIND}", f"{key}.params: " + "; ".join(problems))
 
 
-def _keep(scope: Scope, entity: Entity, doc: dict[str, Any]) -> None:
+def _keep(context: Context, entity: Entity, doc: dict[str, Any]) -> None:
     """Put a checked document into the entity, secrets starred unless the switch wants an echo."""
     kept = {key: value for key, value in doc.items() if value is not None}
     auth = kept.get("auth")
@@ -180,10 +184,10 @@ def _keep(scope: Scope, entity: Entity, doc: dict[str, Any]) -> None:
         # A star that came out of the store keeps the fingerprint that it had.
         old = entity.meta.get("fingerprints", {})
         entity.meta["fingerprints"] = {
-            name: old.get(name) if isinstance(value, MaskedSecret) else fingerprint(scope.salt, value)
+            name: old.get(name) if isinstance(value, MaskedSecret) else fingerprint(context.salt, value)
             for name, value in params.items()
             if is_secret(name)
         }
-        shown = dict(params) if scope.behaviour.secrets == "echo" else star(params)
+        shown = dict(params) if context.behaviour.secrets == "echo" else mask(params)
         kept["auth"] = {**auth, "params": shown}
     entity.doc = kept

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from flow_emulator.errors import PlainError
 from flow_emulator.models import entities, transitions
-from flow_emulator.models.context import Scope
+from flow_emulator.models.context import Context
 from flow_emulator.models.flows import flows, runs
 from flow_emulator.store import Entity
 
@@ -23,21 +23,21 @@ _NOT_READY: Final = (
 )
 
 
-def run(scope: Scope, body: object) -> list[dict[str, Any]]:
+def run(context: Context, body: object) -> list[dict[str, Any]]:
     """Run each flow of the body for its datasets; for each flow its id and the run of each dataset.
 
     Nothing runs when anything of the body is refused.
     """
-    orders = [_order(scope, each) for each in _destinations(body)]
+    orders = [_order(context, each) for each in _destinations(body)]
     if len({flow.id for flow, _ in orders}) < len(orders):
         raise PlainError("Invalid parameter: a flow stands twice in activationInfo.destinations.")
     for flow, dataset_ids in orders:
-        _demand_runnable(scope, flow, dataset_ids)
-    return [_started(scope, flow, dataset_ids) for flow, dataset_ids in orders]
+        _require_runnable(context, flow, dataset_ids)
+    return [_started(context, flow, dataset_ids) for flow, dataset_ids in orders]
 
 
-def _started(scope: Scope, flow: Entity, dataset_ids: list[str]) -> dict[str, Any]:
-    made = runs.run_ad_hoc(scope, flow, dataset_ids)
+def _started(context: Context, flow: Entity, dataset_ids: list[str]) -> dict[str, Any]:
+    made = runs.run_ad_hoc(context, flow, dataset_ids)
     of_each = made if len(made) == len(dataset_ids) else made * len(dataset_ids)
     pairs = zip(dataset_ids, of_each, strict=True)
     return {"flowId": flow.id, "datasets": [{"id": name, "run": run.id} for name, run in pairs]}
@@ -54,7 +54,7 @@ def _destinations(body: object) -> list[Any]:
     return found
 
 
-def _order(scope: Scope, asked: object) -> Order:
+def _order(context: Context, asked: object) -> Order:
     if not isinstance(asked, dict) or set(asked) != {"flowId", "datasets"}:
         raise PlainError("Invalid parameter: each destination has exactly flowId and datasets.")
     flow_id, datasets = asked["flowId"], asked["datasets"]
@@ -65,34 +65,34 @@ def _order(scope: Scope, asked: object) -> Order:
     names = [each["id"] for each in datasets]
     if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
         raise PlainError("Invalid parameter: the ids of the datasets are texts, each once.")
-    flow = entities.optional(scope, flows.COLLECTION, flow_id)
+    flow = entities.optional(context, flows.COLLECTION, flow_id)
     if flow is None or flow.state == entities.DELETING:
         raise PlainError("Invalid parameter: a flow of activationInfo.destinations does not exist.")
     return flow, names
 
 
-def _demand_runnable(scope: Scope, flow: Entity, dataset_ids: list[str]) -> None:
-    if not scope.behaviour.adhoc_allowed:
+def _require_runnable(context: Context, flow: Entity, dataset_ids: list[str]) -> None:
+    if not context.behaviour.adhoc_allowed:
         raise PlainError(
             f"Invalid parameter: Flow for id {flow.id} is incorrect. Error is "
             f"[Adhoc run can not be executed for Flow spec={flow.doc['flowSpec']['id']}.]"
         )
-    known = runs.datasets_of(scope.data, flow)
+    known = runs.datasets_of(context.data, flow)
     foreign = [name for name in dataset_ids if name not in known]
     if foreign:
         raise PlainError(f"Invalid parameter: Datasets {', '.join(foreign)} are not part of this dataflow.")
-    if scope.now < flow.meta["createdAt"] + scope.behaviour.adhoc_ready_seconds * 1000:
+    if context.now < flow.meta["createdAt"] + context.behaviour.adhoc_ready_seconds * 1000:
         raise PlainError(_NOT_READY)
-    if transitions.ends_in(flow) != "enabled":
+    if transitions.final_state(flow) != "enabled":
         raise PlainError(f"Invalid parameter: Flow for id {flow.id} is not enabled.")
-    under_way = scope.data.entities.runs_in_progress(flow.id)
+    under_way = context.data.entities.runs_in_progress(flow.id)
     if under_way:
-        _refuse_second(scope, flow, dataset_ids, under_way[0])
+        _refuse_second(context, flow, dataset_ids, under_way[0])
 
 
-def _refuse_second(scope: Scope, flow: Entity, dataset_ids: list[str], run: Entity) -> None:
+def _refuse_second(context: Context, flow: Entity, dataset_ids: list[str], run: Entity) -> None:
     """One job at a time for a flow; the refusal is a look at the run that is under way."""
-    transitions.look(scope, run)
+    transitions.look(context, run)
     raise PlainError(
         f"Invalid parameter: Run already going on for dataset {', '.join(dataset_ids)}"
         f" for order {flow.id} with run id {run.id}"

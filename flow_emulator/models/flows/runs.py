@@ -14,7 +14,7 @@ from typing import Any, Final
 from flow_emulator.etags import etag
 from flow_emulator.exports import metrics, run_export
 from flow_emulator.models import entities, transitions
-from flow_emulator.models.context import Engine, Scope
+from flow_emulator.models.context import Context, Engine
 from flow_emulator.models.flows import schedules
 from flow_emulator.store import Data, Entity
 
@@ -51,9 +51,9 @@ def advance(engine: Engine, data: Data, now: int) -> int:
     return total
 
 
-def show(scope: Scope, entity: Entity) -> dict[str, Any]:
+def show(context: Context, entity: Entity) -> dict[str, Any]:
     """A run as a GET shows it: without its end and its counts while it is under way."""
-    run = {**entities.show(scope, entity), "flowId": entity.parent, **entity.doc}
+    run = {**entities.show(context, entity), "flowId": entity.parent, **entity.doc}
     del run["version"]
     if entity.state != IN_PROGRESS:
         return run
@@ -69,15 +69,15 @@ def datasets_of(data: Data, flow: Entity) -> list[str]:
     return [each["dataSetId"] for each in source.doc["params"]["datasets"]] if source else []
 
 
-def run_ad_hoc(scope: Scope, flow: Entity, dataset_ids: list[str]) -> list[Entity]:
+def run_ad_hoc(context: Context, flow: Entity, dataset_ids: list[str]) -> list[Entity]:
     """Run a flow for some of its datasets at once, outside its schedule; stores runs and flow."""
-    made = _make_all(scope.engine, scope.data, flow, dataset_ids, scope.now)
-    ends_at = transitions.end_time(scope, scope.behaviour.run_duration_seconds)
+    made = _make_all(context.engine, context.data, flow, dataset_ids, context.now)
+    ends_at = transitions.end_time(context, context.behaviour.run_duration_seconds)
     for run in made:
-        transitions.enter(run, IN_PROGRESS, run.state, looks=scope.behaviour.adhoc_reads, ends_at=ends_at)
-        scope.data.entities.insert(run)
+        transitions.enter(run, IN_PROGRESS, run.state, looks=context.behaviour.adhoc_reads, ends_at=ends_at)
+        context.data.entities.insert(run)
         _note(flow, run)
-    scope.data.entities.update(flow)
+    context.data.entities.update(flow)
     return made
 
 
@@ -129,7 +129,7 @@ def _make(engine: Engine, data: Data, flow: Entity, names: list[str], due: int) 
     if exported is None:
         numbers = _metrics(flow, _records(names, due, full=full), due, completed)
     else:
-        numbers = metrics.of_files(flow, exported, due, completed)
+        numbers = metrics.export_metrics(flow, exported, due, completed)
     return Entity(
         COLLECTION,
         flow.org,

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NoReturn, TypeGuard
 
 from flow_emulator.behaviour.switches import Behaviour
-from flow_emulator.errors import RefusedBodyError
+from flow_emulator.errors import InvalidBodyError
 
 FULL: Final = "DAILY_FULL_EXPORT"
 INCREMENTAL: Final = "FIRST_FULL_THEN_INCREMENTAL"
@@ -159,7 +159,7 @@ def _is_integer(value: object) -> TypeGuard[int]:
 
 
 def _refuse(rule: str) -> NoReturn:
-    raise RefusedBodyError("Cannot write flow", f"scheduleParams: {rule}", 400)
+    raise InvalidBodyError("Cannot write flow", f"scheduleParams: {rule}", 400)
 
 
 def _months_later(seconds: int, months: int) -> int:

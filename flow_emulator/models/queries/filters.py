@@ -100,10 +100,10 @@ def _parse(expression: str, collection: str) -> Filter:
         raise FilterValueError(f"The filter on {path} has no value.")
     if operator == "==":
         return Filter(path, operator, tuple(dict.fromkeys((text, *text.split(",")))))
-    return Filter(path, operator, (_demand_number(path, operator, text),))
+    return Filter(path, operator, (_require_number(path, operator, text),))
 
 
-def _demand_number(path: str, operator: str, text: str) -> str:
+def _require_number(path: str, operator: str, text: str) -> str:
     if not _NUMBERS.match(path):
         raise FilterOperatorOnFieldError(f"{operator} compares numbers and times; {path} is neither.")
     if "," in text:

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flow_emulator.errors import QueryValueError, SortFieldError, SortOrderError
-from flow_emulator.models.context import Scope
+from flow_emulator.models.context import Context
 from flow_emulator.models.queries.filters import FIELDS, Filter, known_field, values_at
 from flow_emulator.models.transitions import look
 from flow_emulator.store import INDEXED, SORTED, Entity
 
 MAX_LIMIT: Final = 100
-Show = Callable[[Scope, Entity], dict[str, Any]]
+Show = Callable[[Context, Entity], dict[str, Any]]
 Order = tuple[tuple[str, bool], ...]
 # Filter paths that the store knows under another name.
 _COLUMNS: Final = {
@@ -63,23 +63,25 @@ def parse_order(text: str, collection: str) -> Order:
     return tuple(order)
 
 
-def count(scope: Scope, collection: str, filters: tuple[Filter, ...], show: Show) -> int:
+def count(context: Context, collection: str, filters: tuple[Filter, ...], show: Show) -> int:
     """How many entities pass the filters."""
     if not filters:
-        return scope.data.entities.count(collection, scope.org, scope.sandbox)
-    return sum(1 for _ in _matching(scope, collection, filters, show, None))
+        return context.data.entities.count(collection, context.org, context.sandbox)
+    return sum(1 for _ in _matching(context, collection, filters, show, None))
 
 
-def page(scope: Scope, collection: str, query: Query, show: Show) -> Page:
+def page(context: Context, collection: str, query: Query, show: Show) -> Page:
     """One page of a collection; everything on it counts as looked at."""
     position = None if query.token is None else _read_token(query.token, len(query.order))
     found: Iterable[tuple[Entity, dict[str, Any]]]
     if len(query.order) == 1 and query.order[0][0] in SORTED:
-        found = _matching(scope, collection, query.filters, show, position, query.order[0])
+        found = _matching(context, collection, query.filters, show, position, query.order[0])
     elif query.order:
-        found = _sorted_after(_matching(scope, collection, query.filters, show, None), query.order, position)
+        found = _sorted_after(
+            _matching(context, collection, query.filters, show, None), query.order, position
+        )
     else:
-        found = _matching(scope, collection, query.filters, show, position)
+        found = _matching(context, collection, query.filters, show, position)
     taken = []
     for entity, document in found:
         taken.append((entity, document))
@@ -88,12 +90,12 @@ def page(scope: Scope, collection: str, query: Query, show: Show) -> Page:
     shown, more = taken[: query.limit], len(taken) > query.limit
     next_token = _write_token(shown[-1], query.order) if more else None
     # Shown is as looked at: what ends with this look is no longer on the page.
-    items = [show(scope, entity) for entity, _ in shown if look(scope, entity)]
+    items = [show(context, entity) for entity, _ in shown if look(context, entity)]
     return Page(items, next_token)
 
 
 def _matching(
-    scope: Scope,
+    context: Context,
     collection: str,
     filters: tuple[Filter, ...],
     show: Show,
@@ -106,14 +108,14 @@ def _matching(
         column = _COLUMNS.get((collection, each.path), each.path)
         if each.operator == "==" and column in INDEXED:
             equal[column] = each.values
-    where = (collection, scope.org, scope.sandbox, equal)
+    where = (collection, context.org, context.sandbox, equal)
     if order is None:
-        entities = scope.data.entities.scan(*where, before=position[-1] if position else None)
+        entities = context.data.entities.scan(*where, before=position[-1] if position else None)
     else:
         after = None if position is None else (_stored(position[0]), int(position[-1]))
-        entities = scope.data.entities.scan_by(*where, order[0], descending=order[1], after=after)
+        entities = context.data.entities.scan_sorted(*where, order[0], descending=order[1], after=after)
     for entity in entities:
-        document = show(scope, entity)
+        document = show(context, entity)
         if all(each.accepts(document) for each in filters):
             yield entity, document
 

@@ -9,13 +9,13 @@ from flow_emulator.models.queries.filters import parse_filters
 from flow_emulator.specs.catalogue import Spec
 
 
-def listed(specs: Mapping[str, Spec], expressions: Iterable[str]) -> list[Spec]:
+def matching(specs: Mapping[str, Spec], expressions: Iterable[str]) -> list[Spec]:
     """The specs that pass all filters."""
     filters = parse_filters(expressions, "specs")
     return [spec for spec in specs.values() if all(each.accepts(spec) for each in filters)]
 
 
-def one(specs: Mapping[str, Spec], spec_id: str, kind: str) -> Spec:
+def get(specs: Mapping[str, Spec], spec_id: str, kind: str) -> Spec:
     """The spec with this id; NotFoundError when there is none."""
     if spec_id not in specs:
         raise NotFoundError(f"{kind} not found with id = [{spec_id}]", entity=spec_id, kind=kind)

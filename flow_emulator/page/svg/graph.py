@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flow_emulator.page.formatting import by_number, count, from_now, moment
+from flow_emulator.page.formatting import count, moment, natural_sort_key, relative_time
 from flow_emulator.page.markup import Markup, join, tag
 from flow_emulator.page.svg.shapes import label, picture, rectangle, shortened
 from flow_emulator.page.view import Connection, Flow, View
@@ -45,7 +45,7 @@ class _Rows:
 
 def draw_graph(view: View) -> Markup:
     """The graph: a box for each connection and flow, one line through each flow, one from target to base."""
-    flows = sorted(view.flows, key=_neighbourhood(view.connections))
+    flows = sorted(view.flows, key=_flow_order(view.connections))
     places = _places(view, flows)
     rows = _Rows(46, 38) if max(places.values(), default=0) < _FEW else _Rows(24, 20)
     height = int(rows.top(max(places.values(), default=0) + 1)) + 4
@@ -78,7 +78,7 @@ def _description(view: View) -> str:
 # places: which row each box stands in
 
 
-def _neighbourhood(connections: Iterable[Connection]) -> Callable[[Flow], tuple[object, ...]]:
+def _flow_order(connections: Iterable[Connection]) -> Callable[[Flow], tuple[object, ...]]:
     """Flows that share a base connection stand together, then those that share a target connection."""
     known = {each.id: each for each in connections}
 
@@ -88,8 +88,8 @@ def _neighbourhood(connections: Iterable[Connection]) -> Callable[[Flow], tuple[
         return (
             flow.sandbox,
             flow.destination,
-            by_number(account.name) if account else (),
-            by_number(flow.name),
+            natural_sort_key(account.name) if account else (),
+            natural_sort_key(flow.name),
             flow.id,
         )
 
@@ -155,11 +155,11 @@ def _bend(column: int, start: float, end: float) -> str:
 
 def _flow_box(flow: Flow, view: View, places: dict[str, float], rows: _Rows) -> Markup:
     if flow.next_run is None:
-        coming, short = "no next run", flow.often
+        coming, short = "no next run", flow.frequency
     else:
-        short = f"{flow.often} · next {moment(flow.next_run)[5:]}"
-        coming = f"next {moment(flow.next_run)}, {from_now(flow.next_run, view.clock.now)}"
-    titles = (flow.name, flow.id, flow.state, f"{flow.often}, {flow.mode}", coming)
+        short = f"{flow.frequency} · next {moment(flow.next_run)[5:]}"
+        coming = f"next {moment(flow.next_run)}, {relative_time(flow.next_run, view.clock.now)}"
+    titles = (flow.name, flow.id, flow.state, f"{flow.frequency}, {flow.mode}", coming)
     if flow.state != "enabled":
         short = f"{flow.state} · {short}"
     box = _box(1, places[flow.id], rows, f"flow {_state_class(flow.state)}", flow.name, short, titles)

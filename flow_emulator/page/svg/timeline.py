@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from flow_emulator.clock import to_datetime
-from flow_emulator.page.formatting import DAY, HOUR, by_number, count, moment
+from flow_emulator.page.formatting import DAY, HOUR, count, moment, natural_sort_key
 from flow_emulator.page.markup import Markup, tag
 from flow_emulator.page.svg.shapes import label, picture, rectangle, shortened
 from flow_emulator.page.view import Flow, Run, View
@@ -122,7 +122,7 @@ class _Lane:
 
 
 def _order(flow: Flow) -> tuple[object, ...]:
-    return (flow.sandbox, by_number(flow.name), flow.id)
+    return (flow.sandbox, natural_sort_key(flow.name), flow.id)
 
 
 def _by_flow(runs: Iterable[Run]) -> defaultdict[str, list[Run]]:

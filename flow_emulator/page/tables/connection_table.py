@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from flow_emulator.page.formatting import by_number, count
+from flow_emulator.page.formatting import count, natural_sort_key
 from flow_emulator.page.markup import Markup, join, name, tag
 from flow_emulator.page.tables.table import named, row, state, table
 from flow_emulator.page.view import Connection, View
@@ -32,10 +32,16 @@ def connection_table(view: View) -> Markup:
             id_=f"connection-{each.id}",
         )
         for kind in _KINDS
-        for each in sorted(view.connections, key=lambda one: (one.sandbox, by_number(one.name), one.id))
+        for each in sorted(
+            view.connections, key=lambda one: (one.sandbox, natural_sort_key(one.name), one.id)
+        )
         if each.kind == kind
     ]
     return table("Source, target and base connections", heads, rows)
+
+
+def _order(connection: Connection) -> tuple[object, ...]:
+    return connection.sandbox, natural_sort_key(connection.name), connection.id
 
 
 def _users(view: View) -> Counter[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flow_emulator.page.formatting import by_number, from_now, time_tag
+from flow_emulator.page.formatting import natural_sort_key, relative_time, time_tag
 from flow_emulator.page.markup import Markup, join, name, tag
 from flow_emulator.page.tables.table import named, row, state, table, two_lines
 from flow_emulator.page.view import Flow, View
@@ -13,7 +13,7 @@ def flow_table(view: View) -> Markup:
     heads = ["Flow", "State", "Destination", "Schedule", "From, until", "Next run", "Runs"]
     if len(view.sandboxes) > 1:
         heads.append("Sandbox")
-    flows = sorted(view.flows, key=lambda flow: (flow.sandbox, by_number(flow.name), flow.id))
+    flows = sorted(view.flows, key=lambda flow: (flow.sandbox, natural_sort_key(flow.name), flow.id))
     return table("Flows, times in UTC", heads, [_row(flow, view) for flow in flows])
 
 
@@ -23,7 +23,7 @@ def _row(flow: Flow, view: View) -> Markup:
         named(flow.name, flow.id),
         state(flow.state),
         two_lines(flow.destination, name(flow.place)),
-        two_lines(flow.often, flow.mode),
+        two_lines(flow.frequency, flow.mode),
         tag("div", tag("div", time_tag(flow.start)), tag("div", time_tag(flow.end, "no end"))),
         _relative(flow.next_run, view.clock.now),
         f"{flow.runs:,}",
@@ -35,4 +35,4 @@ def _row(flow: Flow, view: View) -> Markup:
 def _relative(millis: int | None, now: int) -> Markup:
     if millis is None:
         return join("none")
-    return two_lines(time_tag(millis), from_now(millis, now))
+    return two_lines(time_tag(millis), relative_time(millis, now))

@@ -6,8 +6,13 @@ from collections.abc import Iterable
 
 from flow_emulator.page.markup import Child, Markup, name, tag
 
-_CALM = frozenset({"enabled", "success"})
-_BAD = frozenset({"failed", "error"})
+_STATE_CLASSES = {
+    "enabled": "good",
+    "success": "good",
+    "failed": "bad",
+    "error": "bad",
+    "disabled": "muted",
+}
 
 
 def table(caption: str, heads: Iterable[str], rows: Iterable[Markup]) -> Markup:
@@ -34,8 +39,7 @@ def named(text: str, identity: str) -> Markup:
 
 def state(text: str) -> Markup:
     """A state as a word on a coloured ground; the colour only repeats what the word says."""
-    class_ = "good" if text in _CALM else "bad" if text in _BAD else "muted" if text == "disabled" else "warn"
-    return tag("span", text, class_=f"badge {class_}")
+    return tag("span", text, class_=f"badge {_STATE_CLASSES.get(text, 'warn')}")
 
 
 def two_lines(first: Child, second: Child) -> Markup:

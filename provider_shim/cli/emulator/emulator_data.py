@@ -53,7 +53,7 @@ def rows(
         case RowAction.ADD:
             found = _tried(file, lambda: store_file.add_files(file, dataset, sources or [], moment))
         case RowAction.GENERATE:
-            found = _tried(file, lambda: store_file.add_made_up(file, dataset, count, seed, moment))
+            found = _tried(file, lambda: store_file.add_generated(file, dataset, count, seed, moment))
         case RowAction.CLEAR:
             found = _tried(file, lambda: store_file.clear_rows(file, dataset))
     _tell(found)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.flow_emulator.observed_coverage import settle
+from tests.unit.flow_emulator.observed_coverage import check_or_record
 from tests.unit.flow_emulator.session import Session
 
 
@@ -25,7 +25,7 @@ def new_session(request: pytest.FixtureRequest) -> Iterator[Callable[..., Sessio
         yield make
         for session in made:
             session.store.close()
-    settle(request.node.nodeid, set().union(*(session.seen for session in made)))
+    check_or_record(request.node.nodeid, set().union(*(session.seen for session in made)))
 
 
 @pytest.fixture

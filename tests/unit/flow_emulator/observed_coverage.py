@@ -26,7 +26,7 @@ _PATTERNS: Final = [(route, compile_path(route.path)[0]) for route in ROUTES]
 _FLOW: Final = "https://ns.adobe.com/aep/errors/"
 
 
-def of_answer(answer: httpx.Response) -> set[str]:
+def of_response(answer: httpx.Response) -> set[str]:
     """The operation that answered, and its refusal if it refused; nothing of the emulator's own paths."""
     path = answer.request.url.path
     if is_own(path):
@@ -65,7 +65,7 @@ def refusal(answer: httpx.Response) -> str:
     return f"{shape} {answer.status_code}"
 
 
-def settle(test: str, seen: set[str]) -> None:
+def check_or_record(test: str, seen: set[str]) -> None:
     """Write down what a test saw, when tests are recorded; else fail when it sees less than it should."""
     file = os.environ.get(RECORD_TO)
     if file:

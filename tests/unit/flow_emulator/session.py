@@ -16,7 +16,7 @@ from flow_emulator.faults import fault_store
 from flow_emulator.identity import EMULATOR, SCOPES, Identity
 from flow_emulator.models.context import Engine
 from flow_emulator.store import Store
-from tests.unit.flow_emulator.observed_coverage import of_answer, of_switches
+from tests.unit.flow_emulator.observed_coverage import of_response, of_switches
 
 BASE: Final = "/data/foundation/flowservice"
 LAKE: Final = "23598e46-f560-407b-88d5-ea6207e49db0"
@@ -202,7 +202,7 @@ class Session:
             as_set = fault_store.exist(data)  # what a fault answers is not what the emulator decides
         if not as_set:
             await answer.aread()
-            self.seen |= of_answer(answer)
+            self.seen |= of_response(answer)
 
     def login(self, identity: Identity, sandbox: str = "prod") -> dict[str, str]:
         """The headers of a client that has asked for a token."""
@@ -273,7 +273,7 @@ class Session:
         made = self.make("flows", flow_body(source, target, destination, **flow))
         return {"sourceConnections": source, "connections": base, "targetConnections": target, "flows": made}
 
-    def vanish(self, path: str) -> None:
+    def delete_completely(self, path: str) -> None:
         """Delete an entity and look at it until it is gone."""
         assert self.delete(path).status_code == 202
         assert self.get(path).status_code == 200

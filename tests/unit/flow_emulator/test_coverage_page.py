@@ -12,7 +12,7 @@ from flow_emulator import errors
 from flow_emulator.http.paths import is_own
 from flow_emulator.http.routing import Route
 from flow_emulator.routes import ROUTES
-from flow_emulator.service.routes import OPERATIONS, SERVICE_ROUTES, NotPlayed
+from flow_emulator.service.routes import OPERATIONS, SERVICE_ROUTES, UnsupportedOperation
 from tests.unit.flow_emulator import observed_coverage
 from tests.unit.flow_emulator.session import BASE, MISSING, Session
 from tools import emulator_evidence, generate_coverage
@@ -22,13 +22,13 @@ SEEN: dict[str, Any] = json.loads(observed_coverage.FILE.read_text(encoding="utf
 
 @pytest.mark.parametrize(
     "route",
-    [route for route in SERVICE_ROUTES if isinstance(route.handler, NotPlayed)],
+    [route for route in SERVICE_ROUTES if isinstance(route.handler, UnsupportedOperation)],
     ids=lambda route: str(route.operation),
 )
 def test_what_is_not_played_says_so(session: Session, route: Route) -> None:
     """Each operation that is known and not played answers 501 with its sentence, behind the gateway."""
     place = route.path.replace("{id}", MISSING).replace("{name}", "prod")
-    assert isinstance(route.handler, NotPlayed)
+    assert isinstance(route.handler, UnsupportedOperation)
     answer = session.raw(route.method, place, headers=session.headers)
     assert answer.status_code == 501
     assert answer.json()["detail"] == route.handler.sentence
@@ -69,7 +69,7 @@ def test_every_refusal_that_was_seen_is_explained() -> None:
 
 def test_every_rule_has_a_test() -> None:
     """Each rule is proved by a test that says so, and no test names another one."""
-    assert set(generate_coverage.proofs_of_rules()) == set(emulator_evidence.RULES)
+    assert set(generate_coverage.proven_rules()) == set(emulator_evidence.RULES)
 
 
 def test_the_most_telling_tests_are_chosen() -> None:
@@ -80,7 +80,7 @@ def test_the_most_telling_tests_are_chosen() -> None:
         {"test": "t/models/test_a.py::test_x[1]", "seen": ["x", "y"]},
         {"test": "t/test_page.py::test_x", "seen": ["x"]},
     ]
-    assert generate_coverage.chosen(records) == {
+    assert generate_coverage.choose_tests(records) == {
         "x": [
             "t/models/test_a.py::test_x[2]",
             "t/models/test_a.py::test_much",
@@ -96,12 +96,12 @@ def test_a_test_that_shows_less_fails(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.delenv(observed_coverage.RECORD_TO, raising=False)
     key, (test, *_) = next((key, tests) for key, tests in SEEN.items() if tests)
     with pytest.raises(AssertionError, match="any more"):
-        observed_coverage.settle(test, set())
-    observed_coverage.settle(test, {each for each, tests in SEEN.items() if test in tests})
-    observed_coverage.settle("a test that the page does not name", set())
+        observed_coverage.check_or_record(test, set())
+    observed_coverage.check_or_record(test, {each for each, tests in SEEN.items() if test in tests})
+    observed_coverage.check_or_record("a test that the page does not name", set())
 
     monkeypatch.setenv(observed_coverage.RECORD_TO, str(tmp_path / "seen"))
-    observed_coverage.settle(test, {key})
+    observed_coverage.check_or_record(test, {key})
     assert json.loads((tmp_path / "seen").read_text()) == {"test": test, "seen": [key]}
 
 

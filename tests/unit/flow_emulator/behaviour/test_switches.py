@@ -294,7 +294,7 @@ def test_a_delete_may_cascade(new_session: NewSession) -> None:
     """By default a flow leaves its connections; with the switch they go, unless another flow has them."""
     session = new_session()
     made = session.make_export()
-    session.vanish(f"/flows/{made['flows']}")
+    session.delete_completely(f"/flows/{made['flows']}")
     assert session.get(f"/sourceConnections/{made['sourceConnections']}").status_code == 200
 
     session = new_session(switched(flow_delete_cascades=True, delete_reads=0))

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from flow_emulator.behaviour.switches import Behaviour
 from flow_emulator.exports import batches, row_files, row_json
-from flow_emulator.exports.generated_rows import made_up_rows
+from flow_emulator.exports.generated_rows import generate_rows
 from flow_emulator.exports.parquet import INSTALL, ParquetMissingError
 from flow_emulator.exports.row_json import RowError
 from flow_emulator.store import Store
@@ -130,10 +130,10 @@ def test_made_up_rows_are_the_same_everywhere(session: Session, tmp_path: Path) 
         answer = session.raw("POST", ROWS, json={"generate": {"count": count, "seed": 7}})
         assert answer.json()["added"] == count
     rows = exported(session, tmp_path)
-    assert rows == list(made_up_rows(DATASET, 5, seed=7, ingested_at=NOW))
+    assert rows == list(generate_rows(DATASET, 5, seed=7, ingested_at=NOW))
     assert len({row["_id"] for row in rows}) == 5
-    assert rows != list(made_up_rows(DATASET, 5, seed=8, ingested_at=NOW))
-    assert rows != list(made_up_rows("64b7e8acdd522e6190ac9567", 5, seed=7, ingested_at=NOW))
+    assert rows != list(generate_rows(DATASET, 5, seed=8, ingested_at=NOW))
+    assert rows != list(generate_rows("64b7e8acdd522e6190ac9567", 5, seed=7, ingested_at=NOW))
 
 
 def test_many_rows_are_several_batches() -> None:
@@ -299,9 +299,9 @@ def test_json_and_parquet_together(session: Session, tmp_path: Path) -> None:
 
 def test_plain_values() -> None:
     """What has no form in JSON becomes text, and a number with a point stays a number."""
-    assert row_json.plain({1: (Decimal(3), Decimal("3.5"), float("inf"))}) == {"1": [3, 3.5, None]}
-    assert row_json.plain(datetime.min.time()) == "00:00:00"
-    assert json.loads(row_json.line({"ü": 1})) == {"ü": 1}
+    assert row_json.to_json_value({1: (Decimal(3), Decimal("3.5"), float("inf"))}) == {"1": [3, 3.5, None]}
+    assert row_json.to_json_value(datetime.min.time()) == "00:00:00"
+    assert json.loads(row_json.to_line({"ü": 1})) == {"ü": 1}
 
 
 @pytest.mark.rule("no-row-lost")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flow_emulator.exports import folders
-from flow_emulator.exports.folders import OutsideError
+from flow_emulator.exports.folders import OutsideFolderError
 from tests.unit.flow_emulator.exports.export_session import (
     OTHER_DATASET,
     add,
@@ -177,7 +177,7 @@ def test_a_link_that_leads_out_is_not_followed(session: Session, tmp_path: Path)
     (error,) = runs(session, flow)[0]["metrics"]["statusSummary"]["errors"]
     assert error["message"].endswith("leads out of the export folder.")
     assert written(elsewhere) == []
-    with pytest.raises(OutsideError):
+    with pytest.raises(OutsideFolderError):
         folders.inside(root, ["acme-aep"])
 
 

@@ -309,13 +309,13 @@ def test_the_schedule_is_the_flows(session: Session, tmp_path: Path) -> None:
     """Two flows of one dataset each keep their own place in it."""
     write_to(session, tmp_path)
     daily = SCHEDULE | {"timeUnit": "day", "interval": 1, "endTime": START + 100 * HOUR}
-    often = make_flow(session, params={"path": "often"})
+    frequency = make_flow(session, params={"path": "often"})
     seldom = make_flow(session, params={"path": "seldom"}, scheduleParams=daily)
     add(session, {"n": 1})
     at(session, 0)
     add(session, {"n": 2})
     at(session, 24 * HOUR)
-    assert len(runs(session, often)) == 9
+    assert len(runs(session, frequency)) == 9
     assert len(runs(session, seldom)) == 2
     for path in ("often", "seldom"):
         assert [row["n"] for row in all_rows(tmp_path / "acme-aep" / path)] == [1, 2]

@@ -11,7 +11,7 @@ import pytest
 
 from flow_emulator.behaviour.switches import Behaviour
 from flow_emulator.faults import response_shapes
-from flow_emulator.faults.broken_connections import ConnectionReset, TruncatedAnswer
+from flow_emulator.faults.broken_connections import ConnectionReset, TruncatedBody
 from tests.unit.flow_emulator.session import MISSING, NOW, Session, base_body, code, source_body
 
 FAULTS = "/_emulator/faults"
@@ -174,7 +174,7 @@ def test_a_truncated_answer_comes_after_the_effect(session: Session) -> None:
     set_fault(session, "createConnection truncate bytes=9999 nth=3")
     broken = []
     for _ in range(3):
-        with pytest.raises(TruncatedAnswer) as caught:
+        with pytest.raises(TruncatedBody) as caught:
             session.post("/connections", base_body())
         broken.append(caught.value)
 

@@ -59,7 +59,7 @@ def test_fields_have_labels_and_tables_have_captions_and_heads() -> None:
 
 def test_a_name_may_be_markup() -> None:
     """Names, places, paths and bodies that look like markup are shown as they are and make no element."""
-    view = with_flow(view_of(1, name=HTML_NAME), place=HTML_NAME, sandbox=HTML_NAME, often=HTML_NAME)
+    view = with_flow(view_of(1, name=HTML_NAME), place=HTML_NAME, sandbox=HTML_NAME, frequency=HTML_NAME)
     request = LoggedRequest(1, HTML_NAME, "GET", HTML_NAME, HTML_NAME, 200, HTML_NAME, HTML_NAME, HTML_NAME)
     hostile = replace(
         view,

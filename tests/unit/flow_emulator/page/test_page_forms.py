@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from flow_emulator.behaviour.switches import Behaviour
-from flow_emulator.http.same_origin import ForeignRequestError, demand_own_origin
+from flow_emulator.http.same_origin import ForeignRequestError, require_same_origin
 from flow_emulator.identity import EMULATOR, Identity
 from tests.unit.flow_emulator.page.page_views import classed, having, parsed, text_of
 from tests.unit.flow_emulator.session import DESTINATIONS, NOW, SCHEDULE, START, Session, base_body
@@ -354,7 +354,7 @@ def test_reading_under_a_foreign_name_is_refused(session: Session) -> None:
 def test_which_host_names_are_ours(host: str, server: str | None, own: bool) -> None:
     """The loopback interface by name or number is ours, however it is written; nothing that only looks so."""
     try:
-        demand_own_origin("GET", "/", {"host": host}, server)
+        require_same_origin("GET", "/", {"host": host}, server)
     except ForeignRequestError:
         assert not own
     else:

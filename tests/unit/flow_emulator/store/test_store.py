@@ -154,12 +154,12 @@ def test_no_request_walks_through_everything() -> None:
     with Store() as store, store.transaction() as data:
         data.sql.set_trace_callback(asked.append)
         data.entities.due_flows(NOW)
-        data.entities.passed(NOW)
+        data.entities.ended_transitions(NOW)
         data.entities.get("flows", "org", "prod", "id")
         for descending in (True, False):
             list(data.entities.scan("flows", "org", "prod", {"name": ("a",)}))
             for field in SORTED:
-                order = data.entities.scan_by(
+                order = data.entities.scan_sorted(
                     "flows", "org", "prod", {}, field, descending=descending, after=(1, 2)
                 )
                 list(order)

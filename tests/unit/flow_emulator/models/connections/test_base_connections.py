@@ -225,10 +225,10 @@ def test_a_used_account_stays(session: Session, new_session: NewSession) -> None
     refused = session.delete(path)
     assert code(refused) == "1418-400"
     assert made["flows"] in refused.json()["errorMessage"]
-    session.vanish(f"/flows/{made['flows']}")
+    session.delete_completely(f"/flows/{made['flows']}")
     assert code(session.delete(path)) == "1418-400"
-    session.vanish(f"/targetConnections/{made['targetConnections']}")
-    session.vanish(path)
+    session.delete_completely(f"/targetConnections/{made['targetConnections']}")
+    session.delete_completely(path)
 
     lenient = new_session(Behaviour(base_delete_with_targets="allow"))
     base = lenient.make("connections", base_body())

@@ -107,6 +107,6 @@ def test_a_used_source_stays(session: Session) -> None:
     swap = {"op": "replace", "path": "/sourceConnectionIds", "value": [other]}
     assert session.patch(f"/flows/{made['flows']}", swap).status_code == 200
     assert code(session.delete(f"/sourceConnections/{other}")) == "1447-400"
-    session.vanish(path)
+    session.delete_completely(path)
     again = flow_body(made["sourceConnections"], made["targetConnections"])
     assert code(session.post("/flows", again)) == "1439-400"

@@ -281,7 +281,7 @@ def test_a_deleted_flow_takes_its_runs_along(session: Session) -> None:
     session.millis = NOW + 86_400_000
     session.headers = session.login(session.identities[0])
     assert session.get(f"/runs?property=flowId=={made['flows']}&count=true").json()["count"] == 8
-    session.vanish(f"/flows/{made['flows']}")
+    session.delete_completely(f"/flows/{made['flows']}")
     assert session.get(f"/runs?property=flowId=={made['flows']}").json()["items"] == []
     session.item(f"/sourceConnections/{made['sourceConnections']}")
     session.item(f"/targetConnections/{made['targetConnections']}")
