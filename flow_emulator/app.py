@@ -10,8 +10,8 @@ from typing import Any
 
 import starlette.routing
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
 
@@ -24,7 +24,7 @@ from flow_emulator.faults.effects import NO_FAULTS, ActiveFaults
 from flow_emulator.faults.waiting import wait
 from flow_emulator.http import request_log
 from flow_emulator.http.error_responses import error_response
-from flow_emulator.http.messages import Answer, Call, parse_query
+from flow_emulator.http.messages import Request, Response, parse_query
 from flow_emulator.http.paths import is_own
 from flow_emulator.http.routing import Route
 from flow_emulator.http.same_origin import require_same_origin
@@ -101,96 +101,98 @@ class _Edge:
     def endpoint(self, by_method: dict[str, Route]) -> Any:
         """The Starlette endpoint of one path, from its routes by method; none of them: an unknown path."""
 
-        async def respond(request: Request) -> Response:
-            content = await _content(request)
-            request_id = request.headers.get("x-request-id") or str(uuid.uuid4())
-            route = by_method.get(request.method)
-            struck = self._struck(route.operation if route else None)
-            if not await wait(self._engine.sleep, struck.seconds("before"), request.receive):
-                return Response()  # nobody is there to see it, so nothing is done
-            answer = self._answer(by_method, request, content, request_id, struck)
-            await wait(self._engine.sleep, struck.seconds("after"), request.receive)
-            body, headers = _encoded(answer, request_id)
-            return struck.response(body, answer, headers)
+        async def respond(http_request: HttpRequest) -> HttpResponse:
+            content = await _content(http_request)
+            request_id = http_request.headers.get("x-request-id") or str(uuid.uuid4())
+            route = by_method.get(http_request.method)
+            faults = self._active_faults(route.operation if route else None)
+            if not await wait(self._engine.sleep, faults.seconds("before"), http_request.receive):
+                return HttpResponse()  # nobody is there to see it, so nothing is done
+            response = self._handle(by_method, http_request, content, request_id, faults)
+            await wait(self._engine.sleep, faults.seconds("after"), http_request.receive)
+            body, headers = _encoded(response, request_id)
+            return faults.http_response(body, response, headers)
 
         return respond
 
-    def _struck(self, operation: str | None) -> ActiveFaults:
+    def _active_faults(self, operation: str | None) -> ActiveFaults:
         """The faults that hit this call; most emulators have none, and nobody waits to learn that."""
         if operation is None:
             return NO_FAULTS
-        with self._store.reading() as data:
-            if not fault_store.exist(data):
+        with self._store.reading() as tx:
+            if not fault_store.exist(tx):
                 return NO_FAULTS
-        with self._store.transaction() as data:
-            return ActiveFaults(fault_store.record_request(data, operation))
+        with self._store.transaction() as tx:
+            return ActiveFaults(fault_store.record_request(tx, operation))
 
-    def _answer(
+    def _handle(
         self,
         by_method: dict[str, Route],
-        request: Request,
+        http_request: HttpRequest,
         content: bytes | None,
         request_id: str,
-        struck: ActiveFaults,
-    ) -> Answer:
-        with self._store.transaction() as data:
-            engine = configuration.applied(self._engine, data)
-            call = Call(
-                request.method,
-                request.scope["path"],
-                parse_query(request.scope["query_string"]),
-                dict(request.headers),
+        faults: ActiveFaults,
+    ) -> Response:
+        with self._store.transaction() as tx:
+            engine = configuration.applied(self._engine, tx)
+            request = Request(
+                http_request.method,
+                http_request.scope["path"],
+                parse_query(http_request.scope["query_string"]),
+                dict(http_request.headers),
                 content or b"",
-                request.path_params,
+                http_request.path_params,
                 request_id,
-                struck.engine(engine),
-                data,
-                clock.now_millis(data, self._engine.real_millis),
+                faults.engine(engine),
+                tx,
+                clock.now_millis(tx, self._engine.real_millis),
             )
             code = ""
             try:
                 if content is None:
                     raise BadRequestError(f"The body is larger than {MAX_BODY} bytes.", 413)
-                server = (request.scope.get("server") or (None,))[0]
+                server = (http_request.scope.get("server") or (None,))[0]
                 # The path by which it was routed; the one in the URL depends on the Host header, too.
-                require_same_origin(call.method, request.scope["path"], call.headers, server)
-                if _SLASH in request.scope and engine.behaviour.trailing_slash == "refuse":
-                    raise UnknownPathError(f"{call.path}/")
-                answer = struck.before(call) or _route(by_method, call).handler(call)
+                require_same_origin(request.method, http_request.scope["path"], request.headers, server)
+                if _SLASH in http_request.scope and engine.behaviour.trailing_slash == "refuse":
+                    raise UnknownPathError(f"{request.path}/")
+                response = faults.before(request) or _route(by_method, request).handler(request)
             except EmulatedError as error:
                 # Kept: what was written before the refusal are looks and due runs, never half a change.
-                answer, code = error_response(error, engine.behaviour, request_id), error.code
-            answer = struck.after(answer, call)
-            if not is_own(call.path):
-                entry = request_log.entry(call, answer.status, code) | struck.note
-                data.requests.append(entry, engine.behaviour.request_log_size)
-            return answer
+                response, code = error_response(error, engine.behaviour, request_id), error.code
+            response = faults.after(response, request)
+            if not is_own(request.path):
+                entry = request_log.entry(request, response.status, code) | faults.note
+                tx.requests.append(entry, engine.behaviour.request_log_size)
+            return response
 
 
-def _route(by_method: dict[str, Route], call: Call) -> Route:
+def _route(by_method: dict[str, Route], request: Request) -> Route:
     if not by_method:
-        raise UnknownPathError(call.path)
-    if call.method not in by_method:
-        raise BadRequestError(f"{call.method} is not possible here; {', '.join(sorted(by_method))} is.", 405)
-    return by_method[call.method]
+        raise UnknownPathError(request.path)
+    if request.method not in by_method:
+        raise BadRequestError(
+            f"{request.method} is not possible here; {', '.join(sorted(by_method))} is.", 405
+        )
+    return by_method[request.method]
 
 
-def _encoded(answer: Answer, request_id: str) -> tuple[bytes, dict[str, str]]:
+def _encoded(response: Response, request_id: str) -> tuple[bytes, dict[str, str]]:
     """Body and headers as they are sent: JSON, or a text as it is, whose type stands in the headers."""
-    headers = {**answer.headers, "x-request-id": request_id}
-    if answer.body is None:
+    headers = {**response.headers, "x-request-id": request_id}
+    if response.body is None:
         return b"", headers
-    if isinstance(answer.body, str):
-        return answer.body.encode(), headers
+    if isinstance(response.body, str):
+        return response.body.encode(), headers
     headers["content-type"] = "application/json"
-    return json.dumps(answer.body, ensure_ascii=False).encode(), headers
+    return json.dumps(response.body, ensure_ascii=False).encode(), headers
 
 
-async def _content(request: Request) -> bytes | None:
+async def _content(http_request: HttpRequest) -> bytes | None:
     """The body, or None when it is too large."""
-    most = MAX_SNAPSHOT if request.scope["path"] == "/_emulator/snapshot" else MAX_BODY
+    most = MAX_SNAPSHOT if http_request.scope["path"] == "/_emulator/snapshot" else MAX_BODY
     chunks, size = [], 0
-    async for chunk in request.stream():
+    async for chunk in http_request.stream():
         size += len(chunk)
         if size > most:
             return None

@@ -14,7 +14,7 @@ from flow_emulator.errors import BadRequestError
 from flow_emulator.identity import DEFAULT_SANDBOX
 from flow_emulator.models.context import Context, Engine
 from flow_emulator.service.collections import BASE_CONNECTIONS, FLOWS, SOURCE_CONNECTIONS, TARGET_CONNECTIONS
-from flow_emulator.store import Data
+from flow_emulator.store import Transaction
 
 _COLLECTIONS: Final = (BASE_CONNECTIONS, SOURCE_CONNECTIONS, TARGET_CONNECTIONS, FLOWS)
 _NAMES: Final = tuple(collection.name for collection in _COLLECTIONS)
@@ -22,7 +22,7 @@ _NAMES: Final = tuple(collection.name for collection in _COLLECTIONS)
 Ids = dict[str, dict[str, str]]
 
 
-def apply_seed(engine: Engine, data: Data, seed: object) -> Ids:
+def apply_seed(engine: Engine, tx: Transaction, seed: object) -> Ids:
     """Make what a seed holds, all of it or nothing; the ids by collection and name.
 
     A seed has ``connections``, ``sourceConnections``, ``targetConnections`` and ``flows``, each a mapping
@@ -30,13 +30,13 @@ def apply_seed(engine: Engine, data: Data, seed: object) -> Ids:
     request would have been answered with, or that this is no seed.
     """
     document = _checked(engine, seed)
-    with data.savepoint():
+    with tx.savepoint():
         if "clock" in document:
-            _set_clock(data, document["clock"])
+            _set_clock(tx, document["clock"])
         who = engine.identities[0]
         sandbox = document.get("sandbox", DEFAULT_SANDBOX)
-        now = clock.now_millis(data, engine.real_millis)
-        context = Context(engine, data, now, who.client_id, who.organization_id, sandbox)
+        now = clock.now_millis(tx, engine.real_millis)
+        context = Context(engine, tx, now, who.client_id, who.organization_id, sandbox)
         made: Ids = {name: {} for name in _NAMES}
         for collection in _COLLECTIONS:
             for name, body in document.get(collection.name, {}).items():
@@ -55,11 +55,11 @@ def _checked(engine: Engine, seed: object) -> Mapping[str, Any]:
     return seed
 
 
-def _set_clock(data: Data, moment: object) -> None:
+def _set_clock(tx: Transaction, moment: object) -> None:
     if not isinstance(moment, str):
         raise BadRequestError("The clock of a seed is an RFC 3339 time such as 2031-01-02T00:00:00Z.")
     try:
-        clock.write(data, moment)
+        clock.write(tx, moment)
     except (ValueError, OverflowError) as error:
         raise BadRequestError(str(error)) from None
 

@@ -13,7 +13,7 @@ import sqlite3
 from typing import Any, Final
 
 from flow_emulator.specs.secret_params import mask
-from flow_emulator.store import Data
+from flow_emulator.store import Transaction
 from flow_emulator.store.migrations import MIGRATIONS
 
 # The export folder is a place on one machine, chosen there; a document from elsewhere must not choose it.
@@ -24,15 +24,15 @@ class SnapshotError(ValueError):
     """The document is no snapshot that this emulator can restore; the message says why."""
 
 
-def take(data: Data) -> dict[str, Any]:
+def take(tx: Transaction) -> dict[str, Any]:
     """The snapshot of everything but the request log."""
-    tables = {name: _rows(data, name) for name in _tables(data)}
-    counter = int(data.sql.execute("SELECT value FROM counter").fetchone()[0])
+    tables = {name: _rows(tx, name) for name in _tables(tx)}
+    counter = int(tx.sql.execute("SELECT value FROM counter").fetchone()[0])
     content = {"version": len(MIGRATIONS), "counter": counter, "tables": tables}
     return {"snapshot": content, "digest": _digest(content)}
 
 
-def restore(data: Data, document: object) -> None:
+def restore(tx: Transaction, document: object) -> None:
     """Forget everything but the request log and remember what the snapshot holds; SnapshotError: as before.
 
     Numbers never go back, so that no etag of an emulator is given twice.
@@ -46,40 +46,40 @@ def restore(data: Data, document: object) -> None:
     if version > len(MIGRATIONS):
         raise SnapshotError(f"The snapshot is of a newer emulator (version {version}); this one is older.")
     try:
-        with data.savepoint():
-            _replace(data, content["tables"])
-            data.sql.execute("UPDATE counter SET value = max(value, ?)", (content["counter"],))
+        with tx.savepoint():
+            _replace(tx, content["tables"])
+            tx.sql.execute("UPDATE counter SET value = max(value, ?)", (content["counter"],))
     except sqlite3.Error as error:
         raise SnapshotError(f"The snapshot does not fit this emulator: {error}.") from None
 
 
-def _replace(data: Data, tables: dict[str, list[dict[str, Any]]]) -> None:
-    known = _tables(data)
+def _replace(tx: Transaction, tables: dict[str, list[dict[str, Any]]]) -> None:
+    known = _tables(tx)
     for name in known:
-        data.sql.execute(f'DELETE FROM "{name}"')  # noqa: S608 - a name from the database itself
+        tx.sql.execute(f'DELETE FROM "{name}"')  # noqa: S608 - a name from the database itself
     for name, rows in tables.items():
         if name not in known:
             raise SnapshotError(f"This emulator has no table {name}.")
-        columns = {column[1] for column in data.sql.execute(f'PRAGMA table_info("{name}")')}
+        columns = {column[1] for column in tx.sql.execute(f'PRAGMA table_info("{name}")')}
         for row in rows:
             if not row.keys() <= columns:
                 raise SnapshotError(f"This emulator's table {name} has other columns.")
             names = ", ".join(f'"{column}"' for column in row)
             marks = ", ".join("?" * len(row))
             values = [_from_json(value) for value in row.values()]
-            data.sql.execute(f'INSERT INTO "{name}" ({names}) VALUES ({marks})', values)  # noqa: S608 - names checked above
+            tx.sql.execute(f'INSERT INTO "{name}" ({names}) VALUES ({marks})', values)  # noqa: S608 - names checked above
 
 
-def _tables(data: Data) -> list[str]:
+def _tables(tx: Transaction) -> list[str]:
     """The tables of the store, from itself, so that none is forgotten."""
-    rows = data.sql.execute(
+    rows = tx.sql.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
     )
     return [name for (name,) in rows.fetchall() if name not in _LEFT_OUT]
 
 
-def _rows(data: Data, table: str) -> list[dict[str, Any]]:
-    cursor = data.sql.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - a name from the database itself
+def _rows(tx: Transaction, table: str) -> list[dict[str, Any]]:
+    cursor = tx.sql.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - a name from the database itself
     columns = [column[0] for column in cursor.description]
     rows = [dict(zip(columns, map(_to_json, row), strict=True)) for row in cursor.fetchall()]
     return [_masked(row) for row in rows] if table == "entity" else rows

@@ -18,7 +18,7 @@ from typing import Any, Final
 from flow_emulator.behaviour.profiles import PROFILES, profile_named
 from flow_emulator.behaviour.switches import STRICT, Behaviour, behaviour_from_text
 from flow_emulator.models.context import Engine
-from flow_emulator.store import CONFIGURATION, Data, Store, StoreError
+from flow_emulator.store import CONFIGURATION, Store, StoreError, Transaction
 
 _DEFAULT_PROFILE: Final = "strict"
 
@@ -59,15 +59,15 @@ def as_texts(switches: Mapping[str, object]) -> dict[str, str]:
     }
 
 
-def read(data: Data) -> Configuration:
+def read(tx: Transaction) -> Configuration:
     """What is set; the strict profile when nothing is."""
-    return _parsed(data.setting(CONFIGURATION))
+    return _parsed(tx.setting(CONFIGURATION))
 
 
-def write(data: Data, configuration: Configuration) -> None:
+def write(tx: Transaction, configuration: Configuration) -> None:
     """Keep it; ValueError when it names something unknown, and nothing is kept."""
     _ = configuration.behaviour
-    data.set_setting(CONFIGURATION, json.dumps(dataclasses.asdict(configuration)))
+    tx.set_setting(CONFIGURATION, json.dumps(dataclasses.asdict(configuration)))
 
 
 def configure(
@@ -82,29 +82,29 @@ def configure(
     file cannot be used.
     """
     _ = Configuration().changed(profile, switches, seed).behaviour
-    with Store(path) as store, store.transaction() as data:
-        changed = read(data).changed(profile, switches, seed)
-        if changed != read(data):
-            write(data, changed)
+    with Store(path) as store, store.transaction() as tx:
+        changed = read(tx).changed(profile, switches, seed)
+        if changed != read(tx):
+            write(tx, changed)
         return changed
 
 
-def applied(engine: Engine, data: Data) -> Engine:
+def applied(engine: Engine, tx: Transaction) -> Engine:
     """The engine with what the store says, unless the engine was made with a behaviour of its own."""
-    text = data.setting(CONFIGURATION) if engine.from_store else None
+    text = tx.setting(CONFIGURATION) if engine.from_store else None
     if text is None:
         return engine
     seed = _parsed(text).seed
     changes: dict[str, Any] = {"behaviour": _behaviour(text)}
     if seed is not None:
-        changes["new_id"] = lambda: _seeded_id(seed, data.next_number())
+        changes["new_id"] = lambda: _seeded_id(seed, tx.next_number())
     return dataclasses.replace(engine, **changes)
 
 
 def check(store: Store) -> None:
     """StoreError when the store was configured with something that this emulator does not know."""
-    with store.reading() as data:
-        text = data.setting(CONFIGURATION)
+    with store.reading() as tx:
+        text = tx.setting(CONFIGURATION)
     try:
         _behaviour(text)
     except (ValueError, TypeError) as problem:

@@ -8,39 +8,41 @@ from typing import Any
 from flow_emulator.behaviour import configuration
 from flow_emulator.behaviour.profiles import PROFILES
 from flow_emulator.errors import BadRequestError
-from flow_emulator.http.messages import Answer, Call
+from flow_emulator.http.messages import Request, Response
 
 _FORM = '{"profile": "lenient", "set": {"secrets": "echo"}, "seed": 7}, each of the three or none'
 
 
-def read_behaviour(call: Call) -> Answer:
+def read_behaviour(request: Request) -> Response:
     """What was set, what that gives for every switch, and which profiles there are."""
-    chosen = configuration.read(call.data)
-    return Answer(
+    chosen = configuration.read(request.tx)
+    return Response(
         body={
-            "profile": chosen.profile if call.engine.from_store else None,
-            "set": dict(chosen.switches) if call.engine.from_store else {},
+            "profile": chosen.profile if request.engine.from_store else None,
+            "set": dict(chosen.switches) if request.engine.from_store else {},
             "seed": chosen.seed,
-            "switches": dataclasses.asdict(call.engine.behaviour),
+            "switches": dataclasses.asdict(request.engine.behaviour),
             "profiles": {name: profile.reason for name, profile in PROFILES.items()},
         }
     )
 
 
-def change_behaviour(call: Call) -> Answer:
+def change_behaviour(request: Request) -> Response:
     """Change it from the next request on: a profile begins afresh, switches add to those that are set."""
-    if not call.engine.from_store:
+    if not request.engine.from_store:
         raise BadRequestError("The program that made this emulator has fixed its behaviour.", 409)
-    body = call.json()
+    body = request.json()
     if not isinstance(body, dict) or not set(body) <= {"profile", "set", "seed"} or not _well_typed(body):
         raise BadRequestError(f"The body must be {_FORM}.")
     switches = configuration.as_texts(body.get("set", {}))
-    changed = configuration.read(call.data).changed(body.get("profile"), switches, body.get("seed"))
+    changed = configuration.read(request.tx).changed(body.get("profile"), switches, body.get("seed"))
     try:
-        configuration.write(call.data, changed)
+        configuration.write(request.tx, changed)
     except ValueError as problem:
         raise BadRequestError(str(problem)) from None
-    return read_behaviour(dataclasses.replace(call, engine=configuration.applied(call.engine, call.data)))
+    return read_behaviour(
+        dataclasses.replace(request, engine=configuration.applied(request.engine, request.tx))
+    )
 
 
 def _well_typed(body: dict[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from flow_emulator import clock
 from flow_emulator.errors import BadRequestError
 from flow_emulator.exports import batches, row_files, row_json
 from flow_emulator.exports.row_json import RowError
-from flow_emulator.http.messages import Answer, Call
+from flow_emulator.http.messages import Request, Response
 from flow_emulator.models import datasets
 from flow_emulator.models.flows import runs
 
@@ -16,48 +16,48 @@ MAX_GENERATED: Final = 1_000_000
 _NDJSON: Final = ("application/x-ndjson", "application/jsonl")
 
 
-def read_rows(call: Call) -> Answer:
+def read_rows(request: Request) -> Response:
     """How many rows the dataset has, and the batches in which they came."""
-    return Answer(body=_summary(call, _dataset(call)))
+    return Response(body=_summary(request, _dataset(request)))
 
 
-def add_rows(call: Call) -> Answer:
+def add_rows(request: Request) -> Response:
     """Add rows at the emulator's time, or at an ``at`` of their own.
 
     The body is NDJSON, or JSON: ``{"rows": [{...}]}`` or ``{"generate": {"count": 100, "seed": 1}}``, each
     with an optional ``at`` in RFC 3339.
     """
-    dataset = _dataset(call)
+    dataset = _dataset(request)
     # What came due before now does not have these rows.
-    runs.advance(call.engine, call.data, call.now)
-    kind = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    runs.advance(request.engine, request.tx, request.now)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
-        with call.data.savepoint():
-            added = _add_lines(call, dataset) if kind in _NDJSON else _add_json(call, dataset)
+        with request.tx.savepoint():
+            added = _add_lines(request, dataset) if kind in _NDJSON else _add_json(request, dataset)
     except (RowError, ValueError, OverflowError) as error:
         raise BadRequestError(str(error)) from None
-    return Answer(201, {"added": added, **_summary(call, dataset)})
+    return Response(201, {"added": added, **_summary(request, dataset)})
 
 
-def clear_rows(call: Call) -> Answer:
+def clear_rows(request: Request) -> Response:
     """Forget the rows of the dataset; files that were written stay."""
-    batches.clear(call.data, _dataset(call))
-    return Answer(204)
+    batches.clear(request.tx, _dataset(request))
+    return Response(204)
 
 
-def _add_lines(call: Call, dataset: str) -> int:
+def _add_lines(request: Request, dataset: str) -> int:
     try:
-        text = call.content.decode("utf-8-sig")
+        text = request.content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise RowError("The body is no text in UTF-8.") from None
-    return batches.add_rows(call.data, dataset, row_json.parse(text), call.now)
+    return batches.add_rows(request.tx, dataset, row_json.parse(text), request.now)
 
 
-def _add_json(call: Call, dataset: str) -> int:
-    body = call.json()
+def _add_json(request: Request, dataset: str) -> int:
+    body = request.json()
     if not isinstance(body, dict) or set(body) - {"at"} not in ({"rows"}, {"generate"}):
         raise BadRequestError('The body must be {"rows": [...]} or {"generate": {...}}, and may have "at".')
-    at = call.now
+    at = request.now
     if "at" in body:
         if not isinstance(body["at"], str):
             raise RowError("at must be an RFC 3339 time.")
@@ -66,9 +66,9 @@ def _add_json(call: Call, dataset: str) -> int:
         if not isinstance(body["rows"], list):
             raise RowError("rows must be an array of objects.")
         rows = [row_json.require_row(row, f"Row {number}") for number, row in enumerate(body["rows"], 1)]
-        return batches.add_rows(call.data, dataset, rows, at)
+        return batches.add_rows(request.tx, dataset, rows, at)
     count, seed = _numbers(body["generate"])
-    return row_files.add_generated(call.data, dataset, count, seed, at)
+    return row_files.add_generated(request.tx, dataset, count, seed, at)
 
 
 def _numbers(wanted: object) -> tuple[int, int]:
@@ -83,9 +83,9 @@ def _numbers(wanted: object) -> tuple[int, int]:
     return wanted["count"], seed
 
 
-def _dataset(call: Call) -> str:
-    given = call.params["id"]
-    if not call.engine.behaviour.dataset_id_form:
+def _dataset(request: Request) -> str:
+    given = request.params["id"]
+    if not request.engine.behaviour.dataset_id_form:
         return given
     found = datasets.id_of(given)
     if found is None:
@@ -95,8 +95,8 @@ def _dataset(call: Call) -> str:
     return found
 
 
-def _summary(call: Call, dataset: str) -> dict[str, Any]:
-    found = batches.of_dataset(call.data, dataset)
+def _summary(request: Request, dataset: str) -> dict[str, Any]:
+    found = batches.of_dataset(request.tx, dataset)
     return {
         "dataset": dataset,
         "rows": sum(batch.rows for batch in found),

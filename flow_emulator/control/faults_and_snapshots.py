@@ -5,18 +5,18 @@ from __future__ import annotations
 from flow_emulator import seeds, snapshots
 from flow_emulator.errors import BadRequestError
 from flow_emulator.faults import fault_store, rules
-from flow_emulator.http.messages import Answer, Call
+from flow_emulator.http.messages import Request, Response
 from flow_emulator.models.flows import runs
 
 
-def list_faults(call: Call) -> Answer:
+def list_faults(request: Request) -> Response:
     """The faults that are set, the oldest first, each with the calls it was for and how many it hit."""
-    return Answer(body={"items": [entry.as_json() for entry in fault_store.entries(call.data)]})
+    return Response(body={"items": [entry.as_json() for entry in fault_store.entries(request.tx)]})
 
 
-def add_faults(call: Call) -> Answer:
+def add_faults(request: Request) -> Response:
     """Set faults: one, or ``{"items": [...]}``, each an object or a text; all of them or none."""
-    body = call.json()
+    body = request.json()
     given = body["items"] if isinstance(body, dict) and set(body) == {"items"} else [body]
     if not isinstance(given, list):
         raise BadRequestError("items is a list of faults.")
@@ -24,41 +24,41 @@ def add_faults(call: Call) -> Answer:
         faults = [rules.from_text(each) if isinstance(each, str) else rules.from_json(each) for each in given]
     except ValueError as error:
         raise BadRequestError(str(error)) from None
-    added = {fault_store.add(call.data, fault) for fault in faults}
-    items = [entry.as_json() for entry in fault_store.entries(call.data) if entry.id in added]
-    return Answer(201, {"items": items})
+    added = {fault_store.add(request.tx, fault) for fault in faults}
+    items = [entry.as_json() for entry in fault_store.entries(request.tx) if entry.id in added]
+    return Response(201, {"items": items})
 
 
-def clear_faults(call: Call) -> Answer:
+def clear_faults(request: Request) -> Response:
     """Take back all faults."""
-    fault_store.remove(call.data)
-    return Answer(204)
+    fault_store.remove(request.tx)
+    return Response(204)
 
 
-def remove_fault(call: Call) -> Answer:
+def remove_fault(request: Request) -> Response:
     """Take back one fault."""
-    text = call.params["id"]
+    text = request.params["id"]
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
-    if not fault_store.remove(call.data, number):
+    if not fault_store.remove(request.tx, number):
         raise BadRequestError(f"No fault has the number {text}.", 404)
-    return Answer(204)
+    return Response(204)
 
 
-def take_snapshot(call: Call) -> Answer:
+def take_snapshot(request: Request) -> Response:
     """Everything but the request log, as ``PUT`` takes it again."""
-    return Answer(body=snapshots.take(call.data))
+    return Response(body=snapshots.take(request.tx))
 
 
-def restore_snapshot(call: Call) -> Answer:
+def restore_snapshot(request: Request) -> Response:
     """Forget everything but the request log, and remember what the snapshot holds."""
     try:
-        snapshots.restore(call.data, call.json())
+        snapshots.restore(request.tx, request.json())
     except snapshots.SnapshotError as error:
         raise BadRequestError(str(error)) from None
-    return Answer(204)
+    return Response(204)
 
 
-def apply_seed(call: Call) -> Answer:
+def apply_seed(request: Request) -> Response:
     """Make the objects of a seed; their ids by collection and name."""
-    runs.advance(call.engine, call.data, call.now)
-    return Answer(201, seeds.apply_seed(call.engine, call.data, call.json()))
+    runs.advance(request.engine, request.tx, request.now)
+    return Response(201, seeds.apply_seed(request.engine, request.tx, request.json()))

@@ -8,47 +8,49 @@ from typing import Any
 
 from flow_emulator import clock
 from flow_emulator.errors import BadRequestError
-from flow_emulator.http.messages import Answer, Call
+from flow_emulator.http.messages import Request, Response
 from flow_emulator.models.flows import runs
 from flow_emulator.service.responses import integer_parameter
 from flow_emulator.specs.secret_params import mask
 from flow_emulator.store import Entity
 
 
-def read_requests(call: Call) -> Answer:
+def read_requests(request: Request) -> Response:
     """The request log, the oldest first; ``?after=<seq>`` leaves out what was seen before."""
-    return Answer(body={"items": call.data.requests.all(integer_parameter(call, "after", 0, 0, 10**9 - 1))})
+    return Response(
+        body={"items": request.tx.requests.all(integer_parameter(request, "after", 0, 0, 10**9 - 1))}
+    )
 
 
-def clear_requests(call: Call) -> Answer:
+def clear_requests(request: Request) -> Response:
     """Empty the request log."""
-    call.data.requests.clear()
-    return Answer(204)
+    request.tx.requests.clear()
+    return Response(204)
 
 
-def read_state(call: Call) -> Answer:
+def read_state(request: Request) -> Response:
     """Everything that is stored, by collection, secrets starred, with fingerprints of the secrets."""
-    runs.advance(call.engine, call.data, call.now)
+    runs.advance(request.engine, request.tx, request.now)
     collections: dict[str, list[dict[str, Any]]] = {
         name: [] for name in ("connections", "sourceConnections", "targetConnections", "flows", "runs")
     }
-    for entity in call.data.entities.everything():
+    for entity in request.tx.entities.everything():
         collections[entity.collection].append(_stored(entity))
-    return Answer(
+    return Response(
         body={
-            "clock": _clock(call),
-            "behaviour": dataclasses.asdict(call.engine.behaviour),
+            "clock": _clock(request),
+            "behaviour": dataclasses.asdict(request.engine.behaviour),
             **collections,
         }
     )
 
 
-def read_clock(call: Call) -> Answer:
+def read_clock(request: Request) -> Response:
     """The emulator's time, and whether it was set."""
-    return Answer(body=_clock(call))
+    return Response(body=_clock(request))
 
 
-def set_clock(call: Call) -> Answer:
+def set_clock(request: Request) -> Response:
     """Move the clock and make the runs that are due then.
 
     ``{"now": "2031-01-02T00:00:00Z"}`` lets it stand there, with ``"stands": false`` go on from there;
@@ -56,38 +58,38 @@ def set_clock(call: Call) -> Answer:
     stops it and ``{"stands": false}`` lets it go on.
     """
     try:
-        _move_clock(call, call.json())
+        _move_clock(request, request.json())
     except (ValueError, OverflowError) as error:
         raise BadRequestError(str(error)) from None
-    now = clock.now_millis(call.data, call.engine.real_millis)
-    made = runs.advance(call.engine, call.data, now)
-    return Answer(body={**_clock(call), "runs": made})
+    now = clock.now_millis(request.tx, request.engine.real_millis)
+    made = runs.advance(request.engine, request.tx, now)
+    return Response(body={**_clock(request), "runs": made})
 
 
-def reset(call: Call) -> Answer:
+def reset(request: Request) -> Response:
     """Forget everything: entities, tokens, request log, clock."""
-    call.data.reset()
-    return Answer(204)
+    request.tx.reset()
+    return Response(204)
 
 
-def _clock(call: Call) -> dict[str, Any]:
-    reading = clock.read(call.data, call.engine.real_millis)
+def _clock(request: Request) -> dict[str, Any]:
+    reading = clock.read(request.tx, request.engine.real_millis)
     return {"now": reading.text, "set": reading.is_set, "stands": reading.stands}
 
 
-def _move_clock(call: Call, body: Any) -> None:
-    real = call.engine.real_millis
+def _move_clock(request: Request, body: Any) -> None:
+    real = request.engine.real_millis
     match body:
         case {"now": str() | None as moment, **more} if not more:
-            clock.write(call.data, moment, real=real)
+            clock.write(request.tx, moment, real=real)
         case {"now": str() as moment, "stands": bool() as stands, **more} if not more:
-            clock.write(call.data, moment, runs=not stands, real=real)
+            clock.write(request.tx, moment, runs=not stands, real=real)
         case {"advance": int() | float() as seconds, **more} if not more and not isinstance(seconds, bool):
-            clock.advance(call.data, timedelta(seconds=seconds), real)
+            clock.advance(request.tx, timedelta(seconds=seconds), real)
         case {"stands": True, **more} if not more:
-            clock.stop(call.data, real)
+            clock.stop(request.tx, real)
         case {"stands": False, **more} if not more:
-            clock.go_on(call.data, real)
+            clock.go_on(request.tx, real)
         case _:
             raise ValueError(
                 'The body must be {"now": "<RFC 3339 time>"} with "stands": false or nothing beside it,'

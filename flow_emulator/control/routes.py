@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from flow_emulator.control import behaviour, dataset_rows, faults_and_snapshots, inspection
-from flow_emulator.http.messages import Answer, Call
+from flow_emulator.http.messages import Request, Response
 from flow_emulator.http.paths import CONTROL, PAGE
 from flow_emulator.http.routing import Handler, Route
 from flow_emulator.page import handlers as page
 
 
-def _list_operations(_request: Call) -> Answer:
+def _list_operations(_request: Request) -> Response:
     """What can be asked under ``/_emulator``."""
     own = [f"{route.method} {route.path}" for route in CONTROL_ROUTES if route.path.startswith(f"{CONTROL}/")]
-    return Answer(body={"operations": own})
+    return Response(body={"operations": own})
 
 
 def _own(method: str, path: str, handler: Handler) -> Route:

@@ -11,7 +11,7 @@ from flow_emulator.behaviour import configuration
 from flow_emulator.clock import ClockReading
 from flow_emulator.models.context import Engine
 from flow_emulator.models.flows import runs
-from flow_emulator.store import Data, Store
+from flow_emulator.store import Store, Transaction
 
 
 def set_clock(path: str | Path, moment: str | datetime | None, *, stands: bool = True) -> ClockReading:
@@ -22,37 +22,35 @@ def set_clock(path: str | Path, moment: str | datetime | None, *, stands: bool =
     """
     if isinstance(moment, str):
         clock.from_text(moment)
-    return _change(
-        path, lambda data, engine: clock.write(data, moment, runs=not stands, real=engine.real_millis)
-    )
+    return _change(path, lambda tx, engine: clock.write(tx, moment, runs=not stands, real=engine.real_millis))
 
 
 def advance_clock(path: str | Path, step: timedelta) -> ClockReading:
     """Move the clock by a step, make the runs that are due then, and read it back."""
-    return _change(path, lambda data, engine: clock.advance(data, step, engine.real_millis))
+    return _change(path, lambda tx, engine: clock.advance(tx, step, engine.real_millis))
 
 
 def stop_clock(path: str | Path) -> ClockReading:
     """Let the clock stand where it is."""
-    return _change(path, lambda data, engine: clock.stop(data, engine.real_millis))
+    return _change(path, lambda tx, engine: clock.stop(tx, engine.real_millis))
 
 
 def run_clock(path: str | Path) -> ClockReading:
     """Let the clock run on from where it stands."""
-    return _change(path, lambda data, engine: clock.go_on(data, engine.real_millis))
+    return _change(path, lambda tx, engine: clock.go_on(tx, engine.real_millis))
 
 
 def read_clock(path: str | Path) -> ClockReading:
     """The clock of the emulator in ``path``; FileNotFoundError when there is no such file."""
     if not Path(path).exists():
         raise FileNotFoundError(f"There is no emulator file {path}.")
-    with Store(path) as store, store.transaction() as data:
-        return clock.read(data)
+    with Store(path) as store, store.transaction() as tx:
+        return clock.read(tx)
 
 
-def _change(path: str | Path, change: Callable[[Data, Engine], None]) -> ClockReading:
-    with Store(path) as store, store.transaction() as data:
-        engine = configuration.applied(Engine(from_store=True), data)
-        change(data, engine)
-        runs.advance(engine, data, clock.now_millis(data, engine.real_millis))
-        return clock.read(data, engine.real_millis)
+def _change(path: str | Path, change: Callable[[Transaction, Engine], None]) -> ClockReading:
+    with Store(path) as store, store.transaction() as tx:
+        engine = configuration.applied(Engine(from_store=True), tx)
+        change(tx, engine)
+        runs.advance(engine, tx, clock.now_millis(tx, engine.real_millis))
+        return clock.read(tx, engine.real_millis)

@@ -13,7 +13,7 @@ from flow_emulator.exports import batches, row_files, run_export
 from flow_emulator.models import datasets
 from flow_emulator.models.context import Engine
 from flow_emulator.models.flows import runs
-from flow_emulator.store import Data, Store
+from flow_emulator.store import Store, Transaction
 
 
 class UnknownDatasetError(ValueError):
@@ -31,7 +31,7 @@ class DatasetRows:
 
 def read_rows(file: str | Path, dataset: str) -> DatasetRows:
     """What the dataset holds. UnknownDatasetError: there is no such dataset."""
-    return _with(file, dataset, lambda _data, _id, _now: None)
+    return _with(file, dataset, lambda _tx, _id, _now: None)
 
 
 def add_files(
@@ -42,9 +42,9 @@ def add_files(
     RowError: a source holds no rows. ParquetMissingError: pyarrow is not installed.
     """
 
-    def add(data: Data, dataset_id: str, now: int) -> None:
+    def add(tx: Transaction, dataset_id: str, now: int) -> None:
         for source in sources:
-            row_files.add_file(data, dataset_id, source, now if at is None else clock.to_millis(at))
+            row_files.add_file(tx, dataset_id, source, now if at is None else clock.to_millis(at))
 
     return _with(file, dataset, add)
 
@@ -54,9 +54,9 @@ def add_generated(
 ) -> DatasetRows:
     """Add made-up rows, which go on where the dataset's rows end."""
 
-    def add(data: Data, dataset_id: str, now: int) -> None:
+    def add(tx: Transaction, dataset_id: str, now: int) -> None:
         moment = now if at is None else clock.to_millis(at)
-        row_files.add_generated(data, dataset_id, count, seed, moment)
+        row_files.add_generated(tx, dataset_id, count, seed, moment)
 
     return _with(file, dataset, add)
 
@@ -64,41 +64,41 @@ def add_generated(
 def clear_rows(file: str | Path, dataset: str) -> DatasetRows:
     """Forget the rows of the dataset; files that were written stay."""
 
-    def clear(data: Data, dataset_id: str, _now: int) -> None:
-        batches.clear(data, dataset_id)
+    def clear(tx: Transaction, dataset_id: str, _now: int) -> None:
+        batches.clear(tx, dataset_id)
 
     return _with(file, dataset, clear)
 
 
 def read_export_folder(file: str | Path) -> Path | None:
     """The folder to which due runs write, or None."""
-    with Store(file) as store, store.transaction() as data:
-        return run_export.folder(data)
+    with Store(file) as store, store.transaction() as tx:
+        return run_export.folder(tx)
 
 
 def set_export_folder(file: str | Path, folder: str | Path | None) -> Path | None:
     """Let due runs write to this folder from now on, None: to none. OSError: it cannot be made."""
-    with Store(file) as store, store.transaction() as data:
-        _advance(data)
-        return run_export.set_folder(data, folder)
+    with Store(file) as store, store.transaction() as tx:
+        _advance(tx)
+        return run_export.set_folder(tx, folder)
 
 
-def _with(file: str | Path, dataset: str, change: Callable[[Data, str, int], None]) -> DatasetRows:
+def _with(file: str | Path, dataset: str, change: Callable[[Transaction, str, int], None]) -> DatasetRows:
     dataset_id = datasets.id_of(dataset)
     if dataset_id is None:
         raise UnknownDatasetError(
             f"{dataset!r} is neither an id of 24 hexadecimal digits nor the name of a known dataset."
         )
-    with Store(file) as store, store.transaction() as data:
-        change(data, dataset_id, _advance(data))
-        found = batches.of_dataset(data, dataset_id)
+    with Store(file) as store, store.transaction() as tx:
+        change(tx, dataset_id, _advance(tx))
+        found = batches.of_dataset(tx, dataset_id)
     came = tuple((batch.rows, clock.to_text(batch.ingested_at)) for batch in found)
     return DatasetRows(dataset_id, sum(rows for rows, _ in came), came)
 
 
-def _advance(data: Data) -> int:
+def _advance(tx: Transaction) -> int:
     """Make the runs that are due, which do not have what comes now; the emulator's time."""
-    engine = configuration.applied(Engine(from_store=True), data)
-    now = clock.now_millis(data, engine.real_millis)
-    runs.advance(engine, data, now)
+    engine = configuration.applied(Engine(from_store=True), tx)
+    now = clock.now_millis(tx, engine.real_millis)
+    runs.advance(engine, tx, now)
     return now

@@ -24,25 +24,25 @@ def read(texts: Sequence[str] = (), file: Path | None = None) -> list[Fault]:
 
 def add(path: str | Path, faults: Sequence[Fault]) -> list[int]:
     """Set faults in an emulator's file, which is made if there is none; their numbers."""
-    with Store(path) as store, store.transaction() as data:
-        return [fault_store.add(data, fault) for fault in faults]
+    with Store(path) as store, store.transaction() as tx:
+        return [fault_store.add(tx, fault) for fault in faults]
 
 
 def replace(path: str | Path, faults: Sequence[Fault]) -> None:
     """Take back all faults of an emulator's file and set these."""
-    with Store(path) as store, store.transaction() as data:
-        fault_store.remove(data)
+    with Store(path) as store, store.transaction() as tx:
+        fault_store.remove(tx)
         for fault in faults:
-            fault_store.add(data, fault)
+            fault_store.add(tx, fault)
 
 
 def entries(path: str | Path) -> list[StoredFault]:
     """The faults that are set in an emulator's file."""
-    with Store(path) as store, store.transaction() as data:
-        return fault_store.entries(data)
+    with Store(path) as store, store.transaction() as tx:
+        return fault_store.entries(tx)
 
 
 def remove(path: str | Path, number: int | None = None) -> int:
     """Take back one fault of an emulator's file, or all; how many there were."""
-    with Store(path) as store, store.transaction() as data:
-        return fault_store.remove(data, number)
+    with Store(path) as store, store.transaction() as tx:
+        return fault_store.remove(tx, number)

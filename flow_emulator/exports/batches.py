@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from flow_emulator.exports import row_json
 from flow_emulator.exports.row_json import RowError
-from flow_emulator.store import Data
+from flow_emulator.store import Transaction
 
 ROWS_PER_BATCH: Final = 10_000
 LINES: Final = "lines"
@@ -33,22 +33,22 @@ class Batch:
     rows: int
 
 
-def add_rows(data: Data, dataset: str, rows: Iterable[dict[str, Any]], ingested_at: int) -> int:
+def add_rows(tx: Transaction, dataset: str, rows: Iterable[dict[str, Any]], ingested_at: int) -> int:
     """Keep JSON rows; how many there were."""
     added, chunk = 0, []
     for row in rows:
         chunk.append(row_json.to_line(row))
         if len(chunk) == ROWS_PER_BATCH:
-            added += _add_lines(data, dataset, chunk, ingested_at)
+            added += _add_lines(tx, dataset, chunk, ingested_at)
             chunk = []
-    return added + (_add_lines(data, dataset, chunk, ingested_at) if chunk else 0)
+    return added + (_add_lines(tx, dataset, chunk, ingested_at) if chunk else 0)
 
 
-def add_parquet(data: Data, dataset: str, parts: Iterable[tuple[int, bytes]], ingested_at: int) -> int:
+def add_parquet(tx: Transaction, dataset: str, parts: Iterable[tuple[int, bytes]], ingested_at: int) -> int:
     """Keep rows that are Parquet files already, each given with its number of rows; how many there were."""
     added = 0
     for rows, content in parts:
-        _insert(data, dataset, ingested_at, PARQUET, rows, content)
+        _insert(tx, dataset, ingested_at, PARQUET, rows, content)
         added += rows
     return added
 
@@ -60,12 +60,12 @@ def check_time(ingested_at: int) -> int:
     return ingested_at
 
 
-def of_dataset(data: Data, dataset: str) -> list[Batch]:
+def of_dataset(tx: Transaction, dataset: str) -> list[Batch]:
     """The batches of a dataset in the order in which they came, without their content."""
-    return list(_select(data, "dataset = ? ORDER BY seq", dataset))
+    return list(_select(tx, "dataset = ? ORDER BY seq", dataset))
 
 
-def new_since(data: Data, dataset: str, until: int, since: Watermark | None) -> list[Batch]:
+def new_since(tx: Transaction, dataset: str, until: int, since: Watermark | None) -> list[Batch]:
     """What a run exports: batches ingested up to ``until``, without those that an earlier run had.
 
     ``since`` is the watermark of that run, None for a full export. A batch that came after the earlier run
@@ -74,7 +74,7 @@ def new_since(data: Data, dataset: str, until: int, since: Watermark | None) -> 
     ended, newest = since or (-1, -1)
     return list(
         _select(
-            data,
+            tx,
             "dataset = ? AND ingested_at <= ? AND NOT (ingested_at <= ? AND seq <= ?)"
             " ORDER BY ingested_at, seq",
             dataset,
@@ -85,40 +85,40 @@ def new_since(data: Data, dataset: str, until: int, since: Watermark | None) -> 
     )
 
 
-def watermark(data: Data, until: int) -> Watermark:
+def watermark(tx: Transaction, until: int) -> Watermark:
     """What a run that ends now has seen: every batch up to this time and this number."""
-    row = data.sql.execute("SELECT coalesce(max(seq), 0) FROM batch").fetchone()
+    row = tx.sql.execute("SELECT coalesce(max(seq), 0) FROM batch").fetchone()
     return until, int(row[0])
 
 
-def content(data: Data, batch: Batch) -> bytes:
+def content(tx: Transaction, batch: Batch) -> bytes:
     """The rows of a batch: NDJSON with a line feed after each row, or a Parquet file."""
-    row = data.sql.execute("SELECT content FROM batch WHERE seq = ?", (batch.seq,)).fetchone()
+    row = tx.sql.execute("SELECT content FROM batch WHERE seq = ?", (batch.seq,)).fetchone()
     return zlib.decompress(row[0]) if batch.kind == LINES else bytes(row[0])
 
 
-def clear(data: Data, dataset: str) -> int:
+def clear(tx: Transaction, dataset: str) -> int:
     """Forget the rows of a dataset; how many there were."""
-    rows = sum(batch.rows for batch in of_dataset(data, dataset))
-    data.sql.execute("DELETE FROM batch WHERE dataset = ?", (dataset,))
+    rows = sum(batch.rows for batch in of_dataset(tx, dataset))
+    tx.sql.execute("DELETE FROM batch WHERE dataset = ?", (dataset,))
     return rows
 
 
-def _add_lines(data: Data, dataset: str, lines: Sequence[bytes], ingested_at: int) -> int:
-    _insert(data, dataset, ingested_at, LINES, len(lines), zlib.compress(b"".join(lines), 1))
+def _add_lines(tx: Transaction, dataset: str, lines: Sequence[bytes], ingested_at: int) -> int:
+    _insert(tx, dataset, ingested_at, LINES, len(lines), zlib.compress(b"".join(lines), 1))
     return len(lines)
 
 
-def _insert(data: Data, dataset: str, ingested_at: int, kind: str, rows: int, blob: bytes) -> None:
+def _insert(tx: Transaction, dataset: str, ingested_at: int, kind: str, rows: int, blob: bytes) -> None:
     check_time(ingested_at)
-    data.sql.execute(
+    tx.sql.execute(
         "INSERT INTO batch (dataset, ingested_at, kind, rows, content) VALUES (?, ?, ?, ?, ?)",
         (dataset, ingested_at, kind, rows, blob),
     )
 
 
-def _select(data: Data, where: str, *values: Any) -> Iterator[Batch]:
-    found = data.sql.execute(
+def _select(tx: Transaction, where: str, *values: Any) -> Iterator[Batch]:
+    found = tx.sql.execute(
         f"SELECT seq, dataset, ingested_at, kind, rows FROM batch WHERE {where}",  # noqa: S608 - own text
         values,
     )

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from flow_emulator.exports import batches, parquet
 from flow_emulator.exports.batches import Batch
-from flow_emulator.store import Data
+from flow_emulator.store import Transaction
 
 ROWS_PER_FILE: Final = 100_000
 _GZIP_LEVEL: Final = 6
@@ -85,7 +85,7 @@ class PendingFiles:
 
 
 def write_dataset(
-    pending: PendingFiles, data: Data, found: Sequence[Batch], folder: Path, form: Format, key: str
+    pending: PendingFiles, tx: Transaction, found: Sequence[Batch], folder: Path, form: Format, key: str
 ) -> tuple[list[ExportFile], int]:
     """Put the batches of one dataset on the shelf as files of bounded size; these, and the bytes read.
 
@@ -94,7 +94,7 @@ def write_dataset(
     """
     written, input_bytes = [], 0
     for number, group in enumerate(_groups(found)):
-        contents = [(batch.kind == batches.PARQUET, batches.content(data, batch)) for batch in group]
+        contents = [(batch.kind == batches.PARQUET, batches.content(tx, batch)) for batch in group]
         ndjson = b"" if form.parquet else b"".join(_ndjson(*each) for each in contents)
         content = parquet.write_parquet(contents, gzip=form.gzip) if form.parquet else ndjson
         if form.gzip and not form.parquet:

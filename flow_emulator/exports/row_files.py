@@ -10,19 +10,19 @@ from typing import Final
 from flow_emulator.exports import batches, parquet, row_json
 from flow_emulator.exports.generated_rows import generate_rows
 from flow_emulator.exports.row_json import RowError
-from flow_emulator.store import Data
+from flow_emulator.store import Transaction
 
 _TEXT_KINDS: Final = (".json", ".ndjson", ".jsonl")
 
 
-def add_file(data: Data, dataset: str, path: Path, ingested_at: int) -> int:
+def add_file(tx: Transaction, dataset: str, path: Path, ingested_at: int) -> int:
     """Add the rows of a Parquet, JSON or NDJSON file (the last two also with .gz); how many there were.
 
     RowError: not such a file. ParquetMissingError: pyarrow is not installed. OSError: it cannot be read.
     """
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes[-1:] == [".parquet"]:
-        return batches.add_parquet(data, dataset, parquet.split_file(path), ingested_at)
+        return batches.add_parquet(tx, dataset, parquet.split_file(path), ingested_at)
     zipped = suffixes[-1:] == [".gz"]
     if (suffixes[:-1] if zipped else suffixes)[-1:] not in [[kind] for kind in _TEXT_KINDS]:
         kinds = ", ".join(_TEXT_KINDS)
@@ -35,13 +35,13 @@ def add_file(data: Data, dataset: str, path: Path, ingested_at: int) -> int:
     except UnicodeDecodeError:
         raise RowError(f"{path} is no text in UTF-8.") from None
     try:
-        return batches.add_rows(data, dataset, row_json.parse(text), ingested_at)
+        return batches.add_rows(tx, dataset, row_json.parse(text), ingested_at)
     except RowError as error:
         raise RowError(f"{path}: {error}") from None
 
 
-def add_generated(data: Data, dataset: str, count: int, seed: int, ingested_at: int) -> int:
+def add_generated(tx: Transaction, dataset: str, count: int, seed: int, ingested_at: int) -> int:
     """Add made-up rows; asking again goes on where the rows end, so that none comes twice."""
-    first = sum(batch.rows for batch in batches.of_dataset(data, dataset))
+    first = sum(batch.rows for batch in batches.of_dataset(tx, dataset))
     rows = generate_rows(dataset, count, seed=seed, ingested_at=batches.check_time(ingested_at), first=first)
-    return batches.add_rows(data, dataset, rows, ingested_at)
+    return batches.add_rows(tx, dataset, rows, ingested_at)

@@ -20,7 +20,7 @@ from flow_emulator.exports.parquet import ParquetMissingError
 from flow_emulator.exports.row_json import RowError
 from flow_emulator.models.flows import schedules
 from flow_emulator.specs.catalogue import Catalogue
-from flow_emulator.store import Data, Entity
+from flow_emulator.store import Entity, Transaction
 
 _RUNS: Final = uuid.UUID("d1c1a3f4-8d0b-4b0c-8c8e-5a5c3a0f7b10")
 
@@ -36,25 +36,25 @@ class ExportResult:
     problem: str = ""
 
 
-def folder(data: Data) -> Path | None:
+def folder(tx: Transaction) -> Path | None:
     """The folder to which runs are written, or None: then no run writes a file."""
-    found = data.sql.execute("SELECT path FROM export_folder").fetchone()
+    found = tx.sql.execute("SELECT path FROM export_folder").fetchone()
     return None if found is None else Path(found[0])
 
 
-def set_folder(data: Data, path: Path | str | None) -> Path | None:
+def set_folder(tx: Transaction, path: Path | str | None) -> Path | None:
     """Write the files of later runs to this folder, made if there is none; None writes no more files.
 
     The store keeps the absolute path, so every process on the same file writes to the same place. OSError: it
     cannot be made.
     """
     if path is None:
-        data.sql.execute("DELETE FROM export_folder")
+        tx.sql.execute("DELETE FROM export_folder")
         return None
     absolute = Path(path).resolve()
     absolute.mkdir(parents=True, exist_ok=True)
-    data.sql.execute("DELETE FROM export_folder")
-    data.sql.execute("INSERT INTO export_folder VALUES (?)", (str(absolute),))
+    tx.sql.execute("DELETE FROM export_folder")
+    tx.sql.execute("INSERT INTO export_folder VALUES (?)", (str(absolute),))
     return absolute
 
 
@@ -65,22 +65,22 @@ def next_run_id(flow: Entity) -> str:
 
 
 def export(
-    catalogue: Catalogue, data: Data, flow: Entity, dataset_ids: list[str], run_id: str, due: int
+    catalogue: Catalogue, tx: Transaction, flow: Entity, dataset_ids: list[str], run_id: str, due: int
 ) -> ExportResult | None:
     """Write the files of a run that is due, and remember in the flow what it has had; None without a folder.
 
     A run whose files cannot be written fails with a sentence; the next one then has its rows too.
     """
-    root = folder(data)
+    root = folder(tx)
     if root is None:
         return None
     try:
-        exported = _Run(catalogue, data, flow, run_id, due).write(root, dataset_ids)
+        exported = _Run(catalogue, tx, flow, run_id, due).write(root, dataset_ids)
     except (folders.OutsideFolderError, ParquetMissingError, RowError) as problem:
         return ExportResult(problem=str(problem))
     except OSError as problem:
         return ExportResult(problem=f"The files cannot be written: {problem.strerror or problem}.")
-    ended, newest = batches.watermark(data, due)
+    ended, newest = batches.watermark(tx, due)
     seen = flow.meta.setdefault("exported", {})
     for dataset in exported.records:
         before = seen.get(dataset, (0, 0))
@@ -91,8 +91,8 @@ def export(
 class _Run:
     """One run while its files are written."""
 
-    def __init__(self, catalogue: Catalogue, data: Data, flow: Entity, run_id: str, due: int) -> None:
-        self._data, self._flow, self._run_id, self._due = data, flow, run_id, due
+    def __init__(self, catalogue: Catalogue, tx: Transaction, flow: Entity, run_id: str, due: int) -> None:
+        self._tx, self._flow, self._run_id, self._due = tx, flow, run_id, due
         # By a switch a flow keeps the target connection as it was when the flow was made.
         kept = flow.meta.get("target")
         self._target = kept or self._connection("targetConnections", flow.doc["targetConnectionIds"][0])
@@ -115,13 +115,13 @@ class _Run:
                     *path,
                     *folders.segments(folders.render(self._template(), self._values(dataset, name), moment)),
                 )
-                found = batches.new_since(self._data, dataset, self._due, self._since(dataset))
+                found = batches.new_since(self._tx, dataset, self._due, self._since(dataset))
                 records[dataset] = sum(batch.rows for batch in found)
                 if not found:
                     continue
                 into = folders.inside(root, [*place, *below])
                 written, size = export_files.write_dataset(
-                    pending, self._data, found, into, form, f"{self._run_id}/{dataset}"
+                    pending, self._tx, found, into, form, f"{self._run_id}/{dataset}"
                 )
                 by_folder.setdefault(below, []).extend(written)
                 input_bytes += size
@@ -173,5 +173,5 @@ class _Run:
         }
 
     def _connection(self, collection: str, entity_id: str) -> dict[str, Any]:
-        found = self._data.entities.get(collection, self._flow.org, self._flow.sandbox, entity_id)
+        found = self._tx.entities.get(collection, self._flow.org, self._flow.sandbox, entity_id)
         return {} if found is None else found.doc

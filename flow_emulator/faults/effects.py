@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from typing import Any, Final
 
-from starlette.responses import Response
+from starlette.responses import Response as HttpResponse
 
 from flow_emulator.etags import etag
 from flow_emulator.faults.broken_connections import ResetResponse, TruncatedResponse
 from flow_emulator.faults.fault_store import StoredFault
-from flow_emulator.faults.response_shapes import RESHAPINGS, error_answer
+from flow_emulator.faults.response_shapes import RESHAPINGS, error_response
 from flow_emulator.faults.rules import Fault
-from flow_emulator.http.messages import Answer, Call
+from flow_emulator.http.messages import Request, Response
 from flow_emulator.http.paths import FLOW_SERVICE
 from flow_emulator.identity import DEFAULT_SANDBOX
 from flow_emulator.models.context import Engine
 
-_NO_ANSWER: Final = Answer(0)
+_NO_RESPONSE: Final = Response(0)
 _WRITTEN: Final = ("connections", "sourceConnections", "targetConnections", "flows")
 
 
@@ -44,12 +44,12 @@ class ActiveFaults:
         """The engine for this request, with slower changes of state where a fault wants them."""
         for fault in self._of("slow-state"):
             seconds = fault.options.get("seconds", 0)
-            looks = fault.options.get("looks", 0 if seconds else 3)
+            observations = fault.options.get("looks", 0 if seconds else 3)
             slow = dataclasses.replace(
                 engine.behaviour,
-                create_reads=looks,
-                update_reads=looks,
-                delete_reads=looks,
+                create_reads=observations,
+                update_reads=observations,
+                delete_reads=observations,
                 create_seconds=seconds,
                 update_seconds=seconds,
                 delete_seconds=seconds,
@@ -57,40 +57,44 @@ class ActiveFaults:
             return dataclasses.replace(engine, behaviour=slow)
         return engine
 
-    def before(self, call: Call) -> Answer | None:
+    def before(self, request: Request) -> Response | None:
         """The answer in place of the operation, or None when it is to be done."""
         if self._breaks("before"):
-            return _NO_ANSWER
+            return _NO_RESPONSE
         for fault in self._of("status", "throttle"):
             if _when(fault) == "before":
-                return _refusal(fault, call)
-        if call.method == "PATCH" or call.path.endswith("/action"):
+                return _refusal(fault, request)
+        if request.method == "PATCH" or request.path.endswith("/action"):
             for _ in self._of("stale-etag"):
-                _write_as_other_client(call, [call.params.get("id", "")])
+                _write_as_other_client(request, [request.params.get("id", "")])
         return None
 
-    def after(self, answer: Answer, call: Call) -> Answer:
+    def after(self, response: Response, request: Request) -> Response:
         """The answer that is sent, once the operation is done or refused."""
-        if answer is _NO_ANSWER:
-            return answer
-        if call.method in ("GET", "POST") and not call.path.endswith("/action") and answer.status < 300:
+        if response is _NO_RESPONSE:
+            return response
+        if (
+            request.method in ("GET", "POST")
+            and not request.path.endswith("/action")
+            and response.status < 300
+        ):
             for _ in self._of("stale-etag"):
-                _write_as_other_client(call, _shown(answer.body))
+                _write_as_other_client(request, _shown(response.body))
         for fault in self._of("status", "throttle"):
             if _when(fault) == "after":
-                return _refusal(fault, call)
+                return _refusal(fault, request)
         for fault in self._of("shape"):
-            answer = RESHAPINGS[fault.options["shape"]][1](answer)
-        return answer
+            response = RESHAPINGS[fault.options["shape"]][1](response)
+        return response
 
-    def response(self, content: bytes, answer: Answer, headers: dict[str, str]) -> Response:
+    def http_response(self, content: bytes, response: Response, headers: dict[str, str]) -> HttpResponse:
         """The answer on its way, whole or broken."""
         if self._breaks("before") or self._breaks("after"):
             return ResetResponse()
         for fault in self._of("truncate"):
             sent = fault.options.get("bytes", len(content) // 2)
-            return TruncatedResponse(content, answer.status, headers, sent)
-        return Response(content, answer.status, headers)
+            return TruncatedResponse(content, response.status, headers, sent)
+        return HttpResponse(content, response.status, headers)
 
     def _breaks(self, when: str) -> bool:
         return any(_when(fault) == when for fault in self._of("reset"))
@@ -106,19 +110,19 @@ def _when(fault: Fault) -> str:
     return str(fault.options.get("when", "before"))
 
 
-def _refusal(fault: Fault, call: Call) -> Answer:
+def _refusal(fault: Fault, request: Request) -> Response:
     options = fault.options
     status = 429 if fault.kind == "throttle" else options.get("status", 503)
-    answer = error_answer(options, status, call.request_id)
+    response = error_response(options, status, request.request_id)
     seconds = options.get("retry_after")
     if seconds is None:
-        return answer
+        return response
     if options.get("retry_after_as") == "date":
         # Real time, also when the emulator's clock is set: whoever waits goes by that.
-        wish = formatdate(math.ceil(call.engine.real_millis() / 1000 + seconds), usegmt=True)
+        wish = formatdate(math.ceil(request.engine.real_millis() / 1000 + seconds), usegmt=True)
     else:
         wish = str(math.ceil(seconds))
-    return dataclasses.replace(answer, headers={**answer.headers, "Retry-After": wish})
+    return dataclasses.replace(response, headers={**response.headers, "Retry-After": wish})
 
 
 def _shown(body: Any) -> list[str]:
@@ -127,16 +131,16 @@ def _shown(body: Any) -> list[str]:
     return [item["id"] for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
 
 
-def _write_as_other_client(call: Call, ids: Sequence[str]) -> None:
+def _write_as_other_client(request: Request, ids: Sequence[str]) -> None:
     """Give entities a new version, as another client's write would."""
-    collection = call.path.removeprefix(f"{FLOW_SERVICE}/").partition("/")[0]
+    collection = request.path.removeprefix(f"{FLOW_SERVICE}/").partition("/")[0]
     if collection not in _WRITTEN:
         return
-    org = call.headers.get("x-gw-ims-org-id", "")
-    sandbox = call.headers.get("x-sandbox-name", DEFAULT_SANDBOX)
+    org = request.headers.get("x-gw-ims-org-id", "")
+    sandbox = request.headers.get("x-sandbox-name", DEFAULT_SANDBOX)
     for entity_id in ids:
-        entity = call.data.entities.get(collection, org, sandbox, entity_id)
+        entity = request.tx.entities.get(collection, org, sandbox, entity_id)
         if entity is not None:
-            entity.meta |= {"updatedAt": call.now, "updatedBy": "another-client"}
-            entity.etag = etag(call.data.next_number(), call.now)
-            call.data.entities.update(entity)
+            entity.meta |= {"updatedAt": request.now, "updatedBy": "another-client"}
+            entity.etag = etag(request.tx.next_number(), request.now)
+            request.tx.entities.update(entity)

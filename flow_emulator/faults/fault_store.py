@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flow_emulator.faults.rules import Fault, from_json
-from flow_emulator.store import Data
+from flow_emulator.store import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,45 +24,45 @@ class StoredFault:
         return {"id": self.id, **self.fault.as_json(), "calls": self.calls, "hits": self.hits}
 
 
-def add(data: Data, fault: Fault) -> int:
+def add(tx: Transaction, fault: Fault) -> int:
     """Set a fault; its number."""
-    cursor = data.sql.execute(
+    cursor = tx.sql.execute(
         "INSERT INTO fault (rule, calls, hits) VALUES (?, 0, 0)", (json.dumps(fault.as_json()),)
     )
     return int(cursor.lastrowid or 0)
 
 
-def entries(data: Data) -> list[StoredFault]:
+def entries(tx: Transaction) -> list[StoredFault]:
     """The faults that are set, the oldest first."""
-    rows = data.sql.execute("SELECT id, rule, calls, hits FROM fault ORDER BY id").fetchall()
+    rows = tx.sql.execute("SELECT id, rule, calls, hits FROM fault ORDER BY id").fetchall()
     return [
         StoredFault(number, from_json(json.loads(rule)), calls, hits) for number, rule, calls, hits in rows
     ]
 
 
-def exist(data: Data) -> bool:
+def exist(tx: Transaction) -> bool:
     """Whether any fault is set."""
-    return bool(data.sql.execute("SELECT EXISTS (SELECT 1 FROM fault)").fetchone()[0])
+    return bool(tx.sql.execute("SELECT EXISTS (SELECT 1 FROM fault)").fetchone()[0])
 
 
-def remove(data: Data, number: int | None = None) -> int:
+def remove(tx: Transaction, number: int | None = None) -> int:
     """Take back one fault, or all; how many there were."""
     if number is None:
-        return data.sql.execute("DELETE FROM fault").rowcount
-    return data.sql.execute("DELETE FROM fault WHERE id = ?", (number,)).rowcount
+        return tx.sql.execute("DELETE FROM fault").rowcount
+    return tx.sql.execute("DELETE FROM fault WHERE id = ?", (number,)).rowcount
 
 
-def record_request(data: Data, operation: str) -> tuple[StoredFault, ...]:
+def record_request(tx: Transaction, operation: str) -> tuple[StoredFault, ...]:
     """Count a call of an operation; the faults that hit it, the oldest first."""
-    struck = []
-    for entry in entries(data):
+    active = []
+    for entry in entries(tx):
         if not entry.fault.applies_to(operation):
             continue
-        call = entry.calls + 1
-        hit = entry.fault.hits(call, entry.hits)
-        data.sql.execute(
-            "UPDATE fault SET calls = ?, hits = ? WHERE id = ?", (call, entry.hits + hit, entry.id)
+        number = entry.calls + 1
+        hit = entry.fault.hits(number, entry.hits)
+        tx.sql.execute(
+            "UPDATE fault SET calls = ?, hits = ? WHERE id = ?", (number, entry.hits + hit, entry.id)
         )
         if hit:
-            struck.append(entry)
-    return tuple(struck)
+            active.append(entry)
+    return tuple(active)

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from flow_emulator.errors import Body
-from flow_emulator.http.messages import Answer
+from flow_emulator.http.messages import Response
 
 ERROR_SHAPES: Final = ("gateway", "problem", "older", "generic", "plain", "empty", "html")
 
@@ -27,16 +27,16 @@ _GATEWAY_CODES: Final = {400: "400003", 401: "401013", 403: "403025", 429: "4290
 _FLOW_CODES: Final = {404: "1439", 412: "1404"}
 
 
-def error_answer(options: Mapping[str, Any], status: int, request_id: str) -> Answer:
+def error_response(options: Mapping[str, Any], status: int, request_id: str) -> Response:
     """The answer with a status and the body that the options choose; the shape follows the status if none."""
     shape = options.get("shape") or _USUAL_SHAPE.get(status, "problem")
     message = options.get("message") or f"{_phrase(status)}: a fault that was set in the emulator."
     if shape == "empty" or status in _BODILESS:
-        return Answer(status)
+        return Response(status)
     if shape == "html":
         page = f"<html><head><title>{status} {_phrase(status)}</title></head><body></body></html>"
-        return Answer(status, page, {"content-type": "text/html"})
-    return Answer(status, _error(shape, status, options.get("code"), message, request_id))
+        return Response(status, page, {"content-type": "text/html"})
+    return Response(status, _error(shape, status, options.get("code"), message, request_id))
 
 
 def _error(shape: str, status: int, code: str | None, message: str, request_id: str) -> Body:
@@ -71,32 +71,32 @@ def _phrase(status: int) -> str:
         return f"Status {status}"
 
 
-def _bare(answer: Answer) -> Answer:
-    match answer.body:
+def _bare(response: Response) -> Response:
+    match response.body:
         case {"items": [dict() as only], **more} if not more:
-            return replace(answer, body=only)
-    return answer
+            return replace(response, body=only)
+    return response
 
 
-def _wrapped(answer: Answer) -> Answer:
-    match answer.body:
+def _wrapped(response: Response) -> Response:
+    match response.body:
         case {"id": _}:
-            return replace(answer, body={"items": [answer.body]})
-    return answer
+            return replace(response, body={"items": [response.body]})
+    return response
 
 
-def _without_etag(answer: Answer) -> Answer:
-    match answer.body:
+def _without_etag(response: Response) -> Response:
+    match response.body:
         case {"id": entity_id, "etag": _, **more} if not more:
-            return replace(answer, body={"id": entity_id})
-    return answer
+            return replace(response, body={"id": entity_id})
+    return response
 
 
-def _other_etag_key(answer: Answer) -> Answer:
-    match answer.body:
+def _other_etag_key(response: Response) -> Response:
+    match response.body:
         case {"items": list(items), **more}:
-            return replace(answer, body={**more, "items": [_renamed(item) for item in items]})
-    return replace(answer, body=_renamed(answer.body))
+            return replace(response, body={**more, "items": [_renamed(item) for item in items]})
+    return replace(response, body=_renamed(response.body))
 
 
 def _renamed(shown: Any) -> Any:
@@ -105,45 +105,47 @@ def _renamed(shown: Any) -> Any:
     return {"eTag" if key == "etag" else key: value for key, value in shown.items()}
 
 
-def _numeric_code(answer: Answer) -> Answer:
-    match answer.body:
+def _numeric_code(response: Response) -> Response:
+    match response.body:
         case {"error_code": str(code)} if code.isdigit():
-            return replace(answer, body={**answer.body, "error_code": int(code)})
-    return answer
+            return replace(response, body={**response.body, "error_code": int(code)})
+    return response
 
 
-def _older_error(answer: Answer) -> Answer:
-    match answer.body:
+def _older_error(response: Response) -> Response:
+    match response.body:
         case {"report": _, "errorMessage": message, "errorDetails": details}:
-            return replace(answer, body={"errorMessage": message, "errorDetails": details})
-    return answer
+            return replace(response, body={"errorMessage": message, "errorDetails": details})
+    return response
 
 
-def _older_error_short(answer: Answer) -> Answer:
-    match answer.body:
+def _older_error_short(response: Response) -> Response:
+    match response.body:
         case {"errorMessage": message}:
-            return replace(answer, body={"errorMessage": message})
-    return answer
+            return replace(response, body={"errorMessage": message})
+    return response
 
 
-def _missing_400(answer: Answer) -> Answer:
-    match answer.body:
+def _missing_400(response: Response) -> Response:
+    match response.body:
         case {"type": str(kind)} if kind.endswith("/FLOW-1439-404"):
-            body = {**answer.body, "type": kind.removesuffix("404") + "400", "status": 400}
-            return replace(answer, status=400, body=body)
-    return answer
+            body = {**response.body, "type": kind.removesuffix("404") + "400", "status": 400}
+            return replace(response, status=400, body=body)
+    return response
 
 
-def _deleted_as(status: int) -> Callable[[Answer], Answer]:
-    def reshape(answer: Answer) -> Answer:
+def _deleted_as(status: int) -> Callable[[Response], Response]:
+    def reshape(response: Response) -> Response:
         return (
-            replace(answer, status=status) if answer.body is None and 200 <= answer.status < 300 else answer
+            replace(response, status=status)
+            if response.body is None and 200 <= response.status < 300
+            else response
         )
 
     return reshape
 
 
-RESHAPINGS: Final[Mapping[str, tuple[str, Callable[[Answer], Answer]]]] = {
+RESHAPINGS: Final[Mapping[str, tuple[str, Callable[[Response], Response]]]] = {
     "bare": ("A read shows the entity without `items`, as the 2026 tutorial.", _bare),
     "wrapped": ("An entity, or id and etag, inside `items`, as the sources' OpenAPI.", _wrapped),
     "no-etag": ("A write answers with the id only, as one sample of Adobe's.", _without_etag),

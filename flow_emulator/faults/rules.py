@@ -162,13 +162,13 @@ class Fault:
         """Whether calls of the operation count."""
         return fnmatchcase(operation, self.operation)
 
-    def hits(self, call: int, hits: int) -> bool:
+    def hits(self, number: int, hits: int) -> bool:
         """Whether call number ``call`` is hit, after ``hits`` earlier ones."""
         if self.times is not None and hits >= self.times:
             return False
-        if self.nth and call not in self.nth:
+        if self.nth and number not in self.nth:
             return False
-        return self.probability >= 1 or _random_fraction(self.seed, call) < self.probability
+        return self.probability >= 1 or _random_fraction(self.seed, number) < self.probability
 
     def as_json(self) -> dict[str, Any]:
         """The fault as ``from_json`` reads it."""
@@ -252,6 +252,6 @@ def from_toml(text: str) -> list[Fault]:
     return faults
 
 
-def _random_fraction(seed: int, call: int) -> float:
+def _random_fraction(seed: int, number: int) -> float:
     """A number from 0 to 1 that depends on nothing but these two."""
-    return int.from_bytes(hashlib.sha256(f"{seed}:{call}".encode()).digest()[:7], "big") / 2**56
+    return int.from_bytes(hashlib.sha256(f"{seed}:{number}".encode()).digest()[:7], "big") / 2**56

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flow_emulator.behaviour.switches import Behaviour
 from flow_emulator.errors import EmulatedError, GatewayError, NotFoundError
-from flow_emulator.http.messages import Answer
+from flow_emulator.http.messages import Response
 
 
-def error_response(error: EmulatedError, behaviour: Behaviour, request_id: str) -> Answer:
+def error_response(error: EmulatedError, behaviour: Behaviour, request_id: str) -> Response:
     """The answer that tells a refusal: status of a missing entity and type of error_code by the switches."""
     if isinstance(error, NotFoundError):
         error.status = behaviour.not_found_status
     body = error.body(request_id)
     if isinstance(error, GatewayError) and behaviour.error_code_type == "number":
         body["error_code"] = int(body["error_code"])
-    return Answer(error.status, body)
+    return Response(error.status, body)

@@ -16,7 +16,7 @@ from flow_emulator.errors import (
     SandboxMissingError,
     SandboxNotFoundError,
 )
-from flow_emulator.http.messages import Call
+from flow_emulator.http.messages import Request
 from flow_emulator.identity import DEFAULT_SANDBOX
 from flow_emulator.models.context import Context
 
@@ -29,48 +29,48 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def authorize(call: Call) -> Context:
+def authorize(request: Request) -> Context:
     """The caller's view of the state; else the refusal that the gateway or Flow Service would send."""
-    client_id, org = _check_client(call)
-    sandbox = _sandbox(call)
-    return Context(call.engine, call.data, call.now, client_id, org, sandbox)
+    client_id, org = _check_client(request)
+    sandbox = _sandbox(request)
+    return Context(request.engine, request.tx, request.now, client_id, org, sandbox)
 
 
-def authorize_organization(call: Call) -> Context:
+def authorize_organization(request: Request) -> Context:
     """The same for an operation of an organisation, which needs no sandbox."""
-    client_id, org = _check_client(call)
-    return Context(call.engine, call.data, call.now, client_id, org, DEFAULT_SANDBOX)
+    client_id, org = _check_client(request)
+    return Context(request.engine, request.tx, request.now, client_id, org, DEFAULT_SANDBOX)
 
 
-def _check_client(call: Call) -> tuple[str, str]:
-    client_id, org = _check_token(call)
-    _check_key(call, client_id)
-    _check_organization(call, org)
-    _check_content_type(call)
+def _check_client(request: Request) -> tuple[str, str]:
+    client_id, org = _check_token(request)
+    _check_key(request, client_id)
+    _check_organization(request, org)
+    _check_content_type(request)
     return client_id, org
 
 
-def _check_token(call: Call) -> tuple[str, str]:
-    header = call.headers.get("authorization")
+def _check_token(request: Request) -> tuple[str, str]:
+    header = request.headers.get("authorization")
     if not header:
-        raise GatewayError(call.engine.behaviour.missing_token_status, "403010", "Oauth token is missing.")
+        raise GatewayError(request.engine.behaviour.missing_token_status, "403010", "Oauth token is missing.")
     scheme, _, token = header.partition(" ")
-    known = call.data.tokens.get(token_digest(token)) if scheme.lower() == "bearer" else None
-    if known is None or known.expires_at <= call.now:
+    known = request.tx.tokens.get(token_digest(token)) if scheme.lower() == "bearer" else None
+    if known is None or known.expires_at <= request.now:
         raise GatewayError(401, "401013", "Oauth token is not valid.")
     return known.client_id, known.org
 
 
-def _check_key(call: Call, client_id: str) -> None:
-    key = call.headers.get("x-api-key")
+def _check_key(request: Request, client_id: str) -> None:
+    key = request.headers.get("x-api-key")
     if not key:
         raise GatewayError(403, "403000", "Api Key is required.")
     if key != client_id:
         raise GatewayError(403, "403003", "Api Key is invalid.")
 
 
-def _check_organization(call: Call, org: str) -> None:
-    given = call.headers.get("x-gw-ims-org-id")
+def _check_organization(request: Request, org: str) -> None:
+    given = request.headers.get("x-gw-ims-org-id")
     if not given:
         raise GatewayError(400, "400003", "The x-gw-ims-org-id header is missing.")
     if not _ORGANIZATION.fullmatch(given):
@@ -79,20 +79,20 @@ def _check_organization(call: Call, org: str) -> None:
         raise GatewayError(403, "403025", "Profile is not valid.")
 
 
-def _check_content_type(call: Call) -> None:
-    kind = call.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if call.method in _WITH_BODY and call.content and kind != "application/json":
+def _check_content_type(request: Request) -> None:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method in _WITH_BODY and request.content and kind != "application/json":
         raise BadRequestError("A valid content-type must be specified")
 
 
-def _sandbox(call: Call) -> str:
-    if "x-sandbox-id" in call.headers:
+def _sandbox(request: Request) -> str:
+    if "x-sandbox-id" in request.headers:
         raise SandboxIdError("Name the sandbox by x-sandbox-name.")
-    name = call.headers.get("x-sandbox-name")
-    if name is None and call.engine.behaviour.missing_sandbox == "prod":
+    name = request.headers.get("x-sandbox-name")
+    if name is None and request.engine.behaviour.missing_sandbox == "prod":
         name = DEFAULT_SANDBOX
     if not name:
         raise SandboxMissingError("The x-sandbox-name header is missing.")
-    if name not in call.engine.sandboxes:
+    if name not in request.engine.sandboxes:
         raise SandboxNotFoundError(f"Sandbox [{name}] does not exist.", entity=name, kind="sandbox")
     return name

@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl
 
 from flow_emulator.errors import BadRequestError
 from flow_emulator.models.context import Engine
-from flow_emulator.store import Data
+from flow_emulator.store import Transaction
 
 
 @dataclass(frozen=True)
-class Call:
+class Request:
     """A request taken apart; ``headers`` have lower-case names, ``query`` is decoded."""
 
     method: str
@@ -25,7 +25,7 @@ class Call:
     params: Mapping[str, str]
     request_id: str
     engine: Engine
-    data: Data
+    tx: Transaction
     now: int
 
     @property
@@ -52,7 +52,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """A response: status, JSON body (None for an empty one), further headers."""
 
     status: int = 200

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from flow_emulator.clock import to_text
 from flow_emulator.errors import BadRequestError
-from flow_emulator.http.messages import Call, parse_json
+from flow_emulator.http.messages import Request, parse_json
 from flow_emulator.specs.secret_params import MASK, mask
 
 # Headers whose value is shown; of all others only that they came.
@@ -31,18 +31,18 @@ _OPEN_HEADERS: Final = frozenset(
 _OPEN_TOKEN_FIELDS: Final = frozenset({"grant_type", "client_id", "scope"})
 
 
-def entry(call: Call, status: int, code: str) -> dict[str, Any]:
+def entry(request: Request, status: int, code: str) -> dict[str, Any]:
     """The log entry of a request that was answered with ``status`` and, when refused, ``code``."""
     return {
-        "at": to_text(call.now),
-        "method": call.method,
-        "path": call.path,
-        "query": [[name, _query_value(call, name, value)] for name, value in call.query],
-        "headers": _headers(call.headers),
-        "body": _body(call),
+        "at": to_text(request.now),
+        "method": request.method,
+        "path": request.path,
+        "query": [[name, _query_value(request, name, value)] for name, value in request.query],
+        "headers": _headers(request.headers),
+        "body": _body(request),
         "status": status,
         "code": code,
-        "requestId": call.request_id,
+        "requestId": request.request_id,
     }
 
 
@@ -50,22 +50,22 @@ def _headers(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value if name in _OPEN_HEADERS else MASK for name, value in headers.items()}
 
 
-def _query_value(call: Call, name: str, value: str) -> str:
-    if call.path.startswith("/ims/"):
+def _query_value(request: Request, name: str, value: str) -> str:
+    if request.path.startswith("/ims/"):
         return value if name in _OPEN_TOKEN_FIELDS else MASK
     return MASK if value.startswith("auth.params") else value
 
 
-def _body(call: Call) -> Any:
-    if not call.content:
+def _body(request: Request) -> Any:
+    if not request.content:
         return None
-    if call.path.startswith("/ims/"):
-        form = parse_qsl(call.content.decode("latin-1"), keep_blank_values=True)
+    if request.path.startswith("/ims/"):
+        form = parse_qsl(request.content.decode("latin-1"), keep_blank_values=True)
         return {name: value if name in _OPEN_TOKEN_FIELDS else MASK for name, value in form}
     try:
-        return _masked(parse_json(call.content))
+        return _masked(parse_json(request.content))
     except BadRequestError:
-        return f"<{len(call.content)} bytes that are not JSON>"
+        return f"<{len(request.content)} bytes that are not JSON>"
 
 
 def _masked(body: Any) -> Any:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flow_emulator.http.messages import Answer, Call
+from flow_emulator.http.messages import Request, Response
 
-Handler = Callable[[Call], Answer]
+Handler = Callable[[Request], Response]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from flow_emulator.behaviour.switches import STRICT, Behaviour
 from flow_emulator.identity import EMULATOR, Identity
 from flow_emulator.specs.catalogue import Catalogue
 from flow_emulator.specs.validation import SchemaValidator
-from flow_emulator.store import Data
+from flow_emulator.store import Transaction
 
 _SALT = "salt"
 
@@ -46,7 +46,7 @@ class Context:
     """One request's view: the store inside its transaction, the time, and who asks where."""
 
     engine: Engine
-    data: Data
+    tx: Transaction
     now: int
     client_id: str
     org: str
@@ -65,7 +65,7 @@ class Context:
     @cached_property
     def clock_stands(self) -> bool:
         """Whether time does not pass by itself."""
-        return clock.stands(self.data)
+        return clock.stands(self.tx)
 
     @cached_property
     def sandbox_id(self) -> str:
@@ -75,8 +75,8 @@ class Context:
     @cached_property
     def salt(self) -> str:
         """The key of this store's fingerprints."""
-        found = self.data.setting(_SALT)
+        found = self.tx.setting(_SALT)
         if found is None:
             found = secrets.token_hex(16)
-            self.data.set_setting(_SALT, found)
+            self.tx.set_setting(_SALT, found)
         return found

@@ -45,7 +45,7 @@ def add(context: Context, entity: Entity) -> Entity:
     """Store a new entity with its first version and audit fields."""
     name = entity.doc.get("name")
     if context.behaviour.unique_names and name is not None:
-        same = context.data.entities.scan(entity.collection, context.org, context.sandbox, {"name": (name,)})
+        same = context.tx.entities.scan(entity.collection, context.org, context.sandbox, {"name": (name,)})
         if next(same, None) is not None:
             raise InvalidBodyError("Cannot create", f"the name is taken in {entity.collection}", 400)
     entity.meta |= {
@@ -54,16 +54,16 @@ def add(context: Context, entity: Entity) -> Entity:
         "createdBy": context.client_id,
         "updatedBy": context.client_id,
     }
-    entity.etag = etag(context.data.next_number(), context.now)
-    context.data.entities.insert(entity)
+    entity.etag = etag(context.tx.next_number(), context.now)
+    context.tx.entities.insert(entity)
     return entity
 
 
 def touch(context: Context, entity: Entity) -> Entity:
     """Store a changed entity under a new version."""
     entity.meta |= {"updatedAt": context.now, "updatedBy": context.client_id}
-    entity.etag = etag(context.data.next_number(), context.now)
-    context.data.entities.update(entity)
+    entity.etag = etag(context.tx.next_number(), context.now)
+    context.tx.entities.update(entity)
     return entity
 
 
@@ -83,7 +83,7 @@ def find(context: Context, collection: str, entity_id: str) -> Entity:
 def read(context: Context, collection: str, entity_id: str) -> Entity:
     """The entity with this id, shown to somebody: counts a look."""
     entity = find(context, collection, entity_id)
-    if not transitions.look(context, entity):
+    if not transitions.observe(context, entity):
         raise _missing(collection, entity_id)
     return entity
 
@@ -100,12 +100,12 @@ def require_reference(context: Context, collection: str, entity_id: str) -> Enti
 
 def begin_delete(context: Context, entity: Entity) -> None:
     """Delete an entity the way the service does: it stays visible for some looks or some time."""
-    looks = context.behaviour.delete_reads
+    observations = context.behaviour.delete_reads
     ends_at = transitions.end_time(context, context.behaviour.delete_seconds)
-    if looks <= 0 and ends_at is None:
-        context.data.entities.remove(entity)
+    if observations <= 0 and ends_at is None:
+        context.tx.entities.remove(entity)
         return
-    transitions.enter(entity, DELETING, None, looks=looks, ends_at=ends_at)
+    transitions.enter(entity, DELETING, None, observations=observations, ends_at=ends_at)
     entity.due_at = None
     touch(context, entity)
 
@@ -157,7 +157,7 @@ def _require_stable(
     state = entity.state
     if state in STABLE or (state == INITIALIZING and context.behaviour.initializing_writes == "accept"):
         return
-    if not transitions.look(context, entity):
+    if not transitions.observe(context, entity):
         raise _missing(entity.collection, entity.id)
     refusal = refusals.get(state, otherwise)
     detail = f"{entity.collection} {entity.id} is in state {state}."
@@ -166,7 +166,7 @@ def _require_stable(
 
 def still_existing(context: Context, entities: list[Entity]) -> list[str]:
     """The ids of those that still exist; each counts a look, so a deleted one ends in time."""
-    return [entity.id for entity in entities if transitions.look(context, entity)]
+    return [entity.id for entity in entities if transitions.observe(context, entity)]
 
 
 def show(context: Context, entity: Entity) -> dict[str, Any]:
@@ -210,4 +210,4 @@ def _get(context: Context, collection: str, entity_id: str) -> Entity | None:
         uuid.UUID(entity_id)
     except ValueError:
         return None
-    return context.data.entities.get(collection, context.org, context.sandbox, entity_id)
+    return context.tx.entities.get(collection, context.org, context.sandbox, entity_id)

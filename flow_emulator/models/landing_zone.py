@@ -74,14 +74,14 @@ def _place(context: Context) -> dict[str, str]:
 def _revision(context: Context, *, refresh: bool) -> tuple[int, int]:
     """The number of the present credentials and their end in milliseconds."""
     name = f"landing zone of {context.org} {context.sandbox}"
-    stored = context.data.setting(name)
+    stored = context.tx.setting(name)
     kept: dict[str, int] = json.loads(stored) if stored else {"revision": 0, "endsAt": 0}
     if refresh or kept["endsAt"] <= context.now:
         kept = {
             "revision": kept["revision"] + 1,
             "endsAt": context.now + context.behaviour.landing_zone_seconds * 1000,
         }
-        context.data.set_setting(name, json.dumps(kept))
+        context.tx.set_setting(name, json.dumps(kept))
     return kept["revision"], kept["endsAt"]
 
 

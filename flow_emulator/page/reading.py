@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from flow_emulator import clock
 from flow_emulator.behaviour.switches import STRICT
 from flow_emulator.faults import fault_store
-from flow_emulator.http.messages import Call
+from flow_emulator.http.messages import Request
 from flow_emulator.identity import EMULATOR
 from flow_emulator.models.context import Context
 from flow_emulator.models.flows import runs
@@ -47,23 +47,23 @@ _MODES: Final = {
 }
 
 
-def read_view(call: Call, options: Options, message: Message | None = None) -> View:
+def read_view(request: Request, options: Options, message: Message | None = None) -> View:
     """What the page shows, at the time of the call."""
-    reading = clock.read(call.data, call.engine.real_millis)
+    reading = clock.read(request.tx, request.engine.real_millis)
     now = clock.to_millis(reading.now)
-    reader = _Reader(call, now, options)
+    reader = _Reader(request, now, options)
     flows = tuple(islice(reader.flows(), MAX_FLOWS))
-    requests = call.data.requests.newest(_ALL_REQUESTS if options.all_requests else _REQUESTS)
+    requests = request.tx.requests.newest(_ALL_REQUESTS if options.all_requests else _REQUESTS)
     return View(
-        clock=Clock(now, reading.is_set, reading.stands, call.data.entities.next_due()),
+        clock=Clock(now, reading.is_set, reading.stands, request.tx.entities.next_due()),
         totals=reader.totals(),
         connections=tuple(reader.connections(flows)),
         flows=flows,
         runs=reader.runs(flows),
         requests=tuple(_request(each) for each in requests),
-        faults=tuple((each.fault.as_text(), each.hits) for each in fault_store.entries(call.data)),
-        switches=_switches(call),
-        environment=_environment(call),
+        faults=tuple((each.fault.as_text(), each.hits) for each in fault_store.entries(request.tx)),
+        switches=_switches(request),
+        environment=_environment(request),
         options=options,
         message=message,
     )
@@ -72,18 +72,18 @@ def read_view(call: Call, options: Options, message: Message | None = None) -> V
 class _Reader:
     """The store in one transaction, all organisations and sandboxes of it."""
 
-    def __init__(self, call: Call, now: int, options: Options) -> None:
-        self._call, self._data, self._now = call, call.data, now
-        self._scopes = self._data.entities.scopes()
+    def __init__(self, request: Request, now: int, options: Options) -> None:
+        self._request, self._tx, self._now = request, request.tx, now
+        self._scopes = self._tx.entities.scopes()
         self._filter = options.filter.casefold()
-        specs = call.engine.catalogue.connection_specs
+        specs = request.engine.catalogue.connection_specs
         self._destinations = {key: str(spec["name"]) for key, spec in specs.items()}
 
     def totals(self) -> Totals:
         """How much there is, whatever the filter says."""
 
         def number(collection: str) -> int:
-            return sum(self._data.entities.count(collection, org, sandbox) for org, sandbox in self._scopes)
+            return sum(self._tx.entities.count(collection, org, sandbox) for org, sandbox in self._scopes)
 
         return Totals(
             flows=number("flows"),
@@ -91,7 +91,7 @@ class _Reader:
             targets=number("targetConnections"),
             accounts=number("connections"),
             runs=number("runs"),
-            requests=self._data.requests.count(),
+            requests=self._tx.requests.count(),
         )
 
     def flows(self) -> Iterator[Flow]:
@@ -119,18 +119,18 @@ class _Reader:
         found = [
             self._run(entity, flow.name)
             for flow in flows
-            for entity in self._data.entities.newest_children("runs", flow.id, each_at_most)
+            for entity in self._tx.entities.newest_children("runs", flow.id, each_at_most)
         ]
         return tuple(sorted(found, key=lambda run: run.at, reverse=True))
 
     def _scan(self, collection: str) -> Iterator[Entity]:
         for org, sandbox in self._scopes:
-            yield from self._data.entities.scan(collection, org, sandbox)
+            yield from self._tx.entities.scan(collection, org, sandbox)
 
     def _some(self, collection: str, wanted: set[str]) -> Iterator[Entity]:
         for org, sandbox in self._scopes:
             for identity in sorted(wanted):
-                entity = self._data.entities.get(collection, org, sandbox, identity)
+                entity = self._tx.entities.get(collection, org, sandbox, identity)
                 if entity is not None:
                     yield entity
         rest = (each for each in self._scan(collection) if each.id not in wanted)
@@ -142,7 +142,7 @@ class _Reader:
     def _flow(self, entity: Entity) -> Flow:
         doc, schedule = entity.doc, entity.doc["scheduleParams"]
         target_id = str(doc["targetConnectionIds"][0])
-        target = self._data.entities.get("targetConnections", entity.org, entity.sandbox, target_id)
+        target = self._tx.entities.get("targetConnections", entity.org, entity.sandbox, target_id)
         end = schedule.get("endTime")
         return Flow(
             entity.id,
@@ -158,7 +158,7 @@ class _Reader:
             schedule["startTime"] * 1000,
             None if end is None else end * 1000,
             entity.due_at,
-            self._data.entities.count_children("runs", entity.id),
+            self._tx.entities.count_children("runs", entity.id),
         )
 
     def _connection(self, entity: Entity, kind: Kind) -> Connection:
@@ -176,7 +176,7 @@ class _Reader:
         )
 
     def _run(self, entity: Entity, flow_name: str) -> Run:
-        context = Context(self._call.engine, self._data, self._now, "", entity.org, entity.sandbox)
+        context = Context(self._request.engine, self._tx, self._now, "", entity.org, entity.sandbox)
         shown = runs.show(context, entity)
         metrics = shown["metrics"]
         timing = metrics["durationSummary"]
@@ -266,15 +266,15 @@ def _request(entry: Mapping[str, Any]) -> LoggedRequest:
     )
 
 
-def _switches(call: Call) -> tuple[tuple[str, str], ...]:
+def _switches(request: Request) -> tuple[tuple[str, str], ...]:
     usual = dataclasses.asdict(STRICT)
-    own = dataclasses.asdict(call.engine.behaviour)
+    own = dataclasses.asdict(request.engine.behaviour)
     return tuple((key, str(value)) for key, value in own.items() if value != usual[key])
 
 
-def _environment(call: Call) -> tuple[tuple[str, str], ...]:
-    address = f"http://{call.headers.get('host', '')}"
-    who = call.engine.identities[0]
+def _environment(request: Request) -> tuple[tuple[str, str], ...]:
+    address = f"http://{request.headers.get('host', '')}"
+    who = request.engine.identities[0]
     return (
         ("AEP_ENDPOINT", address),
         ("AEP_AUTH_ENDPOINT", address),

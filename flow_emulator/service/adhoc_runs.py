@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flow_emulator.errors import UnsupportedError
-from flow_emulator.http.messages import Answer, Call
+from flow_emulator.http.messages import Request, Response
 from flow_emulator.http.paths import FLOW_SERVICE
 from flow_emulator.models.context import Context
 from flow_emulator.models.flows import adhoc_runs
@@ -14,7 +14,7 @@ from flow_emulator.service.responses import base_url, require_known_parameters
 _MEDIA_TYPE: Final = "application/vnd.adobe.adhoc.dataset.activation+json"
 
 
-def run_datasets(request: Call, context: Context) -> Answer:
+def run_datasets(request: Request, context: Context) -> Response:
     """Start the runs; the answer has for each dataset the address of its run.
 
     The address is the emulator's own: Adobe's would lead a client and its token to Adobe.
@@ -27,7 +27,7 @@ def run_datasets(request: Call, context: Context) -> Answer:
         )
     started = adhoc_runs.run(context, request.json())
     base = base_url(request) + FLOW_SERVICE
-    return Answer(body={"destinations": [_shown(each, base) for each in started]})
+    return Response(body={"destinations": [_shown(each, base) for each in started]})
 
 
 def _asks_for_datasets(accept: str) -> bool:

@@ -14,7 +14,7 @@ from flow_emulator.errors import (
     SubOperationError,
     UnsupportedError,
 )
-from flow_emulator.http.messages import Answer, Call
+from flow_emulator.http.messages import Request, Response
 from flow_emulator.models import entities
 from flow_emulator.models.connections import base_connections, source_connections, target_connections
 from flow_emulator.models.context import Context
@@ -29,7 +29,7 @@ from flow_emulator.service.responses import (
 )
 from flow_emulator.store import Entity
 
-ServiceHandler = Callable[[Call, Context], Answer]
+ServiceHandler = Callable[[Request, Context], Response]
 
 
 @dataclass(frozen=True)
@@ -42,30 +42,30 @@ class Collection:
     drop: Callable[[Context, str], None]
     show: Callable[[Context, Entity], dict[str, Any]]
 
-    def list(self, request: Call, context: Context) -> Answer:
+    def list(self, request: Request, context: Context) -> Response:
         """A page, or the count."""
         return list_response(request, context, self.name, self.show)
 
-    def create(self, request: Call, context: Context) -> Answer:
+    def create(self, request: Request, context: Context) -> Response:
         """Make one."""
         if request.value("mode") == "draft":
             raise UnsupportedError("The emulator does not play drafts.")
         require_known_parameters(request, ())
         return created_response(self.make(context, request.json()))
 
-    def read(self, request: Call, context: Context) -> Answer:
+    def read(self, request: Request, context: Context) -> Response:
         """Show one."""
         require_known_parameters(request, ())
         entity = entities.read(context, self.name, request.entity_id)
         return entity_response(context, self.show(context, entity))
 
-    def patch(self, request: Call, context: Context) -> Answer:
+    def patch(self, request: Request, context: Context) -> Response:
         """Change one."""
         require_known_parameters(request, ())
         operations = request.json()
         return updated_response(self.change(context, request.entity_id, operations, request.if_match))
 
-    def delete(self, request: Call, context: Context) -> Answer:
+    def delete(self, request: Request, context: Context) -> Response:
         """Begin to delete one."""
         require_known_parameters(request, ())
         self.drop(context, request.entity_id)
@@ -82,13 +82,13 @@ TARGET_CONNECTIONS: Final = _collection(target_connections)
 FLOWS: Final = _collection(flows)
 
 
-def test_connection(request: Call, context: Context) -> Answer:
+def test_connection(request: Request, context: Context) -> Response:
     """``/connections/{id}/test``: what the switch says, for the emulator reaches no destination."""
     entities.read(context, base_connections.COLLECTION, request.entity_id)
-    return Answer(body={"result": context.behaviour.connection_test == "passes"})
+    return Response(body={"result": context.behaviour.connection_test == "passes"})
 
 
-def flow_action(request: Call, context: Context) -> Answer:
+def flow_action(request: Request, context: Context) -> Response:
     """``/flows/{id}/action?op=enable|disable``."""
     operation = _operation(request, context)
     return updated_response(flows.act(context, request.entity_id, operation, request.if_match))
@@ -97,7 +97,7 @@ def flow_action(request: Call, context: Context) -> Answer:
 def connection_action(collection: Collection) -> ServiceHandler:
     """``/{collection}/{id}/action``: a connection has actions of drafts and of providers only."""
 
-    def act(request: Call, context: Context) -> Answer:
+    def act(request: Request, context: Context) -> Response:
         operation = _operation(request, context)
         entities.find(context, collection.name, request.entity_id)
         if operation.lower().startswith("finalize"):
@@ -107,7 +107,7 @@ def connection_action(collection: Collection) -> ServiceHandler:
     return act
 
 
-def _operation(request: Call, context: Context) -> str:
+def _operation(request: Request, context: Context) -> str:
     """The ``op`` of an action, when the emulator plays it."""
     require_known_parameters(request, ("op", "subOp"))
     operation = request.value("op")

@@ -5,32 +5,32 @@ from __future__ import annotations
 from typing import Final
 
 from flow_emulator.errors import BadRequestError, UnsupportedError
-from flow_emulator.http.messages import Answer, Call
+from flow_emulator.http.messages import Request, Response
 from flow_emulator.models import landing_zone
 from flow_emulator.models.context import Context
 
 _TYPE: Final = "dlz_destination"
 
 
-def read_container(request: Call, context: Context) -> Answer:
+def read_container(request: Request, context: Context) -> Response:
     """``GET ?type=dlz_destination``."""
     _require_query(request, {})
-    return Answer(body=landing_zone.container(context))
+    return Response(body=landing_zone.container(context))
 
 
-def read_credentials(request: Call, context: Context) -> Answer:
+def read_credentials(request: Request, context: Context) -> Response:
     """``GET /credentials?type=dlz_destination``: temporary ones, new when the old have ended."""
     _require_query(request, {})
-    return Answer(body=landing_zone.credentials(context))
+    return Response(body=landing_zone.credentials(context))
 
 
-def refresh_credentials(request: Call, context: Context) -> Answer:
+def refresh_credentials(request: Request, context: Context) -> Response:
     """``POST /credentials?type=dlz_destination&action=refresh``: new ones; the old are good no more."""
     _require_query(request, {"action": "refresh"})
-    return Answer(body=landing_zone.credentials(context, refresh=True))
+    return Response(body=landing_zone.credentials(context, refresh=True))
 
 
-def _require_query(request: Call, wanted: dict[str, str]) -> None:
+def _require_query(request: Request, wanted: dict[str, str]) -> None:
     if request.value("type") == "user_drop_zone":
         raise UnsupportedError(
             "The emulator does not play the landing zone of sources; ask for dlz_destination."

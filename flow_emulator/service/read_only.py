@@ -11,7 +11,7 @@ from flow_emulator.errors import (
     SpecWriteError,
     UnknownSpecError,
 )
-from flow_emulator.http.messages import Answer, Call
+from flow_emulator.http.messages import Request, Response
 from flow_emulator.models import datasets, entities
 from flow_emulator.models.context import Context
 from flow_emulator.models.flows import runs
@@ -29,37 +29,37 @@ _CONFIGS: Final = {"outputType": "activationDatasets", "outputField": "datasets"
 _DATASET_FILTERS: Final = ("id", "name", "state")
 
 
-def list_connection_specs(request: Call, context: Context) -> Answer:
+def list_connection_specs(request: Request, context: Context) -> Response:
     """``/connectionSpecs``."""
     require_known_parameters(request, ("property",))
     found = specs.matching(context.catalogue.connection_specs, request.values("property"))
-    return Answer(body={"items": found, "_links": {}})
+    return Response(body={"items": found, "_links": {}})
 
 
-def read_connection_spec(request: Call, context: Context) -> Answer:
+def read_connection_spec(request: Request, context: Context) -> Response:
     """``/connectionSpecs/{id}``."""
     known = context.catalogue.connection_specs
     return entity_response(context, specs.get(known, request.entity_id, "connectionSpecs"))
 
 
-def list_flow_specs(request: Call, context: Context) -> Answer:
+def list_flow_specs(request: Request, context: Context) -> Response:
     """``/flowSpecs``."""
     require_known_parameters(request, ("property",))
     found = specs.matching(context.catalogue.flow_specs, request.values("property"))
-    return Answer(body={"items": found, "_links": {}})
+    return Response(body={"items": found, "_links": {}})
 
 
-def read_flow_spec(request: Call, context: Context) -> Answer:
+def read_flow_spec(request: Request, context: Context) -> Response:
     """``/flowSpecs/{id}``."""
     return entity_response(context, specs.get(context.catalogue.flow_specs, request.entity_id, "flowSpecs"))
 
 
-def refuse_spec_write(_request: Call, _context: Context) -> Answer:
+def refuse_spec_write(_request: Request, _context: Context) -> Response:
     """Specs are Adobe's to write."""
     raise SpecWriteError("Specs cannot be written with a user token.")
 
 
-def list_datasets(request: Call, context: Context) -> Answer:
+def list_datasets(request: Request, context: Context) -> Response:
     """``/connectionSpecs/{id}/configs``: the datasets that may be exported, paged by offset.
 
     ``properties`` is taken and changes nothing, as in the tutorial's sample; of Catalog's own parameters
@@ -78,20 +78,20 @@ def list_datasets(request: Call, context: Context) -> Answer:
     start = integer_parameter(request, "start", 0, 0, 10**9 - 1)
     limit = integer_parameter(request, "limit", _DATASET_LIMIT, 1, 100)
     equal = {name: value for name, value in request.query if name in _DATASET_FILTERS}
-    return Answer(body=datasets.page(start, limit, equal))
+    return Response(body=datasets.page(start, limit, equal))
 
 
-def list_runs(request: Call, context: Context) -> Answer:
+def list_runs(request: Request, context: Context) -> Response:
     """``/runs``."""
     return list_response(request, context, runs.COLLECTION, runs.show)
 
 
-def read_run(request: Call, context: Context) -> Answer:
+def read_run(request: Request, context: Context) -> Response:
     """``/runs/{id}``."""
     entity = entities.read(context, runs.COLLECTION, request.entity_id)
     return entity_response(context, runs.show(context, entity))
 
 
-def refuse_run_write(_request: Call, _context: Context) -> Answer:
+def refuse_run_write(_request: Request, _context: Context) -> Response:
     """Runs are the service's to write."""
     raise RunWriteError("Runs cannot be written with a user token.")

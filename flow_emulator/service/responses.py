@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from flow_emulator.errors import LimitWithCountError, QueryParameterError, QueryValueError
-from flow_emulator.http.messages import Answer, Call
+from flow_emulator.http.messages import Request, Response
 from flow_emulator.http.paths import FLOW_SERVICE
 from flow_emulator.models.context import Context
 from flow_emulator.models.queries import lists
@@ -17,45 +17,45 @@ from flow_emulator.store import Entity
 _LIST_PARAMETERS: Final = ("property", "limit", "orderby", "continuationToken", "count")
 
 
-def base_url(request: Call) -> str:
+def base_url(request: Request) -> str:
     """The address under which the client reaches the emulator, such as ``http://127.0.0.1:8391``."""
     return f"http://{request.headers.get('host', 'emulator')}"
 
 
-def entity_response(context: Context, shown: Any) -> Answer:
+def entity_response(context: Context, shown: Any) -> Response:
     """One entity: in ``items``, or bare by the switch."""
-    return Answer(body=shown if context.behaviour.body == "bare" else {"items": [shown]})
+    return Response(body=shown if context.behaviour.body == "bare" else {"items": [shown]})
 
 
-def created_response(entity: Entity) -> Answer:
+def created_response(entity: Entity) -> Response:
     """201 with id and etag, and where the entity is."""
     location = f"{FLOW_SERVICE}/{entity.collection}/{entity.id}"
-    return Answer(201, {"id": entity.id, "etag": entity.etag}, {"Location": location})
+    return Response(201, {"id": entity.id, "etag": entity.etag}, {"Location": location})
 
 
-def updated_response(entity: Entity) -> Answer:
+def updated_response(entity: Entity) -> Response:
     """200 with id and the new etag."""
-    return Answer(200, {"id": entity.id, "etag": entity.etag})
+    return Response(200, {"id": entity.id, "etag": entity.etag})
 
 
-def deleted_response(context: Context) -> Answer:
+def deleted_response(context: Context) -> Response:
     """The empty answer to a delete."""
-    return Answer(context.behaviour.delete_status)
+    return Response(context.behaviour.delete_status)
 
 
-def require_known_parameters(request: Call, known: tuple[str, ...]) -> None:
+def require_known_parameters(request: Request, known: tuple[str, ...]) -> None:
     """Refuse query parameters that the operation does not have."""
     unknown = sorted({name for name, _ in request.query} - set(known))
     if unknown:
         raise QueryParameterError(f"Unknown query parameters: {', '.join(unknown)}.")
 
 
-def list_response(request: Call, context: Context, collection: str, show: Show) -> Answer:
+def list_response(request: Request, context: Context, collection: str, show: Show) -> Response:
     """A page of a collection, or with ``count=true`` how many there are."""
     require_known_parameters(request, _LIST_PARAMETERS)
     filters = tuple(parse_filters(request.values("property"), collection))
     if _count(request):
-        return Answer(body={"count": lists.count(context, collection, filters, show)})
+        return Response(body={"count": lists.count(context, collection, filters, show)})
     limit = integer_parameter(request, "limit", context.behaviour.default_page_size, 1, MAX_LIMIT)
     order = request.value("orderby")
     query = Query(
@@ -66,10 +66,10 @@ def list_response(request: Call, context: Context, collection: str, show: Show) 
     )
     page = lists.page(context, collection, query, show)
     links = {} if page.next_token is None else {"next": {"href": _next(request, collection, page.next_token)}}
-    return Answer(body={"items": page.items, "_links": links})
+    return Response(body={"items": page.items, "_links": links})
 
 
-def integer_parameter(request: Call, name: str, default: int, least: int, most: int) -> int:
+def integer_parameter(request: Request, name: str, default: int, least: int, most: int) -> int:
     """A query parameter that is a whole number within bounds."""
     text = request.value(name)
     if text is None:
@@ -79,7 +79,7 @@ def integer_parameter(request: Call, name: str, default: int, least: int, most: 
     return int(text)
 
 
-def _count(request: Call) -> bool:
+def _count(request: Request) -> bool:
     text = request.value("count")
     if text is None or text.lower() == "false":
         return False
@@ -90,7 +90,7 @@ def _count(request: Call) -> bool:
     return True
 
 
-def _next(request: Call, collection: str, token: str) -> str:
+def _next(request: Request, collection: str, token: str) -> str:
     """The next page's address, relative to the base of the service, with the same filters and order."""
     kept = [(name, value) for name, value in request.query if name != "continuationToken"]
     return f"/{collection}?{urlencode([*kept, ('continuationToken', token)])}"

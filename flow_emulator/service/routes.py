@@ -9,7 +9,7 @@ from typing import Final
 from flow_emulator.errors import UnsupportedError
 from flow_emulator.http import paths
 from flow_emulator.http.gateway import authorize, authorize_organization
-from flow_emulator.http.messages import Answer, Call
+from flow_emulator.http.messages import Request, Response
 from flow_emulator.http.routing import Handler, Route
 from flow_emulator.models.context import Context
 from flow_emulator.models.flows import runs
@@ -24,16 +24,16 @@ from flow_emulator.service import (
 )
 from flow_emulator.service.collections import Collection
 
-ServiceHandler = Callable[[Call, Context], Answer]
+ServiceHandler = Callable[[Request, Context], Response]
 
 
-def behind_gateway(handler: ServiceHandler, authorizer: Callable[[Call], Context] = authorize) -> Handler:
+def behind_gateway(handler: ServiceHandler, authorizer: Callable[[Request], Context] = authorize) -> Handler:
     """A Flow Service operation: the gateway checks first, and runs that are due are made."""
 
-    def handle(call: Call) -> Answer:
-        context = authorizer(call)
-        runs.advance(call.engine, call.data, call.now)
-        return handler(call, context)
+    def handle(request: Request) -> Response:
+        context = authorizer(request)
+        runs.advance(request.engine, request.tx, request.now)
+        return handler(request, context)
 
     return handle
 
@@ -44,11 +44,11 @@ class UnsupportedOperation:
 
     sentence: str
 
-    def __call__(self, call: Call) -> Answer:
+    def __call__(self, request: Request) -> Response:
         """Refuse what the gateway refuses, then this."""
-        return behind_gateway(self._refuse)(call)
+        return behind_gateway(self._refuse)(request)
 
-    def _refuse(self, _request: Call, _context: Context) -> Answer:
+    def _refuse(self, _request: Request, _context: Context) -> Response:
         raise UnsupportedError(self.sentence)
 
 
@@ -67,7 +67,7 @@ def _guarded(
     path: str,
     operation: str,
     handler: ServiceHandler,
-    authorizer: Callable[[Call], Context] = authorize,
+    authorizer: Callable[[Request], Context] = authorize,
 ) -> Route:
     return Route(method, path, operation, behind_gateway(handler, authorizer))
 

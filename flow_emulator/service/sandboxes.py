@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from flow_emulator import identity
 from flow_emulator.errors import UnknownNameError
-from flow_emulator.http.messages import Answer, Call
+from flow_emulator.http.messages import Request, Response
 from flow_emulator.http.paths import SANDBOXES
 from flow_emulator.models.context import Context
 from flow_emulator.service.responses import base_url, integer_parameter, require_known_parameters
@@ -17,7 +17,7 @@ from flow_emulator.service.responses import base_url, integer_parameter, require
 _MADE: Final = "2019-09-07 10:16:02"
 
 
-def list_sandboxes(request: Call, context: Context) -> Answer:
+def list_sandboxes(request: Request, context: Context) -> Response:
     """A page by ``limit`` and ``offset``."""
     require_known_parameters(request, ("limit", "offset"))
     limit = integer_parameter(request, "limit", 100, 1, 100)
@@ -28,7 +28,7 @@ def list_sandboxes(request: Call, context: Context) -> Answer:
         links["next"] = _link(request, f"limit={limit}&offset={offset + limit}", templated=False)
     if offset:
         links["prev"] = _link(request, f"limit={limit}&offset={max(0, offset - limit)}", templated=False)
-    return Answer(
+    return Response(
         body={
             "sandboxes": [_shown(context, name) for name in names],
             "_page": {"limit": limit, "count": len(names)},
@@ -37,16 +37,16 @@ def list_sandboxes(request: Call, context: Context) -> Answer:
     )
 
 
-def read_sandbox(request: Call, context: Context) -> Answer:
+def read_sandbox(request: Request, context: Context) -> Response:
     """One sandbox by its name."""
     require_known_parameters(request, ())
     name = request.params["name"]
     if name not in request.engine.sandboxes:
         raise UnknownNameError(f"Sandbox {name} does not exist.")
-    return Answer(body=_shown(context, name))
+    return Response(body=_shown(context, name))
 
 
-def _link(request: Call, query: str, *, templated: bool) -> dict[str, Any]:
+def _link(request: Request, query: str, *, templated: bool) -> dict[str, Any]:
     return {"href": f"{base_url(request)}{SANDBOXES}?{query}", "templated": templated}
 
 

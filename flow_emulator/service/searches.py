@@ -15,7 +15,7 @@ from flow_emulator.errors import (
     QueryValueError,
     UnsupportedError,
 )
-from flow_emulator.http.messages import Answer, Call, parse_query
+from flow_emulator.http.messages import Request, Response, parse_query
 from flow_emulator.models.body_checks import require_known_fields, require_object
 from flow_emulator.models.connections import base_connections
 from flow_emulator.models.context import Context
@@ -30,32 +30,32 @@ _KIND: Final = "a search"
 _FIELDS: Final = ("queryString", "limit", "orderby", "count", "projectionFields", "groupByProperty")
 
 
-def search_connections(request: Call, context: Context) -> Answer:
+def search_connections(request: Request, context: Context) -> Response:
     """``/connections/search``."""
     return _search(request, context, base_connections.COLLECTION, base_connections.show)
 
 
-def search_flows(request: Call, context: Context) -> Answer:
+def search_flows(request: Request, context: Context) -> Response:
     """``/flows/search``."""
     return _search(request, context, flows.COLLECTION, flows.show)
 
 
-def search_flow_specs(request: Call, context: Context) -> Answer:
+def search_flow_specs(request: Request, context: Context) -> Response:
     """``/flowSpecs/search``: all that pass, for there are fewer of them than a page holds."""
     body = _body(request)
     found = specs.matching(context.catalogue.flow_specs, _expressions(body))
     if body.get("count"):
-        return Answer(body={"count": len(found)})
+        return Response(body={"count": len(found)})
     if body.get("orderby"):
         raise UnsupportedError("The emulator does not sort the flow specs of a search.")
-    return Answer(body={"items": found[: body.get("limit", MAX_LIMIT)], "_links": {}})
+    return Response(body={"items": found[: body.get("limit", MAX_LIMIT)], "_links": {}})
 
 
-def _search(request: Call, context: Context, collection: str, show: Show) -> Answer:
+def _search(request: Request, context: Context, collection: str, show: Show) -> Response:
     body = _body(request)
     filters = tuple(parse_filters(_expressions(body), collection))
     if body.get("count"):
-        return Answer(body={"count": lists.count(context, collection, filters, show)})
+        return Response(body={"count": lists.count(context, collection, filters, show)})
     order = body.get("orderby")
     query = Query(
         filters,
@@ -65,10 +65,10 @@ def _search(request: Call, context: Context, collection: str, show: Show) -> Ans
     )
     page = lists.page(context, collection, query, show)
     href = f"/{collection}/search?continuationToken={page.next_token}"
-    return Answer(body={"items": page.items, "_links": {"next": {"href": href}} if page.next_token else {}})
+    return Response(body={"items": page.items, "_links": {"next": {"href": href}} if page.next_token else {}})
 
 
-def _body(request: Call) -> dict[str, Any]:
+def _body(request: Request) -> dict[str, Any]:
     require_known_parameters(request, ("continuationToken",))
     body = require_object(request.json(), _KIND)
     require_known_fields(body, _FIELDS, _KIND)

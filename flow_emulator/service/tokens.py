@@ -11,12 +11,12 @@ from urllib.parse import parse_qsl
 
 from flow_emulator.errors import TokenRequestError
 from flow_emulator.http.gateway import token_digest
-from flow_emulator.http.messages import Answer, Call
+from flow_emulator.http.messages import Request, Response
 from flow_emulator.identity import SCOPES, Identity
 from flow_emulator.store.tokens import IssuedToken
 
 
-def issue_token(request: Call) -> Answer:
+def issue_token(request: Request) -> Response:
     """Issue an access token; only its digest is kept."""
     form = dict(request.query)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -30,11 +30,11 @@ def issue_token(request: Call) -> Answer:
     seconds = request.engine.behaviour.token_lifetime_seconds
     expires = request.now + seconds * 1000
     issued = IssuedToken(client.client_id, client.organization_id, expires)
-    request.data.tokens.add(token_digest(token), issued)
-    return Answer(body={"access_token": token, "token_type": "bearer", "expires_in": seconds})
+    request.tx.tokens.add(token_digest(token), issued)
+    return Response(body={"access_token": token, "token_type": "bearer", "expires_in": seconds})
 
 
-def _client(request: Call, client_id: str, client_secret: str) -> Identity:
+def _client(request: Request, client_id: str, client_secret: str) -> Identity:
     for known in request.engine.identities:
         same = hmac.compare_digest(known.client_secret.encode(), client_secret.encode("utf-8", "replace"))
         if known.client_id == client_id and same:

@@ -3,6 +3,6 @@
 from flow_emulator.store.database import StoreError
 from flow_emulator.store.entities import INDEXED, SORTED, Entity
 from flow_emulator.store.store import Store
-from flow_emulator.store.transaction import CONFIGURATION, Data
+from flow_emulator.store.transaction import CONFIGURATION, Transaction
 
-__all__ = ["CONFIGURATION", "INDEXED", "SORTED", "Data", "Entity", "Store", "StoreError"]
+__all__ = ["CONFIGURATION", "INDEXED", "SORTED", "Entity", "Store", "StoreError", "Transaction"]

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flow_emulator.store.database import open_database
-from flow_emulator.store.transaction import Data
+from flow_emulator.store.transaction import Transaction
 
 
 class Store:
@@ -31,22 +31,22 @@ class Store:
         weakref.finalize(self, self._connection.close)
 
     @contextmanager
-    def transaction(self) -> Iterator[Data]:
+    def transaction(self) -> Iterator[Transaction]:
         """Run one exclusive transaction: kept when the block ends, undone when it raises."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                yield Data(self._connection)
+                yield Transaction(self._connection)
             except BaseException:
                 self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
 
     @contextmanager
-    def reading(self) -> Iterator[Data]:
+    def reading(self) -> Iterator[Transaction]:
         """A look at what is stored now that keeps nobody waiting; the block must not write."""
         with self._lock:
-            yield Data(self._connection)
+            yield Transaction(self._connection)
 
     def close(self) -> None:
         """Release the file; the store cannot be used afterwards."""

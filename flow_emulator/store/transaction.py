@@ -15,7 +15,7 @@ from flow_emulator.store.tokens import TokenTable
 CONFIGURATION: Final = "behaviour"
 
 
-class Data:
+class Transaction:
     """The store inside one transaction.
 
     ``sql`` is the connection, for the modules that keep a table of their own.

@@ -22,7 +22,7 @@ from flow_emulator.identity import EMULATOR, Identity
 from flow_emulator.models.context import Engine
 from flow_emulator.models.flows import runs
 from flow_emulator.serving import Server, address, listen
-from flow_emulator.store import Data, Store
+from flow_emulator.store import Store, Transaction
 
 _START_SECONDS = 30
 
@@ -54,26 +54,26 @@ class RunningEmulator:
 
     def requests(self, after: int = 0) -> list[dict[str, Any]]:
         """The requests that came, the oldest first, secrets starred."""
-        with self.store.transaction() as data:
-            return data.requests.all(after)
+        with self.store.transaction() as tx:
+            return tx.requests.all(after)
 
     @property
     def now(self) -> datetime:
         """The emulator's time."""
         engine: Engine = self.app.state.engine
-        with self.store.transaction() as data:
-            return clock.read(data, engine.real_millis).now
+        with self.store.transaction() as tx:
+            return clock.read(tx, engine.real_millis).now
 
     def set_clock(self, moment: str | datetime | None, *, stands: bool = True) -> None:
         """Set the clock (RFC 3339 or an aware datetime), or return to real time with None.
 
         It stands there, or goes on from there. Runs that are due then are made.
         """
-        self._move(lambda data, engine: clock.write(data, moment, runs=not stands, real=engine.real_millis))
+        self._move(lambda tx, engine: clock.write(tx, moment, runs=not stands, real=engine.real_millis))
 
     def advance_clock(self, step: timedelta) -> None:
         """Move the clock by a step and make the runs that are due then; it stands or runs as before."""
-        self._move(lambda data, engine: clock.advance(data, step, engine.real_millis))
+        self._move(lambda tx, engine: clock.advance(tx, step, engine.real_millis))
 
     def configure(self, profile: str | None = None, **switches: object) -> None:
         """Choose a profile, which begins afresh, and single switches: ``configure(secrets="omit")``.
@@ -83,14 +83,14 @@ class RunningEmulator:
         engine: Engine = self.app.state.engine
         if not engine.from_store:
             raise ValueError("This emulator was made with a behaviour of its own.")
-        with self.store.transaction() as data:
-            changed = configuration.read(data).changed(profile, configuration.as_texts(switches))
-            configuration.write(data, changed)
+        with self.store.transaction() as tx:
+            changed = configuration.read(tx).changed(profile, configuration.as_texts(switches))
+            configuration.write(tx, changed)
 
     def set_export_folder(self, folder: str | Path | None) -> None:
         """Let due runs write their files to a folder from now on; None: nowhere."""
-        with self.store.transaction() as data:
-            run_export.set_folder(data, folder)
+        with self.store.transaction() as tx:
+            run_export.set_folder(tx, folder)
 
     def add_rows(self, dataset: str, rows: Iterable[dict[str, Any]], at: str | datetime | None = None) -> int:
         """Add rows to a dataset, at the emulator's time or at ``at``; how many there were.
@@ -98,47 +98,47 @@ class RunningEmulator:
         Due runs write them to the export folder, if there is one.
         """
         moment = clock.from_text(at) if isinstance(at, str) else at
-        with self.store.transaction() as data:
-            engine = configuration.applied(self.app.state.engine, data)
-            now = clock.now_millis(data, engine.real_millis)
-            runs.advance(engine, data, now)
-            return batches.add_rows(data, dataset, rows, now if moment is None else clock.to_millis(moment))
+        with self.store.transaction() as tx:
+            engine = configuration.applied(self.app.state.engine, tx)
+            now = clock.now_millis(tx, engine.real_millis)
+            runs.advance(engine, tx, now)
+            return batches.add_rows(tx, dataset, rows, now if moment is None else clock.to_millis(moment))
 
     def reset(self) -> None:
         """Forget everything but profile, switches and export folder."""
-        with self.store.transaction() as data:
-            data.reset()
+        with self.store.transaction() as tx:
+            tx.reset()
 
     def seed(self, seed: Mapping[str, Any]) -> dict[str, dict[str, str]]:
         """Make the objects of a seed (see ``flow_emulator.seeds``); their ids by collection and name."""
-        with self.store.transaction() as data:
-            return seeds.apply_seed(configuration.applied(self.app.state.engine, data), data, seed)
+        with self.store.transaction() as tx:
+            return seeds.apply_seed(configuration.applied(self.app.state.engine, tx), tx, seed)
 
     def snapshot(self) -> dict[str, Any]:
         """Everything but the request log, good for JSON and for :meth:`restore`."""
-        with self.store.transaction() as data:
-            return snapshots.take(data)
+        with self.store.transaction() as tx:
+            return snapshots.take(tx)
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
         """Forget everything but the request log, and remember what the snapshot holds."""
-        with self.store.transaction() as data:
-            snapshots.restore(data, snapshot)
+        with self.store.transaction() as tx:
+            snapshots.restore(tx, snapshot)
 
     def add_fault(self, fault: str) -> int:
         """Set a fault, such as ``"createFlow reset when=after nth=2"``; its number. ValueError: no fault."""
-        with self.store.transaction() as data:
-            return fault_store.add(data, rules.from_text(fault))
+        with self.store.transaction() as tx:
+            return fault_store.add(tx, rules.from_text(fault))
 
     def clear_faults(self) -> None:
         """Take back all faults."""
-        with self.store.transaction() as data:
-            fault_store.remove(data)
+        with self.store.transaction() as tx:
+            fault_store.remove(tx)
 
-    def _move(self, change: Callable[[Data, Engine], None]) -> None:
-        with self.store.transaction() as data:
-            engine = configuration.applied(self.app.state.engine, data)
-            change(data, engine)
-            runs.advance(engine, data, clock.now_millis(data, engine.real_millis))
+    def _move(self, change: Callable[[Transaction, Engine], None]) -> None:
+        with self.store.transaction() as tx:
+            engine = configuration.applied(self.app.state.engine, tx)
+            change(tx, engine)
+            runs.advance(engine, tx, clock.now_millis(tx, engine.real_millis))
 
 
 @contextmanager
@@ -160,8 +160,8 @@ def running_emulator(
     with closing(listen(port)) as listener:
         app = create_app(path, behaviour=behaviour, identities=identities)
         if export_folder is not None:
-            with app.state.store.transaction() as data:
-                run_export.set_folder(data, export_folder)
+            with app.state.store.transaction() as tx:
+                run_export.set_folder(tx, export_folder)
         ready = threading.Event()
         server = Server(app, ready.set)
         thread = threading.Thread(target=server.run, args=([listener],), name="flow-emulator", daemon=True)

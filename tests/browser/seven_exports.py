@@ -62,6 +62,6 @@ def _schedule(hours: int) -> dict[str, Any]:
 
 
 def _post(client: httpx.Client, collection: str, body: dict[str, Any]) -> str:
-    answer = client.post(f"{BASE}/{collection}", json=body)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
+    response = client.post(f"{BASE}/{collection}", json=body)
+    assert response.status_code == 201, response.text
+    return str(response.json()["id"])

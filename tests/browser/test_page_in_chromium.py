@@ -121,10 +121,10 @@ def test_markup_in_a_name_does_nothing(browser: Browser, emulator: RunningEmulat
     """A name that is a script is shown, in table and pictures, and never run."""
     name = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">"
     flow = make_exports(emulator, 1)[0]
-    with emulator.store.transaction() as data:
-        (entity,) = (each for each in data.entities.everything() if each.id == flow)
+    with emulator.store.transaction() as tx:
+        (entity,) = (each for each in tx.entities.everything() if each.id == flow)
         entity.doc["name"] = name
-        data.entities.update(entity)
+        tx.entities.update(entity)
     browser.open(emulator.url)
 
     assert browser.driver.title == "Flow Service emulator"

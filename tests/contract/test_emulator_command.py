@@ -28,7 +28,7 @@ def test_it_tells_what_to_set_and_serves_that(tmp_path: Path) -> None:
         variables = dict(
             line.removeprefix("export ").split("=") for line in lines if line.startswith("export ")
         )
-        answer = httpx.post(
+        response = httpx.post(
             f"{variables['AEP_AUTH_ENDPOINT']}/ims/token/v3",
             data={
                 "grant_type": "client_credentials",
@@ -40,7 +40,7 @@ def test_it_tells_what_to_set_and_serves_that(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
 
     assert variables["AEP_ENDPOINT"].startswith("http://127.0.0.1:")
-    assert answer.json()["access_token"]
+    assert response.json()["access_token"]
     assert process.returncode == 0
 
 

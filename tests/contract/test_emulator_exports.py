@@ -23,9 +23,9 @@ def make_flow(client: httpx.Client, file_type: str = "JSON") -> str:
     """A whole export; the id of its flow."""
 
     def make(collection: str, body: object) -> str:
-        answer = client.post(f"{BASE}/{collection}", json=body)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
+        response = client.post(f"{BASE}/{collection}", json=body)
+        assert response.status_code == 201, response.text
+        return str(response.json()["id"])
 
     source, base = make("sourceConnections", source_body()), make("connections", base_body())
     target = target_body(base)

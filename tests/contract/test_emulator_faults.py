@@ -46,8 +46,8 @@ class Ground:
 
     def fault(self, text: str) -> None:
         """Set a fault."""
-        with self.store.transaction() as data:
-            fault_store.add(data, rules.from_text(text))
+        with self.store.transaction() as tx:
+            fault_store.add(tx, rules.from_text(text))
 
     def client(self, work: Work, **settings: Any) -> Any:
         """Let the real client do something; no pause takes time."""
@@ -86,13 +86,13 @@ class Ground:
 
     def made(self, collection: str = "connections") -> int:
         """How many objects of a collection there are."""
-        with self.store.transaction() as data:
-            return len([entity for entity in data.entities.everything() if entity.collection == collection])
+        with self.store.transaction() as tx:
+            return len([entity for entity in tx.entities.everything() if entity.collection == collection])
 
     def statuses(self, operation_path: str) -> list[int]:
         """The statuses in the request log of the requests whose path ends so."""
-        with self.store.transaction() as data:
-            return [each["status"] for each in data.requests.all() if each["path"].endswith(operation_path)]
+        with self.store.transaction() as tx:
+            return [each["status"] for each in tx.requests.all() if each["path"].endswith(operation_path)]
 
 
 @pytest.fixture(params=["socket", "in-process"])
@@ -165,8 +165,8 @@ def test_others_go_on_when_a_connection_breaks(ground: Ground) -> None:
     async def ten(client: httpx.AsyncClient) -> list[Any]:
         return await asyncio.gather(*(raw_token(client) for _ in range(10)), return_exceptions=True)
 
-    answers = ground.exchange(ten)
-    assert sorted(type(each).__name__ for each in answers) == ["ReadError"] * 3 + ["Response"] * 7
+    responses = ground.exchange(ten)
+    assert sorted(type(each).__name__ for each in responses) == ["ReadError"] * 3 + ["Response"] * 7
 
 
 @pytest.mark.parametrize(
@@ -278,8 +278,8 @@ def test_a_slow_state_is_seen(ground: Ground) -> None:
         flow = await service.create(Collection.FLOWS, flow_body(source.id, target.id))
         return [(await service.read(Collection.FLOWS, flow.id)).body["state"] for _ in range(3)]
 
-    with ground.store.transaction() as data:
-        clock.write(data, "2030-03-17T00:00:00Z")
+    with ground.store.transaction() as tx:
+        clock.write(tx, "2030-03-17T00:00:00Z")
     ground.fault("createFlow slow-state looks=2")
     assert ground.client(states) == ["initializing", "initializing", "enabled"]
 
@@ -398,8 +398,8 @@ def test_a_server_ends_although_somebody_waits(monkeypatch: pytest.MonkeyPatch) 
 
 
 def _calls(store: Store) -> int:
-    with store.transaction() as data:
-        return sum(entry.calls for entry in fault_store.entries(data))
+    with store.transaction() as tx:
+        return sum(entry.calls for entry in fault_store.entries(tx))
 
 
 def test_the_provider_meets_the_faults_of_its_file(tmp_path: Path) -> None:
@@ -426,8 +426,8 @@ def test_the_provider_meets_the_faults_of_its_file(tmp_path: Path) -> None:
     asyncio.run(scene())
     assert len(sleeps) == 2
     assert [entry.hits for entry in faults.entries(file)] == [1, 3]
-    with Store(file) as store, store.transaction() as data:
-        assert [entity.collection for entity in data.entities.everything()] == ["connections"]
+    with Store(file) as store, store.transaction() as tx:
+        assert [entity.collection for entity in tx.entities.everything()] == ["connections"]
 
 
 @pytest.mark.slow

@@ -76,16 +76,16 @@ def test_processes_with_many_clients_share_a_file(tmp_path: Path) -> None:
     ]
     ended = [worker.communicate(timeout=300) for worker in workers]
     assert [errors for _, errors in ended] == [""] * PROCESSES
-    answers = [json.loads(out) for out, _ in ended]
+    responses = [json.loads(out) for out, _ in ended]
 
     creates = WRITES // 2
-    assert sum(answer["seen"]["201"] for answer in answers) == creates
-    assert sum(answer["seen"]["200"] for answer in answers) == creates
-    made = [entry for answer in answers for entry in answer["made"]]
+    assert sum(response["seen"]["201"] for response in responses) == creates
+    assert sum(response["seen"]["200"] for response in responses) == creates
+    made = [entry for response in responses for entry in response["made"]]
     assert len({entity_id for entity_id, _, _ in made}) == creates
     assert len({etag for _, *etags in made for etag in etags}) == WRITES
-    with Store(file) as store, store.transaction() as data:
-        kept = {entity.id: entity for entity in data.entities.scan("connections", ORGANIZATION_ID, "prod")}
+    with Store(file) as store, store.transaction() as tx:
+        kept = {entity.id: entity for entity in tx.entities.scan("connections", ORGANIZATION_ID, "prod")}
         assert {entity_id: kept[entity_id].etag for entity_id, _, _ in made} == {
             entity_id: etag for entity_id, _, etag in made
         }

@@ -97,9 +97,9 @@ def test_processes_share_a_file(tmp_path: Path) -> None:
     ]
     assert [writer.communicate(timeout=60)[1] for writer in writers] == [b""] * 4
     assert [writer.returncode for writer in writers] == [0] * 4
-    with Store(file) as store, store.transaction() as data:
-        assert data.entities.count("connections", "o", "s") == 400
-        assert data.next_number() == 401
+    with Store(file) as store, store.transaction() as tx:
+        assert tx.entities.count("connections", "o", "s") == 400
+        assert tx.next_number() == 401
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ from flow_emulator import create_app
 from flow_emulator.etags import etag
 from flow_emulator.identity import EMULATOR, SCOPES
 from flow_emulator.models.context import random_id
-from flow_emulator.store import Data, Entity, Store
+from flow_emulator.store import Entity, Store, Transaction
 
 _BASE: Final = "/data/foundation/flowservice"
 _SIZES: Final = (100, 10_000, 100_000)
@@ -71,7 +71,7 @@ class _Client:
         self._http = httpx.AsyncClient(
             transport=httpx.ASGITransport(create_app(store)), base_url="http://emulator", trust_env=False
         )
-        answer = self._ask(
+        response = self._ask(
             "POST",
             "/ims/token/v3",
             data={
@@ -83,7 +83,7 @@ class _Client:
         )
         self._http.headers.update(
             {
-                "authorization": f"Bearer {answer['access_token']}",
+                "authorization": f"Bearer {response['access_token']}",
                 "x-api-key": EMULATOR.client_id,
                 "x-gw-ims-org-id": EMULATOR.organization_id,
                 "x-sandbox-name": "prod",
@@ -124,11 +124,9 @@ class _Client:
 
     def take(self) -> dict[str, list[float]]:
         """The seconds of each kind of request, the kinds in turn, after one round that is not counted."""
-        with self._store.reading() as data:
+        with self._store.reading() as tx:
             flows = [
-                (each.id, each.doc["name"])
-                for each in data.entities.everything()
-                if each.collection == "flows"
+                (each.id, each.doc["name"]) for each in tx.entities.everything() if each.collection == "flows"
             ]
         chance = random.Random(1)  # noqa: S311 - the same choices every time, nothing secret
         taken: dict[str, list[float]] = {}
@@ -156,28 +154,28 @@ class _Client:
         return str(self._ask("POST", f"{_BASE}/{collection}", json=body)["id"])
 
     def _ask(self, method: str, path: str, **arguments: Any) -> dict[str, Any]:
-        answer = self._runner.run(self._http.request(method, path, **arguments))
-        answer.raise_for_status()
-        document: dict[str, Any] = answer.json()
+        response = self._runner.run(self._http.request(method, path, **arguments))
+        response.raise_for_status()
+        document: dict[str, Any] = response.json()
         return document
 
 
 def _fill(store: Store, size: int) -> None:
     """Copy the first export until so many objects are stored, many in one transaction."""
-    with store.reading() as data:
-        templates = {each.collection: each for each in reversed(data.entities.everything())}
-        stored = sum(data.entities.count(name, each.org, each.sandbox) for name, each in templates.items())
+    with store.reading() as tx:
+        templates = {each.collection: each for each in reversed(tx.entities.everything())}
+        stored = sum(tx.entities.count(name, each.org, each.sandbox) for name, each in templates.items())
     while stored < size:
-        with store.transaction() as data:
+        with store.transaction() as tx:
             for _ in range(0, min(_BATCH, size - stored), len(templates)):
-                _copy(data, templates)
+                _copy(tx, templates)
                 stored += len(templates)
 
 
-def _copy(data: Data, templates: Mapping[str, Entity]) -> None:
+def _copy(tx: Transaction, templates: Mapping[str, Entity]) -> None:
     ids = {each.id: random_id() for each in templates.values()}
     for each in templates.values():
-        number = data.next_number()
+        number = tx.next_number()
         made = replace(each, id=ids[each.id], doc=deepcopy(each.doc), etag=etag(number, 0), seq=0)
         made.doc["name"] = f"{each.doc['name']} {number}"
         for key in ("sourceConnectionIds", "targetConnectionIds"):
@@ -185,6 +183,6 @@ def _copy(data: Data, templates: Mapping[str, Entity]) -> None:
                 made.doc[key] = [ids[used] for used in made.doc[key]]
         if made.parent:
             made.parent = made.doc["baseConnectionId"] = ids[made.parent]
-        data.entities.insert(made)
+        tx.entities.insert(made)
         if made.collection == "flows":
-            data.entities.set_references(made.id, [used for key, used in ids.items() if key != each.id])
+            tx.entities.set_references(made.id, [used for key, used in ids.items() if key != each.id])

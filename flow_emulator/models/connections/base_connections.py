@@ -65,11 +65,9 @@ def delete(context: Context, entity_id: str) -> None:
     """Delete, unless a flow, or by default a target connection, uses it."""
     entity = entities.find(context, COLLECTION, entity_id)
     entities.require_deletable(context, entity)
-    users = entities.still_existing(context, context.data.entities.referrers(entity.id))
+    users = entities.still_existing(context, context.tx.entities.referrers(entity.id))
     if not users and context.behaviour.base_delete_with_targets == "refuse":
-        users = entities.still_existing(
-            context, context.data.entities.children("targetConnections", entity.id)
-        )
+        users = entities.still_existing(context, context.tx.entities.children("targetConnections", entity.id))
     if users:
         raise BaseInUseError(
             f"Connection {entity.id} is used by {', '.join(users)}.", entity=entity.id, kind=COLLECTION

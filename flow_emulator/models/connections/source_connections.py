@@ -66,7 +66,7 @@ def delete(context: Context, entity_id: str) -> None:
 def delete_unused(context: Context, entity: Entity) -> None:
     """Delete a source or target connection, unless a flow uses it."""
     entities.require_deletable(context, entity)
-    users = entities.still_existing(context, context.data.entities.referrers(entity.id))
+    users = entities.still_existing(context, context.tx.entities.referrers(entity.id))
     if users:
         raise InUseError(
             f"Active flows contain {entity.id}: {', '.join(users)}.", entity=entity.id, kind=entity.collection

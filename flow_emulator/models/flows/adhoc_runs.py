@@ -77,7 +77,7 @@ def _require_runnable(context: Context, flow: Entity, dataset_ids: list[str]) ->
             f"Invalid parameter: Flow for id {flow.id} is incorrect. Error is "
             f"[Adhoc run can not be executed for Flow spec={flow.doc['flowSpec']['id']}.]"
         )
-    known = runs.datasets_of(context.data, flow)
+    known = runs.datasets_of(context.tx, flow)
     foreign = [name for name in dataset_ids if name not in known]
     if foreign:
         raise PlainError(f"Invalid parameter: Datasets {', '.join(foreign)} are not part of this dataflow.")
@@ -85,14 +85,14 @@ def _require_runnable(context: Context, flow: Entity, dataset_ids: list[str]) ->
         raise PlainError(_NOT_READY)
     if transitions.final_state(flow) != "enabled":
         raise PlainError(f"Invalid parameter: Flow for id {flow.id} is not enabled.")
-    under_way = context.data.entities.runs_in_progress(flow.id)
+    under_way = context.tx.entities.runs_in_progress(flow.id)
     if under_way:
         _refuse_second(context, flow, dataset_ids, under_way[0])
 
 
 def _refuse_second(context: Context, flow: Entity, dataset_ids: list[str], run: Entity) -> None:
     """One job at a time for a flow; the refusal is a look at the run that is under way."""
-    transitions.look(context, run)
+    transitions.observe(context, run)
     raise PlainError(
         f"Invalid parameter: Run already going on for dataset {', '.join(dataset_ids)}"
         f" for order {flow.id} with run id {run.id}"

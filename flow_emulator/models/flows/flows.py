@@ -72,7 +72,7 @@ def create(context: Context, body: object) -> Entity:
         raise InvalidBodyError(f"Cannot create {KIND}", "transformations must be empty for datasets")
     doc = _check(context, doc)
     limit = context.behaviour.max_flows_per_sandbox
-    if limit and context.data.entities.count(COLLECTION, context.org, context.sandbox) >= limit:
+    if limit and context.tx.entities.count(COLLECTION, context.org, context.sandbox) >= limit:
         raise InvalidBodyError(f"Cannot create {KIND}", f"this sandbox has {limit} dataflows already", 400)
     entity = entities.new(
         context, COLLECTION, {key: value for key, value in doc.items() if value is not None}
@@ -81,7 +81,7 @@ def create(context: Context, body: object) -> Entity:
         entity,
         entities.INITIALIZING,
         "enabled",
-        looks=context.behaviour.create_reads,
+        observations=context.behaviour.create_reads,
         ends_at=transitions.end_time(context, context.behaviour.create_seconds),
     )
     # One millisecond back, so that a schedule that starts at this very moment is not missed.
@@ -231,7 +231,7 @@ def _set_references(context: Context, entity: Entity) -> None:
         entity.meta.setdefault("target", target.doc)  # as it was when the flow was made
     else:
         entity.meta.pop("target", None)
-    context.data.entities.set_references(entity.id, [source_id, target_id, base_id])
+    context.tx.entities.set_references(entity.id, [source_id, target_id, base_id])
 
 
 def _schedule_next_run(context: Context, entity: Entity) -> None:
@@ -255,14 +255,14 @@ def _delete_connections(context: Context, flow: Entity) -> None:
         connection = entities.optional(context, collection, flow.doc[field][0])
         if connection is None or connection.state == entities.DELETING:
             continue
-        if all(holder.id == flow.id for holder in context.data.entities.referrers(connection.id)):
+        if all(holder.id == flow.id for holder in context.tx.entities.referrers(connection.id)):
             entities.begin_delete(context, connection)
 
 
 def _enter_update(context: Context, entity: Entity, through: str, ends: str) -> None:
     """Let the flow pass through a state after a write."""
     ends_at = transitions.end_time(context, context.behaviour.update_seconds)
-    transitions.enter(entity, through, ends, looks=context.behaviour.update_reads, ends_at=ends_at)
+    transitions.enter(entity, through, ends, observations=context.behaviour.update_reads, ends_at=ends_at)
 
 
 def _operation(context: Context, entity: Entity, name: str) -> None:

@@ -16,7 +16,7 @@ from flow_emulator.exports import metrics, run_export
 from flow_emulator.models import entities, transitions
 from flow_emulator.models.context import Context, Engine
 from flow_emulator.models.flows import schedules
-from flow_emulator.store import Data, Entity
+from flow_emulator.store import Entity, Transaction
 
 COLLECTION: Final = "runs"
 IN_PROGRESS: Final = "inProgress"
@@ -26,28 +26,28 @@ _CLIENT: Final = "aep_activation_batch"
 _BYTES_PER_RECORD: Final = 120
 
 
-def advance(engine: Engine, data: Data, now: int) -> int:
+def advance(engine: Engine, tx: Transaction, now: int) -> int:
     """Let time pass until ``now`` in all sandboxes: end what is over, make the runs that are due.
 
     The earliest first; gives how many runs it made. At most ``max_runs_per_move`` times for one flow; what
     is left is made when somebody asks again.
     """
-    transitions.advance(data, now)
-    waiting = [(flow.due_at or 0, flow.seq, flow) for flow in data.entities.due_flows(now)]
+    transitions.advance(tx, now)
+    waiting = [(flow.due_at or 0, flow.seq, flow) for flow in tx.entities.due_flows(now)]
     heapq.heapify(waiting)
     total, made = 0, dict[str, int]()
     while waiting:
         due, seq, flow = heapq.heappop(waiting)
         if schedules.is_over(flow.doc["scheduleParams"], due):
-            _stop(data, flow, due)
+            _stop(tx, flow, due)
             continue
-        total += _run(engine, data, flow, due, now)
+        total += _run(engine, tx, flow, due, now)
         made[flow.id] = made.get(flow.id, 0) + 1
         again = flow.due_at is not None and flow.due_at <= now
         if again and made[flow.id] < engine.behaviour.max_runs_per_move:
             heapq.heappush(waiting, (flow.due_at or 0, seq, flow))
         else:
-            data.entities.update(flow)
+            tx.entities.update(flow)
     return total
 
 
@@ -62,41 +62,43 @@ def show(context: Context, entity: Entity) -> dict[str, Any]:
     return run
 
 
-def datasets_of(data: Data, flow: Entity) -> list[str]:
+def datasets_of(tx: Transaction, flow: Entity) -> list[str]:
     """The ids of the datasets that a flow exports."""
     source_id = flow.doc["sourceConnectionIds"][0]
-    source = data.entities.get("sourceConnections", flow.org, flow.sandbox, source_id)
+    source = tx.entities.get("sourceConnections", flow.org, flow.sandbox, source_id)
     return [each["dataSetId"] for each in source.doc["params"]["datasets"]] if source else []
 
 
 def run_ad_hoc(context: Context, flow: Entity, dataset_ids: list[str]) -> list[Entity]:
     """Run a flow for some of its datasets at once, outside its schedule; stores runs and flow."""
-    made = _make_all(context.engine, context.data, flow, dataset_ids, context.now)
+    made = _make_all(context.engine, context.tx, flow, dataset_ids, context.now)
     ends_at = transitions.end_time(context, context.behaviour.run_duration_seconds)
     for run in made:
-        transitions.enter(run, IN_PROGRESS, run.state, looks=context.behaviour.adhoc_reads, ends_at=ends_at)
-        context.data.entities.insert(run)
+        transitions.enter(
+            run, IN_PROGRESS, run.state, observations=context.behaviour.adhoc_reads, ends_at=ends_at
+        )
+        context.tx.entities.insert(run)
         _note(flow, run)
-    context.data.entities.update(flow)
+    context.tx.entities.update(flow)
     return made
 
 
-def _run(engine: Engine, data: Data, flow: Entity, due: int, now: int) -> int:
+def _run(engine: Engine, tx: Transaction, flow: Entity, due: int, now: int) -> int:
     """Make what a scheduled time gives, one run or more; how many."""
-    made = _make_all(engine, data, flow, datasets_of(data, flow), due)
+    made = _make_all(engine, tx, flow, datasets_of(tx, flow), due)
     ends_at = due + engine.behaviour.run_duration_seconds * 1000
     for run in made:
         if ends_at > now:
-            looks = engine.behaviour.run_reads
-            transitions.enter(run, IN_PROGRESS, run.state, looks=looks, ends_at=ends_at)
-        data.entities.insert(run)
+            observations = engine.behaviour.run_reads
+            transitions.enter(run, IN_PROGRESS, run.state, observations=observations, ends_at=ends_at)
+        tx.entities.insert(run)
         _note(flow, run)
     flow.meta |= {"ranUntil": due, "ranOnce": True}
     flow.due_at = schedules.next_event(flow.doc["scheduleParams"], due, engine.behaviour, ran=True)
     return len(made)
 
 
-def _stop(data: Data, flow: Entity, moment: int) -> None:
+def _stop(tx: Transaction, flow: Entity, moment: int) -> None:
     """Disable a flow whose end time has passed."""
     flow.due_at = None
     if "pending" in flow.meta:
@@ -104,8 +106,8 @@ def _stop(data: Data, flow: Entity, moment: int) -> None:
     else:
         flow.state = "disabled"
         flow.meta["updatedAt"] = moment
-        flow.etag = etag(data.next_number(), moment)
-    data.entities.update(flow)
+        flow.etag = etag(tx.next_number(), moment)
+    tx.entities.update(flow)
 
 
 def _note(flow: Entity, run: Entity) -> None:
@@ -115,17 +117,17 @@ def _note(flow: Entity, run: Entity) -> None:
     flow.meta["lastRun"] = {"id": run.id, "state": ended_as, **numbers["durationSummary"]}
 
 
-def _make_all(engine: Engine, data: Data, flow: Entity, names: list[str], due: int) -> list[Entity]:
+def _make_all(engine: Engine, tx: Transaction, flow: Entity, names: list[str], due: int) -> list[Entity]:
     """One run for the datasets together, or by the switch one for each; not stored yet."""
     groups = [[name] for name in names] if engine.behaviour.one_run_per == "dataset" else [names]
-    return [_make(engine, data, flow, group, due) for group in groups]
+    return [_make(engine, tx, flow, group, due) for group in groups]
 
 
-def _make(engine: Engine, data: Data, flow: Entity, names: list[str], due: int) -> Entity:
+def _make(engine: Engine, tx: Transaction, flow: Entity, names: list[str], due: int) -> Entity:
     full = flow.doc["scheduleParams"].get("exportMode") == schedules.FULL or "lastRun" not in flow.meta
     completed = due + engine.behaviour.run_duration_seconds * 1000
     run_id = run_export.next_run_id(flow)
-    exported = run_export.export(engine.catalogue, data, flow, names, run_id, due)
+    exported = run_export.export(engine.catalogue, tx, flow, names, run_id, due)
     if exported is None:
         numbers = _metrics(flow, _records(names, due, full=full), due, completed)
     else:
@@ -143,7 +145,7 @@ def _make(engine: Engine, data: Data, flow: Entity, names: list[str], due: int) 
         },
         state=FAILED if exported and exported.problem else SUCCESS,
         parent=flow.id,
-        etag=etag(data.next_number(), completed),
+        etag=etag(tx.next_number(), completed),
         meta={"createdAt": due, "updatedAt": completed, "createdBy": _CLIENT, "updatedBy": _CLIENT},
     )
 

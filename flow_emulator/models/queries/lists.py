@@ -18,7 +18,7 @@ from typing import Any, Final
 from flow_emulator.errors import QueryValueError, SortFieldError, SortOrderError
 from flow_emulator.models.context import Context
 from flow_emulator.models.queries.filters import FIELDS, Filter, known_field, values_at
-from flow_emulator.models.transitions import look
+from flow_emulator.models.transitions import observe
 from flow_emulator.store import INDEXED, SORTED, Entity
 
 MAX_LIMIT: Final = 100
@@ -66,7 +66,7 @@ def parse_order(text: str, collection: str) -> Order:
 def count(context: Context, collection: str, filters: tuple[Filter, ...], show: Show) -> int:
     """How many entities pass the filters."""
     if not filters:
-        return context.data.entities.count(collection, context.org, context.sandbox)
+        return context.tx.entities.count(collection, context.org, context.sandbox)
     return sum(1 for _ in _matching(context, collection, filters, show, None))
 
 
@@ -90,7 +90,7 @@ def page(context: Context, collection: str, query: Query, show: Show) -> Page:
     shown, more = taken[: query.limit], len(taken) > query.limit
     next_token = _write_token(shown[-1], query.order) if more else None
     # Shown is as looked at: what ends with this look is no longer on the page.
-    items = [show(context, entity) for entity, _ in shown if look(context, entity)]
+    items = [show(context, entity) for entity, _ in shown if observe(context, entity)]
     return Page(items, next_token)
 
 
@@ -110,10 +110,10 @@ def _matching(
             equal[column] = each.values
     where = (collection, context.org, context.sandbox, equal)
     if order is None:
-        entities = context.data.entities.scan(*where, before=position[-1] if position else None)
+        entities = context.tx.entities.scan(*where, before=position[-1] if position else None)
     else:
         after = None if position is None else (_stored(position[0]), int(position[-1]))
-        entities = context.data.entities.scan_sorted(*where, order[0], descending=order[1], after=after)
+        entities = context.tx.entities.scan_sorted(*where, order[0], descending=order[1], after=after)
     for entity in entities:
         document = show(context, entity)
         if all(each.accepts(document) for each in filters):

@@ -26,17 +26,17 @@ _PATTERNS: Final = [(route, compile_path(route.path)[0]) for route in ROUTES]
 _FLOW: Final = "https://ns.adobe.com/aep/errors/"
 
 
-def of_response(answer: httpx.Response) -> set[str]:
+def of_response(response: httpx.Response) -> set[str]:
     """The operation that answered, and its refusal if it refused; nothing of the emulator's own paths."""
-    path = answer.request.url.path
+    path = response.request.url.path
     if is_own(path):
         return set()
-    name = _operation(answer.request.method, path)
+    name = _operation(response.request.method, path)
     if name is None:
-        return {f"refusal {refusal(answer)}"} if answer.status_code >= 400 else set()
-    if answer.status_code < 400:
+        return {f"refusal {refusal(response)}"} if response.status_code >= 400 else set()
+    if response.status_code < 400:
         return {f"operation {name}"}
-    return {f"refused {name}", f"refusal {refusal(answer)}"}
+    return {f"refused {name}", f"refusal {refusal(response)}"}
 
 
 def of_switches(behaviour: Behaviour) -> set[str]:
@@ -48,21 +48,21 @@ def of_switches(behaviour: Behaviour) -> set[str]:
     }
 
 
-def refusal(answer: httpx.Response) -> str:
+def refusal(response: httpx.Response) -> str:
     """What a refusal is known by: its code, or its shape and status."""
     try:
-        body = answer.json()
+        body = response.json()
     except ValueError:
-        return f"none {answer.status_code}"
+        return f"none {response.status_code}"
     if not isinstance(body, dict):
-        return f"none {answer.status_code}"
+        return f"none {response.status_code}"
     if str(body.get("type", "")).startswith(_FLOW):
         return str(body["type"]).removeprefix(_FLOW)
     for name in ("error_code", "error"):
         if name in body:
             return str(body[name])
     shape = body.get("title") or next((name for name in ("errorMessage", "message") if name in body), "none")
-    return f"{shape} {answer.status_code}"
+    return f"{shape} {response.status_code}"
 
 
 def check_or_record(test: str, seen: set[str]) -> None:

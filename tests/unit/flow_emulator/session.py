@@ -197,18 +197,18 @@ class Session:
         # Every session begins with a token, so that shows nothing.
         self.seen = of_switches(behaviour or STRICT)
 
-    async def _note(self, answer: httpx.Response) -> None:
-        with self.store.reading() as data:
-            as_set = fault_store.exist(data)  # what a fault answers is not what the emulator decides
+    async def _note(self, response: httpx.Response) -> None:
+        with self.store.reading() as tx:
+            as_set = fault_store.exist(tx)  # what a fault answers is not what the emulator decides
         if not as_set:
-            await answer.aread()
-            self.seen |= of_response(answer)
+            await response.aread()
+            self.seen |= of_response(response)
 
     def login(self, identity: Identity, sandbox: str = "prod") -> dict[str, str]:
         """The headers of a client that has asked for a token."""
-        answer = self.token(client_id=identity.client_id, client_secret=identity.client_secret)
+        response = self.token(client_id=identity.client_id, client_secret=identity.client_secret)
         return {
-            "authorization": f"Bearer {answer.json()['access_token']}",
+            "authorization": f"Bearer {response.json()['access_token']}",
             "x-api-key": identity.client_id,
             "x-gw-ims-org-id": identity.organization_id,
             "x-sandbox-name": sandbox,
@@ -252,18 +252,18 @@ class Session:
 
     def item(self, path: str) -> dict[str, Any]:
         """The entity under a path; it must exist."""
-        answer = self.get(path)
-        assert answer.status_code == 200, answer.text
-        items = answer.json()["items"]
+        response = self.get(path)
+        assert response.status_code == 200, response.text
+        items = response.json()["items"]
         assert len(items) == 1
         found: dict[str, Any] = items[0]
         return found
 
     def make(self, collection: str, body: dict[str, Any]) -> str:
         """Create an entity and give its id; it must be taken."""
-        answer = self.post(f"/{collection}", body)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
+        response = self.post(f"/{collection}", body)
+        assert response.status_code == 201, response.text
+        return str(response.json()["id"])
 
     def make_export(self, destination: str = "amazon_s3", **flow: Any) -> dict[str, str]:
         """Create all four entities; their ids by collection."""
@@ -281,15 +281,15 @@ class Session:
 
     def set_clock(self, moment: str | None) -> httpx.Response:
         """Set the emulator's clock, and log in again where the old token has expired."""
-        answer = self.raw("PUT", "/_emulator/clock", json={"now": moment})
+        response = self.raw("PUT", "/_emulator/clock", json={"now": moment})
         self.headers = self.login(self.identities[0])
-        return answer
+        return response
 
 
-def code(answer: httpx.Response) -> str:
+def code(response: httpx.Response) -> str:
     """Flow Service's code of a refusal, such as 1439-404."""
-    kind: str = answer.json()["type"]
+    kind: str = response.json()["type"]
     prefix = "https://ns.adobe.com/aep/errors/FLOW-"
     assert kind.startswith(prefix)
-    assert kind.endswith(f"-{answer.status_code}")
+    assert kind.endswith(f"-{response.status_code}")
     return kind.removeprefix(prefix)

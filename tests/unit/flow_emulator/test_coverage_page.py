@@ -29,9 +29,9 @@ def test_what_is_not_played_says_so(session: Session, route: Route) -> None:
     """Each operation that is known and not played answers 501 with its sentence, behind the gateway."""
     place = route.path.replace("{id}", MISSING).replace("{name}", "prod")
     assert isinstance(route.handler, UnsupportedOperation)
-    answer = session.raw(route.method, place, headers=session.headers)
-    assert answer.status_code == 501
-    assert answer.json()["detail"] == route.handler.sentence
+    response = session.raw(route.method, place, headers=session.headers)
+    assert response.status_code == 501
+    assert response.json()["detail"] == route.handler.sentence
     assert session.raw(route.method, place).status_code == 403
 
 

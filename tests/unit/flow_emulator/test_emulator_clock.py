@@ -23,8 +23,8 @@ def test_the_clock_stands_where_it_is_set(session: Session) -> None:
         "set": False,
         "stands": False,
     }
-    answer = session.set_clock("2031-01-02T01:00:00+01:00").json()
-    assert answer == {"now": "2031-01-02T00:00:00Z", "set": True, "stands": True, "runs": 0}
+    response = session.set_clock("2031-01-02T01:00:00+01:00").json()
+    assert response == {"now": "2031-01-02T00:00:00Z", "set": True, "stands": True, "runs": 0}
     session.millis += 1_000_000
     made = session.item(f"/connections/{session.make('connections', base_body())}")
     assert made["createdAt"] == datetime(2031, 1, 2, tzinfo=UTC).timestamp() * 1000
@@ -42,9 +42,9 @@ def test_the_clock_runs_from_where_it_is_set(session: Session) -> None:
     """A clock that was set to run keeps pace with real time, is moved, stopped and let go on."""
 
     def put(body: dict[str, Any]) -> dict[str, Any]:
-        answer = session.raw("PUT", "/_emulator/clock", json=body)
-        assert answer.status_code == 200, answer.text
-        shown: dict[str, Any] = answer.json()
+        response = session.raw("PUT", "/_emulator/clock", json=body)
+        assert response.status_code == 200, response.text
+        shown: dict[str, Any] = response.json()
         return shown
 
     shown = put({"now": "2031-01-02T00:00:00Z", "stands": False})
@@ -97,9 +97,9 @@ def test_a_running_clock_makes_runs(session: Session) -> None:
 )
 def test_a_wrong_time_is_refused(session: Session, body: Any) -> None:
     """What is no RFC 3339 time with an offset is refused with a sentence, and the clock goes on."""
-    answer = session.raw("PUT", "/_emulator/clock", json=body)
-    assert answer.status_code == 400
-    assert answer.json()["detail"]
+    response = session.raw("PUT", "/_emulator/clock", json=body)
+    assert response.status_code == 400
+    assert response.json()["detail"]
     assert session.raw("GET", "/_emulator/clock").json()["set"] is False
 
 

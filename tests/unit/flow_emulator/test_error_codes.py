@@ -36,8 +36,8 @@ def test_every_published_code_can_be_produced(session: Session, number: int, sta
     added = session.raw("POST", "/_emulator/faults", json=fault)
     assert added.status_code == 201, added.text
 
-    answer = session.post("/flows", {})
+    response = session.post("/flows", {})
 
-    assert (answer.status_code, code(answer)) == (status, f"FLOW-{number}-{status}")
-    assert answer.json()["report"]["request-id"]
+    assert (response.status_code, code(response)) == (status, f"FLOW-{number}-{status}")
+    assert response.json()["report"]["request-id"]
     assert session.get("/flows?count=true").json() == {"count": 0}

@@ -23,7 +23,7 @@ from tests.unit.flow_emulator.session import Session, code
 
 REQUESTS: Final = Path(__file__).parents[2] / "acceptance" / "expected_requests"
 LOOKUPS: Final = json.loads((REQUESTS / "lookups.json").read_text(encoding="utf-8"))["requests"]
-ANSWERS: Final = json.loads(Path(__file__).with_name("tutorial_responses.json").read_text(encoding="utf-8"))
+RESPONSES: Final = json.loads(Path(__file__).with_name("tutorial_responses.json").read_text(encoding="utf-8"))
 EXPORTS: Final = sorted(path.stem for path in REQUESTS.glob("*.json") if path.stem != "lookups")
 STEPS: Final = {
     "source_connection": "<FROM_STEP_CREATE_SOURCE_CONNECTION>",
@@ -78,12 +78,12 @@ def send(session: Session, request: dict[str, Any], ids: dict[str, str], **query
     return session.raw(filled["method"], filled["path"], params=params, headers=headers, **more)
 
 
-def demand_created(answer: httpx.Response) -> str:
+def demand_created(response: httpx.Response) -> str:
     """The id of what was created, when the answer is the documented one."""
-    assert answer.status_code == 201, answer.text
-    assert answer.headers["content-type"] == "application/json"
-    assert not list(differences(ANSWERS["created"], answer.json()))
-    return str(answer.json()["id"])
+    assert response.status_code == 201, response.text
+    assert response.headers["content-type"] == "application/json"
+    assert not list(differences(RESPONSES["created"], response.json()))
+    return str(response.json()["id"])
 
 
 def replay(session: Session, requests: dict[str, Any]) -> dict[str, str]:
@@ -117,26 +117,26 @@ def test_the_comparison_sees_differences() -> None:
     assert not list(differences({"a": [1, MORE], MORE: "more"}, {"a": [1, 2], "b": 3}))
 
 
-@pytest.mark.parametrize("destination", sorted(ANSWERS["connection_specs"]))
+@pytest.mark.parametrize("destination", sorted(RESPONSES["connection_specs"]))
 def test_a_connection_spec_is_shown(session: Session, destination: str) -> None:
     """A connection spec has the ids, names, auth spec and target spec that the tutorial prints."""
-    answer = send(session, LOOKUPS["connection_specs"][destination], {})
-    assert answer.status_code == 200
-    assert not list(differences(ANSWERS["connection_specs"][destination], answer.json()))
+    response = send(session, LOOKUPS["connection_specs"][destination], {})
+    assert response.status_code == 200
+    assert not list(differences(RESPONSES["connection_specs"][destination], response.json()))
 
 
 def test_every_lookup_has_its_answer() -> None:
     """The requests and the answers are of the same destinations."""
-    assert LOOKUPS["connection_specs"].keys() == ANSWERS["connection_specs"].keys()
+    assert LOOKUPS["connection_specs"].keys() == RESPONSES["connection_specs"].keys()
 
 
 def test_the_datasets_are_shown(session: Session) -> None:
     """The list begins with the tutorial's five datasets, in the tutorial's pages of twenty."""
-    answer = send(session, LOOKUPS["datasets"], {}, limit="20")
-    assert answer.status_code == 200
-    assert not list(differences(ANSWERS["datasets"], answer.json()))
-    assert len(answer.json()["items"]) == 20
-    assert answer.json()["pageInfo"]["end"] == 19
+    response = send(session, LOOKUPS["datasets"], {}, limit="20")
+    assert response.status_code == 200
+    assert not list(differences(RESPONSES["datasets"], response.json()))
+    assert len(response.json()["items"]) == 20
+    assert response.json()["pageInfo"]["end"] == 19
 
 
 @pytest.mark.parametrize("export", EXPORTS)
@@ -144,10 +144,10 @@ def test_an_export_is_created_and_runs(session: Session, export: str) -> None:
     """The four requests of a tab are each answered with id and etag, and a day later the flow has runs."""
     ids = replay(session, requests_of(export))
     session.set_clock(A_DAY_LATER)
-    answer = send(session, LOOKUPS["runs"], ids)
-    assert answer.status_code == 200
-    assert not list(differences(ANSWERS["runs"], answer.json()))
-    assert {run["flowId"] for run in answer.json()["items"]} == {ids[STEPS["flow"]]}
+    response = send(session, LOOKUPS["runs"], ids)
+    assert response.status_code == 200
+    assert not list(differences(RESPONSES["runs"], response.json()))
+    assert {run["flowId"] for run in response.json()["items"]} == {ids[STEPS["flow"]]}
 
 
 @pytest.mark.parametrize("export", EXPORTS)
@@ -183,10 +183,10 @@ def test_the_broken_sample_is_refused(session: Session) -> None:
         "connectionSpec": {"id": "10440537-2a7b-4583-ac39-ed38d4b848e8", "version": "1.0"}
     }"""
     headers = {"content-type": "application/json"}
-    answers = [
+    responses = [
         session.ask("POST", "/connections", content=text, headers=headers)
         for text in (printed, printed + "}")
     ]
-    assert [answer.status_code for answer in answers] == [400, 400]
-    assert answers[0].json()["title"] == "BadRequestError"
-    assert code(answers[1]) == "1413-400"
+    assert [response.status_code for response in responses] == [400, 400]
+    assert responses[0].json()["title"] == "BadRequestError"
+    assert code(responses[1]) == "1413-400"

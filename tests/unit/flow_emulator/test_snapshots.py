@@ -74,14 +74,14 @@ def test_places_on_a_machine_stay_there(session: Session, new_session: Callable[
     """The folder for exported files is neither in a snapshot nor changed by one."""
     other = new_session()
     for each, folder in ((session, "/here"), (other, "/there")):
-        with each.store.transaction() as data:
-            data.sql.execute("INSERT INTO export_folder VALUES (?)", (folder,))
+        with each.store.transaction() as tx:
+            tx.sql.execute("INSERT INTO export_folder VALUES (?)", (folder,))
     taken = session.raw("GET", SNAPSHOT)
     assert "/here" not in taken.text
     assert other.raw("PUT", SNAPSHOT, json=taken.json()).status_code == 204
 
-    with other.store.transaction() as data:
-        assert data.sql.execute("SELECT path FROM export_folder").fetchall() == [("/there",)]
+    with other.store.transaction() as tx:
+        assert tx.sql.execute("SELECT path FROM export_folder").fetchall() == [("/there",)]
 
 
 def test_etags_are_never_given_twice(session: Session) -> None:
@@ -109,16 +109,16 @@ def test_a_snapshot_goes_to_another_emulator(session: Session, new_session: Call
 
 def test_rows_of_datasets_come_along(session: Session, new_session: Callable[..., Session]) -> None:
     """Contents that are no text survive the way through JSON."""
-    with session.store.transaction() as data:
-        data.sql.execute(
+    with session.store.transaction() as tx:
+        tx.sql.execute(
             "INSERT INTO batch (dataset, ingested_at, kind, rows, content) VALUES ('d', 1, 'json', 1, ?)",
             (b"\x00\xff",),
         )
     other = new_session()
     assert other.raw("PUT", SNAPSHOT, json=session.raw("GET", SNAPSHOT).json()).status_code == 204
 
-    with other.store.transaction() as data:
-        assert data.sql.execute("SELECT dataset, content FROM batch").fetchall() == [("d", b"\x00\xff")]
+    with other.store.transaction() as tx:
+        assert tx.sql.execute("SELECT dataset, content FROM batch").fetchall() == [("d", b"\x00\xff")]
 
 
 @pytest.mark.parametrize("secrets", ["masked", "omit", "echo"])
@@ -144,9 +144,9 @@ def test_what_is_no_snapshot_is_refused(session: Session, body: Any) -> None:
     """Something else, or a snapshot that was changed, is a 400, and everything stays."""
     made = session.make("connections", base_body())
     given = body(session.raw("GET", SNAPSHOT).json()) if callable(body) else body
-    answer = session.raw("PUT", SNAPSHOT, json=given)
+    response = session.raw("PUT", SNAPSHOT, json=given)
 
-    assert (answer.status_code, "no snapshot" in answer.json()["detail"]) == (400, True)
+    assert (response.status_code, "no snapshot" in response.json()["detail"]) == (400, True)
     assert session.item(f"/connections/{made}")["id"] == made
 
 
@@ -167,10 +167,10 @@ def test_a_snapshot_that_does_not_fit_is_refused(
     taken = session.raw("GET", SNAPSHOT).json()
     taken["snapshot"] |= change
     monkeypatch.setattr("flow_emulator.snapshots._digest", lambda _content: taken["digest"])
-    answer = session.raw("PUT", SNAPSHOT, json=taken)
+    response = session.raw("PUT", SNAPSHOT, json=taken)
 
-    assert answer.status_code == 400
-    assert message in answer.json()["detail"]
+    assert response.status_code == 400
+    assert message in response.json()["detail"]
     assert session.item(f"/connections/{made}")["id"] == made
 
 
@@ -186,10 +186,10 @@ def test_a_snapshot_may_be_large(session: Session) -> None:
 
 def test_a_seed_makes_objects(session: Session) -> None:
     """All objects are made in the order of their references, in the seed's sandbox and at its time."""
-    answer = session.raw("POST", SEED, json=seed_of_an_export())
-    assert answer.status_code == 201, answer.text
+    response = session.raw("POST", SEED, json=seed_of_an_export())
+    assert response.status_code == 201, response.text
 
-    ids = answer.json()
+    ids = response.json()
     headers = {"x-sandbox-name": "dev"}
     session.headers = session.login(session.identities[0], "dev")
     flow = session.item(f"/flows/{ids['flows']['orders']}")
@@ -214,9 +214,9 @@ def test_a_seed_is_taken_whole_or_not_at_all(session: Session) -> None:
     """When a body breaks a rule the answer is the one that its request would get, and nothing is made."""
     seed = seed_of_an_export() | {"sandbox": "prod"}
     seed["targetConnections"]["folder"]["baseConnectionId"] = MISSING
-    answer = session.raw("POST", SEED, json=seed)
+    response = session.raw("POST", SEED, json=seed)
 
-    assert code(answer) == "1439-400"
+    assert code(response) == "1439-400"
     assert session.get("/connections?count=true").json() == {"count": 0}
     assert session.raw("GET", "/_emulator/clock").json()["set"] is False
 
@@ -235,9 +235,9 @@ def test_a_seed_is_taken_whole_or_not_at_all(session: Session) -> None:
 )
 def test_what_is_no_seed_is_told(session: Session, change: dict[str, Any], message: str) -> None:
     """A wrong field, sandbox, time or reference is a 400 that names it."""
-    answer = session.raw("POST", SEED, json=copy.deepcopy(seed_of_an_export()) | change)
+    response = session.raw("POST", SEED, json=copy.deepcopy(seed_of_an_export()) | change)
 
-    assert (answer.status_code, message in answer.json()["detail"]) == (400, True)
+    assert (response.status_code, message in response.json()["detail"]) == (400, True)
     assert session.raw("POST", SEED, json=[]).status_code == 400
 
 
@@ -263,8 +263,8 @@ def test_a_file_of_the_first_version_takes_faults(tmp_path: Path) -> None:
         old.execute("PRAGMA user_version = 1")
     old.close()
 
-    with Store(tmp_path / "old.sqlite") as store, store.transaction() as data:
-        assert data.sql.execute("SELECT count(*) FROM fault").fetchone() == (0,)
+    with Store(tmp_path / "old.sqlite") as store, store.transaction() as tx:
+        assert tx.sql.execute("SELECT count(*) FROM fault").fetchone() == (0,)
 
 
 def test_the_index_names_what_can_be_asked(session: Session) -> None:

@@ -84,9 +84,9 @@ def test_it_is_read_and_changed_over_http(stored: Session) -> None:
 )
 def test_wrong_changes_are_refused(stored: Session, body: object) -> None:
     """What is unknown or of a wrong type is refused with a sentence, and nothing changes."""
-    answer = stored.raw("PUT", PATH, json=body)
-    assert answer.status_code == 400
-    assert answer.json()["detail"]
+    response = stored.raw("PUT", PATH, json=body)
+    assert response.status_code == 400
+    assert response.json()["detail"]
     assert stored.raw("GET", PATH).json()["set"] == {}
 
 
@@ -114,16 +114,16 @@ def test_the_clock_of_a_file_knows_its_switches(new_session: NewSession, tmp_pat
     session = new_session(None, store=Store(file))
     flow = session.make_export(scheduleParams=SCHEDULE | {"endTime": START + 12 * 3600})["flows"]
     set_clock(file, "2030-03-20T00:00:00Z")
-    with Store(file) as store, store.transaction() as data:
-        assert len(data.entities.children("runs", flow)) == 2
-        assert configuration.applied(Engine(from_store=True), data).behaviour.max_runs_per_move == 2
+    with Store(file) as store, store.transaction() as tx:
+        assert len(tx.entities.children("runs", flow)) == 2
+        assert configuration.applied(Engine(from_store=True), tx).behaviour.max_runs_per_move == 2
 
 
 def test_an_unknown_switch_in_a_file_is_told(tmp_path: Path) -> None:
     """A file with a switch of a newer emulator is refused by name when it is opened, not at a request."""
     file = tmp_path / "emulator.sqlite"
-    with Store(file) as store, store.transaction() as data:
-        data.set_setting(CONFIGURATION, '{"profile": "strict", "switches": {"colour": "blue"}}')
+    with Store(file) as store, store.transaction() as tx:
+        tx.set_setting(CONFIGURATION, '{"profile": "strict", "switches": {"colour": "blue"}}')
     store = Store(file)
     with pytest.raises(StoreError, match="Unknown switch 'colour'"):
         create_app(store)

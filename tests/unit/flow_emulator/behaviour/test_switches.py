@@ -214,8 +214,8 @@ def test_patches_may_be_off(new_session: NewSession) -> None:
         made = session.make_export()
         names = ("targetConnections", "sourceConnections", "connections")
         codes = [session.patch(f"/{name}/{made[name]}", RENAME) for name in names]
-        assert [answer.status_code for answer in codes] == [400] * refused + [200] * (3 - refused)
-        assert {code(answer) for answer in codes[:refused]} == {"1445-400"}
+        assert [response.status_code for response in codes] == [400] * refused + [200] * (3 - refused)
+        assert {code(response) for response in codes[:refused]} == {"1445-400"}
         assert session.patch(f"/flows/{made['flows']}", RENAME).status_code == 200
 
 

@@ -56,11 +56,11 @@ def test_rows_are_added_and_counted(session: Session) -> None:
     """Each request is a batch with the emulator's time or its own; a delete forgets all."""
     add(session, {"n": 1}, {"n": 2})
     add(session, {"n": 3}, at="2030-01-01T00:00:00+01:00")
-    answer = session.raw(
+    response = session.raw(
         "POST", ROWS, content=b'{"n":4}\n\n{"n":5}\n', headers={"content-type": "application/x-ndjson"}
     )
-    assert answer.status_code == 201
-    assert answer.json() == {
+    assert response.status_code == 201
+    assert response.json() == {
         "added": 2,
         "dataset": DATASET,
         "rows": 5,
@@ -98,9 +98,9 @@ def test_rows_are_added_and_counted(session: Session) -> None:
 )
 def test_wrong_rows_are_refused(session: Session, body: Any, part: str) -> None:
     """What are no rows is refused with a sentence, and nothing of the request is kept."""
-    answer = session.raw("POST", ROWS, json=body)
-    assert answer.status_code == 400
-    assert part in answer.json()["detail"]
+    response = session.raw("POST", ROWS, json=body)
+    assert response.status_code == 400
+    assert part in response.json()["detail"]
     assert session.raw("GET", ROWS).json()["rows"] == 0
 
 
@@ -127,8 +127,8 @@ def test_a_dataset_is_named_as_adobe_does(session: Session, new_session: NewSess
 def test_made_up_rows_are_the_same_everywhere(session: Session, tmp_path: Path) -> None:
     """Rows depend on dataset, seed and number; asking again goes on, so no row comes twice."""
     for count in (3, 2):
-        answer = session.raw("POST", ROWS, json={"generate": {"count": count, "seed": 7}})
-        assert answer.json()["added"] == count
+        response = session.raw("POST", ROWS, json={"generate": {"count": count, "seed": 7}})
+        assert response.json()["added"] == count
     rows = exported(session, tmp_path)
     assert rows == list(generate_rows(DATASET, 5, seed=7, ingested_at=NOW))
     assert len({row["_id"] for row in rows}) == 5
@@ -138,12 +138,12 @@ def test_made_up_rows_are_the_same_everywhere(session: Session, tmp_path: Path) 
 
 def test_many_rows_are_several_batches() -> None:
     """Rows are kept in batches of bounded size, and none is lost at a border."""
-    with Store() as store, store.transaction() as data:
+    with Store() as store, store.transaction() as tx:
         rows = ({"n": number} for number in range(batches.ROWS_PER_BATCH + 1))
-        assert batches.add_rows(data, DATASET, rows, 0) == batches.ROWS_PER_BATCH + 1
-        found = batches.of_dataset(data, DATASET)
+        assert batches.add_rows(tx, DATASET, rows, 0) == batches.ROWS_PER_BATCH + 1
+        found = batches.of_dataset(tx, DATASET)
         assert [batch.rows for batch in found] == [batches.ROWS_PER_BATCH, 1]
-        assert batches.content(data, found[1]) == b'{"n":10000}\n'
+        assert batches.content(tx, found[1]) == b'{"n":10000}\n'
 
 
 @pytest.mark.parametrize(
@@ -160,10 +160,10 @@ def test_rows_from_text_files(tmp_path: Path, name: str, content: bytes) -> None
     """JSON arrays and NDJSON are read, compressed or not."""
     path = tmp_path / name
     path.write_bytes(content)
-    with Store() as store, store.transaction() as data:
-        assert row_files.add_file(data, DATASET, path, 5) == 2
-        (batch,) = batches.of_dataset(data, DATASET)
-        assert batches.content(data, batch) == '{"n":1}\n{"n":"ü"}\n'.encode()
+    with Store() as store, store.transaction() as tx:
+        assert row_files.add_file(tx, DATASET, path, 5) == 2
+        (batch,) = batches.of_dataset(tx, DATASET)
+        assert batches.content(tx, batch) == '{"n":1}\n{"n":"ü"}\n'.encode()
 
 
 @pytest.mark.parametrize(
@@ -184,8 +184,8 @@ def test_wrong_files_are_refused(tmp_path: Path, name: str, content: bytes, part
     """A file that holds no rows is refused by its name and with a reason."""
     path = tmp_path / name
     path.write_bytes(content)
-    with Store() as store, store.transaction() as data, pytest.raises(RowError) as refusal:
-        row_files.add_file(data, DATASET, path, 5)
+    with Store() as store, store.transaction() as tx, pytest.raises(RowError) as refusal:
+        row_files.add_file(tx, DATASET, path, 5)
     assert str(refusal.value).startswith(str(path))
     assert part in str(refusal.value)
 
@@ -193,8 +193,8 @@ def test_wrong_files_are_refused(tmp_path: Path, name: str, content: bytes, part
 def test_parquet_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A Parquet file then says in one sentence what to install."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with Store() as store, store.transaction() as data, pytest.raises(ParquetMissingError) as refusal:
-        row_files.add_file(data, DATASET, tmp_path / "a.parquet", 5)
+    with Store() as store, store.transaction() as tx, pytest.raises(ParquetMissingError) as refusal:
+        row_files.add_file(tx, DATASET, tmp_path / "a.parquet", 5)
     assert str(refusal.value) == INSTALL
 
 
@@ -217,8 +217,8 @@ def seed_parquet(session: Session, folder: Path, table: pa.Table) -> None:
     """Add a table to the dataset, by way of a Parquet file."""
     path = folder / "seed.parquet"
     pq.write_table(table, path)
-    with session.store.transaction() as data:
-        row_files.add_file(data, DATASET, path, NOW)
+    with session.store.transaction() as tx:
+        row_files.add_file(tx, DATASET, path, NOW)
 
 
 def test_parquet_keeps_its_types(session: Session, tmp_path: Path) -> None:
@@ -308,11 +308,11 @@ def test_plain_values() -> None:
 @given(st.lists(st.tuples(st.integers(-5, 5), st.integers(0, 3)), max_size=25))
 def test_increments_share_the_rows_out(steps: list[tuple[int, int]]) -> None:
     """Whenever rows come in, before or after their own time, each is in exactly one increment."""
-    with Store() as store, store.transaction() as data:
+    with Store() as store, store.transaction() as tx:
         now, since, got = 1000, None, []
         for number, (ingested, wait) in enumerate([*steps, (0, 100)]):
-            batches.add_rows(data, DATASET, [{"n": number}], now + ingested)
+            batches.add_rows(tx, DATASET, [{"n": number}], now + ingested)
             now += wait
-            got += [batches.content(data, batch) for batch in batches.new_since(data, DATASET, now, since)]
-            since = batches.watermark(data, now)
+            got += [batches.content(tx, batch) for batch in batches.new_since(tx, DATASET, now, since)]
+            since = batches.watermark(tx, now)
         assert sorted(got) == sorted(b'{"n":%d}\n' % number for number in range(len(steps) + 1))

@@ -79,8 +79,8 @@ def test_garbage_is_never_an_error_of_ours(method: str, path: str, bodies: st.Se
         @settings(max_examples=80, deadline=None)
         @given(bodies)
         def send(body: Any) -> None:
-            answer = session.raw(method, path, content=json.dumps(body))
-            assert answer.status_code < 500, answer.text
+            response = session.raw(method, path, content=json.dumps(body))
+            assert response.status_code < 500, response.text
             assert session.raw("GET", "/_emulator/state").status_code == 200
             session.raw("POST", "/_emulator/reset")
 

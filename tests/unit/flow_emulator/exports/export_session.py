@@ -24,16 +24,16 @@ OTHER_DATASET = "64b7e8acdd522e6190ac9567"
 
 def write_to(session: Session, folder: Path) -> None:
     """Let due runs write to a folder."""
-    with session.store.transaction() as data:
-        run_export.set_folder(data, folder)
+    with session.store.transaction() as tx:
+        run_export.set_folder(tx, folder)
 
 
 def add(session: Session, *rows: dict[str, Any], dataset: str = DATASET, at: str | None = None) -> None:
     """Add rows to a dataset; they must be taken."""
     body: dict[str, Any] = {"rows": list(rows)} | ({} if at is None else {"at": at})
-    answer = session.raw("POST", f"/_emulator/datasets/{dataset}/rows", json=body)
-    assert answer.status_code == 201, answer.text
-    assert answer.json()["added"] == len(rows)
+    response = session.raw("POST", f"/_emulator/datasets/{dataset}/rows", json=body)
+    assert response.status_code == 201, response.text
+    assert response.json()["added"] == len(rows)
 
 
 def make_flow(
@@ -67,8 +67,8 @@ def at(session: Session, seconds: float) -> None:
 
 def runs(session: Session, flow_id: str) -> list[dict[str, Any]]:
     """The runs of a flow, the earliest first."""
-    answer = session.get("/runs", params={"property": f"flowId=={flow_id}"})
-    return list(reversed(answer.json()["items"]))
+    response = session.get("/runs", params={"property": f"flowId=={flow_id}"})
+    return list(reversed(response.json()["items"]))
 
 
 def written(folder: Path) -> list[str]:

@@ -184,8 +184,8 @@ def test_a_run_that_is_made_again_overwrites_its_files(session: Session, tmp_pat
         """Stands for the end of the process."""
 
     def run_and_lose() -> None:
-        with session.store.transaction() as data:
-            assert model.advance(session.app.state.engine, data, session.millis) == 1
+        with session.store.transaction() as tx:
+            assert model.advance(session.app.state.engine, tx, session.millis) == 1
             raise PowerCutError
 
     with pytest.raises(PowerCutError):
@@ -262,8 +262,8 @@ def test_without_a_folder_nothing_is_written(session: Session, tmp_path: Path) -
 
     write_to(session, tmp_path)
     session.raw("POST", "/_emulator/reset")
-    with session.store.transaction() as data:
-        assert run_export.folder(data) == tmp_path
+    with session.store.transaction() as tx:
+        assert run_export.folder(tx) == tmp_path
     assert session.raw("GET", f"/_emulator/datasets/{DATASET}/rows").json()["rows"] == 0
 
 
@@ -337,8 +337,8 @@ def test_a_snapshot_brings_rows_back_and_chooses_no_folder(
     write_to(other, tmp_path / "there")
     assert other.raw("PUT", "/_emulator/snapshot", json=taken).status_code == 204
     assert other.raw("GET", f"/_emulator/datasets/{DATASET}/rows").json()["rows"] == 1
-    with other.store.transaction() as data:
-        assert run_export.folder(data) == tmp_path / "there"
+    with other.store.transaction() as tx:
+        assert run_export.folder(tx) == tmp_path / "there"
 
 
 def test_a_live_flow_follows_its_target_or_does_not(new_session: NewSession, tmp_path: Path) -> None:

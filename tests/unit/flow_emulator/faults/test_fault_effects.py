@@ -19,9 +19,9 @@ FAULTS = "/_emulator/faults"
 
 def set_fault(session: Session, text: str) -> int:
     """Set one fault and give its number."""
-    answer = session.raw("POST", FAULTS, json=text)
-    assert answer.status_code == 201, answer.text
-    return int(answer.json()["items"][0]["id"])
+    response = session.raw("POST", FAULTS, json=text)
+    assert response.status_code == 201, response.text
+    return int(response.json()["items"][0]["id"])
 
 
 def last(session: Session) -> dict[str, Any]:
@@ -38,9 +38,9 @@ def how_many(session: Session) -> int:
 def test_a_status_comes_instead_of_the_effect(session: Session) -> None:
     """The answer has the status, nothing is made, and the log says which fault it was."""
     set_fault(session, "createConnection status status=500 times=1")
-    answer = session.post("/connections", base_body())
+    response = session.post("/connections", base_body())
 
-    assert (answer.status_code, answer.content) == (500, b"")
+    assert (response.status_code, response.content) == (500, b"")
     assert (last(session)["status"], last(session)["faults"]) == (
         500,
         ["createConnection status status=500 times=1"],
@@ -89,20 +89,20 @@ def test_a_status_has_a_documented_body(
 ) -> None:
     """Each shape of Adobe's can be asked for, and each status has its usual one."""
     set_fault(session, f"listFlows status status={status} message=M {shape}")
-    answer = session.get("/flows", headers={"x-request-id": "r-1"})
+    response = session.get("/flows", headers={"x-request-id": "r-1"})
 
-    assert (answer.status_code, answer.json()) == (status, expected)
-    assert answer.headers["content-type"] == "application/json"
+    assert (response.status_code, response.json()) == (status, expected)
+    assert response.headers["content-type"] == "application/json"
 
 
 def test_a_gateways_page_is_html(session: Session) -> None:
     """A gateway that gave up, or a portal that answers in its place, sends a page."""
     for status in (502, 200):
         set_fault(session, f"listFlows status status={status} shape=html times=1")
-        answer = session.get("/flows")
+        response = session.get("/flows")
 
-        assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html")
-        assert answer.text.startswith("<html>")
+        assert (response.status_code, response.headers["content-type"]) == (status, "text/html")
+        assert response.text.startswith("<html>")
 
 
 @pytest.mark.parametrize("shape", response_shapes.ERROR_SHAPES)
@@ -110,20 +110,20 @@ def test_a_gateways_page_is_html(session: Session) -> None:
 def test_every_status_goes_with_every_shape(session: Session, status: int, shape: str) -> None:
     """No pair makes the emulator itself stumble; what may have no body has none."""
     set_fault(session, f"listFlows status status={status} shape={shape}")
-    answer = session.get("/flows")
+    response = session.get("/flows")
 
-    assert answer.status_code == status
-    assert bool(answer.content) == (shape != "empty" and status not in (204, 304))
+    assert response.status_code == status
+    assert bool(response.content) == (shape != "empty" and status not in (204, 304))
 
 
 def test_throttling_without_a_wish(session: Session) -> None:
     """429 has the gateway's body and, unless it is asked for, no Retry-After."""
     set_fault(session, "* throttle")
-    answer = session.get("/flows")
+    response = session.get("/flows")
 
-    assert answer.status_code == 429
-    assert answer.json()["error_code"] == "429050"
-    assert "retry-after" not in answer.headers
+    assert response.status_code == 429
+    assert response.json()["error_code"] == "429050"
+    assert "retry-after" not in response.headers
 
 
 def test_throttling_with_a_wish(session: Session) -> None:
@@ -142,8 +142,8 @@ def test_latency_is_slept(new_session: Callable[..., Session]) -> None:
     seen: list[tuple[float, int]] = []
 
     async def sleep(seconds: float) -> None:
-        with session.store.transaction() as data:
-            seen.append((seconds, len(data.entities.everything())))
+        with session.store.transaction() as tx:
+            seen.append((seconds, len(tx.entities.everything())))
 
     session = new_session(sleep=sleep)
     set_fault(session, "createConnection latency seconds=2")
@@ -258,8 +258,8 @@ def test_shapes_of_refusals(session: Session) -> None:
     older = {name: usual[name] for name in ("errorMessage", "errorDetails")}
     assert session.get(path).json() == older
     assert session.get(path).json() == {"errorMessage": older["errorMessage"]}
-    answer = session.get(path)
-    assert (answer.status_code, code(answer)) == (400, "1439-400")
+    response = session.get(path)
+    assert (response.status_code, code(response)) == (400, "1439-400")
 
     set_fault(session, "listFlows shape shape=numeric-code")
     refused = session.get("/flows", headers={"x-api-key": "another"})
@@ -270,7 +270,7 @@ def test_shapes_of_refusals(session: Session) -> None:
 def test_every_shape_goes_with_every_answer(session: Session, shape: str) -> None:
     """Where a shape has nothing to change, the answer is as it would be."""
     set_fault(session, f"* shape shape={shape}")
-    for answer in (
+    for response in (
         session.post("/sourceConnections", source_body()),
         session.post("/sourceConnections", {}),
         session.get("/sourceConnections"),
@@ -278,8 +278,8 @@ def test_every_shape_goes_with_every_answer(session: Session, shape: str) -> Non
         session.get("/connectionSpecs"),
         session.token(client_id="x", client_secret="x"),
     ):
-        assert answer.status_code < 500
-        assert isinstance(json.loads(answer.content), dict)
+        assert response.status_code < 500
+        assert isinstance(json.loads(response.content), dict)
 
 
 def test_the_first_of_several_answers(session: Session) -> None:
@@ -343,10 +343,10 @@ def test_faults_can_be_taken_back(session: Session) -> None:
 )
 def test_wrong_faults_are_refused(session: Session, body: bytes) -> None:
     """What is no fault is a 400 with a sentence, and of several none is set when one is wrong."""
-    answer = session.raw("POST", FAULTS, content=body)
+    response = session.raw("POST", FAULTS, content=body)
 
-    assert answer.status_code == 400
-    assert answer.json()["detail"].endswith(".")
+    assert response.status_code == 400
+    assert response.json()["detail"].endswith(".")
     assert session.raw("GET", FAULTS).json() == {"items": []}
 
 

@@ -15,20 +15,20 @@ NewSession = Callable[..., Session]
 
 def test_the_documented_client_gets_a_token(session: Session) -> None:
     """The answer has Adobe's three fields, the lifetime in seconds."""
-    answer = session.token(client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
+    response = session.token(client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
 
-    assert answer.status_code == 200
-    assert answer.json() == {
-        "access_token": answer.json()["access_token"],
+    assert response.status_code == 200
+    assert response.json() == {
+        "access_token": response.json()["access_token"],
         "token_type": "bearer",
         "expires_in": 86399,
     }
-    assert len(answer.json()["access_token"]) > 40
+    assert len(response.json()["access_token"]) > 40
 
 
 def test_parameters_may_stand_in_the_query(session: Session) -> None:
     """Older samples send the fields in the address."""
-    answer = session.raw(
+    response = session.raw(
         "POST",
         "/ims/token/v3",
         params={
@@ -38,7 +38,7 @@ def test_parameters_may_stand_in_the_query(session: Session) -> None:
             "scope": "openid",
         },
     )
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,11 @@ def test_parameters_may_stand_in_the_query(session: Session) -> None:
 )
 def test_a_wrong_token_request_is_refused(session: Session, fields: dict[str, str], error: str) -> None:
     """OAuth's error names what is wrong and repeats no secret."""
-    answer = session.token(**({"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET} | fields))
+    response = session.token(**({"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET} | fields))
 
-    assert answer.status_code == 400
-    assert answer.json()["error"] == error
-    assert fields.get("client_secret", "-no-") not in answer.text
+    assert response.status_code == 400
+    assert response.json()["error"] == error
+    assert fields.get("client_secret", "-no-") not in response.text
 
 
 @pytest.mark.parametrize(
@@ -80,16 +80,16 @@ def test_the_gateway_refuses(
     headers = {name: text for name, text in session.headers.items() if name != header}
     if value is not None:
         headers[header] = value
-    answer = session.raw("GET", f"{BASE}/flows", headers=headers)
+    response = session.raw("GET", f"{BASE}/flows", headers=headers)
 
-    assert (answer.status_code, answer.json()["error_code"]) == (status, error)
-    assert set(answer.json()) == {"error_code", "message"}
+    assert (response.status_code, response.json()["error_code"]) == (status, error)
+    assert set(response.json()) == {"error_code", "message"}
 
 
 def test_a_missing_token_may_be_401(new_session: NewSession) -> None:
     """One of Adobe's pages says 401; a switch follows it."""
-    answer = new_session(Behaviour(missing_token_status=401)).raw("GET", f"{BASE}/flows")
-    assert (answer.status_code, answer.json()["error_code"]) == (401, "403010")
+    response = new_session(Behaviour(missing_token_status=401)).raw("GET", f"{BASE}/flows")
+    assert (response.status_code, response.json()["error_code"]) == (401, "403010")
 
 
 def test_a_token_ends_after_a_day(session: Session) -> None:
@@ -135,9 +135,9 @@ def test_organisations_and_sandboxes_do_not_see_each_other(new_session: NewSessi
 
 def test_the_request_id_comes_back(session: Session) -> None:
     """A client's request id is echoed in header and report; without one there is a new one."""
-    answer = session.get("/flows/none", headers={"x-request-id": "my-id"})
-    assert answer.headers["x-request-id"] == "my-id"
-    assert answer.json()["report"]["request-id"] == "my-id"
+    response = session.get("/flows/none", headers={"x-request-id": "my-id"})
+    assert response.headers["x-request-id"] == "my-id"
+    assert response.json()["report"]["request-id"] == "my-id"
     assert len(session.get("/flows").headers["x-request-id"]) == 36
 
 
@@ -145,9 +145,9 @@ def test_the_request_id_comes_back(session: Session) -> None:
 def test_a_body_needs_its_content_type(session: Session, kind: str | None) -> None:
     """A body that is not called JSON is refused in the platform's shape."""
     headers = {} if kind is None else {"content-type": kind}
-    answer = session.ask("POST", "/connections", headers=headers, content=b'{"name": "x"}')
-    assert answer.status_code == 400
-    assert answer.json() == {
+    response = session.ask("POST", "/connections", headers=headers, content=b'{"name": "x"}')
+    assert response.status_code == 400
+    assert response.json() == {
         "type": "/placeholder/type/uri",
         "status": 400,
         "title": "BadRequestError",

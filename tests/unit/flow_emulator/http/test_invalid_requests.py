@@ -222,9 +222,9 @@ class Raw:
         return sent[0]["status"], dict(sent[0]["headers"]), content
 
 
-def demand_own_answer(method: str, answer: Answer) -> None:
+def demand_own_answer(method: str, response: Answer) -> None:
     """The answer is one that somebody wrote: no 500, no traceback, and JSON where it says so."""
-    status, headers, content = answer
+    status, headers, content = response
     assert status != 500, content[:500]
     assert b"Traceback" not in content
     assert status < 500 or status == 501, content[:500]

@@ -14,9 +14,9 @@ ASKED = {"outputType": "activationDatasets", "outputField": "datasets"}
 
 def page(session: Session, **query: Any) -> Any:
     """One page."""
-    answer = session.get(PATH, params=ASKED | query)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+    response = session.get(PATH, params=ASKED | query)
+    assert response.status_code == 200, response.text
+    return response.json()
 
 
 def test_the_first_page_is_the_tutorials(session: Session) -> None:

@@ -25,10 +25,10 @@ def test_every_write_has_an_etag_of_its_own(session: Session, path: str) -> None
     """The answer has id and new etag, which the next read shows, and no etag ever comes back."""
     seen = {session.item(path)["etag"]}
     for count in range(2, 12):
-        answer = session.patch(path, RENAME)
-        assert set(answer.json()) == {"id", "etag"}
-        assert session.item(path)["etag"] == session.item(path)["version"] == answer.json()["etag"]
-        seen.add(answer.json()["etag"])
+        response = session.patch(path, RENAME)
+        assert set(response.json()) == {"id", "etag"}
+        assert session.item(path)["etag"] == session.item(path)["version"] == response.json()["etag"]
+        seen.add(response.json()["etag"])
         assert len(seen) == count
 
 
@@ -76,8 +76,8 @@ def test_the_version_is_demanded(session: Session, path: str) -> None:
 def test_refused_operations(session: Session, path: str, operations: Any, expected: str) -> None:
     """A patch that breaks a rule in any of its operations is refused as a whole."""
     before = session.item(path)
-    answer = session.ask("PATCH", path, headers={"if-match": before["etag"]}, json=operations)
-    assert code(answer) == expected
+    response = session.ask("PATCH", path, headers={"if-match": before["etag"]}, json=operations)
+    assert code(response) == expected
     assert session.item(path) == before
 
 
@@ -135,9 +135,9 @@ def test_a_refused_patch_keeps_its_secret(session: Session, path: str, pointer: 
         value = {"s3SecretKey": "canary-secret", "s3AccessKey": "canary-secret"}
     if pointer == "/auth":
         value = {"specName": "Access Key", "params": {"s3SecretKey": "canary-secret"}}
-    answer = session.patch(path, {"op": "replace", "path": pointer, "value": value})
-    assert code(answer) == "1455-400"
-    assert "canary-secret" not in answer.text
+    response = session.patch(path, {"op": "replace", "path": pointer, "value": value})
+    assert code(response) == "1455-400"
+    assert "canary-secret" not in response.text
     assert "canary-secret" not in session.raw("GET", "/_emulator/requests").text
 
 

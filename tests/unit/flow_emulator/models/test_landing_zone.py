@@ -95,9 +95,9 @@ def test_each_sandbox_has_its_own(session: Session) -> None:
 )
 def test_other_requests_are_refused(session: Session, method: str, rest: str, status: int) -> None:
     """The query is exactly the documented one; the landing zone of sources is not played."""
-    answer = session.raw(method, PATH + rest, headers=session.headers)
-    assert answer.status_code == status
-    assert answer.json()["detail"]
+    response = session.raw(method, PATH + rest, headers=session.headers)
+    assert response.status_code == status
+    assert response.json()["detail"]
 
 
 def test_the_log_has_no_credentials(session: Session) -> None:

@@ -111,17 +111,17 @@ class Emulator(RuleBasedStateMachine):
         current = self._settled(thing)
         stale = {0: None, 1: '"00000000-0000-0200-0000-000000000000"'}.get(version, current or '"-"')
         change = [{"op": "replace", "path": "/name", "value": name}]
-        answer = self._patch(client, thing, change, stale)
-        if not self._visible(client, thing, answer):
+        response = self._patch(client, thing, change, stale)
+        if not self._visible(client, thing, response):
             return
         if not thing.lives:
-            assert code(answer) in {"1457-400", "1439-404"}
+            assert code(response) in {"1457-400", "1439-404"}
         elif version == 0:
-            assert code(answer) == "1403-400"
+            assert code(response) == "1403-400"
         elif version == 1:
-            assert code(answer) == "1404-412"
+            assert code(response) == "1404-412"
         else:
-            self._written(thing, answer)
+            self._written(thing, response)
 
     @precondition(lambda self: self.model.things)
     @rule(client=askers, place=places)
@@ -134,9 +134,9 @@ class Emulator(RuleBasedStateMachine):
             {"op": "replace", "path": "/name", "value": "half a change"},
             {"op": "replace", "path": "/connectionSpec/id", "value": MISSING},
         ]
-        answer = self._patch(client, thing, change, current or '"-"')
-        if self._visible(client, thing, answer) and thing.lives:
-            assert code(answer) == ("1455-400" if thing.collection == "flows" else "1414-400")
+        response = self._patch(client, thing, change, current or '"-"')
+        if self._visible(client, thing, response) and thing.lives:
+            assert code(response) == ("1455-400" if thing.collection == "flows" else "1414-400")
 
     @precondition(lambda self: self.model.of("flows") and self.model.of("sourceConnections"))
     @rule(client=askers, place=places, other=places)
@@ -146,14 +146,14 @@ class Emulator(RuleBasedStateMachine):
         client = self._asker(client, flow)
         current = self._settled(flow)
         change = [{"op": "replace", "path": "/sourceConnectionIds", "value": [source.id]}]
-        answer = self._patch(client, flow, change, current or '"-"')
-        if not self._visible(client, flow, answer) or not flow.lives:
+        response = self._patch(client, flow, change, current or '"-"')
+        if not self._visible(client, flow, response) or not flow.lives:
             return
         if source.lives and source.scope == flow.scope:
-            self._written(flow, answer)
+            self._written(flow, response)
             flow.uses[0] = source
         else:
-            assert code(answer) == "1439-400"
+            assert code(response) == "1439-400"
 
     @precondition(lambda self: self.model.of("flows"))
     @rule(client=askers, place=places, op=st.sampled_from(["enable", "disable"]), patient=st.booleans())
@@ -163,16 +163,16 @@ class Emulator(RuleBasedStateMachine):
         client = self._asker(client, flow)
         if patient:
             self._settled(flow)
-        answer = self._ask(client, "POST", f"{flow.path}/action?op={op}")
-        if not self._visible(client, flow, answer) or not flow.lives:
+        response = self._ask(client, "POST", f"{flow.path}/action?op={op}")
+        if not self._visible(client, flow, response) or not flow.lives:
             return
         ends = f"{op}d"
-        if flow.busy and answer.status_code != 200:
-            assert code(answer) in BUSY
+        if flow.busy and response.status_code != 200:
+            assert code(response) in BUSY
         elif flow.state == ends and not flow.busy:
-            assert code(answer) == "1422-400"
+            assert code(response) == "1422-400"
         else:
-            self._written(flow, answer)
+            self._written(flow, response)
             flow.state = ends
 
     @precondition(lambda self: self.model.things)
@@ -183,19 +183,19 @@ class Emulator(RuleBasedStateMachine):
         client = self._asker(client, thing)
         users = list(self.model.users(thing))
         self._settled(thing)
-        answer = self._ask(client, "DELETE", thing.path)
-        if not self._visible(client, thing, answer):
+        response = self._ask(client, "DELETE", thing.path)
+        if not self._visible(client, thing, response):
             return
         refused = "1418-400" if thing.collection == "connections" else "1447-400"
         if not thing.lives:
-            assert code(answer) in {"1458-400", "1439-404"}
+            assert code(response) in {"1458-400", "1439-404"}
         elif any(user.lives for user in users):
-            assert code(answer) == refused
-        elif answer.status_code == 202:
+            assert code(response) == refused
+        elif response.status_code == 202:
             thing.going = True
         else:
             assert users
-            assert code(answer) == refused
+            assert code(response) == refused
 
     @precondition(lambda self: self.model.things)
     @rule(client=askers, place=places)
@@ -203,9 +203,9 @@ class Emulator(RuleBasedStateMachine):
         """Reading shows what the model has, to the sandbox's own clients only."""
         thing = self._pick(None, place)
         client = self._asker(client, thing)
-        answer = self._ask(client, "GET", thing.path)
-        if self._visible(client, thing, answer) and answer.status_code == 200:
-            self._shown(thing, answer.json()["items"][0])
+        response = self._ask(client, "GET", thing.path)
+        if self._visible(client, thing, response) and response.status_code == 200:
+            self._shown(thing, response.json()["items"][0])
 
     @rule(
         client=clients,
@@ -238,10 +238,10 @@ class Emulator(RuleBasedStateMachine):
             calls = [http.patch(BASE + thing.path, headers=headers, json=body) for body in bodies]
             return list(await asyncio.gather(*calls))
 
-        answers = self.session.run(all_at_once)
-        won = [answer for answer in answers if answer.status_code == 200]
+        responses = self.session.run(all_at_once)
+        won = [response for response in responses if response.status_code == 200]
         assert len(won) == 1
-        assert {code(answer) for answer in answers if answer is not won[0]} == {"1404-412"}
+        assert {code(response) for response in responses if response is not won[0]} == {"1404-412"}
         self._written(thing, won[0])
 
     @rule(hours=st.integers(1, 4))
@@ -254,8 +254,8 @@ class Emulator(RuleBasedStateMachine):
     @invariant()
     def nothing_dangles(self) -> None:
         """Whatever is stored refers to what is stored in the same sandbox and is not being deleted."""
-        with self.session.store.reading() as data:
-            everything = {entity.id: entity for entity in data.entities.everything()}
+        with self.session.store.reading() as tx:
+            everything = {entity.id: entity for entity in tx.entities.everything()}
         for entity in everything.values():
             uses = [*entity.doc.get("sourceConnectionIds", []), *entity.doc.get("targetConnectionIds", [])]
             if entity.collection in ("targetConnections", "runs"):
@@ -270,9 +270,9 @@ class Emulator(RuleBasedStateMachine):
     @invariant()
     def what_lives_is_stored(self) -> None:
         """The store has what the model has: all that lives, and nothing that is gone."""
-        with self.session.store.reading() as data:
+        with self.session.store.reading() as tx:
             stored = {
-                (each.collection, each.id, (each.org, each.sandbox)) for each in data.entities.everything()
+                (each.collection, each.id, (each.org, each.sandbox)) for each in tx.entities.everything()
             }
         lives = {(each.collection, each.id, each.scope) for each in self.model.things if each.lives}
         known = {(each.collection, each.id, each.scope) for each in self.model.things if not each.gone}
@@ -310,9 +310,9 @@ class Emulator(RuleBasedStateMachine):
 
     def _ask(self, client: int, method: str, path: str, **more: Any) -> httpx.Response:
         headers = self.headers[client] | more.pop("headers", {})
-        answer = self.session.raw(method, BASE + path, headers=headers, **more)
-        assert answer.status_code < 500, answer.text
-        return answer
+        response = self.session.raw(method, BASE + path, headers=headers, **more)
+        assert response.status_code < 500, response.text
+        return response
 
     def _patch(
         self, client: int, thing: Thing, change: list[dict[str, Any]], version: str | None
@@ -323,35 +323,35 @@ class Emulator(RuleBasedStateMachine):
     def _created(
         self, client: int, collection: str, body: dict[str, Any], uses: list[Thing], destination: str
     ) -> Thing | None:
-        answer = self._ask(client, "POST", f"/{collection}", json=body)
+        response = self._ask(client, "POST", f"/{collection}", json=body)
         if not all(used.lives and used.scope == self._scope(client) for used in uses):
-            assert code(answer) == "1439-400"
+            assert code(response) == "1439-400"
             return None
-        assert answer.status_code == 201, answer.text
-        made = Thing(collection, self._scope(client), answer.json()["id"], destination, uses)
+        assert response.status_code == 201, response.text
+        made = Thing(collection, self._scope(client), response.json()["id"], destination, uses)
         assert made.id not in {thing.id for thing in self.model.things}
         self.model.things.append(made)
-        self._written(made, answer)
+        self._written(made, response)
         return made
 
-    def _written(self, thing: Thing, answer: httpx.Response) -> None:
+    def _written(self, thing: Thing, response: httpx.Response) -> None:
         """An accepted write gives a version that there never was."""
-        assert answer.status_code in (200, 201), answer.text
-        assert answer.json()["id"] == thing.id
-        thing.etag = answer.json()["etag"]
+        assert response.status_code in (200, 201), response.text
+        assert response.json()["id"] == thing.id
+        thing.etag = response.json()["etag"]
         assert ETAG.fullmatch(thing.etag or "")
         assert thing.etag not in self.etags
         self.etags.add(thing.etag or "")
         thing.busy = thing.collection == "flows" and self.passes
 
-    def _visible(self, client: int, thing: Thing, answer: httpx.Response) -> bool:
+    def _visible(self, client: int, thing: Thing, response: httpx.Response) -> bool:
         """Whether this client may see a thing; nobody else learns that it exists."""
         if thing.scope != self._scope(client) or thing.gone:
-            assert code(answer) == "1439-404"
+            assert code(response) == "1439-404"
             return False
-        if answer.status_code == 404:
+        if response.status_code == 404:
             assert thing.going
-            assert code(answer) == "1439-404"
+            assert code(response) == "1439-404"
             thing.gone = True
             return False
         return True
@@ -383,12 +383,12 @@ class Emulator(RuleBasedStateMachine):
             return None
         client = self._owner(thing)
         for _ in range(4):
-            answer = self._ask(client, "GET", thing.path)
-            assert answer.status_code == 200, answer.text
-            self._shown(thing, answer.json()["items"][0])
+            response = self._ask(client, "GET", thing.path)
+            assert response.status_code == 200, response.text
+            self._shown(thing, response.json()["items"][0])
             if not thing.busy:
                 return thing.etag
-        raise AssertionError(f"{thing.path} stays {answer.json()['items'][0]['state']}")
+        raise AssertionError(f"{thing.path} stays {response.json()['items'][0]['state']}")
 
 
 Emulator.TestCase.settings = settings(

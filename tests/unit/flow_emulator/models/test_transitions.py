@@ -125,11 +125,11 @@ def test_a_flow_that_is_initializing(new_session: NewSession) -> None:
     for switch in ("accept", "refuse"):
         session = new_session(Behaviour(create_seconds=5, initializing_writes=switch))
         path = f"/flows/{session.make_export()['flows']}"
-        answers = [session.patch(path, RENAME), session.delete(path)]
+        responses = [session.patch(path, RENAME), session.delete(path)]
         if switch == "accept":
-            assert [answer.status_code for answer in answers] == [200, 202]
+            assert [response.status_code for response in responses] == [200, 202]
             continue
-        assert [code(answer) for answer in answers] == ["1417-400", "1417-400"]
+        assert [code(response) for response in responses] == ["1417-400", "1417-400"]
         session.millis += 5_000
         assert session.patch(path, RENAME).status_code == 200
         assert session.delete(path).status_code == 202

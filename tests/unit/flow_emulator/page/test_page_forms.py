@@ -21,10 +21,10 @@ ELSEWHERE = "http://evil.example"
 
 def page(session: Session, query: str = "") -> Any:
     """The page as an XML parser reads it."""
-    answer = session.raw("GET", f"/{query}")
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    return parsed(answer.text)
+    response = session.raw("GET", f"/{query}")
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    return parsed(response.text)
 
 
 def press(session: Session, **form: str) -> httpx.Response:
@@ -60,8 +60,8 @@ def test_the_secret_of_another_client_is_starred(new_session: Callable[..., Sess
 def test_every_destination_is_shown(session: Session, destination: str) -> None:
     """Ids, destination, schedule and its times are on the page, and no secret is."""
     ids = session.make_export(destination)
-    answer = session.raw("GET", "/")
-    shown = text_of(parsed(answer.text))
+    response = session.raw("GET", "/")
+    shown = text_of(parsed(response.text))
 
     assert all(each in shown for each in ids.values())
     assert "every 3 hours" in shown
@@ -69,17 +69,17 @@ def test_every_destination_is_shown(session: Session, destination: str) -> None:
     assert "in 13 min 20 s" in shown
     assert "2030-03-18 18:00" in shown
     for secret in ("0123456789abcdefghijABCDEFGHIJ", "made-up", "AKIAABCDEFGHIJKLMNOP", "bWFkZS11cA"):
-        assert secret not in answer.text
+        assert secret not in response.text
 
 
 def test_secrets_that_the_switch_keeps_in_clear_are_not_shown(new_session: Callable[..., Session]) -> None:
     """Also with `secrets = echo` no credential reaches the page, and the page says that the switch is set."""
     session = new_session(Behaviour(secrets="echo"))
     session.make_export("sftp_password")
-    answer = session.raw("GET", "/?log=all")
+    response = session.raw("GET", "/?log=all")
 
-    assert "made-up" not in answer.text
-    assert "secrets = echo" in text_of(parsed(answer.text))
+    assert "made-up" not in response.text
+    assert "secrets = echo" in text_of(parsed(response.text))
 
 
 def test_the_log_is_on_the_page_and_the_page_is_not_in_the_log(session: Session) -> None:
@@ -118,10 +118,10 @@ def test_looking_at_the_page_ends_no_state(session: Session) -> None:
 def test_clock_buttons_move_the_clock(session: Session, value: str, then: str) -> None:
     """Each step is counted from the time that is shown, and leads back to the page by a redirect."""
     session.make_export()
-    answer = press(session, clock=value)
+    response = press(session, clock=value)
 
-    assert answer.status_code == 303
-    assert answer.headers["location"].startswith("/?made=")
+    assert response.status_code == 303
+    assert response.headers["location"].startswith("/?made=")
     assert time_of(session) == then
 
 
@@ -174,20 +174,20 @@ def test_the_clock_is_set_to_any_time(session: Session, typed: str) -> None:
 def test_a_button_that_cannot_work_says_so(session: Session, form: dict[str, str]) -> None:
     """The page comes with the reason, and nothing has changed."""
     before = session.raw("GET", "/_emulator/state").json()
-    answer = press(session, **form)
+    response = press(session, **form)
 
-    assert answer.status_code == 400
-    assert text_of(having(parsed(answer.text), "role")["alert"])
+    assert response.status_code == 400
+    assert text_of(having(parsed(response.text), "role")["alert"])
     assert session.raw("GET", "/_emulator/state").json() == before
 
 
 def test_the_last_hour_of_the_clock_is_not_passed(session: Session) -> None:
     """A step beyond the range of the clock is refused in words."""
     press(session, at="4999-12-31T23:30")
-    answer = press(session, clock="+1h")
+    response = press(session, clock="+1h")
 
-    assert answer.status_code == 400
-    assert "The clock goes from 1970 to 4999." in text_of(parsed(answer.text))
+    assert response.status_code == 400
+    assert "The clock goes from 1970 to 4999." in text_of(parsed(response.text))
 
 
 def test_the_reset_forgets_everything(session: Session) -> None:
@@ -246,10 +246,10 @@ def test_a_great_many_runs_are_drawn_in_part(session: Session) -> None:
     for _ in range(5):
         session.make_export(scheduleParams={**SCHEDULE, "endTime": START + 2 * 365 * 86_400})
     session.set_clock("2030-07-15T18:00:00Z")
-    answer = session.raw("GET", "/")
+    response = session.raw("GET", "/")
 
-    assert "The newest 4,000 of 4,805 runs are drawn." in text_of(parsed(answer.text))
-    assert len(answer.content) < 1_000_000
+    assert "The newest 4,000 of 4,805 runs are drawn." in text_of(parsed(response.text))
+    assert len(response.content) < 1_000_000
 
 
 # who may press
@@ -311,10 +311,10 @@ def test_steering_is_closed_to_other_pages(
     """Every endpoint that writes under `/_emulator/` refuses what a browser sends for another page."""
     session.make_export()
     before = session.raw("GET", "/_emulator/state").json()
-    answer = session.raw(method, path, content=json.dumps(body), headers=headers)
+    response = session.raw(method, path, content=json.dumps(body), headers=headers)
 
-    assert answer.status_code == 403
-    assert answer.json()["title"] == "ForeignRequestError"
+    assert response.status_code == 403
+    assert response.json()["title"] == "ForeignRequestError"
     assert session.raw("GET", "/_emulator/state").json() == before
 
 

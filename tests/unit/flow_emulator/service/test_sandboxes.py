@@ -50,6 +50,6 @@ def test_no_sandbox_is_needed(new_session: NewSession) -> None:
 def test_writes_are_not_played(session: Session) -> None:
     """Making, changing and deleting sandboxes answers 501 with a sentence."""
     for method, path in (("POST", PATH), ("PUT", f"{PATH}/dev"), ("DELETE", f"{PATH}/dev")):
-        answer = session.raw(method, path, headers=session.headers)
-        assert answer.status_code == 501
-        assert "sandboxes" in answer.json()["detail"]
+        response = session.raw(method, path, headers=session.headers)
+        assert response.status_code == 501
+        assert "sandboxes" in response.json()["detail"]

@@ -88,6 +88,6 @@ def test_each_step_is_taken_by_one_of_several(old_file: Path) -> None:
     """Openers that come together migrate once: none fails, and all see the same."""
     stores = [Store(old_file) for _ in range(4)]
     for store in stores:
-        with store.transaction() as data:
-            assert data.entities.count("flows", "EMULATOR0000000000000000@AdobeOrg", "prod") == 1
+        with store.transaction() as tx:
+            assert tx.entities.count("flows", "EMULATOR0000000000000000@AdobeOrg", "prod") == 1
         store.close()

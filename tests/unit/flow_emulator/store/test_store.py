@@ -43,10 +43,10 @@ def test_many_openers_lose_nothing(tmp_path: Path) -> None:
             barrier.wait()
             with Store(file) as store:
                 for count in range(50):
-                    with store.transaction() as data:
-                        numbers.append(data.next_number())
+                    with store.transaction() as tx:
+                        numbers.append(tx.next_number())
                         name = f"{worker}-{count}"
-                        data.entities.insert(Entity("connections", "o", "s", name, {"name": name}))
+                        tx.entities.insert(Entity("connections", "o", "s", name, {"name": name}))
         except Exception as failure:
             failures.append(failure)
 
@@ -58,8 +58,8 @@ def test_many_openers_lose_nothing(tmp_path: Path) -> None:
 
     assert failures == []
     assert sorted(numbers) == list(range(1, 401))
-    with Store(file) as store, store.transaction() as data:
-        assert data.entities.count("connections", "o", "s") == 400
+    with Store(file) as store, store.transaction() as tx:
+        assert tx.entities.count("connections", "o", "s") == 400
 
 
 def test_two_emulators_on_one_file(new_session: NewSession, tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_concurrent_calls_in_one_process(session: Session) -> None:
         asked = [
             client.post(f"{BASE}/connections", json=base_body(), headers=session.headers) for _ in range(20)
         ]
-        return [answer.status_code for answer in await asyncio.gather(*asked)]
+        return [response.status_code for response in await asyncio.gather(*asked)]
 
     assert session.run(several) == [201] * 20
     assert session.get("/connections?count=true").json() == {"count": 20}
@@ -90,11 +90,11 @@ def test_concurrent_calls_in_one_process(session: Session) -> None:
 def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
     """An exception inside a transaction undoes all of it, and the store goes on."""
     with Store(tmp_path / "emulator.sqlite") as store:
-        with pytest.raises(ZeroDivisionError), store.transaction() as data:  # noqa: PT012 - both must happen
-            data.set_setting("name", "value")
+        with pytest.raises(ZeroDivisionError), store.transaction() as tx:  # noqa: PT012 - both must happen
+            tx.set_setting("name", "value")
             raise ZeroDivisionError
-        with store.transaction() as data:
-            assert data.setting("name") is None
+        with store.transaction() as tx:
+            assert tx.setting("name") is None
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
@@ -121,13 +121,13 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
 def test_a_newer_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that a newer emulator wrote is left alone; an older one is migrated and keeps its data."""
     file = tmp_path / "emulator.sqlite"
-    with Store(file) as store, store.transaction() as data:
-        data.set_setting("name", "value")
+    with Store(file) as store, store.transaction() as tx:
+        tx.set_setting("name", "value")
     more = (*MIGRATIONS, ("CREATE TABLE later (x)",))
     with monkeypatch.context() as patched:
         patched.setattr(database, "MIGRATIONS", more)
-        with Store(file) as store, store.transaction() as data:
-            assert data.setting("name") == "value"
+        with Store(file) as store, store.transaction() as tx:
+            assert tx.setting("name") == "value"
     with pytest.raises(StoreError, match="newer emulator"):
         Store(file)
 
@@ -151,21 +151,21 @@ def test_etags_never_repeat() -> None:
 def test_no_request_walks_through_everything() -> None:
     """What each request asks the store for is found by an index of its own, however much is stored."""
     asked: list[str] = []
-    with Store() as store, store.transaction() as data:
-        data.sql.set_trace_callback(asked.append)
-        data.entities.due_flows(NOW)
-        data.entities.ended_transitions(NOW)
-        data.entities.get("flows", "org", "prod", "id")
+    with Store() as store, store.transaction() as tx:
+        tx.sql.set_trace_callback(asked.append)
+        tx.entities.due_flows(NOW)
+        tx.entities.ended_transitions(NOW)
+        tx.entities.get("flows", "org", "prod", "id")
         for descending in (True, False):
-            list(data.entities.scan("flows", "org", "prod", {"name": ("a",)}))
+            list(tx.entities.scan("flows", "org", "prod", {"name": ("a",)}))
             for field in SORTED:
-                order = data.entities.scan_sorted(
+                order = tx.entities.scan_sorted(
                     "flows", "org", "prod", {}, field, descending=descending, after=(1, 2)
                 )
                 list(order)
-        data.sql.set_trace_callback(None)
+        tx.sql.set_trace_callback(None)
         plans = [
-            " ".join(str(row[3]) for row in data.sql.execute(f"EXPLAIN QUERY PLAN {each}")) for each in asked
+            " ".join(str(row[3]) for row in tx.sql.execute(f"EXPLAIN QUERY PLAN {each}")) for each in asked
         ]
     assert len(plans) == 3 + 2 * (1 + len(SORTED))
     wanted = ["entity_due (due_at<", "entity_passing (passes_at<", "(collection=? AND id=?)"]

@@ -27,13 +27,13 @@ NewSession = Callable[..., Session]
 @pytest.mark.parametrize("destination", DESTINATIONS)
 def test_every_destination_has_its_account(session: Session, destination: str) -> None:
     """A documented body is taken, and the answer is id, quoted etag and location."""
-    answer = session.post("/connections", base_body(destination))
+    response = session.post("/connections", base_body(destination))
 
-    assert answer.status_code == 201
-    assert set(answer.json()) == {"id", "etag"}
-    assert answer.headers["location"] == f"/data/foundation/flowservice/connections/{answer.json()['id']}"
-    item = session.item(f"/connections/{answer.json()['id']}")
-    assert item["etag"] == item["version"] == answer.json()["etag"]
+    assert response.status_code == 201
+    assert set(response.json()) == {"id", "etag"}
+    assert response.headers["location"] == f"/data/foundation/flowservice/connections/{response.json()['id']}"
+    item = session.item(f"/connections/{response.json()['id']}")
+    assert item["etag"] == item["version"] == response.json()["etag"]
 
 
 def test_what_a_read_shows(session: Session) -> None:
@@ -115,10 +115,10 @@ def test_a_body_that_breaks_the_schema(
     session: Session, changes: dict[str, Any], status: int, part: str
 ) -> None:
     """A body outside the schema is refused with the field and the rule, and nothing is made."""
-    answer = session.post("/connections", base_body(**changes))
+    response = session.post("/connections", base_body(**changes))
 
-    assert answer.status_code == status
-    assert part in answer.json()["errorDetails"]
+    assert response.status_code == status
+    assert part in response.json()["errorDetails"]
     assert session.get("/connections").json()["items"] == []
 
 
@@ -132,9 +132,9 @@ def test_an_unknown_spec(session: Session, spec: Any) -> None:
 
 def test_an_unknown_method(session: Session) -> None:
     """A method of another destination is unknown here, and the known ones are named."""
-    answer = session.post("/connections", base_body(auth=DESTINATIONS["azure_blob"][2]))
-    assert code(answer) == "1415-400"
-    assert "Access Key, Assumed Role" in answer.json()["errorMessage"]
+    response = session.post("/connections", base_body(auth=DESTINATIONS["azure_blob"][2]))
+    assert code(response) == "1415-400"
+    assert "Access Key, Assumed Role" in response.json()["errorMessage"]
 
 
 @pytest.mark.rule("secrets-hidden")
@@ -152,10 +152,10 @@ def test_a_refused_secret_is_not_repeated(session: Session, destination: str, pa
     """A malformed credential is refused by name and rule, never by value, in the answer and in the log."""
     body = base_body(destination)
     body["auth"]["params"] = params
-    answer = session.post("/connections", body)
+    response = session.post("/connections", body)
 
-    assert answer.status_code == 422
-    assert "canary-secret" not in answer.text
+    assert response.status_code == 422
+    assert "canary-secret" not in response.text
     assert "canary-secret" not in session.raw("GET", "/_emulator/requests").text
 
 
@@ -186,8 +186,8 @@ def test_a_delete_takes_its_time(session: Session, new_session: NewSession) -> N
     """After the delete one look still shows the connection, being deleted; then it is gone for good."""
     path = f"/connections/{session.make('connections', base_body())}"
 
-    answer = session.delete(path)
-    assert (answer.status_code, answer.content) == (202, b"")
+    response = session.delete(path)
+    assert (response.status_code, response.content) == (202, b"")
     assert session.item(path)["state"] == "delete-finalizing"
     gone = session.get(path)
     assert code(gone) == "1439-404"

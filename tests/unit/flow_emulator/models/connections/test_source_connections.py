@@ -50,9 +50,9 @@ def test_the_service_makes_the_base_connection(session: Session) -> None:
 )
 def test_a_wrong_list_of_datasets(session: Session, params: Any, part: str) -> None:
     """A list that is empty, incomplete or malformed is refused with its field and rule."""
-    answer = session.post("/sourceConnections", source_body(params=params))
-    assert answer.status_code in (400, 422)
-    assert part in answer.json()["errorDetails"]
+    response = session.post("/sourceConnections", source_body(params=params))
+    assert response.status_code in (400, 422)
+    assert part in response.json()["errorDetails"]
 
 
 def test_only_the_data_lake_is_a_source(session: Session) -> None:

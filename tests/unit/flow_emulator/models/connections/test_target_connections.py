@@ -68,9 +68,9 @@ def test_every_destination_has_its_target(session: Session, destination: str) ->
 )
 def test_wrong_parameters(session: Session, destination: str, params: dict[str, Any], part: str) -> None:
     """Parameters outside the published schema are refused with their field and rule."""
-    answer = with_params(session, destination, **params)
-    assert answer.status_code == 422
-    assert part in answer.json()["errorDetails"]
+    response = with_params(session, destination, **params)
+    assert response.status_code == 422
+    assert part in response.json()["errorDetails"]
 
 
 def test_optional_parameters(session: Session) -> None:

@@ -30,10 +30,10 @@ def run_now(session: Session, flow_id: str, *datasets: str, **headers: str) -> h
     return session.raw("POST", PATH, json=body, headers={**session.headers, **ACCEPT, **headers})
 
 
-def refusal(answer: httpx.Response) -> str:
+def refusal(response: httpx.Response) -> str:
     """The message of a refusal, which has nothing else."""
-    assert answer.status_code == 400, answer.text
-    body = answer.json()
+    assert response.status_code == 400, response.text
+    body = response.json()
     assert list(body) == ["message"]
     message: str = body["message"]
     return message
@@ -59,8 +59,8 @@ def test_a_new_flow_is_not_ready_for_ten_minutes(session: Session) -> None:
 def test_the_answer_leads_to_the_run(session: Session) -> None:
     """The last part of statusURL is a run of the flow, in progress at the first look and done at the next."""
     flow = ready_flow(session)
-    answer = run_now(session, flow, DATASET)
-    (destination,) = answer.json()["destinations"]
+    response = run_now(session, flow, DATASET)
+    (destination,) = response.json()["destinations"]
     assert destination["flowId"] == flow
     (dataset,) = destination["datasets"]
     assert dataset["id"] == DATASET
@@ -146,8 +146,8 @@ def test_nothing_runs_when_one_order_is_refused(session: Session) -> None:
     ready, new = ready_flow(session), session.make_export()["flows"]
     order = [{"flowId": each, "datasets": [{"id": DATASET}]} for each in (ready, new)]
     body = {"activationInfo": {"destinations": order}}
-    answer = session.raw("POST", PATH, json=body, headers=session.headers | ACCEPT)
-    assert NOT_READY in refusal(answer)
+    response = session.raw("POST", PATH, json=body, headers=session.headers | ACCEPT)
+    assert NOT_READY in refusal(response)
     assert session.get("/runs").json()["items"] == []
 
 
@@ -180,16 +180,16 @@ def test_an_organisation_without_the_feature(new_session: NewSession) -> None:
 )
 def test_malformed_orders_are_refused(session: Session, body: Any) -> None:
     """A body of another form is refused with a sentence."""
-    answer = session.raw("POST", PATH, json=body, headers=session.headers | ACCEPT)
-    assert refusal(answer).startswith("Invalid parameter: ")
+    response = session.raw("POST", PATH, json=body, headers=session.headers | ACCEPT)
+    assert refusal(response).startswith("Invalid parameter: ")
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/vnd.adobe.adhoc.activation+json; version=2", "a/b"])
 def test_audiences_are_not_played(session: Session, accept: str) -> None:
     """Without the datasets' media type the call is the one for audiences, which is not played."""
-    answer = run_now(session, MISSING, DATASET, accept=accept)
-    assert answer.status_code == 501
-    assert ACCEPT["accept"] in answer.json()["detail"]
+    response = run_now(session, MISSING, DATASET, accept=accept)
+    assert response.status_code == 501
+    assert ACCEPT["accept"] in response.json()["detail"]
 
 
 def test_the_gateway_checks_first(session: Session) -> None:

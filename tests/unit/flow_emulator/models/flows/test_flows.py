@@ -82,13 +82,13 @@ def test_a_wrong_flow(session: Session, changes: dict[str, Any], expected: str |
     """A flow that breaks a rule is refused, with the published code where there is one; nothing is made."""
     source = session.make("sourceConnections", source_body())
     target = session.make("targetConnections", target_body(session.make("connections", base_body())))
-    answer = session.post("/flows", flow_body(source, target) | changes)
+    response = session.post("/flows", flow_body(source, target) | changes)
 
-    assert answer.status_code in (400, 422)
+    assert response.status_code in (400, 422)
     if expected is None:
-        assert "errorDetails" in answer.json()
+        assert "errorDetails" in response.json()
     else:
-        assert code(answer) == expected
+        assert code(response) == expected
     assert session.get("/flows").json()["items"] == []
 
 
@@ -108,9 +108,9 @@ def test_a_wrong_flow(session: Session, changes: dict[str, Any], expected: str |
 )
 def test_allowed_schedules(session: Session, combination: dict[str, Any]) -> None:
     """Every row of the documented table is taken and comes back as sent."""
-    answer = scheduled(session, SCHEDULE | combination)
-    assert answer.status_code == 201
-    assert session.item(f"/flows/{answer.json()['id']}")["scheduleParams"] == SCHEDULE | combination
+    response = scheduled(session, SCHEDULE | combination)
+    assert response.status_code == 201
+    assert session.item(f"/flows/{response.json()['id']}")["scheduleParams"] == SCHEDULE | combination
 
 
 @pytest.mark.rule("schedule-combinations")
@@ -140,9 +140,9 @@ def test_allowed_schedules(session: Session, combination: dict[str, Any]) -> Non
 )
 def test_refused_schedules(session: Session, changes: dict[str, Any], part: str) -> None:
     """Every other combination or form is refused with its rule."""
-    answer = scheduled(session, SCHEDULE | changes)
-    assert answer.status_code == 400
-    assert part in answer.json()["errorDetails"]
+    response = scheduled(session, SCHEDULE | changes)
+    assert response.status_code == 400
+    assert part in response.json()["errorDetails"]
 
 
 def test_disputed_schedules_have_switches(new_session: NewSession) -> None:
@@ -151,9 +151,9 @@ def test_disputed_schedules_have_switches(new_session: NewSession) -> None:
     assert scheduled(day, SCHEDULE | {"interval": 24}).status_code == 201
     old = new_session(Behaviour(export_mode_required=False, known_folder_macros=False))
     modeless = {name: value for name, value in SCHEDULE.items() if name != "exportMode"}
-    answer = scheduled(old, modeless | {"foldernameTemplate": "%DATE%"})
-    assert answer.status_code == 201
-    assert "exportMode" not in old.item(f"/flows/{answer.json()['id']}")["scheduleParams"]
+    response = scheduled(old, modeless | {"foldernameTemplate": "%DATE%"})
+    assert response.status_code == 201
+    assert "exportMode" not in old.item(f"/flows/{response.json()['id']}")["scheduleParams"]
 
 
 @pytest.mark.rule("default-end")
@@ -177,9 +177,9 @@ def test_enable_and_disable(session: Session) -> None:
     path = f"/flows/{session.make_export()['flows']}"
     before = session.item(path)["etag"]
 
-    answer = session.post(f"{path}/action?op=disable")
-    assert answer.status_code == 200
-    assert answer.json()["etag"] == session.item(path)["etag"] != before
+    response = session.post(f"{path}/action?op=disable")
+    assert response.status_code == 200
+    assert response.json()["etag"] == session.item(path)["etag"] != before
     assert session.item(path)["state"] == "disabled"
     assert code(session.post(f"{path}/action?op=DISABLE")) == "1422-400"
     assert session.post(f"{path}/action?op=ENABLE").status_code == 200
@@ -226,13 +226,13 @@ def test_changes_in_place(session: Session) -> None:
     made = session.make_export()
     path = f"/flows/{made['flows']}"
     schedule = SCHEDULE | {"interval": 6}
-    answer = session.patch(
+    response = session.patch(
         path,
         {"op": "replace", "path": "/scheduleParams", "value": schedule},
         {"op": "remove", "path": "/description"},
         {"op": "add", "path": "/labels", "value": ["core/C12"]},
     )
-    assert answer.status_code == 200
+    assert response.status_code == 200
     item = session.item(path)
     assert item["scheduleParams"] == schedule
     assert "description" not in item
@@ -269,9 +269,9 @@ def test_the_number_of_flows_may_be_limited(new_session: NewSession) -> None:
 
 def test_drafts_are_not_played(session: Session) -> None:
     """A draft answers 501 with a sentence, and nothing is made."""
-    answer = session.post("/flows?mode=draft", {"name": "x"})
-    assert answer.status_code == 501
-    assert answer.json()["detail"] == "The emulator does not play drafts."
+    response = session.post("/flows?mode=draft", {"name": "x"})
+    assert response.status_code == 501
+    assert response.json()["detail"] == "The emulator does not play drafts."
 
 
 @pytest.mark.rule("no-cascade")

@@ -23,9 +23,9 @@ def at(session: Session, seconds: float) -> None:
 
 def runs(session: Session, flow_id: str) -> list[dict[str, Any]]:
     """The runs of a flow, the newest first."""
-    answer = session.get("/runs", params={"property": f"flowId=={flow_id}"})
-    assert answer.status_code == 200
-    items: list[dict[str, Any]] = answer.json()["items"]
+    response = session.get("/runs", params={"property": f"flowId=={flow_id}"})
+    assert response.status_code == 200
+    items: list[dict[str, Any]] = response.json()["items"]
     return items
 
 

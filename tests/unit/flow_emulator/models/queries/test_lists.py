@@ -20,10 +20,10 @@ from tests.unit.flow_emulator.session import (
 )
 
 
-def names(answer: httpx.Response) -> list[str]:
+def names(response: httpx.Response) -> list[str]:
     """The names on a page."""
-    assert answer.status_code == 200, answer.text
-    return [item["name"] for item in answer.json()["items"]]
+    assert response.status_code == 200, response.text
+    return [item["name"] for item in response.json()["items"]]
 
 
 @pytest.fixture
@@ -38,9 +38,9 @@ def five(session: Session) -> Session:
 
 def test_the_newest_come_first(five: Session) -> None:
     """Without an order the newest is the first, and a list without a next page says nothing of one."""
-    answer = five.get("/connections")
-    assert names(answer) == ["c4", "c3", "c2", "c1", "c0"]
-    assert answer.json()["_links"] == {}
+    response = five.get("/connections")
+    assert names(response) == ["c4", "c3", "c2", "c1", "c0"]
+    assert response.json()["_links"] == {}
 
 
 @pytest.mark.rule("paging")
@@ -51,9 +51,9 @@ def test_pages_cover_everything_once(five: Session, order: str) -> None:
     seen: list[str] = []
     link = f"/connections?property=state==enabled&limit=2{order}"
     for _ in range(3):
-        answer = five.get(link)
-        seen += names(answer)
-        link = answer.json()["_links"].get("next", {}).get("href", "")
+        response = five.get(link)
+        seen += names(response)
+        link = response.json()["_links"].get("next", {}).get("href", "")
         if link:
             assert link.startswith("/connections?")
             assert "continuationToken=" in link
@@ -64,9 +64,9 @@ def test_pages_cover_everything_once(five: Session, order: str) -> None:
 
 def test_pages_survive_deletes(five: Session) -> None:
     """A page goes on behind its predecessor although an entity between them is gone."""
-    answer = five.get("/connections?limit=2&orderby=name")
-    five.delete_completely(f"/connections/{answer.json()['items'][1]['id']}")
-    assert names(five.get(answer.json()["_links"]["next"]["href"])) == ["c2", "c3"]
+    response = five.get("/connections?limit=2&orderby=name")
+    five.delete_completely(f"/connections/{response.json()['items'][1]['id']}")
+    assert names(five.get(response.json()["_links"]["next"]["href"])) == ["c2", "c3"]
 
 
 @pytest.mark.rule("filters")
@@ -168,8 +168,8 @@ def test_targets_by_account(session: Session) -> None:
     one, two = (session.make("connections", base_body()) for _ in range(2))
     for base in (one, one, two):
         session.make("targetConnections", target_body(base))
-    answer = session.get("/targetConnections", params={"property": f"baseConnectionId=={one}"})
-    assert len(answer.json()["items"]) == 2
+    response = session.get("/targetConnections", params={"property": f"baseConnectionId=={one}"})
+    assert len(response.json()["items"]) == 2
 
 
 @pytest.mark.rule("asynchronous-delete")
@@ -195,25 +195,25 @@ def test_a_list_ends_a_deletion(session: Session) -> None:
 )
 def test_other_paths(session: Session, method: str, path: str, status: int) -> None:
     """Unknown paths, unknown methods and operations that are not played say so in the platform's shape."""
-    answer = session.raw(method, path, headers=session.headers)
-    assert answer.status_code == status
-    assert answer.json()["status"] == status
+    response = session.raw(method, path, headers=session.headers)
+    assert response.status_code == status
+    assert response.json()["status"] == status
 
 
 @pytest.mark.parametrize("content", [b"{", b"\xff", b'{"a": NaN}', b'{"name": "\\ud800"}', b"[" * 100_000])
 def test_a_body_that_is_no_json(session: Session, content: bytes) -> None:
     """What cannot be read as JSON is a 400 without a trace of the content."""
-    answer = session.ask(
+    response = session.ask(
         "POST", "/connections", content=content, headers={"content-type": "application/json"}
     )
-    assert answer.status_code == 400
-    assert answer.json()["detail"] == "The body is not valid JSON."
+    assert response.status_code == 400
+    assert response.json()["detail"] == "The body is not valid JSON."
 
 
 def test_a_huge_body(session: Session) -> None:
     """A body beyond the limit is refused and not kept."""
-    answer = session.ask("POST", "/connections", content=b" " * (4 * 1024 * 1024 + 1))
-    assert answer.status_code == 413
+    response = session.ask("POST", "/connections", content=b" " * (4 * 1024 * 1024 + 1))
+    assert response.status_code == 413
 
 
 @pytest.mark.parametrize("field", ["name", "createdAt", "updatedAt"])
