@@ -65,21 +65,21 @@ def create_app(
     by_path: dict[str, dict[str, Route]] = {}
     for route in ROUTES:
         by_path.setdefault(route.path, {})[route.method] = route
-    edge = _Edge(parts, memory)
+    dispatcher = _Dispatcher(parts, memory)
     routes = [
-        starlette.routing.Route(path, edge.endpoint(by_method), methods=_METHODS)
+        starlette.routing.Route(path, dispatcher.endpoint(by_method), methods=_METHODS)
         for path, by_method in by_path.items()
     ]
-    routes.append(starlette.routing.Route("/{path:path}", edge.endpoint({}), methods=_METHODS))
+    routes.append(starlette.routing.Route("/{path:path}", dispatcher.endpoint({}), methods=_METHODS))
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False
-    app.add_middleware(_WithoutTrailingSlash)
+    app.add_middleware(_TrailingSlashMiddleware)
     app.state.store = memory
     app.state.engine = parts
     return app
 
 
-class _WithoutTrailingSlash:
+class _TrailingSlashMiddleware:
     """One of Adobe's OpenAPI files writes some paths with a slash at the end; both forms lead on."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -91,7 +91,7 @@ class _WithoutTrailingSlash:
         await self._app(scope, receive, send)
 
 
-class _Edge:
+class _Dispatcher:
     """Between Starlette and the handlers: one transaction for each request, errors as their bodies."""
 
     def __init__(self, engine: Engine, store: Store) -> None:
@@ -120,7 +120,7 @@ class _Edge:
         if operation is None:
             return NO_FAULTS
         with self._store.reading() as tx:
-            if not fault_store.exist(tx):
+            if not fault_store.any_set(tx):
                 return NO_FAULTS
         with self._store.transaction() as tx:
             return ActiveFaults(fault_store.record_request(tx, operation))
@@ -162,7 +162,7 @@ class _Edge:
                 response, code = error_response(error, engine.behaviour, request_id), error.code
             response = faults.after(response, request)
             if not is_own(request.path):
-                entry = request_log.entry(request, response.status, code) | faults.note
+                entry = request_log.entry(request, response.status, code) | faults.log_fields
                 tx.requests.append(entry, engine.behaviour.request_log_size)
             return response
 

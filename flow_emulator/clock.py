@@ -100,7 +100,7 @@ def stop(settings: SettingStore, real: Callable[[], int] = system_millis) -> Non
     _set(settings, now_millis(settings, real), runs=False, real=real)
 
 
-def go_on(settings: SettingStore, real: Callable[[], int] = system_millis) -> None:
+def resume(settings: SettingStore, real: Callable[[], int] = system_millis) -> None:
     """Let a clock that stands run on from where it is; one that runs goes on."""
     if stands(settings):
         _set(settings, now_millis(settings, real), runs=True, real=real)

@@ -19,7 +19,7 @@ from flow_emulator.faults.broken_connections import EXTENSION
 
 LOOPBACK = "127.0.0.1"
 # For requests that are under way when the server ends: a fault can make them wait for hours.
-_LAST_SECONDS = 3
+_SHUTDOWN_SECONDS = 3
 
 
 class Connection(H11Protocol):
@@ -28,15 +28,15 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # always a transport here
         """Begin as usual, and put the connection into the scope of each of its requests."""
         super().connection_made(transport)
-        self.app = _lending(self.app, transport)
+        self.app = _with_connection(self.app, transport)
 
 
-def _lending(app: ASGIApp, transport: asyncio.Transport) -> ASGIApp:
-    async def lend(scope: Scope, receive: Receive, send: Send) -> None:
+def _with_connection(app: ASGIApp, transport: asyncio.Transport) -> ASGIApp:
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
         extensions = {**(scope.get("extensions") or {}), EXTENSION: transport}
         await app({**scope, "extensions": extensions}, receive, send)
 
-    return lend
+    return call
 
 
 class Server(uvicorn.Server):
@@ -52,7 +52,7 @@ class Server(uvicorn.Server):
                 ws="none",
                 log_level="warning",
                 access_log=False,
-                timeout_graceful_shutdown=_LAST_SECONDS,
+                timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
             )
         )
         self._ready = ready

@@ -98,7 +98,7 @@ OPERATIONS: Final[dict[str, Evidence]] = {
 }
 
 # Parts of played operations that answer 501.
-PARTS_NOT_PLAYED: Final = (
+UNSUPPORTED_PARTS: Final = (
     ("`mode=draft` of any create, `op=publish` of any action", "drafts"),
     ("`projectionFields`, `groupByProperty` of a search; `orderby` of a search of flow specs", "not played"),
     ("`runAdHoc` without the media type of datasets", "ad-hoc runs of audiences"),
@@ -118,7 +118,7 @@ PUBLISHED_CODE: Final = _ERRORS
 NEVER_SENT: Final[dict[str, str]] = {}
 
 # Refusals without a FLOW code: what a test sees -> when, and how that is known.
-OTHER_REFUSALS: Final[dict[str, Rule]] = {
+OTHER_ERRORS: Final[dict[str, Rule]] = {
     "403010": Rule("no token", _TROUBLESHOOTING),
     "401013": Rule("unknown or ended token", _TROUBLESHOOTING),
     "403000": Rule("no x-api-key", _TROUBLESHOOTING),

@@ -31,8 +31,8 @@ from tools import emulator_evidence
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "flow_emulator" / "COVERAGE.md"
 TESTS: Final = ROOT / "tests" / "unit" / "flow_emulator"
-SEEN: Final = TESTS / "coverage.json"
-MOST_TESTS: Final = 3
+OBSERVED: Final = TESTS / "coverage.json"
+MAX_TESTS: Final = 3
 # The folders of tests of what Flow Service does, apart from what only the emulator does.
 SERVICE_ROOMS: Final = ("exports", "http", "models", "service", "specs")
 NONE: Final = "**none**"
@@ -54,29 +54,29 @@ it. `flows.a_wrong_flow` is `test_a_wrong_flow` in `tests/unit/flow_emulator/mod
 Paths are below `/data/foundation/flowservice` where they don't begin with `/data` or `/ims`.
 """
 
-Seen = Mapping[str, Sequence[str]]
+Observed = Mapping[str, Sequence[str]]
 
 
-def page(seen: Seen, tests_by_rule: Mapping[str, Sequence[str]]) -> str:
+def page(observed: Observed, tests_by_rule: Mapping[str, Sequence[str]]) -> str:
     """The whole page, from what the tests saw and which rules they prove."""
     kinds = "\n".join(f"* **{kind}**: {meaning}." for kind, meaning in emulator_evidence.KINDS.items())
     return "\n".join(
         [
-            INTRODUCTION.format(kinds=kinds, most=MOST_TESTS),
+            INTRODUCTION.format(kinds=kinds, most=MAX_TESTS),
             "## Operations\n",
-            _table(("Operation", "Request", "Evidence", "Source", "Tests"), _operations(seen)),
+            _table(("Operation", "Request", "Evidence", "Source", "Tests"), _operations(observed)),
             "## Known and not played\n",
             "These answer 501 with a sentence, after the gateway's checks.\n",
-            _table(("Operation", "Request", "Sentence", "Tests"), _not_played(seen)),
+            _table(("Operation", "Request", "Sentence", "Tests"), _unsupported(observed)),
             "Parts of operations that are played otherwise:\n",
-            _table(("Request", "What it is"), emulator_evidence.PARTS_NOT_PLAYED),
+            _table(("Request", "What it is"), emulator_evidence.UNSUPPORTED_PARTS),
             "## Refusals\n",
-            _table(("Refusal", "When", "Evidence", "Source", "Tests"), _refusals(seen)),
+            _table(("Refusal", "When", "Evidence", "Source", "Tests"), _errors(observed)),
             "## Rules\n",
             _table(("Rule", "Evidence", "Source", "Tests"), _rules(tests_by_rule)),
             "## Switches\n",
             "What each is for stands in `docs/emulator.md`. These tests change it from its default.\n",
-            _table(("Switch", "Default", "Tests"), _switches(seen)),
+            _table(("Switch", "Default", "Tests"), _switches(observed)),
         ]
     )
 
@@ -94,17 +94,17 @@ def proven_rules(folder: Path = TESTS) -> dict[str, list[str]]:
 
 def choose_tests(records: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
     """For each thing that was seen, the tests that show it and the least else; one for each function."""
-    seen_by: dict[str, dict[str, tuple[bool, int, str]]] = defaultdict(dict)
+    observed_by: dict[str, dict[str, tuple[bool, int, str]]] = defaultdict(dict)
     for record in records:
         # The tests of Flow Service's own behaviour come first.
         other = not any(f"/{room}/" in record["test"] for room in SERVICE_ROOMS)
         rank = (other, len(record["seen"]), record["test"])
         for key in record["seen"]:
             function = record["test"].partition("[")[0]
-            seen_by[key][function] = min(rank, seen_by[key].get(function, rank))
+            observed_by[key][function] = min(rank, observed_by[key].get(function, rank))
     return {
-        key: [test for *_, test in sorted(ranks.values())[:MOST_TESTS]]
-        for key, ranks in sorted(seen_by.items())
+        key: [test for *_, test in sorted(ranks.values())[:MAX_TESTS]]
+        for key, ranks in sorted(observed_by.items())
     }
 
 
@@ -126,12 +126,12 @@ def record() -> dict[str, list[str]]:
 def main(arguments: Sequence[str]) -> int:
     """Write or compare; 1 when the committed page or record differs, or names what does not exist."""
     if "--record" in arguments:
-        SEEN.write_text(json.dumps(record(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    seen: Seen = json.loads(SEEN.read_text(encoding="utf-8"))
-    problems = list(_problems(seen, proven_rules()))
+        OBSERVED.write_text(json.dumps(record(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    observed: Observed = json.loads(OBSERVED.read_text(encoding="utf-8"))
+    problems = list(_problems(observed, proven_rules()))
     for problem in problems:
         print(problem, file=sys.stderr)
-    made = page(seen, proven_rules())
+    made = page(observed, proven_rules())
     if "--check" not in arguments:
         PAGE.write_text(made, encoding="utf-8")
     elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != made:
@@ -140,33 +140,33 @@ def main(arguments: Sequence[str]) -> int:
     return int(bool(problems))
 
 
-def _problems(seen: Seen, tests_by_rule: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _problems(observed: Observed, tests_by_rule: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """What the tables, the code and the tests don't agree about."""
     for name in sorted(set(OPERATIONS) ^ set(emulator_evidence.OPERATIONS)):
         yield f"tools/emulator_evidence.py: the operation {name} is not in both tables"
     for name in sorted(set(tests_by_rule) - set(emulator_evidence.RULES)):
         yield f"{tests_by_rule[name][0]}: there is no rule {name} in tools/emulator_evidence.py"
     functions = {f"{path.name}::{name}" for path in TESTS.rglob("test_*.py") for name in _functions(path)}
-    for key, tests in seen.items():
+    for key, tests in observed.items():
         for test in tests:
             if _short(test) not in functions:
                 yield f"coverage.json: {key}: there is no test {test}: record anew"
 
 
-def _operations(seen: Seen) -> Iterator[tuple[str, ...]]:
+def _operations(observed: Observed) -> Iterator[tuple[str, ...]]:
     for route in SERVICE_ROUTES:
         name = route.operation or ""
         if not isinstance(route.handler, UnsupportedOperation):
             known = emulator_evidence.OPERATIONS[name]
             # What is always refused has been seen when its refusal was.
-            tests = seen.get(f"operation {name}") or seen.get(f"refused {name}", ())
+            tests = observed.get(f"operation {name}") or observed.get(f"refused {name}", ())
             yield name, _request(route), known.kind, known.source, _names(tests)
 
 
-def _not_played(seen: Seen) -> Iterator[tuple[str, ...]]:
+def _unsupported(observed: Observed) -> Iterator[tuple[str, ...]]:
     for route in SERVICE_ROUTES:
         if isinstance(route.handler, UnsupportedOperation):
-            tests = seen.get(f"refused {route.operation}", ())
+            tests = observed.get(f"refused {route.operation}", ())
             yield route.operation or "", _request(route), route.handler.sentence, _names(tests)
 
 
@@ -174,19 +174,19 @@ def _request(route: Route) -> str:
     return f"`{route.method} {route.path.removeprefix(FLOW_SERVICE)}`"
 
 
-def _refusals(seen: Seen) -> Iterator[tuple[str, ...]]:
+def _errors(observed: Observed) -> Iterator[tuple[str, ...]]:
     kinds = sorted(
         (f"FLOW-{kind.number}-{kind.default_status}", kind.title)
         for kind in _flow_errors(errors.FlowServiceError)
     )
     for code, title in dict(kinds).items():
         known = emulator_evidence.FLOW_CODES.get(code, emulator_evidence.PUBLISHED_CODE)
-        tests = _names(seen.get(f"refusal {code}", ()))
+        tests = _names(observed.get(f"refusal {code}", ()))
         if code in emulator_evidence.NEVER_SENT:
             tests = f"never sent: {emulator_evidence.NEVER_SENT[code]}"
         yield f"`{code}`", title, known.kind, known.source, tests
-    for name, rule in emulator_evidence.OTHER_REFUSALS.items():
-        tests = _names(seen.get(f"refusal {name}", ()))
+    for name, rule in emulator_evidence.OTHER_ERRORS.items():
+        tests = _names(observed.get(f"refusal {name}", ()))
         yield f"`{name}`", rule.sentence, rule.evidence.kind, rule.evidence.source, tests
 
 
@@ -201,9 +201,9 @@ def _rules(tests_by_rule: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ..
         yield rule.sentence, rule.evidence.kind, rule.evidence.source, _names(tests_by_rule.get(name, ()))
 
 
-def _switches(seen: Seen) -> Iterator[tuple[str, ...]]:
+def _switches(observed: Observed) -> Iterator[tuple[str, ...]]:
     for switch in switches():
-        yield f"`{switch.name}`", f"`{switch.default}`", _names(seen.get(f"switch {switch.name}", ()))
+        yield f"`{switch.name}`", f"`{switch.default}`", _names(observed.get(f"switch {switch.name}", ()))
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -216,7 +216,7 @@ def _names(tests: Sequence[str]) -> str:
     shown = dict.fromkeys(
         f"`{_short(test).removeprefix('test_').replace('.py::test_', '.')}`" for test in tests
     )
-    return ", ".join(list(shown)[:MOST_TESTS]) or NONE
+    return ", ".join(list(shown)[:MAX_TESTS]) or NONE
 
 
 def _short(test: str) -> str:

@@ -32,7 +32,11 @@ def change_behaviour(request: Request) -> Response:
     if not request.engine.from_store:
         raise BadRequestError("The program that made this emulator has fixed its behaviour.", 409)
     body = request.json()
-    if not isinstance(body, dict) or not set(body) <= {"profile", "set", "seed"} or not _well_typed(body):
+    if (
+        not isinstance(body, dict)
+        or not set(body) <= {"profile", "set", "seed"}
+        or not _has_valid_types(body)
+    ):
         raise BadRequestError(f"The body must be {_FORM}.")
     switches = configuration.as_texts(body.get("set", {}))
     changed = configuration.read(request.tx).changed(body.get("profile"), switches, body.get("seed"))
@@ -45,7 +49,7 @@ def change_behaviour(request: Request) -> Response:
     )
 
 
-def _well_typed(body: dict[str, Any]) -> bool:
+def _has_valid_types(body: dict[str, Any]) -> bool:
     seed = body.get("seed", 0)
     return (
         isinstance(body.get("profile", ""), str)

@@ -89,7 +89,7 @@ def _move_clock(request: Request, body: Any) -> None:
         case {"stands": True, **more} if not more:
             clock.stop(request.tx, real)
         case {"stands": False, **more} if not more:
-            clock.go_on(request.tx, real)
+            clock.resume(request.tx, real)
         case _:
             raise ValueError(
                 'The body must be {"now": "<RFC 3339 time>"} with "stands": false or nothing beside it,'

@@ -35,9 +35,9 @@ def stop_clock(path: str | Path) -> ClockReading:
     return _change(path, lambda tx, engine: clock.stop(tx, engine.real_millis))
 
 
-def run_clock(path: str | Path) -> ClockReading:
+def resume_clock(path: str | Path) -> ClockReading:
     """Let the clock run on from where it stands."""
-    return _change(path, lambda tx, engine: clock.go_on(tx, engine.real_millis))
+    return _change(path, lambda tx, engine: clock.resume(tx, engine.real_millis))
 
 
 def read_clock(path: str | Path) -> ClockReading:

@@ -28,7 +28,7 @@ class ParquetMissingError(RuntimeError):
 
 def split_file(path: Path) -> Iterator[tuple[int, bytes]]:
     """A Parquet file cut into small ones, each with its number of rows; types stay as they are."""
-    pa, pq = _arrow()
+    pa, pq = _pyarrow()
     try:
         # Closed by hand: ParquetFile leaves what it is given open.
         with path.open("rb") as stream, pq.ParquetFile(stream) as file:
@@ -37,14 +37,14 @@ def split_file(path: Path) -> Iterator[tuple[int, bytes]]:
                 if not table.num_columns:
                     raise RowError(f"{path} has no columns.")
                 if table.num_rows:
-                    yield table.num_rows, _file_of(table, "snappy")
+                    yield table.num_rows, _to_file(table, "snappy")
     except pa.ArrowException as error:
         raise RowError(f"{path} is no Parquet file that can be read: {_first_line(error)}.") from None
 
 
 def lines(parquet: bytes) -> Iterator[bytes]:
     """The rows of a small Parquet file as lines of NDJSON."""
-    _, pq = _arrow()
+    _, pq = _pyarrow()
     for row in pq.read_table(io.BytesIO(parquet)).to_pylist(maps_as_pydicts="lossy"):
         yield row_json.to_line(row_json.to_json_value(row))
 
@@ -54,7 +54,7 @@ def write_parquet(contents: Iterable[tuple[bool, bytes]], *, gzip: bool) -> byte
 
     Columns are joined by name. One whose values have no common type becomes text.
     """
-    pa, pq = _arrow()
+    pa, pq = _pyarrow()
     tables = [
         pq.read_table(io.BytesIO(each)) if is_parquet else _table(each) for is_parquet, each in contents
     ]
@@ -64,7 +64,7 @@ def write_parquet(contents: Iterable[tuple[bool, bytes]], *, gzip: bool) -> byte
         rows = [row for each in tables for row in each.to_pylist(maps_as_pydicts="lossy")]
         table = _columns([row_json.to_json_value(row) for row in rows])
     try:
-        return _file_of(_writable_table(table), "gzip" if gzip else "none")
+        return _to_file(_writable_table(table), "gzip" if gzip else "none")
     except pa.ArrowException as error:
         raise RowError(f"The rows cannot be written as Parquet: {_first_line(error)}.") from None
 
@@ -74,13 +74,13 @@ def _table(ndjson: bytes) -> Any:
 
 
 def _columns(rows: list[dict[str, Any]]) -> Any:
-    pa, _ = _arrow()
+    pa, _ = _pyarrow()
     names = dict.fromkeys(name for row in rows for name in row)
     return pa.table({name: _column([row.get(name) for row in rows]) for name in names})
 
 
 def _column(values: list[Any]) -> Any:
-    pa, _ = _arrow()
+    pa, _ = _pyarrow()
     try:
         return pa.array(values)
     except (pa.ArrowException, OverflowError):
@@ -89,7 +89,7 @@ def _column(values: list[Any]) -> Any:
 
 def _writable_table(table: Any) -> Any:
     """The table with text in place of what Parquet cannot hold: no value, no field, great depth."""
-    pa, _ = _arrow()
+    pa, _ = _pyarrow()
     columns = {}
     for name in table.column_names:
         column = table.column(name)
@@ -102,7 +102,7 @@ def _writable_table(table: Any) -> Any:
 
 
 def _is_writable(kind: Any, depth: int = 0) -> bool:
-    pa, _ = _arrow()
+    pa, _ = _pyarrow()
     if pa.types.is_null(kind) or depth > _MAX_DEPTH:
         return False
     if pa.types.is_struct(kind):
@@ -119,8 +119,8 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(row_json.to_json_value(value), ensure_ascii=False)
 
 
-def _file_of(table: Any, compression: str) -> bytes:
-    _, pq = _arrow()
+def _to_file(table: Any, compression: str) -> bytes:
+    _, pq = _pyarrow()
     stream = io.BytesIO()
     pq.write_table(table, stream, compression=compression)
     return stream.getvalue()
@@ -130,7 +130,7 @@ def _first_line(error: Exception) -> str:
     return str(error).split("\n", 1)[0].rstrip(".")
 
 
-def _arrow() -> tuple[Any, Any]:
+def _pyarrow() -> tuple[Any, Any]:
     try:
         import pyarrow
         import pyarrow.parquet

@@ -32,7 +32,7 @@ class ActiveFaults:
     entries: tuple[StoredFault, ...] = ()
 
     @property
-    def note(self) -> dict[str, Any]:
+    def log_fields(self) -> dict[str, Any]:
         """What the request log says of them."""
         return {"faults": [entry.fault.as_text() for entry in self.entries]} if self.entries else {}
 
@@ -63,7 +63,7 @@ class ActiveFaults:
             return _NO_RESPONSE
         for fault in self._of("status", "throttle"):
             if _when(fault) == "before":
-                return _refusal(fault, request)
+                return _error(fault, request)
         if request.method == "PATCH" or request.path.endswith("/action"):
             for _ in self._of("stale-etag"):
                 _write_as_other_client(request, [request.params.get("id", "")])
@@ -82,7 +82,7 @@ class ActiveFaults:
                 _write_as_other_client(request, _shown(response.body))
         for fault in self._of("status", "throttle"):
             if _when(fault) == "after":
-                return _refusal(fault, request)
+                return _error(fault, request)
         for fault in self._of("shape"):
             response = RESHAPINGS[fault.options["shape"]][1](response)
         return response
@@ -110,7 +110,7 @@ def _when(fault: Fault) -> str:
     return str(fault.options.get("when", "before"))
 
 
-def _refusal(fault: Fault, request: Request) -> Response:
+def _error(fault: Fault, request: Request) -> Response:
     options = fault.options
     status = 429 if fault.kind == "throttle" else options.get("status", 503)
     response = error_response(options, status, request.request_id)

@@ -40,7 +40,7 @@ def entries(tx: Transaction) -> list[StoredFault]:
     ]
 
 
-def exist(tx: Transaction) -> bool:
+def any_set(tx: Transaction) -> bool:
     """Whether any fault is set."""
     return bool(tx.sql.execute("SELECT EXISTS (SELECT 1 FROM fault)").fetchone()[0])
 

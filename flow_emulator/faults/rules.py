@@ -26,7 +26,7 @@ def _text(name: str, value: object) -> str:
     return value
 
 
-def _whole(least: int, most: int) -> Parse:
+def _integer(least: int, most: int) -> Parse:
     def parse(name: str, value: object) -> int:
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 18:
             value = int(value)
@@ -66,7 +66,7 @@ def _numbers(name: str, value: object) -> tuple[int, ...]:
         parts = [parts]
     if not parts or len(parts) > 1000:
         raise ValueError(f"{name} is one number, or several joined by commas.")
-    return tuple(_whole(1, 10**9)(name, part) for part in parts)
+    return tuple(_integer(1, 10**9)(name, part) for part in parts)
 
 
 _WHEN: Final = _one_of("before", "after")
@@ -77,20 +77,20 @@ _RETRY: Final[dict[str, Parse]] = {
 
 
 @dataclass(frozen=True)
-class Kind:
+class FaultKind:
     """One kind of fault: what it does, its options with their parsers, and those that it can't do without."""
 
-    does: str
+    effect: str
     options: Mapping[str, Parse] = field(default_factory=dict)
-    needs: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
 
 
-KINDS: Final[Mapping[str, Kind]] = {
-    "status": Kind(
+KINDS: Final[Mapping[str, FaultKind]] = {
+    "status": FaultKind(
         "Answers with `status` (503), instead of doing what was asked or, with `when=after`, although it was "
         "done. `shape`, `code` and `message` choose the body; `retry_after` adds the header.",
         {
-            "status": _whole(200, 599),
+            "status": _integer(200, 599),
             "shape": _one_of(*ERROR_SHAPES),
             "code": _text,
             "message": _text,
@@ -98,35 +98,35 @@ KINDS: Final[Mapping[str, Kind]] = {
             **_RETRY,
         },
     ),
-    "throttle": Kind(
+    "throttle": FaultKind(
         "Answers 429 as the gateway does, without `Retry-After`, or with `retry_after` seconds, written as "
         "seconds or with `retry_after_as=date` as an HTTP date of real time.",
         _RETRY,
     ),
-    "latency": Kind(
+    "latency": FaultKind(
         "Waits for `seconds`, before the request is looked at or, with `when=after`, when it is done.",
         {"seconds": _number(3600), "when": _WHEN},
         ("seconds",),
     ),
-    "reset": Kind(
+    "reset": FaultKind(
         "Resets the connection, before anything is done or, with `when=after`, when all is done and only the "
         "answer is missing.",
         {"when": _WHEN},
     ),
-    "truncate": Kind(
+    "truncate": FaultKind(
         "Does what was asked, sends half of the answer's body, or `bytes` of it, and closes the connection.",
-        {"bytes": _whole(0, 10**9)},
+        {"bytes": _integer(0, 10**9)},
     ),
-    "stale-etag": Kind(
+    "stale-etag": FaultKind(
         "Somebody else writes the entity: just before a patch or an action, just after a read, a list or a "
         "create, so that the etag which the client has is no longer the current one."
     ),
-    "slow-state": Kind(
+    "slow-state": FaultKind(
         "What the request begins takes `looks` more looks (3), or `seconds` of a clock that runs: "
         "initializing, updating, enabling, disabling, deleting.",
-        {"looks": _whole(0, 10**6), "seconds": _whole(0, 10**6)},
+        {"looks": _integer(0, 10**6), "seconds": _integer(0, 10**6)},
     ),
-    "shape": Kind(
+    "shape": FaultKind(
         "Answers in another `shape` that a page or a sample of Adobe's has.",
         {"shape": _one_of(*RESHAPINGS)},
         ("shape",),
@@ -135,9 +135,9 @@ KINDS: Final[Mapping[str, Kind]] = {
 
 _COMMON: Final[Mapping[str, Parse]] = {
     "nth": _numbers,
-    "times": _whole(1, 10**9),
+    "times": _integer(1, 10**9),
     "probability": _number(1),
-    "seed": _whole(0, 2**53),
+    "seed": _integer(0, 2**53),
 }
 
 
@@ -211,7 +211,7 @@ def from_json(given: object) -> Fault:
         if name not in known:
             raise ValueError(f"{kind} has no option {name}. It has: {', '.join(sorted(known))}.")
     values = {name: known[name](name, value) for name, value in rest.items()}
-    for name in KINDS[kind].needs:
+    for name in KINDS[kind].required:
         if name not in values:
             raise ValueError(f"{kind} needs the option {name}.")
     common = {name: values.pop(name) for name in _COMMON if name in values}

@@ -67,7 +67,7 @@ def touch(context: Context, entity: Entity) -> Entity:
     return entity
 
 
-def optional(context: Context, collection: str, entity_id: str) -> Entity | None:
+def find_or_none(context: Context, collection: str, entity_id: str) -> Entity | None:
     """The entity with this id, without counting a look; None when there is none."""
     return _get(context, collection, entity_id)
 
@@ -76,7 +76,7 @@ def find(context: Context, collection: str, entity_id: str) -> Entity:
     """The entity with this id, without counting a look; NotFoundError when there is none."""
     entity = _get(context, collection, entity_id)
     if entity is None:
-        raise _missing(collection, entity_id)
+        raise _not_found(collection, entity_id)
     return entity
 
 
@@ -84,7 +84,7 @@ def read(context: Context, collection: str, entity_id: str) -> Entity:
     """The entity with this id, shown to somebody: counts a look."""
     entity = find(context, collection, entity_id)
     if not transitions.observe(context, entity):
-        raise _missing(collection, entity_id)
+        raise _not_found(collection, entity_id)
     return entity
 
 
@@ -158,7 +158,7 @@ def _require_stable(
     if state in STABLE or (state == INITIALIZING and context.behaviour.initializing_writes == "accept"):
         return
     if not transitions.observe(context, entity):
-        raise _missing(entity.collection, entity.id)
+        raise _not_found(entity.collection, entity.id)
     refusal = refusals.get(state, otherwise)
     detail = f"{entity.collection} {entity.id} is in state {state}."
     raise refusal(detail, entity=entity.id, kind=entity.collection)
@@ -200,7 +200,7 @@ def new(context: Context, collection: str, doc: dict[str, Any], parent: str | No
     return Entity(collection, context.org, context.sandbox, context.engine.new_id(), doc, parent=parent)
 
 
-def _missing(collection: str, entity_id: str) -> FlowServiceError:
+def _not_found(collection: str, entity_id: str) -> FlowServiceError:
     return NotFoundError(f"{collection} not found with id = [{entity_id}]", entity=entity_id, kind=collection)
 
 

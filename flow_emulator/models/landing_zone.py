@@ -26,7 +26,7 @@ def container(context: Context) -> dict[str, Any]:
     if context.behaviour.landing_zone == "azure":
         return {"containerName": CONTAINER, "containerTTL": str(_STORAGE_DAYS)}
     return {
-        "dlzPath": _place(context),
+        "dlzPath": _storage(context),
         "dataTTL": {"timeUnit": "days", "timeQuantity": _STORAGE_DAYS},
         "dlzProvider": "Amazon S3",
     }
@@ -48,7 +48,7 @@ def credentials(context: Context, *, refresh: bool = False) -> dict[str, Any]:
             "awsSecretAccessKey": _derived_text(context, f"secret/{revision}", _BASE64, 40),
             "awsSessionToken": _derived_text(context, f"session/{revision}", _BASE64, 200),
         },
-        "dlzPath": _place(context),
+        "dlzPath": _storage(context),
         "dlzProvider": "Amazon S3",
         "expiryTime": ends_at // 1000,
     }
@@ -67,7 +67,7 @@ def _azure(context: Context, revision: int, ends_at: int) -> dict[str, Any]:
     }
 
 
-def _place(context: Context) -> dict[str, str]:
+def _storage(context: Context) -> dict[str, str]:
     return {"bucketName": bucket(context.sandbox), "dlzFolder": CONTAINER}
 
 

@@ -27,9 +27,9 @@ def clock_panel(view: View) -> Markup:
         tag(
             "p", time_tag(clock.now), " UTC ", tag("span", _kind(clock), class_="badge muted"), class_="clock"
         ),
-        tag("p", _coming(view)),
+        tag("p", _next_run(view)),
         tag("form", _buttons(view), method="post", action=address(view.options), class_="row"),
-        tag("form", _setting(view), method="post", action=address(view.options), class_="row"),
+        tag("form", _time_form(view), method="post", action=address(view.options), class_="row"),
     )
 
 
@@ -39,15 +39,15 @@ def _kind(clock: Clock) -> str:
     return "set: it stands" if clock.stands else "set: it goes on"
 
 
-def _coming(view: View) -> Markup:
-    coming = view.clock.next_run
-    if coming is None:
+def _next_run(view: View) -> Markup:
+    upcoming = view.clock.next_run
+    if upcoming is None:
         return join("No run is scheduled.")
-    names = [flow.name for flow in view.flows if flow.next_run == coming]
+    names = [flow.name for flow in view.flows if flow.next_run == upcoming]
     shown = [join(", " if place else "", name(each)) for place, each in enumerate(names[:3])]
     more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
     lead = join(": ", shown, more) if shown else None
-    return join("Next run ", time_tag(coming), " UTC, ", relative_time(coming, view.clock.now), lead, ".")
+    return join("Next run ", time_tag(upcoming), " UTC, ", relative_time(upcoming, view.clock.now), lead, ".")
 
 
 def _buttons(view: View) -> Markup:
@@ -62,7 +62,7 @@ def _buttons(view: View) -> Markup:
     )
 
 
-def _setting(view: View) -> Markup:
+def _time_form(view: View) -> Markup:
     now = to_datetime(view.clock.now).strftime("%Y-%m-%dT%H:%M:%S")
     return join(
         tag("label", "Or to a time (UTC)", for_="at"),

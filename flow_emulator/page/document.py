@@ -10,7 +10,7 @@ from typing import Final
 
 from flow_emulator.page.address import FILTER_LENGTH, address, changed
 from flow_emulator.page.clock_panel import clock_panel
-from flow_emulator.page.formatting import count
+from flow_emulator.page.formatting import plural
 from flow_emulator.page.markup import Child, Markup, join, tag
 from flow_emulator.page.svg.graph import draw_graph
 from flow_emulator.page.svg.timeline import axis_of, draw_timeline
@@ -89,10 +89,10 @@ def _head(options: Options) -> Markup:
 def _header(view: View) -> Markup:
     totals = view.totals
     counts = [
-        count(totals.flows, "flow"),
-        count(totals.sources + totals.targets + totals.accounts, "connection"),
-        count(totals.runs, "run"),
-        count(totals.requests, "request"),
+        plural(totals.flows, "flow"),
+        plural(totals.sources + totals.targets + totals.accounts, "connection"),
+        plural(totals.runs, "run"),
+        plural(totals.requests, "request"),
     ]
     links = [
         tag("li", tag("a", title, href=f"#{key}")) for key, title in _SECTIONS.items() if _is_shown(key, view)
@@ -173,7 +173,7 @@ def _filter(view: View) -> Markup | None:
 def _left_out(view: View) -> Markup | None:
     if len(view.flows) == view.totals.flows:
         return None
-    return tag("p", f"{len(view.flows):,} of {count(view.totals.flows, 'flow')} shown here and below.")
+    return tag("p", f"{len(view.flows):,} of {plural(view.totals.flows, 'flow')} shown here and below.")
 
 
 def _graph(view: View) -> Markup:
@@ -196,7 +196,7 @@ def _environment(view: View) -> Markup:
 def _runs(view: View) -> Markup:
     drawn = sum(flow.runs for flow in view.flows)
     fewer = (
-        f"The newest {len(view.runs):,} of {count(drawn, 'run')} are drawn. "
+        f"The newest {len(view.runs):,} of {plural(drawn, 'run')} are drawn. "
         if len(view.runs) < drawn
         else ""
     )
@@ -215,13 +215,13 @@ def _legend(view: View) -> Markup:
     """What the marks mean, of those that are in the plot."""
     states = {run.state for run in view.runs}
     axis = axis_of(view)
-    coming = any(flow.next_run is not None and axis.holds(flow.next_run) for flow in view.flows)
+    upcoming = any(flow.next_run is not None and axis.holds(flow.next_run) for flow in view.flows)
     ends = any(flow.end is not None and axis.holds(flow.end) for flow in view.flows)
     marks = [
         ("success", _key("rect", **_BAR, class_="run success"), "success" in states),
         ("under way", _key("rect", **_BAR, class_="run inProgress"), "inProgress" in states),
         ("failed", _key("rect", **_BAR, class_="run failed"), "failed" in states),
-        ("next run", _key("path", d="M6 1.5l5 5l-5 5l-5 -5z", class_="next"), coming),
+        ("next run", _key("path", d="M6 1.5l5 5l-5 5l-5 -5z", class_="next"), upcoming),
         ("now", _key("path", d="M6 0V13", class_="now"), axis.holds(view.clock.now)),
         ("end of the schedule", _key("path", d="M6 0V13", class_="end"), ends),
     ]
@@ -250,7 +250,7 @@ def _requests(view: View) -> list[Child]:
         more = tag("a", "Show more", href=changed(view.options, "requests", log=True))
     else:
         more = None
-    note = f"The newest {shown:,} of {count(total, 'request')}; secrets were starred when they came. "
+    note = f"The newest {shown:,} of {plural(total, 'request')}; secrets were starred when they came. "
     return [_faults(view), tag("p", note, more, class_="small"), request_table(view)]
 
 
@@ -258,17 +258,17 @@ def _faults(view: View) -> Markup | None:
     """Why answers may be other than they should: the faults that somebody set."""
     if not view.faults:
         return None
-    items = [tag("li", tag("code", text), ", ", count(hits, "hit")) for text, hits in view.faults]
+    items = [tag("li", tag("code", text), ", ", plural(hits, "hit")) for text, hits in view.faults]
     return tag("div", tag("p", "Faults that are set:"), tag("ul", items))
 
 
 def _reset(view: View) -> Markup:
     totals = view.totals
     lost = [
-        count(totals.flows, "flow"),
-        count(totals.sources + totals.targets + totals.accounts, "connection"),
-        count(totals.runs, "run"),
-        count(totals.requests, "logged request"),
+        plural(totals.flows, "flow"),
+        plural(totals.sources + totals.targets + totals.accounts, "connection"),
+        plural(totals.runs, "run"),
+        plural(totals.requests, "logged request"),
     ]
     warning = "The clock goes back to real time. None of this can be undone."
     question = tag(

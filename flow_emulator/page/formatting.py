@@ -15,7 +15,7 @@ _DIGITS: Final = re.compile(r"([0-9]{1,15})")
 _SPELT_OUT: Final = ("year", "day")
 
 
-def moment(millis: int) -> str:
+def format_time(millis: int) -> str:
     """Date and time to the minute, with seconds only where there are some; UTC."""
     at = to_datetime(millis)
     return at.strftime("%Y-%m-%d %H:%M:%S" if at.second else "%Y-%m-%d %H:%M")
@@ -25,10 +25,10 @@ def time_tag(millis: int | None, otherwise: str = "–") -> Markup:
     """A ``<time>`` element, or a dash when there is no such time."""
     if millis is None:
         return join(otherwise)
-    return tag("time", moment(millis), datetime=to_text(millis))
+    return tag("time", format_time(millis), datetime=to_text(millis))
 
 
-def span(millis: int) -> str:
+def duration(millis: int) -> str:
     """A length of time in its two largest units, such as ``2 h 30 min``."""
     rest, parts = max(millis, 0), []
     for unit, size in _SPANS:
@@ -46,7 +46,7 @@ def relative_time(millis: int, now: int) -> str:
     """How far a time lies from now: ``in 3 h``, ``2 days ago`` or ``now``."""
     if abs(millis - now) < 1000:
         return "now"
-    return f"in {span(millis - now)}" if millis > now else f"{span(now - millis)} ago"
+    return f"in {duration(millis - now)}" if millis > now else f"{duration(now - millis)} ago"
 
 
 def natural_sort_key(name: str) -> tuple[tuple[bool, int, str], ...]:
@@ -56,6 +56,6 @@ def natural_sort_key(name: str) -> tuple[tuple[bool, int, str], ...]:
     return tuple((not place % 2, int(part) if place % 2 else 0, part) for place, part in parts)
 
 
-def count(number: int, noun: str) -> str:
+def plural(number: int, noun: str) -> str:
     """A number with its noun: ``1 run``, ``1,200 runs``."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -10,7 +10,7 @@ from flow_emulator.models.flows import runs
 from flow_emulator.page.address import address, options_of
 from flow_emulator.page.clock_panel import GO_ON, NEXT, REAL, STEPS, STOP
 from flow_emulator.page.document import draw_page, page_headers
-from flow_emulator.page.formatting import count
+from flow_emulator.page.formatting import plural
 from flow_emulator.page.reading import read_view
 from flow_emulator.page.view import Message
 
@@ -32,11 +32,11 @@ def post_form(request: Request) -> Response:
     try:
         if form.get("reset") == "everything":
             request.tx.reset()
-            return _back(address(options, reset="done"))
+            return _redirect(address(options, reset="done"))
         made = _move_clock(request, form)
     except _FormError as problem:
         return _page(request, 400, Message(str(problem), is_error=True))
-    return _back(address(options, "clock", made=made))
+    return _redirect(address(options, "clock", made=made))
 
 
 def _move_clock(request: Request, form: dict[str, str]) -> int:
@@ -62,7 +62,7 @@ def _set_clock(request: Request, form: dict[str, str]) -> None:
     elif step == STOP:
         clock.stop(tx, real)
     elif step == GO_ON:
-        clock.go_on(tx, real)
+        clock.resume(tx, real)
     elif step == REAL:
         clock.write(tx, None)
     elif "at" in form:
@@ -80,7 +80,7 @@ def _result_message(request: Request) -> Message | None:
     """What the button did that led here."""
     made = request.value("made")
     if made is not None and made.isascii() and made.isdigit() and len(made) < 10:
-        return Message(f"The clock was set. {count(int(made), 'run')} came due.")
+        return Message(f"The clock was set. {plural(int(made), 'run')} came due.")
     if request.value("reset") == "done":
         return Message("Everything was forgotten, and the clock shows real time.")
     return None
@@ -91,6 +91,6 @@ def _page(request: Request, status: int, message: Message | None) -> Response:
     return Response(status, draw_page(view), page_headers())
 
 
-def _back(where: str) -> Response:
+def _redirect(where: str) -> Response:
     # 303: the browser fetches the page, so loading it again presses no button twice.
     return Response(303, None, {"location": where, "cache-control": "no-store"})

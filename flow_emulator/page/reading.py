@@ -74,7 +74,7 @@ class _Reader:
 
     def __init__(self, request: Request, now: int, options: Options) -> None:
         self._request, self._tx, self._now = request, request.tx, now
-        self._scopes = self._tx.entities.scopes()
+        self._sandboxes = self._tx.entities.sandboxes()
         self._filter = options.filter.casefold()
         specs = request.engine.catalogue.connection_specs
         self._destinations = {key: str(spec["name"]) for key, spec in specs.items()}
@@ -83,7 +83,7 @@ class _Reader:
         """How much there is, whatever the filter says."""
 
         def number(collection: str) -> int:
-            return sum(self._tx.entities.count(collection, org, sandbox) for org, sandbox in self._scopes)
+            return sum(self._tx.entities.count(collection, org, sandbox) for org, sandbox in self._sandboxes)
 
         return Totals(
             flows=number("flows"),
@@ -99,7 +99,7 @@ class _Reader:
         for entity in self._scan("flows"):
             flow = self._flow(entity)
             words = (flow.name, flow.id, flow.destination, flow.place)
-            if self._passes(words):
+            if self._matches_filter(words):
                 yield flow
 
     def connections(self, flows: Iterable[Flow]) -> Iterator[Connection]:
@@ -107,7 +107,7 @@ class _Reader:
         wanted = {each for flow in flows for each in (flow.source_id, flow.target_id)}
         found: dict[str, Connection] = {}
         for collection, kind in _COLLECTIONS.items():
-            for entity in self._some(collection, wanted):
+            for entity in self._wanted_or_matching(collection, wanted):
                 found[entity.id] = self._connection(entity, kind)
                 if entity.parent:
                     wanted.add(entity.parent)
@@ -124,19 +124,19 @@ class _Reader:
         return tuple(sorted(found, key=lambda run: run.at, reverse=True))
 
     def _scan(self, collection: str) -> Iterator[Entity]:
-        for org, sandbox in self._scopes:
+        for org, sandbox in self._sandboxes:
             yield from self._tx.entities.scan(collection, org, sandbox)
 
-    def _some(self, collection: str, wanted: set[str]) -> Iterator[Entity]:
-        for org, sandbox in self._scopes:
+    def _wanted_or_matching(self, collection: str, wanted: set[str]) -> Iterator[Entity]:
+        for org, sandbox in self._sandboxes:
             for identity in sorted(wanted):
                 entity = self._tx.entities.get(collection, org, sandbox, identity)
                 if entity is not None:
                     yield entity
         rest = (each for each in self._scan(collection) if each.id not in wanted)
-        yield from islice((each for each in rest if self._passes(_words(each))), MAX_FLOWS)
+        yield from islice((each for each in rest if self._matches_filter(_search_texts(each))), MAX_FLOWS)
 
-    def _passes(self, words: Iterable[str]) -> bool:
+    def _matches_filter(self, words: Iterable[str]) -> bool:
         return not self._filter or any(self._filter in word.casefold() for word in words)
 
     def _flow(self, entity: Entity) -> Flow:
@@ -199,7 +199,7 @@ class _Reader:
 # one entity in words
 
 
-def _words(entity: Entity) -> tuple[str, ...]:
+def _search_texts(entity: Entity) -> tuple[str, ...]:
     return (str(entity.doc.get("name", "")), entity.id)
 
 

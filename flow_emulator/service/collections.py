@@ -91,7 +91,7 @@ def test_connection(request: Request, context: Context) -> Response:
 def flow_action(request: Request, context: Context) -> Response:
     """``/flows/{id}/action?op=enable|disable``."""
     operation = _operation(request, context)
-    return updated_response(flows.act(context, request.entity_id, operation, request.if_match))
+    return updated_response(flows.run_action(context, request.entity_id, operation, request.if_match))
 
 
 def connection_action(collection: Collection) -> ServiceHandler:

@@ -36,7 +36,7 @@ def mask(params: Mapping[str, Any]) -> dict[str, Any]:
     return {name: MASK if is_secret(name) else value for name, value in params.items()}
 
 
-def stored(params: Mapping[str, Any]) -> dict[str, Any]:
+def with_marked_masks(params: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters from the store, with each star marked as one of ours."""
     return {
         name: MaskedSecret(MASK) if is_secret(name) and value == MASK else value

@@ -53,7 +53,7 @@ class SchemaValidator:
         if key not in self._compiled:
             self._compiled[key] = _compile(_strict(schema, extras or {}))
         return [
-            _sentence(error)
+            _message(error)
             for error in self._compiled[key].iter_errors(value)
             if not isinstance(error.instance, MaskedSecret)
         ]
@@ -91,7 +91,7 @@ def _compile(schema: Schema) -> Validator:
     return validator
 
 
-def _sentence(error: Any) -> str:
+def _message(error: Any) -> str:
     where = ".".join(str(part) for part in error.absolute_path) or "the object"
     if error.validator == "required":
         missing = [name for name in error.validator_value if name not in error.instance]

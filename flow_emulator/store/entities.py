@@ -168,7 +168,7 @@ class EntityTable:
         row = self._sql.execute("SELECT min(due_at) FROM entity WHERE due_at IS NOT NULL").fetchone()
         return None if row[0] is None else int(row[0])
 
-    def scopes(self) -> list[tuple[str, str]]:
+    def sandboxes(self) -> list[tuple[str, str]]:
         """Each organisation and sandbox that has something stored."""
         rows = self._sql.execute("SELECT DISTINCT org, sandbox FROM entity ORDER BY org, sandbox")
         return [(str(org), str(sandbox)) for org, sandbox in rows]

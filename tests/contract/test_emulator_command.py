@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 COMMAND = [sys.executable, "-c", "from provider_shim.cli.app import main; main()", "emulator"]
 
 
-def test_it_tells_what_to_set_and_serves_that(tmp_path: Path) -> None:
+def test_it_prints_the_variables_and_serves(tmp_path: Path) -> None:
     """The variables that it prints lead to a server that gives a token, and Ctrl-C ends it with success."""
     arguments = ["--port", "0", "--file", str(tmp_path / "flow-service.sqlite")]
     with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, text=True) as process:
@@ -44,7 +44,7 @@ def test_it_tells_what_to_set_and_serves_that(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
-def test_it_begins_as_it_is_told(tmp_path: Path) -> None:
+def test_it_starts_as_configured(tmp_path: Path) -> None:
     """Profile, switches, seed and clock rule what is served, and stay in the file for the next one."""
     file = tmp_path / "flow-service.sqlite"
     told = ["--profile", "documented-2026", "--set", "secrets=omit", "--seed", "7"]
@@ -72,7 +72,7 @@ def test_it_begins_as_it_is_told(tmp_path: Path) -> None:
         (["--clock", "tomorrow"], "'tomorrow' is no time"),
     ],
 )
-def test_a_wrong_beginning_is_one_sentence(tmp_path: Path, words: list[str], problem: str) -> None:
+def test_a_wrong_start_is_one_sentence(tmp_path: Path, words: list[str], problem: str) -> None:
     """An unknown profile, switch or time ends with 2 before anything is served."""
     arguments = ["--port", "0", "--file", str(tmp_path / "flow-service.sqlite"), *words]
     ended = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
@@ -95,7 +95,7 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
     assert ended.stderr.count("\n") == 1
 
 
-def test_a_file_of_something_else_is_one_sentence(tmp_path: Path) -> None:
+def test_a_file_of_another_program_is_one_sentence(tmp_path: Path) -> None:
     """A file that no emulator wrote is left alone, and named."""
     file = tmp_path / "notes.txt"
     file.write_text("not a database, and long enough to be read as the header of one, which it is not at all")

@@ -142,7 +142,7 @@ def test_what_breaks_is_the_same_exception(ground: Ground, fault: str, expected:
     assert ground.exchange(raw_token).status_code == 400
 
 
-def test_a_truncated_body_is_told_alike(ground: Ground) -> None:
+def test_a_truncated_body_is_the_same_error(ground: Ground) -> None:
     """Also the words of a truncated answer are those of the socket."""
     ground.fault("issueToken truncate bytes=3")
     with pytest.raises(httpx.RemoteProtocolError, match=r"received 3 bytes, expected \d+"):
@@ -193,7 +193,7 @@ def test_a_read_is_repeated(ground: Ground, fault: str) -> None:
     assert ground.sleeps == [0.5, 1.0]
 
 
-def test_a_refusal_without_a_cause_is_not_repeated(ground: Ground) -> None:
+def test_an_error_without_a_cause_is_not_retried(ground: Ground) -> None:
     """A create that failed on the server isn't sent again."""
     ground.fault("createConnection status status=500")
     with pytest.raises(errors.ServiceFailed):
@@ -202,7 +202,7 @@ def test_a_refusal_without_a_cause_is_not_repeated(ground: Ground) -> None:
     assert ground.statuses("/connections") == [500]
 
 
-def test_the_wish_of_a_throttled_answer_is_obeyed(ground: Ground) -> None:
+def test_retry_after_is_obeyed(ground: Ground) -> None:
     """The client waits as long as Retry-After says, and by its own measure where it says nothing."""
     ground.fault("createConnection throttle retry_after=7 nth=1")
     ground.fault("createConnection throttle nth=2")
@@ -213,7 +213,7 @@ def test_the_wish_of_a_throttled_answer_is_obeyed(ground: Ground) -> None:
     assert ground.made() == 1
 
 
-def test_the_wish_may_be_a_date(ground: Ground) -> None:
+def test_retry_after_may_be_a_date(ground: Ground) -> None:
     """A date is obeyed too; between answer and reading it, part of the time has passed."""
     ground.fault("createConnection throttle retry_after=60 retry_after_as=date times=1")
     ground.client(create)
@@ -222,7 +222,7 @@ def test_the_wish_may_be_a_date(ground: Ground) -> None:
     assert 30 < pause <= 61
 
 
-def test_throttling_without_end_is_told(ground: Ground) -> None:
+def test_endless_throttling_is_an_error(ground: Ground) -> None:
     """When the retries are used up, the error says what it was."""
     ground.fault("createConnection throttle")
     with pytest.raises(errors.Throttled):
@@ -322,7 +322,7 @@ def test_other_documented_shapes_are_understood(ground: Ground, operation: str, 
         ("status status=200 shape=html", errors.InvalidResponse),
     ],
 )
-def test_refusals_in_every_shape_have_their_meaning(
+def test_errors_in_every_shape_are_understood(
     ground: Ground, fault: str, expected: type[errors.FlowServiceError]
 ) -> None:
     """What a read of something missing means, whichever of the documented bodies says it."""
@@ -383,9 +383,9 @@ def test_a_broken_answer_leaves_no_trace_in_the_servers_log(capfd: pytest.Captur
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_server_ends_although_somebody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_stops_while_a_client_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """A latency of an hour doesn't keep the server from ending: the request is broken off."""
-    monkeypatch.setattr("flow_emulator.serving._LAST_SECONDS", 0)
+    monkeypatch.setattr("flow_emulator.serving._SHUTDOWN_SECONDS", 0)
     with ThreadPoolExecutor(1) as pool:
         with running_emulator() as emulator:
             emulator.add_fault("issueToken latency seconds=3600")

@@ -77,7 +77,7 @@ def test_the_example_with_pytest_runs(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_fixtures_do_what_they_say(tmp_path: Path) -> None:
+def test_the_fixtures_work(tmp_path: Path) -> None:
     """The cases of the plugin pass in a project of their own."""
     cases = Path(__file__).with_name("emulator_plugin_cases.py").read_text(encoding="utf-8")
     done = run_pytest(tmp_path, cases)

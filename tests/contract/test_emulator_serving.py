@@ -69,7 +69,7 @@ def test_many_clients_at_once() -> None:
         assert client.get(f"{BASE}/connections?count=true").json() == {"count": 100}
 
 
-def test_a_taken_port_is_told() -> None:
+def test_a_taken_port_is_an_error() -> None:
     """A port that somebody else has is an error at once."""
     taken = listen()
     with taken, pytest.raises(OSError, match="in use"):

@@ -17,7 +17,7 @@ from flow_emulator.models import entities, json_patch
 from flow_emulator.models.body_checks import require_known_fields, require_name, require_object, require_spec
 from flow_emulator.models.context import Context
 from flow_emulator.specs.catalogue import DATA_LAKE
-from flow_emulator.specs.secret_params import MaskedSecret, fingerprint, is_secret, mask, stored
+from flow_emulator.specs.secret_params import MaskedSecret, fingerprint, is_secret, mask, with_marked_masks
 from flow_emulator.specs.validation import SFTP_EXTRAS, Schema
 from flow_emulator.store import Entity
 
@@ -40,7 +40,7 @@ def create(context: Context, body: object) -> Entity:
         raise UnknownSpecError("The data lake has no base connections of users.", kind=KIND)
     _check(context, doc)
     entity = entities.new(context, COLLECTION, {})
-    _keep(context, entity, doc)
+    _set_document(context, entity, doc)
     return entities.add(context, entity)
 
 
@@ -49,7 +49,7 @@ def patch(context: Context, entity_id: str, operations: object, if_match: str | 
     entity = entities.find_for_patch(context, COLLECTION, entity_id, if_match)
     current = dict(entity.doc)
     if current.get("auth"):
-        current["auth"] = {**current["auth"], "params": stored(current["auth"]["params"])}
+        current["auth"] = {**current["auth"], "params": with_marked_masks(current["auth"]["params"])}
     if context.behaviour.legacy_s3_keys:
         operations = _with_spec_keys(operations)
     changed = json_patch.apply(current, operations, _paths(context), context.behaviour)
@@ -57,7 +57,7 @@ def patch(context: Context, entity_id: str, operations: object, if_match: str | 
         _check(context, changed)
     except InvalidBodyError as refusal:
         raise PatchError(refusal.details, entity=entity.id, kind=COLLECTION) from None
-    _keep(context, entity, changed)
+    _set_document(context, entity, changed)
     return entities.touch(context, entity)
 
 
@@ -173,7 +173,7 @@ def _check_encryption(context: Context, spec: dict[str, Any], key: str, value: o
         raise InvalidBodyError(f"Cannot write {KIND}", f"{key}.params: " + "; ".join(problems))
 
 
-def _keep(context: Context, entity: Entity, doc: dict[str, Any]) -> None:
+def _set_document(context: Context, entity: Entity, doc: dict[str, Any]) -> None:
     """Put a checked document into the entity, secrets starred unless the switch wants an echo."""
     kept = {key: value for key, value in doc.items() if value is not None}
     auth = kept.get("auth")

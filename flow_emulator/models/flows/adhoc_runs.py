@@ -33,10 +33,10 @@ def run(context: Context, body: object) -> list[dict[str, Any]]:
         raise PlainError("Invalid parameter: a flow stands twice in activationInfo.destinations.")
     for flow, dataset_ids in orders:
         _require_runnable(context, flow, dataset_ids)
-    return [_started(context, flow, dataset_ids) for flow, dataset_ids in orders]
+    return [_start(context, flow, dataset_ids) for flow, dataset_ids in orders]
 
 
-def _started(context: Context, flow: Entity, dataset_ids: list[str]) -> dict[str, Any]:
+def _start(context: Context, flow: Entity, dataset_ids: list[str]) -> dict[str, Any]:
     made = runs.run_ad_hoc(context, flow, dataset_ids)
     of_each = made if len(made) == len(dataset_ids) else made * len(dataset_ids)
     pairs = zip(dataset_ids, of_each, strict=True)
@@ -65,7 +65,7 @@ def _order(context: Context, asked: object) -> Order:
     names = [each["id"] for each in datasets]
     if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
         raise PlainError("Invalid parameter: the ids of the datasets are texts, each once.")
-    flow = entities.optional(context, flows.COLLECTION, flow_id)
+    flow = entities.find_or_none(context, flows.COLLECTION, flow_id)
     if flow is None or flow.state == entities.DELETING:
         raise PlainError("Invalid parameter: a flow of activationInfo.destinations does not exist.")
     return flow, names
@@ -87,10 +87,10 @@ def _require_runnable(context: Context, flow: Entity, dataset_ids: list[str]) ->
         raise PlainError(f"Invalid parameter: Flow for id {flow.id} is not enabled.")
     under_way = context.tx.entities.runs_in_progress(flow.id)
     if under_way:
-        _refuse_second(context, flow, dataset_ids, under_way[0])
+        _refuse_concurrent_run(context, flow, dataset_ids, under_way[0])
 
 
-def _refuse_second(context: Context, flow: Entity, dataset_ids: list[str], run: Entity) -> None:
+def _refuse_concurrent_run(context: Context, flow: Entity, dataset_ids: list[str], run: Entity) -> None:
     """One job at a time for a flow; the refusal is a look at the run that is under way."""
     transitions.observe(context, run)
     raise PlainError(

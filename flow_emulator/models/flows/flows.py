@@ -115,7 +115,7 @@ def patch(context: Context, entity_id: str, operations: object, if_match: str | 
     return entities.touch(context, entity)
 
 
-def act(context: Context, entity_id: str, operation: str, if_match: str | None) -> Entity:
+def run_action(context: Context, entity_id: str, operation: str, if_match: str | None) -> Entity:
     """Enable or disable a flow."""
     entity = entities.find(context, COLLECTION, entity_id)
     name = operation.lower()
@@ -167,7 +167,7 @@ def _last_run(context: Context, last: dict[str, Any]) -> dict[str, Any]:
     """The last run as it is now: without its end while it is under way."""
     if last["completedAtUTC"] < context.now:
         return last
-    run = entities.optional(context, "runs", last["id"])
+    run = entities.find_or_none(context, "runs", last["id"])
     if run is None or run.state != "inProgress":
         return last
     return {"id": last["id"], "state": run.state, "startedAtUTC": last["startedAtUTC"]}
@@ -176,7 +176,7 @@ def _last_run(context: Context, last: dict[str, Any]) -> dict[str, Any]:
 def _check(context: Context, doc: dict[str, Any]) -> dict[str, Any]:
     """The document with its schedule completed, when every rule holds for it."""
     require_name(doc, KIND)
-    if "labels" in doc and not _is_texts(doc["labels"]):
+    if "labels" in doc and not _is_list_of_text(doc["labels"]):
         raise InvalidBodyError(f"Cannot write {KIND}", "labels must be an array of texts")
     if "policy" in doc and not isinstance(doc["policy"], dict):
         raise InvalidBodyError(f"Cannot write {KIND}", "policy must be an object")
@@ -252,7 +252,7 @@ def _delete_connections(context: Context, flow: Entity) -> None:
         (sources.COLLECTION, "sourceConnectionIds"),
         (targets.COLLECTION, "targetConnectionIds"),
     ):
-        connection = entities.optional(context, collection, flow.doc[field][0])
+        connection = entities.find_or_none(context, collection, flow.doc[field][0])
         if connection is None or connection.state == entities.DELETING:
             continue
         if all(holder.id == flow.id for holder in context.tx.entities.referrers(connection.id)):
@@ -281,5 +281,5 @@ def _last_operation(entity: Entity) -> dict[str, Any]:
     }
 
 
-def _is_texts(value: object) -> bool:
+def _is_list_of_text(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)

@@ -39,7 +39,7 @@ def advance(engine: Engine, tx: Transaction, now: int) -> int:
     while waiting:
         due, seq, flow = heapq.heappop(waiting)
         if schedules.is_over(flow.doc["scheduleParams"], due):
-            _stop(tx, flow, due)
+            _disable(tx, flow, due)
             continue
         total += _run(engine, tx, flow, due, now)
         made[flow.id] = made.get(flow.id, 0) + 1
@@ -71,34 +71,34 @@ def datasets_of(tx: Transaction, flow: Entity) -> list[str]:
 
 def run_ad_hoc(context: Context, flow: Entity, dataset_ids: list[str]) -> list[Entity]:
     """Run a flow for some of its datasets at once, outside its schedule; stores runs and flow."""
-    made = _make_all(context.engine, context.tx, flow, dataset_ids, context.now)
+    made = _new_runs(context.engine, context.tx, flow, dataset_ids, context.now)
     ends_at = transitions.end_time(context, context.behaviour.run_duration_seconds)
     for run in made:
         transitions.enter(
             run, IN_PROGRESS, run.state, observations=context.behaviour.adhoc_reads, ends_at=ends_at
         )
         context.tx.entities.insert(run)
-        _note(flow, run)
+        _remember_last_run(flow, run)
     context.tx.entities.update(flow)
     return made
 
 
 def _run(engine: Engine, tx: Transaction, flow: Entity, due: int, now: int) -> int:
     """Make what a scheduled time gives, one run or more; how many."""
-    made = _make_all(engine, tx, flow, datasets_of(tx, flow), due)
+    made = _new_runs(engine, tx, flow, datasets_of(tx, flow), due)
     ends_at = due + engine.behaviour.run_duration_seconds * 1000
     for run in made:
         if ends_at > now:
             observations = engine.behaviour.run_reads
             transitions.enter(run, IN_PROGRESS, run.state, observations=observations, ends_at=ends_at)
         tx.entities.insert(run)
-        _note(flow, run)
+        _remember_last_run(flow, run)
     flow.meta |= {"ranUntil": due, "ranOnce": True}
     flow.due_at = schedules.next_event(flow.doc["scheduleParams"], due, engine.behaviour, ran=True)
     return len(made)
 
 
-def _stop(tx: Transaction, flow: Entity, moment: int) -> None:
+def _disable(tx: Transaction, flow: Entity, moment: int) -> None:
     """Disable a flow whose end time has passed."""
     flow.due_at = None
     if "pending" in flow.meta:
@@ -110,20 +110,20 @@ def _stop(tx: Transaction, flow: Entity, moment: int) -> None:
     tx.entities.update(flow)
 
 
-def _note(flow: Entity, run: Entity) -> None:
+def _remember_last_run(flow: Entity, run: Entity) -> None:
     """Keep on the flow which run was its last."""
     numbers = run.doc["metrics"]
     ended_as = numbers["statusSummary"]["status"]
     flow.meta["lastRun"] = {"id": run.id, "state": ended_as, **numbers["durationSummary"]}
 
 
-def _make_all(engine: Engine, tx: Transaction, flow: Entity, names: list[str], due: int) -> list[Entity]:
+def _new_runs(engine: Engine, tx: Transaction, flow: Entity, names: list[str], due: int) -> list[Entity]:
     """One run for the datasets together, or by the switch one for each; not stored yet."""
     groups = [[name] for name in names] if engine.behaviour.one_run_per == "dataset" else [names]
-    return [_make(engine, tx, flow, group, due) for group in groups]
+    return [_new_run(engine, tx, flow, group, due) for group in groups]
 
 
-def _make(engine: Engine, tx: Transaction, flow: Entity, names: list[str], due: int) -> Entity:
+def _new_run(engine: Engine, tx: Transaction, flow: Entity, names: list[str], due: int) -> Entity:
     full = flow.doc["scheduleParams"].get("exportMode") == schedules.FULL or "lastRun" not in flow.meta
     completed = due + engine.behaviour.run_duration_seconds * 1000
     run_id = run_export.next_run_id(flow)
@@ -153,12 +153,12 @@ def _make(engine: Engine, tx: Transaction, flow: Entity, names: list[str], due: 
 def _records(dataset_ids: list[str], due: int, *, full: bool) -> dict[str, int]:
     """How many records each dataset exports: all of it, or what came since the run before."""
     return {
-        name: 1000 + _number(name) % 49_000 if full else _number(f"{name}@{due}") % 500
+        name: 1000 + _hash_number(name) % 49_000 if full else _hash_number(f"{name}@{due}") % 500
         for name in dataset_ids
     }
 
 
-def _number(text: str) -> int:
+def _hash_number(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
 
 

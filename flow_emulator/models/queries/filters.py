@@ -55,7 +55,7 @@ class Filter:
     operator: str
     values: tuple[str, ...]
 
-    def accepts(self, document: dict[str, Any]) -> bool:
+    def matches(self, document: dict[str, Any]) -> bool:
         """Whether a document passes."""
         found = values_at(document, self.path)
         if self.operator == "==":

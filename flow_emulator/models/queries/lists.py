@@ -116,7 +116,7 @@ def _matching(
         entities = context.tx.entities.scan_sorted(*where, order[0], descending=order[1], after=after)
     for entity in entities:
         document = show(context, entity)
-        if all(each.accepts(document) for each in filters):
+        if all(each.matches(document) for each in filters):
             yield entity, document
 
 

@@ -12,7 +12,7 @@ from flow_emulator.specs.catalogue import Spec
 def matching(specs: Mapping[str, Spec], expressions: Iterable[str]) -> list[Spec]:
     """The specs that pass all filters."""
     filters = parse_filters(expressions, "specs")
-    return [spec for spec in specs.values() if all(each.accepts(spec) for each in filters)]
+    return [spec for spec in specs.values() if all(each.matches(spec) for each in filters)]
 
 
 def get(specs: Mapping[str, Spec], spec_id: str, kind: str) -> Spec:

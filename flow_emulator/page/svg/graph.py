@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flow_emulator.page.formatting import count, moment, natural_sort_key, relative_time
+from flow_emulator.page.formatting import format_time, natural_sort_key, plural, relative_time
 from flow_emulator.page.markup import Markup, join, tag
 from flow_emulator.page.svg.shapes import label, picture, rectangle, shortened
 from flow_emulator.page.view import Connection, Flow, View
@@ -67,10 +67,10 @@ def draw_graph(view: View) -> Markup:
 
 def _description(view: View) -> str:
     parts = [
-        count(len(view.of_kind("source")), "source connection"),
-        count(len(view.flows), "flow"),
-        count(len(view.of_kind("target")), "target connection"),
-        count(len(view.of_kind("account")), "base connection"),
+        plural(len(view.of_kind("source")), "source connection"),
+        plural(len(view.flows), "flow"),
+        plural(len(view.of_kind("target")), "target connection"),
+        plural(len(view.of_kind("account")), "base connection"),
     ]
     return f"{', '.join(parts)}. The tables of flows and connections below hold the same."
 
@@ -155,11 +155,11 @@ def _bend(column: int, start: float, end: float) -> str:
 
 def _flow_box(flow: Flow, view: View, places: dict[str, float], rows: _Rows) -> Markup:
     if flow.next_run is None:
-        coming, short = "no next run", flow.frequency
+        upcoming, short = "no next run", flow.frequency
     else:
-        short = f"{flow.frequency} · next {moment(flow.next_run)[5:]}"
-        coming = f"next {moment(flow.next_run)}, {relative_time(flow.next_run, view.clock.now)}"
-    titles = (flow.name, flow.id, flow.state, f"{flow.frequency}, {flow.mode}", coming)
+        short = f"{flow.frequency} · next {format_time(flow.next_run)[5:]}"
+        upcoming = f"next {format_time(flow.next_run)}, {relative_time(flow.next_run, view.clock.now)}"
+    titles = (flow.name, flow.id, flow.state, f"{flow.frequency}, {flow.mode}", upcoming)
     if flow.state != "enabled":
         short = f"{flow.state} · {short}"
     box = _box(1, places[flow.id], rows, f"flow {_state_class(flow.state)}", flow.name, short, titles)

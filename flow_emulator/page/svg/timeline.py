@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from flow_emulator.clock import to_datetime
-from flow_emulator.page.formatting import DAY, HOUR, count, moment, natural_sort_key
+from flow_emulator.page.formatting import DAY, HOUR, format_time, natural_sort_key, plural
 from flow_emulator.page.markup import Markup, tag
 from flow_emulator.page.svg.shapes import label, picture, rectangle, shortened
 from flow_emulator.page.view import Flow, Run, View
@@ -67,13 +67,13 @@ class Axis:
 def axis_of(view: View) -> Axis:
     """All runs that are shown, with now and the next runs where they don't lie far off."""
     times = [run.at for run in view.runs]
-    coming = [flow.next_run for flow in view.flows if flow.next_run is not None]
+    upcoming = [flow.next_run for flow in view.flows if flow.next_run is not None]
     if not times:
-        times = [view.clock.now, *coming]
+        times = [view.clock.now, *upcoming]
     else:
         low, high = min(times), max(times)
         reach = max(high - low, DAY)
-        times += [each for each in (view.clock.now, *coming) if low - reach <= each <= high + reach]
+        times += [each for each in (view.clock.now, *upcoming) if low - reach <= each <= high + reach]
     low, high = min(times), max(times)
     margin = max((high - low) // 40, HOUR // 2)
     return Axis(low - margin, high + margin)
@@ -85,9 +85,9 @@ def draw_timeline(view: View) -> Markup:
     pitch = 34 if len(view.flows) <= _FEW else 16
     bottom = _TOP + pitch * len(view.flows)
     runs = _by_flow(view.runs)
-    most = max((run.records or 0 for run in view.runs), default=0)
+    max_records = max((run.records or 0 for run in view.runs), default=0)
     lanes = [
-        _lane(flow, runs[flow.id], axis, _Lane(_TOP + row * pitch, pitch, most))
+        _lane(flow, runs[flow.id], axis, _Lane(_TOP + row * pitch, pitch, max_records))
         for row, flow in enumerate(sorted(view.flows, key=_order))
     ]
     return picture(
@@ -106,19 +106,19 @@ def draw_timeline(view: View) -> Markup:
 class _Lane:
     top: int
     height: int
-    most: int
+    max_records: int
 
     @property
-    def floor(self) -> int:
+    def baseline(self) -> int:
         """Where its bars stand."""
         return self.top + self.height - 3
 
-    def tall(self, records: int | None) -> float:
+    def bar_height(self, records: int | None) -> float:
         """The height of a bar."""
         room = self.height - 7
-        if not records or self.most < 1:
+        if not records or self.max_records < 1:
             return room * 0.25
-        return room * (0.25 + 0.75 * math.log1p(records) / math.log1p(self.most))
+        return room * (0.25 + 0.75 * math.log1p(records) / math.log1p(self.max_records))
 
 
 def _order(flow: Flow) -> tuple[object, ...]:
@@ -133,31 +133,31 @@ def _by_flow(runs: Iterable[Run]) -> defaultdict[str, list[Run]]:
 
 
 def _description(view: View, axis: Axis) -> str:
-    drawn = f"{count(len(view.runs), 'run')} of {count(len(view.flows), 'flow')}"
-    window = f"from {moment(axis.begin)} to {moment(axis.end)} UTC"
-    where = "" if axis.holds(view.clock.now) else f" Now, {moment(view.clock.now)}, lies outside."
+    drawn = f"{plural(len(view.runs), 'run')} of {plural(len(view.flows), 'flow')}"
+    window = f"from {format_time(axis.begin)} to {format_time(axis.end)} UTC"
+    where = "" if axis.holds(view.clock.now) else f" Now, {format_time(view.clock.now)}, lies outside."
     return f"{drawn}, {window}.{where} The tables of runs and flows below hold the same."
 
 
 def _lane(flow: Flow, runs: Sequence[Run], axis: Axis, lane: _Lane) -> Markup:
-    base = lane.floor
+    base = lane.baseline
     line = tag("path", d=f"M{_LEFT} {base}H{_LEFT + _SPAN}", class_="lane")
     text_line = base - (8 if lane.height > 20 else 2)
     parts = [
         line,
         tag("g", tag("title", f"{flow.name}\n{flow.id}"), label(shortened(flow.name, 28), 0, text_line)),
-        label(count(flow.runs, "run"), _WIDTH, text_line, "small", "end"),
+        label(plural(flow.runs, "run"), _WIDTH, text_line, "small", "end"),
         *_bars(runs, axis, lane),
     ]
     if flow.next_run is not None and axis.holds(flow.next_run):
-        title = tag("title", f"{flow.name}\nnext run {moment(flow.next_run)} UTC")
+        title = tag("title", f"{flow.name}\nnext run {format_time(flow.next_run)} UTC")
         x, y = axis.x(flow.next_run), base - lane.height * 0.3
         size = 5 if lane.height > 20 else 4
         drawn = f"M{x:.1f} {y - size:.1f}l{size} {size}l{-size} {size}l{-size} {-size}z"
         parts.append(tag("path", title, d=drawn, class_="next", data_next=flow.id))
     if flow.end is not None and axis.holds(flow.end):
         x = axis.x(flow.end)
-        title = tag("title", f"{flow.name}\nends {moment(flow.end)} UTC")
+        title = tag("title", f"{flow.name}\nends {format_time(flow.end)} UTC")
         parts.append(tag("path", title, d=f"M{x:.1f} {lane.top + 3}V{base}", class_="end"))
     return tag("g", parts, data_lane=flow.id)
 
@@ -176,22 +176,27 @@ def _bar(runs: list[Run], axis: Axis, lane: _Lane) -> Markup:
     if states - {"failed", "inProgress", "success"}:
         state = "other"
     records = max((run.records or 0 for run in runs), default=0)
-    tall = lane.tall(records)
+    bar_height = lane.bar_height(records)
     x = sum(axis.x(run.at) for run in runs) / len(runs) - (_BAR - 1) / 2
     return rectangle(
-        x, lane.floor - tall, _BAR - 1, tall, f"run {state}", tag("title", _bar_title(runs)), radius=1
+        x,
+        lane.baseline - bar_height,
+        _BAR - 1,
+        bar_height,
+        f"run {state}",
+        tag("title", _bar_title(runs)),
+        radius=1,
     )
 
 
 def _bar_title(runs: list[Run]) -> str:
-    records = count(sum(run.records or 0 for run in runs), "record")
+    records = plural(sum(run.records or 0 for run in runs), "record")
     if len(runs) == 1:
-        return f"{runs[0].flow_name}\n{moment(runs[0].at)} UTC\n{runs[0].state}, {records}"
+        return f"{runs[0].flow_name}\n{format_time(runs[0].at)} UTC\n{runs[0].state}, {records}"
     first, last = min(run.at for run in runs), max(run.at for run in runs)
     states = ", ".join(sorted({run.state for run in runs}))
-    return (
-        f"{runs[0].flow_name}\n{len(runs)} runs\n{moment(first)} to {moment(last)} UTC\n{states}, {records}"
-    )
+    times = f"{format_time(first)} to {format_time(last)} UTC"
+    return f"{runs[0].flow_name}\n{len(runs)} runs\n{times}\n{states}, {records}"
 
 
 def _grid(axis: Axis, bottom: int) -> Markup:
@@ -213,5 +218,5 @@ def _now(view: View, axis: Axis, bottom: int) -> Markup | None:
     if not axis.holds(view.clock.now):
         return None
     x = axis.x(view.clock.now)
-    title = tag("title", f"now, {moment(view.clock.now)} UTC")
+    title = tag("title", f"now, {format_time(view.clock.now)} UTC")
     return tag("path", title, d=f"M{x:.1f} {_TOP}V{bottom}", class_="now")

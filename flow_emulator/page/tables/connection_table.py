@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from flow_emulator.page.formatting import count, natural_sort_key
+from flow_emulator.page.formatting import natural_sort_key, plural
 from flow_emulator.page.markup import Markup, join, name, tag
-from flow_emulator.page.tables.table import named, row, state, table
+from flow_emulator.page.tables.table import name_and_id, row, state, table
 from flow_emulator.page.view import Connection, View
 
 _KINDS: Final = {"source": "source", "target": "target", "account": "base"}
@@ -22,7 +22,7 @@ def connection_table(view: View) -> Markup:
     users = _users(view)
     rows = [
         row(
-            named(each.name, each.id),
+            name_and_id(each.name, each.id),
             _KINDS[each.kind],
             state(each.state),
             each.destination or "–",
@@ -55,4 +55,4 @@ def _users(view: View) -> Counter[str]:
 def _used_by(each: Connection, number: int) -> Markup:
     if not number:
         return join("nothing shown")
-    return join(count(number, "target connection" if each.kind == "account" else "flow"))
+    return join(plural(number, "target connection" if each.kind == "account" else "flow"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flow_emulator.page.formatting import natural_sort_key, relative_time, time_tag
 from flow_emulator.page.markup import Markup, join, name, tag
-from flow_emulator.page.tables.table import named, row, state, table, two_lines
+from flow_emulator.page.tables.table import name_and_id, row, state, table, two_lines
 from flow_emulator.page.view import Flow, View
 
 
@@ -20,7 +20,7 @@ def flow_table(view: View) -> Markup:
 def _row(flow: Flow, view: View) -> Markup:
     sandbox = [flow.sandbox] if len(view.sandboxes) > 1 else []
     return row(
-        named(flow.name, flow.id),
+        name_and_id(flow.name, flow.id),
         state(flow.state),
         two_lines(flow.destination, name(flow.place)),
         two_lines(flow.frequency, flow.mode),

@@ -21,7 +21,7 @@ def _row(each: LoggedRequest) -> Markup:
         each.seq,
         tag("time", each.at.replace("T", " ").removesuffix("Z"), datetime=each.at),
         tag("div", tag("strong", each.method), " ", _path(each), _details(each), class_="request"),
-        _answer(each),
+        _status(each),
         each.sandbox or "–",
     )
 
@@ -40,7 +40,7 @@ def _details(each: LoggedRequest) -> Markup:
     return tag("details", summary, tag("pre", each.details))
 
 
-def _answer(each: LoggedRequest) -> Markup:
+def _status(each: LoggedRequest) -> Markup:
     try:
         phrase = HTTPStatus(each.status).phrase
     except ValueError:

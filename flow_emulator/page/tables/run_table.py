@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from flow_emulator.page.formatting import span, time_tag
+from flow_emulator.page.formatting import duration, time_tag
 from flow_emulator.page.markup import Markup
-from flow_emulator.page.tables.table import named, row, state, table
+from flow_emulator.page.tables.table import name_and_id, row, state, table
 from flow_emulator.page.view import Run, View
 
 SHOWN: Final = 10
@@ -20,10 +20,10 @@ def run_table(view: View) -> Markup:
 
 def _row(run: Run) -> Markup:
     return row(
-        named(run.flow_name, run.id),
+        name_and_id(run.flow_name, run.id),
         time_tag(run.at),
         state(run.state),
-        "–" if run.ended is None else span(run.ended - run.at),
+        "–" if run.ended is None else duration(run.ended - run.at),
         "–" if run.records is None else f"{run.records:,}",
         "–" if run.files is None else f"{run.files:,}",
     )

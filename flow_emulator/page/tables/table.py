@@ -32,7 +32,7 @@ def scrolled(content: Child, title: str) -> Markup:
     return tag("div", content, class_="scroll", role="region", aria_label=title, tabindex=0)
 
 
-def named(text: str, identity: str) -> Markup:
+def name_and_id(text: str, identity: str) -> Markup:
     """A name with its id below it."""
     return tag("div", name(text, class_="name"), tag("code", identity), class_="named")
 

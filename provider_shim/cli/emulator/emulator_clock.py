@@ -68,7 +68,7 @@ def _moved(file: Path, time: str, *, runs: bool) -> ClockReading:
     if time == "stop":
         return clock_file.stop_clock(file)
     if time == "run":
-        return clock_file.run_clock(file)
+        return clock_file.resume_clock(file)
     step = _STEP.fullmatch(time)
     if step is None:
         return clock_file.set_clock(file, time, stands=not runs)

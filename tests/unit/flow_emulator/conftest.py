@@ -25,7 +25,7 @@ def new_session(request: pytest.FixtureRequest) -> Iterator[Callable[..., Sessio
         yield make
         for session in made:
             session.store.close()
-    check_or_record(request.node.nodeid, set().union(*(session.seen for session in made)))
+    check_or_record(request.node.nodeid, set().union(*(session.observed for session in made)))
 
 
 @pytest.fixture

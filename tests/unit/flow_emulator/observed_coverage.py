@@ -33,10 +33,10 @@ def of_response(response: httpx.Response) -> set[str]:
         return set()
     name = _operation(response.request.method, path)
     if name is None:
-        return {f"refusal {refusal(response)}"} if response.status_code >= 400 else set()
+        return {f"refusal {error_key(response)}"} if response.status_code >= 400 else set()
     if response.status_code < 400:
         return {f"operation {name}"}
-    return {f"refused {name}", f"refusal {refusal(response)}"}
+    return {f"refused {name}", f"refusal {error_key(response)}"}
 
 
 def of_switches(behaviour: Behaviour) -> set[str]:
@@ -48,7 +48,7 @@ def of_switches(behaviour: Behaviour) -> set[str]:
     }
 
 
-def refusal(response: httpx.Response) -> str:
+def error_key(response: httpx.Response) -> str:
     """What a refusal is known by: its code, or its shape and status."""
     try:
         body = response.json()
@@ -65,14 +65,14 @@ def refusal(response: httpx.Response) -> str:
     return f"{shape} {response.status_code}"
 
 
-def check_or_record(test: str, seen: set[str]) -> None:
+def check_or_record(test: str, observed: set[str]) -> None:
     """Write down what a test saw, when tests are recorded; else fail when it sees less than it should."""
     file = os.environ.get(RECORD_TO)
     if file:
         with Path(file).open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps({"test": test, "seen": sorted(seen)}) + "\n")
+            stream.write(json.dumps({"test": test, "seen": sorted(observed)}) + "\n")
         return
-    missing = sorted(_expected().get(test, set()) - seen)
+    missing = sorted(_expected().get(test, set()) - observed)
     assert not missing, (
         f"coverage.json says that this test shows {', '.join(missing)}, and it does not any more:"
         " run `python -m tools.generate_coverage --record`."

@@ -192,17 +192,17 @@ class Session:
             trust_env=False,
             event_hooks={"response": [self._note]},
         )
-        self.seen: set[str] = set()
+        self.observed: set[str] = set()
         self.headers = self.login(self.identities[0])
         # Every session begins with a token, so that shows nothing.
-        self.seen = of_switches(behaviour or STRICT)
+        self.observed = of_switches(behaviour or STRICT)
 
     async def _note(self, response: httpx.Response) -> None:
         with self.store.reading() as tx:
-            as_set = fault_store.exist(tx)  # what a fault answers is not what the emulator decides
+            as_set = fault_store.any_set(tx)  # what a fault answers is not what the emulator decides
         if not as_set:
             await response.aread()
-            self.seen |= of_response(response)
+            self.observed |= of_response(response)
 
     def login(self, identity: Identity, sandbox: str = "prod") -> dict[str, str]:
         """The headers of a client that has asked for a token."""

@@ -17,7 +17,7 @@ from tests.unit.flow_emulator import observed_coverage
 from tests.unit.flow_emulator.session import BASE, MISSING, Session
 from tools import emulator_evidence, generate_coverage
 
-SEEN: dict[str, Any] = json.loads(observed_coverage.FILE.read_text(encoding="utf-8"))
+OBSERVED: dict[str, Any] = json.loads(observed_coverage.FILE.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ SEEN: dict[str, Any] = json.loads(observed_coverage.FILE.read_text(encoding="utf
     [route for route in SERVICE_ROUTES if isinstance(route.handler, UnsupportedOperation)],
     ids=lambda route: str(route.operation),
 )
-def test_what_is_not_played_says_so(session: Session, route: Route) -> None:
+def test_unsupported_operations_answer_501(session: Session, route: Route) -> None:
     """Each operation that is known and not played answers 501 with its sentence, behind the gateway."""
     place = route.path.replace("{id}", MISSING).replace("{name}", "prod")
     assert isinstance(route.handler, UnsupportedOperation)
@@ -45,25 +45,25 @@ def test_every_operation_has_its_evidence() -> None:
     assert kinds <= set(emulator_evidence.KINDS)
 
 
-def test_every_operation_and_refusal_has_a_test() -> None:
+def test_every_operation_and_error_has_a_test() -> None:
     """Each operation was seen to answer or, when it always refuses, to refuse; each refusal was seen."""
     for name in emulator_evidence.OPERATIONS:
-        assert f"operation {name}" in SEEN or f"refused {name}" in SEEN, name
+        assert f"operation {name}" in OBSERVED or f"refused {name}" in OBSERVED, name
     codes = {
         f"FLOW-{kind.number}-{kind.default_status}"
         for kind in vars(errors).values()
         if isinstance(kind, type) and issubclass(kind, errors.FlowServiceError)
     } - {"FLOW-1400-400"}  # the base class, which nothing raises
     assert set(emulator_evidence.NEVER_SENT) <= codes
-    for code in (codes | set(emulator_evidence.OTHER_REFUSALS)) - set(emulator_evidence.NEVER_SENT):
-        assert f"refusal {code}" in SEEN, code
-    assert not any(f"refusal {code}" in SEEN for code in emulator_evidence.NEVER_SENT)
+    for code in (codes | set(emulator_evidence.OTHER_ERRORS)) - set(emulator_evidence.NEVER_SENT):
+        assert f"refusal {code}" in OBSERVED, code
+    assert not any(f"refusal {code}" in OBSERVED for code in emulator_evidence.NEVER_SENT)
 
 
-def test_every_refusal_that_was_seen_is_explained() -> None:
+def test_every_observed_error_is_explained() -> None:
     """No test saw a refusal that the page does not have."""
-    known = {f"refusal {name}" for name in emulator_evidence.OTHER_REFUSALS}
-    other = {key for key in SEEN if key.startswith("refusal ") and not key.startswith("refusal FLOW-")}
+    known = {f"refusal {name}" for name in emulator_evidence.OTHER_ERRORS}
+    other = {key for key in OBSERVED if key.startswith("refusal ") and not key.startswith("refusal FLOW-")}
     assert other - known == set()
 
 
@@ -72,7 +72,7 @@ def test_every_rule_has_a_test() -> None:
     assert set(generate_coverage.proven_rules()) == set(emulator_evidence.RULES)
 
 
-def test_the_most_telling_tests_are_chosen() -> None:
+def test_the_most_specific_tests_are_chosen() -> None:
     """Of the tests that show something those come first that show the least else; one for each function."""
     records = [
         {"test": "t/models/test_a.py::test_much", "seen": ["x", "y", "z"]},
@@ -94,10 +94,10 @@ def test_the_most_telling_tests_are_chosen() -> None:
 def test_a_test_that_shows_less_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What the page says of a test must happen in it; while tests are recorded it is written down instead."""
     monkeypatch.delenv(observed_coverage.RECORD_TO, raising=False)
-    key, (test, *_) = next((key, tests) for key, tests in SEEN.items() if tests)
+    key, (test, *_) = next((key, tests) for key, tests in OBSERVED.items() if tests)
     with pytest.raises(AssertionError, match="any more"):
         observed_coverage.check_or_record(test, set())
-    observed_coverage.check_or_record(test, {each for each, tests in SEEN.items() if test in tests})
+    observed_coverage.check_or_record(test, {each for each, tests in OBSERVED.items() if test in tests})
     observed_coverage.check_or_record("a test that the page does not name", set())
 
     monkeypatch.setenv(observed_coverage.RECORD_TO, str(tmp_path / "seen"))
@@ -105,10 +105,10 @@ def test_a_test_that_shows_less_fails(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert json.loads((tmp_path / "seen").read_text()) == {"test": test, "seen": [key]}
 
 
-def test_refusals_are_known_by_code_or_shape(session: Session) -> None:
+def test_errors_have_a_key_of_code_or_shape(session: Session) -> None:
     """A FLOW code, a gateway's code, an OAuth error, else shape and status."""
-    assert observed_coverage.refusal(session.get(f"/flows/{MISSING}")) == "FLOW-1439-404"
-    assert observed_coverage.refusal(session.raw("GET", f"{BASE}/flows")) == "403010"
-    assert observed_coverage.refusal(session.token(client_id="x", client_secret="y")) == "invalid_client"
-    assert observed_coverage.refusal(session.raw("GET", "/other")) == "NotFoundError 404"
-    assert observed_coverage.refusal(session.post("/connections", {"colour": 1})) == "errorMessage 422"
+    assert observed_coverage.error_key(session.get(f"/flows/{MISSING}")) == "FLOW-1439-404"
+    assert observed_coverage.error_key(session.raw("GET", f"{BASE}/flows")) == "403010"
+    assert observed_coverage.error_key(session.token(client_id="x", client_secret="y")) == "invalid_client"
+    assert observed_coverage.error_key(session.raw("GET", "/other")) == "NotFoundError 404"
+    assert observed_coverage.error_key(session.post("/connections", {"colour": 1})) == "errorMessage 422"

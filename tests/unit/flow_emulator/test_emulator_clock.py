@@ -16,7 +16,7 @@ from tests.unit.flow_emulator.session import BASE, NOW, START, Session, base_bod
 NewSession = Callable[..., Session]
 
 
-def test_the_clock_stands_where_it_is_set(session: Session) -> None:
+def test_a_set_clock_is_stopped(session: Session) -> None:
     """A set clock shows one time until it is set again; null lets real time go on."""
     assert session.raw("GET", "/_emulator/clock").json() == {
         "now": "2030-03-17T17:46:40Z",

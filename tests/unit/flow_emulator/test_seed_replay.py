@@ -78,7 +78,7 @@ def send(session: Session, request: dict[str, Any], ids: dict[str, str], **query
     return session.raw(filled["method"], filled["path"], params=params, headers=headers, **more)
 
 
-def demand_created(response: httpx.Response) -> str:
+def require_created(response: httpx.Response) -> str:
     """The id of what was created, when the answer is the documented one."""
     assert response.status_code == 201, response.text
     assert response.headers["content-type"] == "application/json"
@@ -90,7 +90,7 @@ def replay(session: Session, requests: dict[str, Any]) -> dict[str, str]:
     """Create the four entities of an export, each by its documented request; ids by placeholder."""
     ids: dict[str, str] = {}
     for step, placeholder in STEPS.items():
-        ids[placeholder] = demand_created(send(session, requests[step], ids))
+        ids[placeholder] = require_created(send(session, requests[step], ids))
     return ids
 
 

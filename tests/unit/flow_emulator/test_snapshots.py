@@ -140,7 +140,7 @@ def _changed(taken: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("body", [None, [], {}, {"snapshot": {}}, {"snapshot": {}, "digest": ""}, _changed])
-def test_what_is_no_snapshot_is_refused(session: Session, body: Any) -> None:
+def test_an_invalid_snapshot_is_refused(session: Session, body: Any) -> None:
     """Something else, or a snapshot that was changed, is a 400, and everything stays."""
     made = session.make("connections", base_body())
     given = body(session.raw("GET", SNAPSHOT).json()) if callable(body) else body
@@ -233,7 +233,7 @@ def test_a_seed_is_taken_whole_or_not_at_all(session: Session) -> None:
         ({"connections": {}}, r"refers to $connections.lake"),
     ],
 )
-def test_what_is_no_seed_is_told(session: Session, change: dict[str, Any], message: str) -> None:
+def test_an_invalid_seed_is_an_error(session: Session, change: dict[str, Any], message: str) -> None:
     """A wrong field, sandbox, time or reference is a 400 that names it."""
     response = session.raw("POST", SEED, json=copy.deepcopy(seed_of_an_export()) | change)
 

@@ -43,7 +43,7 @@ def test_switches_are_read_from_text() -> None:
         ({"extra_hour_intervals": "8,x"}, "extra_hour_intervals is numbers joined by commas, not '8,x'"),
     ],
 )
-def test_wrong_switches_are_told(settings: dict[str, str], message: str) -> None:
+def test_wrong_switches_are_errors(settings: dict[str, str], message: str) -> None:
     """An unknown name or value is refused with the known ones."""
     with pytest.raises(ValueError, match=message):
         behaviour_from_text(settings)

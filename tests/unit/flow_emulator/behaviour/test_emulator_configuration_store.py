@@ -119,7 +119,7 @@ def test_the_clock_of_a_file_knows_its_switches(new_session: NewSession, tmp_pat
         assert configuration.applied(Engine(from_store=True), tx).behaviour.max_runs_per_move == 2
 
 
-def test_an_unknown_switch_in_a_file_is_told(tmp_path: Path) -> None:
+def test_an_unknown_switch_in_a_file_is_an_error(tmp_path: Path) -> None:
     """A file with a switch of a newer emulator is refused by name when it is opened, not at a request."""
     file = tmp_path / "emulator.sqlite"
     with Store(file) as store, store.transaction() as tx:

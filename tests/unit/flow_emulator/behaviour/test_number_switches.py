@@ -32,7 +32,7 @@ def test_how_long_a_flow_is_too_new(new_session: NewSession) -> None:
     assert session.raw("POST", ADHOC, json=order, headers=session.headers | accept).status_code == 200
 
 
-def test_how_long_the_landing_zone_lets_in(new_session: NewSession) -> None:
+def test_how_long_landing_zone_credentials_last(new_session: NewSession) -> None:
     """Credentials are new when their seconds have passed, and not before."""
     session = new_session(Behaviour(landing_zone_seconds=60))
 
@@ -46,7 +46,7 @@ def test_how_long_the_landing_zone_lets_in(new_session: NewSession) -> None:
     assert shown() != first
 
 
-def test_how_often_a_run_is_seen_under_way(new_session: NewSession) -> None:
+def test_how_many_reads_show_a_run_in_progress(new_session: NewSession) -> None:
     """While the clock stands at a run's time, so many looks show it in progress, and the next one its end."""
     session = new_session(Behaviour(run_duration_seconds=60, run_reads=1))
     session.make_export()

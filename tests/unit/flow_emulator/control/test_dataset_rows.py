@@ -124,7 +124,7 @@ def test_a_dataset_is_named_as_adobe_does(session: Session, new_session: NewSess
     assert free.raw("GET", "/_emulator/datasets/my-own/rows").json()["dataset"] == "my-own"
 
 
-def test_made_up_rows_are_the_same_everywhere(session: Session, tmp_path: Path) -> None:
+def test_generated_rows_are_the_same_everywhere(session: Session, tmp_path: Path) -> None:
     """Rows depend on dataset, seed and number; asking again goes on, so no row comes twice."""
     for count in (3, 2):
         response = session.raw("POST", ROWS, json={"generate": {"count": count, "seed": 7}})
@@ -184,18 +184,18 @@ def test_wrong_files_are_refused(tmp_path: Path, name: str, content: bytes, part
     """A file that holds no rows is refused by its name and with a reason."""
     path = tmp_path / name
     path.write_bytes(content)
-    with Store() as store, store.transaction() as tx, pytest.raises(RowError) as refusal:
+    with Store() as store, store.transaction() as tx, pytest.raises(RowError) as error:
         row_files.add_file(tx, DATASET, path, 5)
-    assert str(refusal.value).startswith(str(path))
-    assert part in str(refusal.value)
+    assert str(error.value).startswith(str(path))
+    assert part in str(error.value)
 
 
 def test_parquet_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A Parquet file then says in one sentence what to install."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with Store() as store, store.transaction() as tx, pytest.raises(ParquetMissingError) as refusal:
+    with Store() as store, store.transaction() as tx, pytest.raises(ParquetMissingError) as error:
         row_files.add_file(tx, DATASET, tmp_path / "a.parquet", 5)
-    assert str(refusal.value) == INSTALL
+    assert str(error.value) == INSTALL
 
 
 TYPED = pa.table(

@@ -54,7 +54,7 @@ def test_first_everything_then_what_is_new(session: Session, tmp_path: Path) -> 
 
 
 @pytest.mark.rule("no-row-lost")
-def test_nothing_is_lost_while_the_clock_stands(session: Session, tmp_path: Path) -> None:
+def test_nothing_is_lost_while_the_clock_is_stopped(session: Session, tmp_path: Path) -> None:
     """Rows that come at the very time of a run, but after it, are in the next one; none comes twice."""
     write_to(session, tmp_path)
     flow = make_flow(session)

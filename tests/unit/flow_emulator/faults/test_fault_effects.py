@@ -116,7 +116,7 @@ def test_every_status_goes_with_every_shape(session: Session, status: int, shape
     assert bool(response.content) == (shape != "empty" and status not in (204, 304))
 
 
-def test_throttling_without_a_wish(session: Session) -> None:
+def test_throttling_without_retry_after(session: Session) -> None:
     """429 has the gateway's body and, unless it is asked for, no Retry-After."""
     set_fault(session, "* throttle")
     response = session.get("/flows")
@@ -126,7 +126,7 @@ def test_throttling_without_a_wish(session: Session) -> None:
     assert "retry-after" not in response.headers
 
 
-def test_throttling_with_a_wish(session: Session) -> None:
+def test_throttling_with_retry_after(session: Session) -> None:
     """Retry-After is seconds, or a date of real time although the emulator's clock is set."""
     session.set_clock("2035-01-02T00:00:00Z")
     set_fault(session, "* throttle retry_after=17 times=1")
@@ -139,11 +139,11 @@ def test_throttling_with_a_wish(session: Session) -> None:
 
 def test_latency_is_slept(new_session: Callable[..., Session]) -> None:
     """Latencies add up, are slept before or after the effect, and outside of any transaction."""
-    seen: list[tuple[float, int]] = []
+    observed: list[tuple[float, int]] = []
 
     async def sleep(seconds: float) -> None:
         with session.store.transaction() as tx:
-            seen.append((seconds, len(tx.entities.everything())))
+            observed.append((seconds, len(tx.entities.everything())))
 
     session = new_session(sleep=sleep)
     set_fault(session, "createConnection latency seconds=2")
@@ -151,9 +151,9 @@ def test_latency_is_slept(new_session: Callable[..., Session]) -> None:
     set_fault(session, "create* latency seconds=7 when=after")
 
     assert session.post("/connections", base_body()).status_code == 201
-    assert seen == [(2.5, 0), (7.0, 1)]
+    assert observed == [(2.5, 0), (7.0, 1)]
     assert session.get("/flows").status_code == 200
-    assert len(seen) == 2
+    assert len(observed) == 2
 
 
 @pytest.mark.parametrize(("when", "made", "status"), [("before", 0, 0), ("after", 1, 201)])
@@ -248,7 +248,7 @@ def test_shapes_of_success(session: Session) -> None:
     assert session.delete(f"/connections/{made}").status_code == 204
 
 
-def test_shapes_of_refusals(session: Session) -> None:
+def test_shapes_of_errors(session: Session) -> None:
     """The older errors, the other status of what is missing, a number for a code."""
     path = f"/flows/{MISSING}"
     usual = session.get(path).json()
@@ -302,7 +302,7 @@ def test_the_first_of_several_answers(session: Session) -> None:
     }
 
 
-def test_a_fault_stands_before_the_gateway(session: Session) -> None:
+def test_a_fault_comes_before_the_gateway(session: Session) -> None:
     """A request without a token is hit too, and the token endpoint can be."""
     set_fault(session, "listFlows status status=503")
     set_fault(session, "issueToken status status=500")
@@ -357,7 +357,7 @@ def test_several_at_once(session: Session) -> None:
     assert (session.get("/flows").status_code, session.get("/runs").status_code) == (500, 503)
 
 
-def test_steering_is_never_hit(session: Session) -> None:
+def test_control_paths_are_never_hit(session: Session) -> None:
     """Faults are for Adobe's operations, so there is always a way to take them back."""
     set_fault(session, "* status")
     assert session.raw("GET", "/_emulator/state").status_code == 200
@@ -365,7 +365,7 @@ def test_steering_is_never_hit(session: Session) -> None:
     assert session.get("/nothing/here").status_code == 404
 
 
-def test_chance_is_drawn_in_the_store(new_session: Callable[..., Session]) -> None:
+def test_probability_is_decided_in_the_store(new_session: Callable[..., Session]) -> None:
     """Two emulators with the same seed hit the same calls, whatever they are called."""
 
     def statuses(session: Session) -> list[int]:

@@ -112,7 +112,7 @@ def test_a_file_holds_several() -> None:
         ("createFlow reset kind=status", "says something twice"),
     ],
 )
-def test_a_wrong_text_is_told(text: str, message: str) -> None:
+def test_a_wrong_text_is_an_error(text: str, message: str) -> None:
     """What can't be read is refused with what would have been right."""
     with pytest.raises(ValueError, match=message):
         from_text(text)
@@ -137,14 +137,14 @@ def test_a_wrong_text_is_told(text: str, message: str) -> None:
         {"kind": "reset", "seed": -1},
     ],
 )
-def test_wrong_json_is_told(given: Any) -> None:
+def test_wrong_json_is_an_error(given: Any) -> None:
     """JSON of another form is a ValueError and no other exception."""
     with pytest.raises(ValueError, match=r"."):
         from_json(given)
 
 
 @pytest.mark.parametrize("text", ["", "fault = 1", "faults = []", "[[fault]]\nkind = 'no'", "not toml"])
-def test_a_wrong_file_is_told(text: str) -> None:
+def test_a_wrong_file_is_an_error(text: str) -> None:
     """A file of another form, or with a wrong fault in it, is a ValueError."""
     with pytest.raises(ValueError, match=r"."):
         from_toml(text)
@@ -159,7 +159,7 @@ def test_calls_are_chosen() -> None:
     assert hits("* reset nth=2,4,5 times=2", 5) == [2, 4]
 
 
-def test_chance_is_the_same_everywhere() -> None:
+def test_probability_is_the_same_everywhere() -> None:
     """Probability draws the same calls for the same seed, others for another, and about so many."""
     assert hits("* reset probability=0.3 seed=1", 12) == hits("* reset probability=0.3 seed=1", 12)
     assert hits("* reset probability=0.3 seed=1", 100) != hits("* reset probability=0.3 seed=2", 100)
@@ -171,8 +171,8 @@ def test_the_page_lists_every_kind() -> None:
     """The page has a row with its sentence for each kind of fault and each shape, and no row for another."""
     section = PAGE.read_text(encoding="utf-8").split("\n## Faults\n")[1].split("\n## ")[0]
     rows = [line for line in section.splitlines() if line.startswith("| `")]
-    kinds = [f"| `{name}` | {kind.does} |" for name, kind in rules.KINDS.items()]
-    shapes = [f"| `shape={name}` | {does} |" for name, (does, _) in response_shapes.RESHAPINGS.items()]
+    kinds = [f"| `{name}` | {kind.effect} |" for name, kind in rules.KINDS.items()]
+    shapes = [f"| `shape={name}` | {effect} |" for name, (effect, _) in response_shapes.RESHAPINGS.items()]
 
     assert rows == kinds + shapes
     for name in response_shapes.ERROR_SHAPES:

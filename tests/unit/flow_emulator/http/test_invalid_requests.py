@@ -222,7 +222,7 @@ class Raw:
         return sent[0]["status"], dict(sent[0]["headers"]), content
 
 
-def demand_own_answer(method: str, response: Answer) -> None:
+def require_own_response(method: str, response: Answer) -> None:
     """The answer is one that somebody wrote: no 500, no traceback, and JSON where it says so."""
     status, headers, content = response
     assert status != 500, content[:500]
@@ -233,7 +233,7 @@ def demand_own_answer(method: str, response: Answer) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
-def test_no_route_stumbles(method: str) -> None:
+def test_no_route_fails_unexpectedly(method: str) -> None:
     """Each route of each method takes any body, query and headers, and the emulator is well afterwards."""
     routes = [path for known, path in ALL if known == method]
     with asyncio.Runner() as runner:
@@ -249,7 +249,7 @@ def test_no_route_stumbles(method: str) -> None:
             text = raw.ids[name] if isinstance(name, int) else name
             path = re.sub(r"\{\w+\}", lambda _match: text, template)
             begun = time.perf_counter()
-            demand_own_answer(method, raw.ask(method, path, query, body, extra))
+            require_own_response(method, raw.ask(method, path, query, body, extra))
             assert time.perf_counter() - begun < A_HANG
             if method != "GET" and not path.startswith(("/data", "/ims")):
                 assert raw.ask("GET", "/_emulator/state")[0] == 200
@@ -260,7 +260,7 @@ def test_no_route_stumbles(method: str) -> None:
         raw.session.store.close()
 
 
-def test_no_path_stumbles() -> None:
+def test_no_path_fails_unexpectedly() -> None:
     """Any method and any path gives an answer, mostly that there is no such thing."""
     with asyncio.Runner() as runner:
         raw = Raw(runner)
@@ -269,7 +269,7 @@ def test_no_path_stumbles() -> None:
         @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
         @given(st.sampled_from(METHODS), st.lists(parts, max_size=8), QUERIES)
         def send(method: str, pieces: list[str], query: bytes) -> None:
-            demand_own_answer(method, raw.ask(method, "/" + "/".join(pieces), query))
+            require_own_response(method, raw.ask(method, "/" + "/".join(pieces), query))
 
         send()
         raw.session.store.close()
@@ -287,7 +287,7 @@ def test_large_bodies_are_refused_or_read(method: str, path: str) -> None:
         text = b'[{"op":"add","path":"/name","value":"' + b"%SEGMENT_NAME%" * 20_000 + b'"}'
         largest = text + b" " * (MAX_BODY - len(text) - 1) + b"]"
         for body in (text + b"]", largest):
-            demand_own_answer(method, raw.ask(method, filled, body=body))
+            require_own_response(method, raw.ask(method, filled, body=body))
         assert raw.ask(method, filled, body=largest + b" ")[0] == 413
         raw.session.store.close()
 
@@ -304,7 +304,7 @@ def test_large_queries_and_headers_are_answered() -> None:
             b"continuationToken=" + b"A" * 500_000,
             b"a=b&" * 100_000,
         ):
-            demand_own_answer("GET", raw.ask("GET", listed, query))
+            require_own_response("GET", raw.ask("GET", listed, query))
         for name in (b"authorization", b"if-match", b"x-sandbox-name", b"x-request-id", b"x-other"):
-            demand_own_answer("GET", raw.ask("GET", listed, extra=[(name, b"x" * 1_000_000)]))
+            require_own_response("GET", raw.ask("GET", listed, extra=[(name, b"x" * 1_000_000)]))
         raw.session.store.close()

@@ -17,11 +17,16 @@ IDENTITIES: Final = (
 # Client and sandbox. The first two share a sandbox; each of the others is alone in its own.
 CLIENTS: Final = ((0, "prod"), (1, "prod"), (1, "dev"), (2, "prod"))
 # What a flow may show while it passes through a state, and where that ends.
-PASSING: Final = {"initializing": "enabled", "updating": None, "enabling": "enabled", "disabling": "disabled"}
+TRANSITIONS: Final = {
+    "initializing": "enabled",
+    "updating": None,
+    "enabling": "enabled",
+    "disabling": "disabled",
+}
 
 
 @dataclass
-class Thing:
+class ModelEntity:
     """One entity as the model knows it.
 
     ``uses`` are the entities that it refers to. ``etag`` is the version that must be shown, unless it is
@@ -33,12 +38,12 @@ class Thing:
     scope: tuple[str, str]
     id: str
     destination: str
-    uses: list[Thing] = field(default_factory=list)
+    uses: list[ModelEntity] = field(default_factory=list)
     state: str = "enabled"
     etag: str | None = None
     busy: bool = False
-    going: bool = False
-    gone: bool = False
+    deleting: bool = False
+    deleted: bool = False
     shown: dict[str, Any] | None = None
 
     @property
@@ -47,25 +52,25 @@ class Thing:
         return f"/{self.collection}/{self.id}"
 
     @property
-    def lives(self) -> bool:
+    def exists(self) -> bool:
         """Whether it is there and stays."""
-        return not self.going and not self.gone
+        return not self.deleting and not self.deleted
 
 
 @dataclass
 class Model:
     """Everything that was ever created."""
 
-    things: list[Thing] = field(default_factory=list)
+    entities: list[ModelEntity] = field(default_factory=list)
 
-    def of(self, *collections: str) -> list[Thing]:
+    def of(self, *collections: str) -> list[ModelEntity]:
         """The things of these collections, gone ones too."""
-        return [thing for thing in self.things if thing.collection in collections]
+        return [entity for entity in self.entities if entity.collection in collections]
 
-    def users(self, thing: Thing) -> Iterator[Thing]:
+    def users(self, entity: ModelEntity) -> Iterator[ModelEntity]:
         """What refers to a thing, directly or through a target connection, and is not known to be gone."""
-        for other in self.things:
-            direct = thing in other.uses
-            through = other.collection == "flows" and any(thing in used.uses for used in other.uses)
-            if (direct or through) and not other.gone:
+        for other in self.entities:
+            direct = entity in other.uses
+            through = other.collection == "flows" and any(entity in used.uses for used in other.uses)
+            if (direct or through) and not other.deleted:
                 yield other

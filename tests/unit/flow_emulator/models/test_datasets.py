@@ -37,16 +37,16 @@ def test_the_first_page_is_the_tutorials(session: Session) -> None:
 @pytest.mark.parametrize("limit", [None, 1, 7, 31, 100])
 def test_pages_cover_everything_once(session: Session, limit: int | None) -> None:
     """Going on by the limit while there is a next page shows each dataset once."""
-    seen: list[str] = []
+    observed: list[str] = []
     size, start = limit or 20, 0
     while True:
         found = page(session, start=start, **({} if limit is None else {"limit": limit}))
-        seen += [dataset["id"] for dataset in found["items"]]
+        observed += [dataset["id"] for dataset in found["items"]]
         if not found["pageInfo"]["hasNext"]:
             break
         start += size
-    assert len(seen) == len(set(seen)) == 31
-    assert all(len(each) == 24 for each in seen)
+    assert len(observed) == len(set(observed)) == 31
+    assert all(len(each) == 24 for each in observed)
     assert page(session, start=500)["items"] == []
 
 

@@ -23,16 +23,16 @@ def path(session: Session) -> str:
 @pytest.mark.rule("etag")
 def test_every_write_has_an_etag_of_its_own(session: Session, path: str) -> None:
     """The answer has id and new etag, which the next read shows, and no etag ever comes back."""
-    seen = {session.item(path)["etag"]}
+    observed = {session.item(path)["etag"]}
     for count in range(2, 12):
         response = session.patch(path, RENAME)
         assert set(response.json()) == {"id", "etag"}
         assert session.item(path)["etag"] == session.item(path)["version"] == response.json()["etag"]
-        seen.add(response.json()["etag"])
-        assert len(seen) == count
+        observed.add(response.json()["etag"])
+        assert len(observed) == count
 
 
-def test_the_version_is_demanded(session: Session, path: str) -> None:
+def test_the_version_is_required(session: Session, path: str) -> None:
     """A missing, stale or unquoted version is refused, and nothing changes."""
     before = session.item(path)
     assert code(session.ask("PATCH", path, json=[RENAME])) == "1403-400"
@@ -73,7 +73,7 @@ def test_the_version_is_demanded(session: Session, path: str) -> None:
         ([RENAME, {"op": "replace", "path": "/id", "value": "x"}], "1455-400"),
     ],
 )
-def test_refused_operations(session: Session, path: str, operations: Any, expected: str) -> None:
+def test_invalid_operations(session: Session, path: str, operations: Any, expected: str) -> None:
     """A patch that breaks a rule in any of its operations is refused as a whole."""
     before = session.item(path)
     response = session.ask("PATCH", path, headers={"if-match": before["etag"]}, json=operations)

@@ -15,7 +15,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from flow_emulator.behaviour.switches import Behaviour
-from tests.unit.flow_emulator.models.reference_model import CLIENTS, IDENTITIES, PASSING, Model, Thing
+from tests.unit.flow_emulator.models.reference_model import (
+    CLIENTS,
+    IDENTITIES,
+    TRANSITIONS,
+    Model,
+    ModelEntity,
+)
 from tests.unit.flow_emulator.session import (
     BASE,
     MISSING,
@@ -78,7 +84,7 @@ class Emulator(RuleBasedStateMachine):
     def create_target(self, client: int, place: int) -> None:
         """A target connection is taken when its base connection is there for this client."""
         base = self._pick("connections", place)
-        client = self._asker(client, base)
+        client = self._client_of(client, base)
         body = target_body(base.id, base.destination)
         self._created(client, "targetConnections", body, [base], base.destination)
 
@@ -95,61 +101,61 @@ class Emulator(RuleBasedStateMachine):
     def create_export(self, place: int) -> None:
         """A flow for a target connection that lives, by its own client, so that many flows are made."""
         target = self._pick("targetConnections", place)
-        if target.lives:
+        if target.exists:
             client = self._owner(target)
             source = self._created(client, "sourceConnections", source_body(), [], "")
             assert source is not None
             body = flow_body(source.id, target.id, target.destination)
             self._created(client, "flows", body, [source, target], target.destination)
 
-    @precondition(lambda self: self.model.things)
+    @precondition(lambda self: self.model.entities)
     @rule(client=askers, place=places, name=st.sampled_from(["one", "two"]), version=st.integers(0, 4))
     def rename(self, client: int, place: int, name: str, version: int) -> None:
         """A change is taken with the current version only, and gives a new one."""
-        thing = self._pick(None, place)
-        client = self._asker(client, thing)
-        current = self._settled(thing)
+        entity = self._pick(None, place)
+        client = self._client_of(client, entity)
+        current = self._settled(entity)
         stale = {0: None, 1: '"00000000-0000-0200-0000-000000000000"'}.get(version, current or '"-"')
         change = [{"op": "replace", "path": "/name", "value": name}]
-        response = self._patch(client, thing, change, stale)
-        if not self._visible(client, thing, response):
+        response = self._patch(client, entity, change, stale)
+        if not self._visible(client, entity, response):
             return
-        if not thing.lives:
+        if not entity.exists:
             assert code(response) in {"1457-400", "1439-404"}
         elif version == 0:
             assert code(response) == "1403-400"
         elif version == 1:
             assert code(response) == "1404-412"
         else:
-            self._written(thing, response)
+            self._written(entity, response)
 
-    @precondition(lambda self: self.model.things)
+    @precondition(lambda self: self.model.entities)
     @rule(client=askers, place=places)
     def change_spec(self, client: int, place: int) -> None:
         """The spec of an entity is refused, and nothing changes."""
-        thing = self._pick(None, place)
-        client = self._asker(client, thing)
-        current = self._settled(thing)
+        entity = self._pick(None, place)
+        client = self._client_of(client, entity)
+        current = self._settled(entity)
         change = [
             {"op": "replace", "path": "/name", "value": "half a change"},
             {"op": "replace", "path": "/connectionSpec/id", "value": MISSING},
         ]
-        response = self._patch(client, thing, change, current or '"-"')
-        if self._visible(client, thing, response) and thing.lives:
-            assert code(response) == ("1455-400" if thing.collection == "flows" else "1414-400")
+        response = self._patch(client, entity, change, current or '"-"')
+        if self._visible(client, entity, response) and entity.exists:
+            assert code(response) == ("1455-400" if entity.collection == "flows" else "1414-400")
 
     @precondition(lambda self: self.model.of("flows") and self.model.of("sourceConnections"))
     @rule(client=askers, place=places, other=places)
     def change_source(self, client: int, place: int, other: int) -> None:
         """A flow takes another source connection when it is there in the same sandbox."""
         flow, source = self._pick("flows", place), self._pick("sourceConnections", other)
-        client = self._asker(client, flow)
+        client = self._client_of(client, flow)
         current = self._settled(flow)
         change = [{"op": "replace", "path": "/sourceConnectionIds", "value": [source.id]}]
         response = self._patch(client, flow, change, current or '"-"')
-        if not self._visible(client, flow, response) or not flow.lives:
+        if not self._visible(client, flow, response) or not flow.exists:
             return
-        if source.lives and source.scope == flow.scope:
+        if source.exists and source.scope == flow.scope:
             self._written(flow, response)
             flow.uses[0] = source
         else:
@@ -160,11 +166,11 @@ class Emulator(RuleBasedStateMachine):
     def act(self, client: int, place: int, op: str, patient: bool) -> None:
         """An action is taken in the other state only; an impatient client may meet a passing state."""
         flow = self._pick("flows", place)
-        client = self._asker(client, flow)
+        client = self._client_of(client, flow)
         if patient:
             self._settled(flow)
         response = self._ask(client, "POST", f"{flow.path}/action?op={op}")
-        if not self._visible(client, flow, response) or not flow.lives:
+        if not self._visible(client, flow, response) or not flow.exists:
             return
         ends = f"{op}d"
         if flow.busy and response.status_code != 200:
@@ -175,37 +181,37 @@ class Emulator(RuleBasedStateMachine):
             self._written(flow, response)
             flow.state = ends
 
-    @precondition(lambda self: self.model.things)
+    @precondition(lambda self: self.model.entities)
     @rule(client=askers, place=places)
     def delete(self, client: int, place: int) -> None:
         """What is in use stays; everything else goes."""
-        thing = self._pick(None, place)
-        client = self._asker(client, thing)
-        users = list(self.model.users(thing))
-        self._settled(thing)
-        response = self._ask(client, "DELETE", thing.path)
-        if not self._visible(client, thing, response):
+        entity = self._pick(None, place)
+        client = self._client_of(client, entity)
+        users = list(self.model.users(entity))
+        self._settled(entity)
+        response = self._ask(client, "DELETE", entity.path)
+        if not self._visible(client, entity, response):
             return
-        refused = "1418-400" if thing.collection == "connections" else "1447-400"
-        if not thing.lives:
+        refused = "1418-400" if entity.collection == "connections" else "1447-400"
+        if not entity.exists:
             assert code(response) in {"1458-400", "1439-404"}
-        elif any(user.lives for user in users):
+        elif any(user.exists for user in users):
             assert code(response) == refused
         elif response.status_code == 202:
-            thing.going = True
+            entity.deleting = True
         else:
             assert users
             assert code(response) == refused
 
-    @precondition(lambda self: self.model.things)
+    @precondition(lambda self: self.model.entities)
     @rule(client=askers, place=places)
     def read(self, client: int, place: int) -> None:
         """Reading shows what the model has, to the sandbox's own clients only."""
-        thing = self._pick(None, place)
-        client = self._asker(client, thing)
-        response = self._ask(client, "GET", thing.path)
-        if self._visible(client, thing, response) and response.status_code == 200:
-            self._shown(thing, response.json()["items"][0])
+        entity = self._pick(None, place)
+        client = self._client_of(client, entity)
+        response = self._ask(client, "GET", entity.path)
+        if self._visible(client, entity, response) and response.status_code == 200:
+            self._shown(entity, response.json()["items"][0])
 
     @rule(
         client=clients,
@@ -217,32 +223,32 @@ class Emulator(RuleBasedStateMachine):
         mine = {each.id: each for each in self.model.of(collection) if each.scope == self._scope(client)}
         found = {item["id"] for item in items}
         assert len(found) == len(items)
-        assert {key for key, each in mine.items() if each.lives} <= found
-        assert found <= {key for key, each in mine.items() if not each.gone}
+        assert {key for key, each in mine.items() if each.exists} <= found
+        assert found <= {key for key, each in mine.items() if not each.deleted}
         for item in items:
             self._shown(mine[item["id"]], item)
 
-    @precondition(lambda self: self.model.things)
+    @precondition(lambda self: self.model.entities)
     @rule(place=places, count=st.integers(2, 5))
     def race(self, place: int, count: int) -> None:
         """Of several clients that write at once with the same version, exactly one is heard."""
-        thing = self._pick(None, place)
-        current = self._settled(thing)
+        entity = self._pick(None, place)
+        current = self._settled(entity)
         if current is None or self.passes:
             return
-        client = self._owner(thing)
+        client = self._owner(entity)
         headers = self.headers[client] | {"if-match": current}
 
         async def all_at_once(http: httpx.AsyncClient) -> list[httpx.Response]:
             bodies = [[{"op": "replace", "path": "/name", "value": f"racer {each}"}] for each in range(count)]
-            calls = [http.patch(BASE + thing.path, headers=headers, json=body) for body in bodies]
+            calls = [http.patch(BASE + entity.path, headers=headers, json=body) for body in bodies]
             return list(await asyncio.gather(*calls))
 
         responses = self.session.run(all_at_once)
         won = [response for response in responses if response.status_code == 200]
         assert len(won) == 1
         assert {code(response) for response in responses if response is not won[0]} == {"1404-412"}
-        self._written(thing, won[0])
+        self._written(entity, won[0])
 
     @rule(hours=st.integers(1, 4))
     def let_time_pass(self, hours: int) -> None:
@@ -274,35 +280,35 @@ class Emulator(RuleBasedStateMachine):
             stored = {
                 (each.collection, each.id, (each.org, each.sandbox)) for each in tx.entities.everything()
             }
-        lives = {(each.collection, each.id, each.scope) for each in self.model.things if each.lives}
-        known = {(each.collection, each.id, each.scope) for each in self.model.things if not each.gone}
-        assert lives <= stored
+        exists = {(each.collection, each.id, each.scope) for each in self.model.entities if each.exists}
+        known = {(each.collection, each.id, each.scope) for each in self.model.entities if not each.deleted}
+        assert exists <= stored
         assert {each for each in stored if each[0] != "runs"} <= known
 
     def teardown(self) -> None:
         """Every client sees everything of its own at the end; then all is closed."""
         if hasattr(self, "session"):
             for client in range(len(CLIENTS)):
-                for thing in self.model.things:
-                    self._visible(client, thing, self._ask(client, "GET", thing.path))
+                for entity in self.model.entities:
+                    self._visible(client, entity, self._ask(client, "GET", entity.path))
             self.session.store.close()
         self.runner.close()
 
     # How the rules ask and compare.
 
-    def _pick(self, collection: str | None, place: int) -> Thing:
+    def _pick(self, collection: str | None, place: int) -> ModelEntity:
         """A thing of a collection, or of any: each collection as often as the others, the living first."""
-        names = [collection] if collection else sorted({each.collection for each in self.model.things})
-        things = self.model.of(names[place % len(names)])
-        things = [each for each in things if each.lives] * 3 + things
-        return things[place // len(names) % len(things)]
+        names = [collection] if collection else sorted({each.collection for each in self.model.entities})
+        entities = self.model.of(names[place % len(names)])
+        entities = [each for each in entities if each.exists] * 3 + entities
+        return entities[place // len(names) % len(entities)]
 
-    def _asker(self, client: int, thing: Thing) -> int:
+    def _client_of(self, client: int, entity: ModelEntity) -> int:
         """Who asks for a thing: mostly one who may see it, for strangers learn the same every time."""
-        return client % len(CLIENTS) if client < len(CLIENTS) else self._owner(thing)
+        return client % len(CLIENTS) if client < len(CLIENTS) else self._owner(entity)
 
-    def _owner(self, thing: Thing) -> int:
-        return next(each for each in range(len(CLIENTS)) if self._scope(each) == thing.scope)
+    def _owner(self, entity: ModelEntity) -> int:
+        return next(each for each in range(len(CLIENTS)) if self._scope(each) == entity.scope)
 
     def _scope(self, client: int) -> tuple[str, str]:
         who, sandbox = CLIENTS[client]
@@ -315,80 +321,80 @@ class Emulator(RuleBasedStateMachine):
         return response
 
     def _patch(
-        self, client: int, thing: Thing, change: list[dict[str, Any]], version: str | None
+        self, client: int, entity: ModelEntity, change: list[dict[str, Any]], version: str | None
     ) -> httpx.Response:
         headers = {} if version is None else {"if-match": version}
-        return self._ask(client, "PATCH", thing.path, headers=headers, json=change)
+        return self._ask(client, "PATCH", entity.path, headers=headers, json=change)
 
     def _created(
-        self, client: int, collection: str, body: dict[str, Any], uses: list[Thing], destination: str
-    ) -> Thing | None:
+        self, client: int, collection: str, body: dict[str, Any], uses: list[ModelEntity], destination: str
+    ) -> ModelEntity | None:
         response = self._ask(client, "POST", f"/{collection}", json=body)
-        if not all(used.lives and used.scope == self._scope(client) for used in uses):
+        if not all(used.exists and used.scope == self._scope(client) for used in uses):
             assert code(response) == "1439-400"
             return None
         assert response.status_code == 201, response.text
-        made = Thing(collection, self._scope(client), response.json()["id"], destination, uses)
-        assert made.id not in {thing.id for thing in self.model.things}
-        self.model.things.append(made)
+        made = ModelEntity(collection, self._scope(client), response.json()["id"], destination, uses)
+        assert made.id not in {entity.id for entity in self.model.entities}
+        self.model.entities.append(made)
         self._written(made, response)
         return made
 
-    def _written(self, thing: Thing, response: httpx.Response) -> None:
+    def _written(self, entity: ModelEntity, response: httpx.Response) -> None:
         """An accepted write gives a version that there never was."""
         assert response.status_code in (200, 201), response.text
-        assert response.json()["id"] == thing.id
-        thing.etag = response.json()["etag"]
-        assert ETAG.fullmatch(thing.etag or "")
-        assert thing.etag not in self.etags
-        self.etags.add(thing.etag or "")
-        thing.busy = thing.collection == "flows" and self.passes
+        assert response.json()["id"] == entity.id
+        entity.etag = response.json()["etag"]
+        assert ETAG.fullmatch(entity.etag or "")
+        assert entity.etag not in self.etags
+        self.etags.add(entity.etag or "")
+        entity.busy = entity.collection == "flows" and self.passes
 
-    def _visible(self, client: int, thing: Thing, response: httpx.Response) -> bool:
+    def _visible(self, client: int, entity: ModelEntity, response: httpx.Response) -> bool:
         """Whether this client may see a thing; nobody else learns that it exists."""
-        if thing.scope != self._scope(client) or thing.gone:
+        if entity.scope != self._scope(client) or entity.deleted:
             assert code(response) == "1439-404"
             return False
         if response.status_code == 404:
-            assert thing.going
+            assert entity.deleting
             assert code(response) == "1439-404"
-            thing.gone = True
+            entity.deleted = True
             return False
         return True
 
-    def _shown(self, thing: Thing, document: dict[str, Any]) -> None:
+    def _shown(self, entity: ModelEntity, document: dict[str, Any]) -> None:
         """The version shown is the known one, and the same version always shows the same."""
         shown = {key: value for key, value in document.items() if key != "lastRunDetails"}
-        if thing.shown is not None and thing.shown["etag"] == shown["etag"]:
-            assert shown == thing.shown
-        thing.shown = shown
-        if thing.going:
+        if entity.shown is not None and entity.shown["etag"] == shown["etag"]:
+            assert shown == entity.shown
+        entity.shown = shown
+        if entity.deleting:
             assert shown["state"] == "delete-finalizing"
             return
-        if shown["etag"] != thing.etag:
-            assert thing.busy
+        if shown["etag"] != entity.etag:
+            assert entity.busy
             assert shown["etag"] not in self.etags
             self.etags.add(shown["etag"])
-            thing.etag = shown["etag"]
-        if shown["state"] in PASSING:
-            assert thing.busy
-            assert PASSING[shown["state"]] in (None, thing.state)
+            entity.etag = shown["etag"]
+        if shown["state"] in TRANSITIONS:
+            assert entity.busy
+            assert TRANSITIONS[shown["state"]] in (None, entity.state)
         else:
-            assert shown["state"] == thing.state
-            thing.busy = False
+            assert shown["state"] == entity.state
+            entity.busy = False
 
-    def _settled(self, thing: Thing) -> str | None:
+    def _settled(self, entity: ModelEntity) -> str | None:
         """The current version of a thing, after its passing state; None when it does not live."""
-        if not thing.lives:
+        if not entity.exists:
             return None
-        client = self._owner(thing)
+        client = self._owner(entity)
         for _ in range(4):
-            response = self._ask(client, "GET", thing.path)
+            response = self._ask(client, "GET", entity.path)
             assert response.status_code == 200, response.text
-            self._shown(thing, response.json()["items"][0])
-            if not thing.busy:
-                return thing.etag
-        raise AssertionError(f"{thing.path} stays {response.json()['items'][0]['state']}")
+            self._shown(entity, response.json()["items"][0])
+            if not entity.busy:
+                return entity.etag
+        raise AssertionError(f"{entity.path} stays {response.json()['items'][0]['state']}")
 
 
 Emulator.TestCase.settings = settings(

@@ -62,7 +62,7 @@ def test_a_filter_sees_the_state_that_time_brought(new_session: NewSession) -> N
     assert len(session.get("/flows?property=state==enabled").json()["items"]) == 1
 
 
-def test_nothing_hangs_while_the_clock_stands(new_session: NewSession) -> None:
+def test_transitions_end_while_the_clock_is_stopped(new_session: NewSession) -> None:
     """A clock that stands never gets to the end of a state, so looks end it; deletes and runs too."""
     session = new_session(SLOW)
     session.set_clock("2030-03-17T17:00:00Z")
@@ -75,7 +75,7 @@ def test_nothing_hangs_while_the_clock_stands(new_session: NewSession) -> None:
     assert code(session.get(path)) == "1439-404"
 
 
-def test_a_run_ends_while_the_clock_stands(new_session: NewSession) -> None:
+def test_a_run_ends_while_the_clock_is_stopped(new_session: NewSession) -> None:
     """A run that takes time is in progress for some looks and then done, where the clock stands."""
     session = new_session(Behaviour(run_duration_seconds=60))
     session.make_export()

@@ -103,7 +103,7 @@ def test_buttons_that_can_do_nothing_are_disabled() -> None:
     assert [bare[name].get("disabled") for name in ("+1h", "next", "real")] == [None, "disabled", "disabled"]
 
 
-def test_the_reset_tells_what_goes_and_is_behind_a_fold() -> None:
+def test_the_reset_lists_what_is_deleted_and_is_folded() -> None:
     """The button that forgets everything is reached by opening the confirmation, which counts what goes."""
     page = parsed(draw_page(view_of(7)))
     (fold,) = (each for each in page.iter("details") if each.find("form") is not None)

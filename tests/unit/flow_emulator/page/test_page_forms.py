@@ -47,7 +47,7 @@ def test_an_empty_emulator_says_how_to_begin(session: Session) -> None:
     assert f"export AEP_CLIENT_SECRET={EMULATOR.client_secret}" in shown
 
 
-def test_the_secret_of_another_client_is_starred(new_session: Callable[..., Session]) -> None:
+def test_the_secret_of_another_client_is_masked(new_session: Callable[..., Session]) -> None:
     """Only the client that everybody knows has its secret on the page."""
     mine = Identity("someone", "s3cret-of-someone", "ORG@AdobeOrg")
     shown = text_of(page(new_session(identities=[mine])))
@@ -96,7 +96,7 @@ def test_the_log_is_on_the_page_and_the_page_is_not_in_the_log(session: Session)
     assert session.raw("GET", "/_emulator/requests").json() == before
 
 
-def test_looking_at_the_page_ends_no_state(session: Session) -> None:
+def test_showing_the_page_ends_no_transition(session: Session) -> None:
     """A connection that is being deleted is still there however often the page was loaded."""
     made = session.make("connections", base_body())
     session.delete(f"/connections/{made}")
@@ -305,7 +305,7 @@ WRITES = [
         {"host": "emulator/x?"},
     ],
 )
-def test_steering_is_closed_to_other_pages(
+def test_control_is_closed_to_other_pages(
     session: Session, method: str, path: str, body: Any, headers: dict[str, str]
 ) -> None:
     """Every endpoint that writes under `/_emulator/` refuses what a browser sends for another page."""
@@ -318,7 +318,7 @@ def test_steering_is_closed_to_other_pages(
     assert session.raw("GET", "/_emulator/state").json() == before
 
 
-def test_steering_is_open_to_programs(session: Session) -> None:
+def test_control_is_open_to_programs(session: Session) -> None:
     """A program sends no Origin, and a page of the emulator's own its own one; both may write."""
     for headers in ({}, OWN, {"sec-fetch-site": "same-origin"}):
         body = {"now": "2031-01-02T00:00:00Z"}

@@ -47,7 +47,7 @@ def test_no_sandbox_is_needed(new_session: NewSession) -> None:
     assert session.raw("GET", PATH).json()["error_code"] == "403010"
 
 
-def test_writes_are_not_played(session: Session) -> None:
+def test_writes_are_not_supported(session: Session) -> None:
     """Making, changing and deleting sandboxes answers 501 with a sentence."""
     for method, path in (("POST", PATH), ("PUT", f"{PATH}/dev"), ("DELETE", f"{PATH}/dev")):
         response = session.raw(method, path, headers=session.headers)

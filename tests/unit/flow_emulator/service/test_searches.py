@@ -28,13 +28,13 @@ def test_pages_of_a_search(session: Session) -> None:
     for name in names:
         session.make_export(name=name)
     body = {"queryString": "property=state==enabled", "limit": 2, "orderby": "name"}
-    seen: list[str] = []
+    observed: list[str] = []
     path = "/flows/search"
     while path:
         page = session.post(path, body).json()
-        seen += [each["name"] for each in page["items"]]
+        observed += [each["name"] for each in page["items"]]
         path = page["_links"].get("next", {}).get("href", "")
-    assert seen == names
+    assert observed == names
 
 
 def test_flow_specs_are_searched(session: Session) -> None:
@@ -49,7 +49,7 @@ def test_flow_specs_are_searched(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "refusal"),
+    ("body", "error"),
     [
         (None, "1405-400"),
         ({"queryString": "name==x"}, "1451-400"),
@@ -61,9 +61,9 @@ def test_flow_specs_are_searched(session: Session) -> None:
         ({"queryString": "", "orderby": "-other"}, "1433-400"),
     ],
 )
-def test_wrong_searches_are_refused(session: Session, body: Any, refusal: str) -> None:
+def test_wrong_searches_are_refused(session: Session, body: Any, error: str) -> None:
     """What a list refuses a search refuses with the same code."""
-    assert code(session.post("/flows/search", body)) == refusal
+    assert code(session.post("/flows/search", body)) == error
 
 
 def test_wrong_types_are_refused(session: Session) -> None:

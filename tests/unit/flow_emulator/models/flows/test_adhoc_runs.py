@@ -30,7 +30,7 @@ def run_now(session: Session, flow_id: str, *datasets: str, **headers: str) -> h
     return session.raw("POST", PATH, json=body, headers={**session.headers, **ACCEPT, **headers})
 
 
-def refusal(response: httpx.Response) -> str:
+def error_message(response: httpx.Response) -> str:
     """The message of a refusal, which has nothing else."""
     assert response.status_code == 400, response.text
     body = response.json()
@@ -50,7 +50,7 @@ def test_a_new_flow_is_not_ready_for_ten_minutes(session: Session) -> None:
     """Until ten minutes have passed since the flow was made, the refusal has Adobe's words; then it runs."""
     flow = session.make_export()["flows"]
     session.millis += TEN_MINUTES - 1
-    assert NOT_READY in refusal(run_now(session, flow, DATASET))
+    assert NOT_READY in error_message(run_now(session, flow, DATASET))
     assert session.get("/runs").json()["items"] == []
     session.millis += 1
     assert run_now(session, flow, DATASET).status_code == 200
@@ -80,7 +80,7 @@ def test_one_job_at_a_time(session: Session) -> None:
     """While a run of the flow is under way another is refused by its id; the refusal counts as a look."""
     flow = ready_flow(session)
     run_now(session, flow, DATASET)
-    message = refusal(run_now(session, flow, DATASET))
+    message = error_message(run_now(session, flow, DATASET))
     (run,) = session.get("/runs").json()["items"]
     assert f"Run already going on for dataset {DATASET} for order {flow} with run id {run['id']}" in message
     assert run["state"] == "success"
@@ -94,7 +94,7 @@ def test_a_run_by_time_blocks_until_it_ends(new_session: NewSession) -> None:
     run_now(session, flow, DATASET)
     session.millis += 59_999
     for _ in range(3):
-        assert "Run already going on" in refusal(run_now(session, flow, DATASET))
+        assert "Run already going on" in error_message(run_now(session, flow, DATASET))
     session.millis += 1
     assert run_now(session, flow, DATASET).status_code == 200
 
@@ -131,13 +131,13 @@ def test_the_schedule_goes_on(session: Session) -> None:
 def test_what_is_refused(session: Session) -> None:
     """A dataset of another flow, no flow, a disabled one, one twice: a sentence, and nothing runs."""
     flow = ready_flow(session)
-    assert f"Datasets {SECOND} are not part of this dataflow" in refusal(run_now(session, flow, SECOND))
-    assert "does not exist" in refusal(run_now(session, MISSING, DATASET))
-    assert "once" in refusal(run_now(session, flow, DATASET, DATASET))
+    assert f"Datasets {SECOND} are not part of this dataflow" in error_message(run_now(session, flow, SECOND))
+    assert "does not exist" in error_message(run_now(session, MISSING, DATASET))
+    assert "once" in error_message(run_now(session, flow, DATASET, DATASET))
     session.post(f"/flows/{flow}/action?op=disable")
-    assert "not enabled" in refusal(run_now(session, flow, DATASET))
+    assert "not enabled" in error_message(run_now(session, flow, DATASET))
     other = session.login(session.identities[0], "dev")
-    assert "does not exist" in refusal(run_now(session, flow, DATASET, **other))
+    assert "does not exist" in error_message(run_now(session, flow, DATASET, **other))
     assert session.get("/runs").json()["items"] == []
 
 
@@ -147,7 +147,7 @@ def test_nothing_runs_when_one_order_is_refused(session: Session) -> None:
     order = [{"flowId": each, "datasets": [{"id": DATASET}]} for each in (ready, new)]
     body = {"activationInfo": {"destinations": order}}
     response = session.raw("POST", PATH, json=body, headers=session.headers | ACCEPT)
-    assert NOT_READY in refusal(response)
+    assert NOT_READY in error_message(response)
     assert session.get("/runs").json()["items"] == []
 
 
@@ -156,7 +156,7 @@ def test_an_organisation_without_the_feature(new_session: NewSession) -> None:
     session = new_session(Behaviour(adhoc_allowed=False))
     flow = ready_flow(session)
     spec = session.item(f"/flows/{flow}")["flowSpec"]["id"]
-    message = refusal(run_now(session, flow, DATASET))
+    message = error_message(run_now(session, flow, DATASET))
     assert f"Adhoc run can not be executed for Flow spec={spec}." in message
 
 
@@ -181,11 +181,11 @@ def test_an_organisation_without_the_feature(new_session: NewSession) -> None:
 def test_malformed_orders_are_refused(session: Session, body: Any) -> None:
     """A body of another form is refused with a sentence."""
     response = session.raw("POST", PATH, json=body, headers=session.headers | ACCEPT)
-    assert refusal(response).startswith("Invalid parameter: ")
+    assert error_message(response).startswith("Invalid parameter: ")
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/vnd.adobe.adhoc.activation+json; version=2", "a/b"])
-def test_audiences_are_not_played(session: Session, accept: str) -> None:
+def test_audiences_are_not_supported(session: Session, accept: str) -> None:
     """Without the datasets' media type the call is the one for audiences, which is not played."""
     response = run_now(session, MISSING, DATASET, accept=accept)
     assert response.status_code == 501

@@ -198,7 +198,7 @@ def test_wrong_actions(session: Session) -> None:
     assert code(session.post(f"/flows/{MISSING}/action?op=enable")) == "1439-404"
 
 
-def test_states_pass_by_looks(new_session: NewSession) -> None:
+def test_transitions_end_after_reads(new_session: NewSession) -> None:
     """With the switches a flow is initializing, updating or disabling until it was looked at often enough."""
     session = new_session(Behaviour(create_reads=1, update_reads=2))
     path = f"/flows/{session.make_export()['flows']}"
@@ -267,7 +267,7 @@ def test_the_number_of_flows_may_be_limited(new_session: NewSession) -> None:
     assert "1 dataflows already" in more.json()["errorDetails"]
 
 
-def test_drafts_are_not_played(session: Session) -> None:
+def test_drafts_are_not_supported(session: Session) -> None:
     """A draft answers 501 with a sentence, and nothing is made."""
     response = session.post("/flows?mode=draft", {"name": "x"})
     assert response.status_code == 501

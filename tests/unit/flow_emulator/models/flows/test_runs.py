@@ -135,7 +135,7 @@ def test_a_daily_flow_runs_daily(session: Session) -> None:
 
 
 @pytest.mark.rule("not-made-up-for")
-def test_a_start_in_the_past_is_not_made_up_for(session: Session) -> None:
+def test_a_start_in_the_past_makes_no_runs(session: Session) -> None:
     """An incremental flow with a start long ago runs at its next scheduled time."""
     past = SCHEDULE | {"startTime": START - 100 * HOUR}
     flow = session.make_export(scheduleParams=past)["flows"]

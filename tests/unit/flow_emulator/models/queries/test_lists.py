@@ -48,18 +48,18 @@ def test_the_newest_come_first(five: Session) -> None:
 def test_pages_cover_everything_once(five: Session, order: str) -> None:
     """Following the links shows each entity once, in order, keeping filter and order on the way."""
     whole = names(five.get(f"/connections?property=state==enabled{order}"))
-    seen: list[str] = []
+    observed: list[str] = []
     link = f"/connections?property=state==enabled&limit=2{order}"
     for _ in range(3):
         response = five.get(link)
-        seen += names(response)
+        observed += names(response)
         link = response.json()["_links"].get("next", {}).get("href", "")
         if link:
             assert link.startswith("/connections?")
             assert "continuationToken=" in link
     assert link == ""
-    assert seen == whole
-    assert sorted(seen) == ["c0", "c1", "c2", "c3", "c4"]
+    assert observed == whole
+    assert sorted(observed) == ["c0", "c1", "c2", "c3", "c4"]
 
 
 def test_pages_survive_deletes(five: Session) -> None:

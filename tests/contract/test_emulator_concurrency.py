@@ -60,7 +60,7 @@ asyncio.run(main())
 """
 
 
-def test_processes_with_many_clients_share_a_file(tmp_path: Path) -> None:
+def test_many_clients_of_several_processes_share_a_file(tmp_path: Path) -> None:
     """Four processes of ten clients each write one new file: all is there once, under its own etag."""
     file = tmp_path / "emulator.sqlite"
     each = WRITES // PROCESSES // CLIENTS
