@@ -12,7 +12,8 @@ import json
 import sqlite3
 from typing import Any, Final
 
-from flow_emulator.specs.secret_params import mask
+from flow_emulator.specs.catalogue import Catalogue
+from flow_emulator.specs.secret_params import mask_auth
 from flow_emulator.store import Transaction
 from flow_emulator.store.migrations import MIGRATIONS
 
@@ -24,9 +25,9 @@ class SnapshotError(ValueError):
     """The document is no snapshot that this emulator can restore; the message says why."""
 
 
-def take(tx: Transaction) -> dict[str, Any]:
-    """The snapshot of everything but the request log."""
-    tables = {name: _rows(tx, name) for name in _tables(tx)}
+def take(tx: Transaction, catalogue: Catalogue) -> dict[str, Any]:
+    """Return the snapshot of everything but the request log, secrets masked as the catalogue says."""
+    tables = {name: _rows(tx, name, catalogue) for name in _tables(tx)}
     counter = int(tx.sql.execute("SELECT value FROM counter").fetchone()[0])
     content = {"version": len(MIGRATIONS), "counter": counter, "tables": tables}
     return {"snapshot": content, "digest": _digest(content)}
@@ -78,17 +79,17 @@ def _tables(tx: Transaction) -> list[str]:
     return [name for (name,) in rows.fetchall() if name not in _LEFT_OUT]
 
 
-def _rows(tx: Transaction, table: str) -> list[dict[str, Any]]:
+def _rows(tx: Transaction, table: str, catalogue: Catalogue) -> list[dict[str, Any]]:
     cursor = tx.sql.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - a name from the database itself
     columns = [column[0] for column in cursor.description]
     rows = [dict(zip(columns, map(_to_json, row), strict=True)) for row in cursor.fetchall()]
-    return [_masked(row) for row in rows] if table == "entity" else rows
+    return [_masked(row, catalogue) for row in rows] if table == "entity" else rows
 
 
-def _masked(row: dict[str, Any]) -> dict[str, Any]:
+def _masked(row: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     doc = json.loads(row["doc"])
     if isinstance(doc.get("auth"), dict):
-        doc["auth"] = {**doc["auth"], "params": mask(doc["auth"].get("params") or {})}
+        doc["auth"] = mask_auth(doc["auth"], catalogue.open_params(doc["connectionSpec"]["id"]))
     return {**row, "doc": json.dumps(doc, ensure_ascii=False)}
 
 

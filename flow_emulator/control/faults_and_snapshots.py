@@ -46,7 +46,7 @@ def remove_fault(request: Request) -> Response:
 
 def take_snapshot(request: Request) -> Response:
     """Everything but the request log, as ``PUT`` takes it again."""
-    return Response(body=snapshots.take(request.tx))
+    return Response(body=snapshots.take(request.tx, request.engine.catalogue))
 
 
 def restore_snapshot(request: Request) -> Response:

@@ -11,7 +11,8 @@ from flow_emulator.errors import BadRequestError
 from flow_emulator.http.messages import Request, Response
 from flow_emulator.models.flows import runs
 from flow_emulator.service.responses import integer_parameter
-from flow_emulator.specs.secret_params import mask
+from flow_emulator.specs.catalogue import Catalogue
+from flow_emulator.specs.secret_params import mask_auth
 from flow_emulator.store import Entity
 
 
@@ -35,7 +36,7 @@ def read_state(request: Request) -> Response:
         name: [] for name in ("connections", "sourceConnections", "targetConnections", "flows", "runs")
     }
     for entity in request.tx.entities.everything():
-        collections[entity.collection].append(_stored(entity))
+        collections[entity.collection].append(_stored(entity, request.engine.catalogue))
     return Response(
         body={
             "clock": _clock(request),
@@ -97,11 +98,11 @@ def _move_clock(request: Request, body: Any) -> None:
             )
 
 
-def _stored(entity: Entity) -> dict[str, Any]:
+def _stored(entity: Entity, catalogue: Catalogue) -> dict[str, Any]:
     doc = dict(entity.doc)
     if isinstance(doc.get("auth"), dict):
         # Also when the switch stores them in clear: this page is for looking, not for keeping.
-        doc["auth"] = {**doc["auth"], "params": mask(doc["auth"].get("params") or {})}
+        doc["auth"] = mask_auth(doc["auth"], catalogue.open_params(doc["connectionSpec"]["id"]))
     return {
         "id": entity.id,
         "org": entity.org,

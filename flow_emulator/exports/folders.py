@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flow_emulator.models import landing_zone
+from flow_emulator.specs.location_params import LocationParams
 
 DEFAULT_TEMPLATE: Final = "%DATASET_ID%/%EXPORT_TIME%"
 _MACRO: Final = re.compile(r"%(?:DATETIME\(([^()]+)\)|([A-Z_]+))%")
@@ -31,25 +32,27 @@ class OutsideFolderError(ValueError):
     """The place is not inside the export folder; the message says which."""
 
 
-def place(params: Mapping[str, Any], account: Mapping[str, Any], sandbox: str) -> list[str]:
-    """The destination's place: bucket, container or host; for the landing zone its bucket and folder.
+def place(
+    names: LocationParams, params: Mapping[str, Any], account: Mapping[str, Any], sandbox: str
+) -> list[str]:
+    """Return the first folders below the export folder, which stand for what is in the cloud.
 
-    ``params`` are the target connection's, ``account`` the base connection's (without secrets).
+    That is the bucket or container, else the host of the account; for the landing zone its bucket and folder.
+
+    Args:
+        names: Which parameters tell where files go.
+        params: The target connection's parameters.
+        account: The base connection's parameters, without secrets.
+        sandbox: The name of the sandbox.
     """
-    named = next((params[name] for name in ("bucketName", "container") if name in params), None)
-    if named is None and "domain" in account:
-        named = account["domain"]
-    elif named is None and "url" in account:
-        container = _ABFSS.match(str(account["url"]))
-        named = container["container"] if container else account["url"]
-    if named is None:
+    storage = names.storage_in(params)
+    address = names.address_in(account)
+    if storage is None and address is not None:
+        container = _ABFSS.match(address)
+        storage = container["container"] if container else address
+    if storage is None:
         return segments(landing_zone.bucket(sandbox), landing_zone.CONTAINER)
-    return segments(_without_slashes(str(named)))
-
-
-def path(params: Mapping[str, Any]) -> str:
-    """The path at the destination, which is always the first level below its place."""
-    return str(params.get("path", params.get("remotePath", "")))
+    return segments(_without_slashes(storage))
 
 
 def render(template: str, values: Mapping[str, str], moment: datetime) -> str:

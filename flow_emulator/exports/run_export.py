@@ -99,13 +99,15 @@ class _Run:
         self._source = self._connection("sourceConnections", flow.doc["sourceConnectionIds"][0])
         account = self._connection("connections", self._target["baseConnectionId"])
         self._account: dict[str, Any] = (account.get("auth") or {}).get("params") or {}
-        self._destination = catalogue.connection_specs[self._target["connectionSpec"]["id"]]["name"]
+        spec_id = self._target["connectionSpec"]["id"]
+        self._destination = catalogue.connection_specs[spec_id]["name"]
+        self._location_params = catalogue.location_params(spec_id)
 
     def write(self, root: Path, dataset_ids: list[str]) -> ExportResult:
         """Write everything, the manifests last."""
         params, moment = self._target["params"], clock.to_datetime(self._due)
-        form, path = Format.of(params), folders.segments(folders.path(params))
-        place = folders.place(params, self._account, self._flow.sandbox)
+        form, path = Format.of(params), folders.segments(self._location_params.path_in(params))
+        place = folders.place(self._location_params, params, self._account, self._flow.sandbox)
         records: dict[str, int] = {}
         by_folder: dict[tuple[str, ...], list[ExportFile]] = {}
         input_bytes = 0

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl
 from flow_emulator.clock import to_text
 from flow_emulator.errors import BadRequestError
 from flow_emulator.http.messages import Request, parse_json
-from flow_emulator.specs.secret_params import MASK, mask
+from flow_emulator.identity import DEFAULT_SANDBOX
+from flow_emulator.specs.secret_params import MASK, NO_OPEN_PARAMS, mask
 
 # Headers whose value is shown; of all others only that they came.
 _OPEN_HEADERS: Final = frozenset(
@@ -63,40 +64,56 @@ def _body(request: Request) -> Any:
         form = parse_qsl(request.content.decode("latin-1"), keep_blank_values=True)
         return {name: value if name in _OPEN_TOKEN_FIELDS else MASK for name, value in form}
     try:
-        return _masked(parse_json(request.content))
+        body = parse_json(request.content)
     except BadRequestError:
         return f"<{len(request.content)} bytes that are not JSON>"
+    return _masked(body, _shown_params(request, body))
 
 
-def _masked(body: Any) -> Any:
+def _shown_params(request: Request, body: Any) -> frozenset[str]:
+    """Return the names of the parameters to show, by the spec in the body or of the stored connection."""
+    match body:
+        case {"connectionSpec": {"id": str(spec_id)}}:
+            return request.engine.catalogue.open_params(spec_id)
+    org = request.headers.get("x-gw-ims-org-id", "")
+    sandbox = request.headers.get("x-sandbox-name", DEFAULT_SANDBOX)
+    stored = request.tx.entities.get("connections", org, sandbox, request.params.get("id", ""))
+    return (
+        NO_OPEN_PARAMS
+        if stored is None
+        else request.engine.catalogue.open_params(stored.doc["connectionSpec"]["id"])
+    )
+
+
+def _masked(body: Any, shown: frozenset[str]) -> Any:
     if isinstance(body, dict):
-        return {name: _auth(value) if name == "auth" else value for name, value in body.items()}
+        return {name: _auth(value, shown) if name == "auth" else value for name, value in body.items()}
     if isinstance(body, list):
-        return [_operation(item) for item in body]
+        return [_operation(item, shown) for item in body]
     return body
 
 
-def _auth(value: Any) -> Any:
-    """The ``auth`` of a connection: its spec's name and the parameters, secrets starred."""
+def _auth(value: Any, shown: frozenset[str]) -> Any:
+    """Return the ``auth`` of a connection: its spec's name and the parameters, secrets masked."""
     if not isinstance(value, dict):
         return MASK if value is not None else None
-    return {name: part if name == "specName" else _params(part) for name, part in value.items()}
+    return {name: part if name == "specName" else _params(part, shown) for name, part in value.items()}
 
 
-def _params(value: Any) -> Any:
-    return mask(value) if isinstance(value, dict) else MASK
+def _params(value: Any, shown: frozenset[str]) -> Any:
+    return mask(value, shown) if isinstance(value, dict) else MASK
 
 
-def _operation(operation: Any) -> Any:
-    """One operation of a patch; the value is starred where its path leads into ``auth``."""
+def _operation(operation: Any, shown: frozenset[str]) -> Any:
+    """Return one operation of a patch, its value masked where its path leads into ``auth``."""
     if not isinstance(operation, dict) or "value" not in operation:
         return operation
     path = str(operation.get("path", ""))
     if not path.strip("/ ").lower().startswith("auth"):
         return operation
     if path == "/auth":
-        return {**operation, "value": _auth(operation["value"])}
+        return {**operation, "value": _auth(operation["value"], shown)}
     if path == "/auth/params":
-        return {**operation, "value": _params(operation["value"])}
+        return {**operation, "value": _params(operation["value"], shown)}
     name = path.removeprefix("/auth/params/")
-    return {**operation, "value": mask({name: operation["value"]})[name]}
+    return {**operation, "value": operation["value"] if name in shown else MASK}

@@ -175,7 +175,8 @@ def show(context: Context, entity: Entity) -> dict[str, Any]:
     if context.behaviour.secrets != "echo" and isinstance(doc.get("auth"), dict):
         # Starred again, for an emulator that echoes may have written the file.
         hide = without_secrets if context.behaviour.secrets == "omit" else mask
-        doc["auth"] = {**doc["auth"], "params": hide(doc["auth"].get("params") or {})}
+        shown = context.catalogue.open_params(doc["connectionSpec"]["id"])
+        doc["auth"] = {**doc["auth"], "params": hide(doc["auth"].get("params") or {}, shown)}
     meta = entity.meta
     return {
         "id": entity.id,

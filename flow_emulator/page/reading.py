@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -152,7 +152,7 @@ class _Reader:
             doc["sourceConnectionIds"][0],
             target_id,
             self._destination(target) if target else "",
-            _place(target.doc.get("params", {})) if target else "",
+            self._place(target) if target else "",
             _frequency(schedule),
             _MODES.get(schedule.get("exportMode", ""), ""),
             schedule["startTime"] * 1000,
@@ -170,7 +170,7 @@ class _Reader:
             entity.state,
             entity.sandbox,
             "" if kind == "source" else self._destination(entity),
-            _DETAILS[kind](doc),
+            self._details(entity, kind),
             _format(doc) if kind == "target" else "",
             entity.parent,
         )
@@ -191,6 +191,16 @@ class _Reader:
             metrics.get("fileSummary", {}).get("outputFileCount"),
         )
 
+    def _details(self, entity: Entity, kind: Kind) -> str:
+        if kind == "target":
+            return self._place(entity)
+        return _datasets(entity.doc) if kind == "source" else _account(entity.doc)
+
+    def _place(self, target: Entity) -> str:
+        names = self._request.engine.catalogue.location_params(target.doc["connectionSpec"]["id"])
+        storage, path = names.storage_in(target.doc["params"]), names.path_in(target.doc["params"])
+        return f"{storage}/{path.strip('/')}".rstrip("/") if storage else path
+
     def _destination(self, entity: Entity) -> str:
         spec = str(entity.doc["connectionSpec"]["id"])
         return self._destinations.get(spec, spec)
@@ -209,18 +219,6 @@ def _datasets(doc: Mapping[str, Any]) -> str:
     return ("dataset " if len(each) == 1 else "datasets ") + ", ".join(each[:3]) + more
 
 
-def _place(params: Mapping[str, Any]) -> str:
-    parts = [
-        params.get("bucketName") or params.get("container"),
-        params.get("path") or params.get("remotePath"),
-    ]
-    return "/".join(str(part).strip("/") if place else str(part) for place, part in enumerate(parts) if part)
-
-
-def _target(doc: Mapping[str, Any]) -> str:
-    return _place(doc["params"])
-
-
 def _format(doc: Mapping[str, Any]) -> str:
     params = doc["params"]
     return f"{params.get('datasetFileType', '')} {params.get('compression', '')}".strip()
@@ -229,13 +227,6 @@ def _format(doc: Mapping[str, Any]) -> str:
 def _account(doc: Mapping[str, Any]) -> str:
     auth = doc.get("auth") or {}
     return str(auth.get("specName") or "no credentials")
-
-
-_DETAILS: Final[dict[Kind, Callable[[Mapping[str, Any]], str]]] = {
-    "source": _datasets,
-    "target": _target,
-    "account": _account,
-}
 
 
 def _frequency(schedule: Mapping[str, Any]) -> str:

@@ -3,7 +3,10 @@
 Ids, keys, patterns and enums are Adobe's (tutorial 'Export datasets', 2023 text, and for the rest of the
 target specs its sister tutorial on audiences); titles and descriptions are ours. ``Assumed Role`` and the
 encryption spec come from the tutorial 'Activate audiences to file-based destinations'. The source spec of
-the data lake is not published as JSON Schema; ours says what the tutorial's request sample shows.
+the data lake is not published as JSON Schema; ours has what the tutorial's request sample shows.
+
+``x-emulator`` in a file is not Adobe's and not served. It holds what the emulator adds to the published auth
+spec, with the source of it.
 """
 
 from __future__ import annotations
@@ -14,12 +17,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from flow_emulator.specs.location_params import LocationParams
 from flow_emulator.specs.patterns import safe_form
+from flow_emulator.specs.secret_params import NO_OPEN_PARAMS, open_params
 
 Spec = dict[str, Any]
 
 DATA_LAKE: Final = "23598e46-f560-407b-88d5-ea6207e49db0"
 SPEC_FOLDER: Final = Path(__file__).parent
+# The key of what the emulator adds to a published spec; it is not served.
+_NOTES: Final = "x-emulator"
 
 
 class Catalogue:
@@ -27,29 +34,81 @@ class Catalogue:
 
     def __init__(self, folder: Path = SPEC_FOLDER) -> None:
         self._folder = folder
-        for pattern in _patterns(list(self.connection_specs.values())):
+        for pattern in _patterns([self.connection_specs, self._notes]):
             safe_form(pattern)
 
     @cached_property
     def connection_specs(self) -> Mapping[str, Spec]:
-        """The connection specs by id: the six destinations and the data lake."""
-        return self._load("connection-*.json")
+        """The connection specs by id, as they are served: of the destinations and of the data lake."""
+        return {spec_id: _served(spec) for spec_id, spec in self._load("connection-*.json").items()}
 
     @cached_property
     def flow_specs(self) -> Mapping[str, Spec]:
         """The dataset flow specs by id, one for each destination."""
         return self._load("flow-*.json")
 
+    def extra_auth_params(self, spec_id: str, auth_spec: str) -> Mapping[str, Spec]:
+        """Return the schemas of parameters that the emulator adds to an auth spec, by the parameter's name.
+
+        They come from ``x-emulator`` in the spec's file, which names the source of each. One that the auth
+        spec has already is added to, such as ``{"format": "password"}``.
+        """
+        found: Mapping[str, Spec] = self._notes.get(spec_id, {}).get("authParams", {}).get(auth_spec, {})
+        return found
+
+    def open_params(self, spec_id: object) -> frozenset[str]:
+        """Return the parameters of authentication that are no secrets; none for an unknown spec."""
+        return self._open_params.get(str(spec_id), NO_OPEN_PARAMS)
+
+    def location_params(self, spec_id: str) -> LocationParams:
+        """Return which parameters of a connection spec tell where files go."""
+        return self._location_params[spec_id]
+
+    @cached_property
+    def _notes(self) -> Mapping[str, Spec]:
+        specs = self._load("connection-*.json")
+        return {spec_id: spec[_NOTES] for spec_id, spec in specs.items() if _NOTES in spec}
+
+    @cached_property
+    def _open_params(self) -> Mapping[str, frozenset[str]]:
+        return {
+            spec_id: open_params(self._auth_schema(spec_id, each) for each in spec.get("authSpec", []))
+            for spec_id, spec in self.connection_specs.items()
+        }
+
+    @cached_property
+    def _location_params(self) -> Mapping[str, LocationParams]:
+        return {
+            spec_id: LocationParams.of(spec, self.open_params(spec_id))
+            for spec_id, spec in self.connection_specs.items()
+        }
+
+    def _auth_schema(self, spec_id: str, auth_spec: Spec) -> Spec:
+        extras = self.extra_auth_params(spec_id, auth_spec["name"])
+        return with_extras(auth_spec["spec"], extras)
+
     def _load(self, glob: str) -> Mapping[str, Spec]:
         specs = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(self._folder.glob(glob))]
         return {spec["id"]: spec for spec in specs}
+
+
+def with_extras(schema: Spec, extras: Mapping[str, Spec]) -> Spec:
+    """Return an object schema with more properties; one that it has already gets what is new."""
+    properties: Spec = dict(schema.get("properties", {}))
+    for name, extra in extras.items():
+        properties[name] = {**properties.get(name, {}), **extra}
+    return {**schema, "properties": properties}
+
+
+def _served(spec: Spec) -> Spec:
+    return {key: value for key, value in spec.items() if key != _NOTES}
 
 
 def _patterns(node: Any) -> Iterator[str]:
     if isinstance(node, list):
         for item in node:
             yield from _patterns(item)
-    elif isinstance(node, dict):
+    elif isinstance(node, Mapping):
         for key, value in node.items():
             if key == "pattern" and isinstance(value, str):
                 yield value

@@ -12,6 +12,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from flow_emulator.specs.catalogue import with_extras
 from flow_emulator.specs.patterns import matches
 from flow_emulator.specs.secret_params import MaskedSecret
 
@@ -26,14 +27,6 @@ _CONDITIONAL: Final = ("fileType", "csvOptions")
 TARGET_EXTRAS: Final[Schema] = {
     "mode": {"type": "string"},
     "includeFileManifest": {"type": "boolean"},
-}
-SFTP_EXTRAS: Final[Schema] = {
-    "port": {
-        "anyOf": [
-            {"type": "integer", "minimum": 1, "maximum": 65535},
-            {"type": "string", "maxLength": 5, "pattern": r"^[0-9]{1,5}$"},
-        ]
-    }
 }
 
 
@@ -64,7 +57,7 @@ def _strict(schema: Schema, extras: Mapping[str, Schema]) -> Schema:
     for name in _CONDITIONAL:
         strict["properties"].pop(name, None)
     strict["required"] = [name for name in strict.get("required", []) if name not in _CONDITIONAL]
-    strict["properties"].update(extras)
+    strict = with_extras(strict, extras)
     _close(strict)
     return strict
 

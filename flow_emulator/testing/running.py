@@ -117,7 +117,7 @@ class RunningEmulator:
     def snapshot(self) -> dict[str, Any]:
         """Everything but the request log, good for JSON and for :meth:`restore`."""
         with self.store.transaction() as tx:
-            return snapshots.take(tx)
+            return snapshots.take(tx, self.app.state.engine.catalogue)
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
         """Forget everything but the request log, and remember what the snapshot holds."""

@@ -17,8 +17,8 @@ from flow_emulator.models import entities, json_patch
 from flow_emulator.models.body_checks import require_known_fields, require_name, require_object, require_spec
 from flow_emulator.models.context import Context
 from flow_emulator.specs.catalogue import DATA_LAKE
-from flow_emulator.specs.secret_params import MaskedSecret, fingerprint, is_secret, mask, with_marked_masks
-from flow_emulator.specs.validation import SFTP_EXTRAS, Schema
+from flow_emulator.specs.secret_params import MaskedSecret, fingerprint, mask, with_marked_masks
+from flow_emulator.specs.validation import Schema
 from flow_emulator.store import Entity
 
 COLLECTION: Final = "connections"
@@ -49,7 +49,10 @@ def patch(context: Context, entity_id: str, operations: object, if_match: str | 
     entity = entities.find_for_patch(context, COLLECTION, entity_id, if_match)
     current = dict(entity.doc)
     if current.get("auth"):
-        current["auth"] = {**current["auth"], "params": with_marked_masks(current["auth"]["params"])}
+        current["auth"] = {
+            **current["auth"],
+            "params": with_marked_masks(current["auth"]["params"], _shown_params(context, current)),
+        }
     if context.behaviour.legacy_s3_keys:
         operations = _with_spec_keys(operations)
     changed = json_patch.apply(current, operations, _paths(context), context.behaviour)
@@ -149,7 +152,7 @@ def _check_auth(context: Context, spec: dict[str, Any], auth: object) -> None:
             f"auth.specName is not one that {spec['name']} has: {', '.join(names) or 'none'}.", kind=KIND
         )
     method = spec["authSpec"][names.index(name)]
-    extras = SFTP_EXTRAS if method["type"] == "SFTP" else None
+    extras = context.catalogue.extra_auth_params(spec["id"], str(name))
     problems = context.engine.validator.problems(
         f"{spec['id']}/auth/{name}", method["spec"], auth.get("params"), extras
     )
@@ -173,19 +176,23 @@ def _check_encryption(context: Context, spec: dict[str, Any], key: str, value: o
         raise InvalidBodyError(f"Cannot write {KIND}", f"{key}.params: " + "; ".join(problems))
 
 
+def _shown_params(context: Context, doc: dict[str, Any]) -> frozenset[str]:
+    return context.catalogue.open_params(doc["connectionSpec"]["id"])
+
+
 def _set_document(context: Context, entity: Entity, doc: dict[str, Any]) -> None:
     """Put a checked document into the entity, secrets starred unless the switch wants an echo."""
     kept = {key: value for key, value in doc.items() if value is not None}
     auth = kept.get("auth")
     if isinstance(auth, dict) and auth.get("params"):
-        params = auth["params"]
+        params, shown_params = auth["params"], _shown_params(context, doc)
         # A star that came out of the store keeps the fingerprint that it had.
         old = entity.meta.get("fingerprints", {})
         entity.meta["fingerprints"] = {
             name: old.get(name) if isinstance(value, MaskedSecret) else fingerprint(context.salt, value)
             for name, value in params.items()
-            if is_secret(name)
+            if name not in shown_params
         }
-        shown = dict(params) if context.behaviour.secrets == "echo" else mask(params)
+        shown = dict(params) if context.behaviour.secrets == "echo" else mask(params, shown_params)
         kept["auth"] = {**auth, "params": shown}
     entity.doc = kept

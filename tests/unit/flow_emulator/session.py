@@ -15,7 +15,9 @@ from flow_emulator.behaviour.switches import STRICT, Behaviour
 from flow_emulator.faults import fault_store
 from flow_emulator.identity import EMULATOR, SCOPES, Identity
 from flow_emulator.models.context import Engine
+from flow_emulator.specs.catalogue import Catalogue
 from flow_emulator.store import Store
+from tests.unit.flow_emulator.destinations import DESTINATIONS
 from tests.unit.flow_emulator.observed_coverage import of_response, of_switches
 
 BASE: Final = "/data/foundation/flowservice"
@@ -25,83 +27,6 @@ NOW: Final = 1_900_000_000_000  # 2030-03-17T17:46:40Z in milliseconds
 START: Final = 1_900_000_800  # in seconds, a little later than NOW
 DATASET: Final = "5ef3e3259ad2a1191ab7dd7d"
 
-# By name: connection spec, dataset flow spec, auth, params of the target, each as Adobe's tutorial has them.
-DESTINATIONS: Final[dict[str, tuple[str, str, dict[str, Any] | None, dict[str, Any]]]] = {
-    "amazon_s3": (
-        "4fce964d-3f37-408f-9778-e597338a21ee",
-        "269ba276-16fc-47db-92b0-c1049a3c131f",
-        {
-            "specName": "Access Key",
-            "params": {
-                "s3AccessKey": "AKIAABCDEFGHIJKLMNOP",
-                "s3SecretKey": "0123456789abcdefghijABCDEFGHIJ/+abcdEFGH",
-            },
-        },
-        {"bucketName": "acme-aep", "path": "exports/orders"},
-    ),
-    "amazon_s3_role": (
-        "4fce964d-3f37-408f-9778-e597338a21ee",
-        "269ba276-16fc-47db-92b0-c1049a3c131f",
-        {"specName": "Assumed Role", "params": {"s3Role": "arn:aws:iam::111122223333:role/aep-export"}},
-        {"bucketName": "acme-aep", "path": ""},
-    ),
-    "azure_blob": (
-        "6d6b59bf-fb58-4107-9064-4d246c0e5bb2",
-        "95bd8965-fc8a-4119-b9c3-944c2c2df6d2",
-        {
-            "specName": "ConnectionString",
-            "params": {"connectionString": "DefaultEndpointsProtocol=https;x=y"},
-        },
-        {"container": "aep-exports", "path": "orders"},
-    ),
-    "adls_gen2": (
-        "be2c3209-53bc-47e7-ab25-145db8b873e1",
-        "17be2013-2549-41ce-96e7-a70363bec293",
-        {
-            "specName": "Azure Service Principal Auth",
-            "params": {
-                "url": "abfss://exports@acme.dfs.core.windows.net",
-                "tenant": "acme.example",
-                "servicePrincipalId": "app-1",
-                "servicePrincipalKey": "made-up",
-            },
-        },
-        {"path": "orders"},
-    ),
-    "data_landing_zone": (
-        "10440537-2a7b-4583-ac39-ed38d4b848e8",
-        "cd2fc47e-e838-4f38-a581-8fff2f99b63a",
-        None,
-        {"path": "orders"},
-    ),
-    "google_cloud_storage": (
-        "c5d93acb-ea8b-4b14-8f53-02138444ae99",
-        "585c15c4-6cbf-4126-8f87-e26bff78b657",
-        {
-            "specName": "Google Cloud Storage authentication credentials",
-            "params": {"accessKeyId": "GOOG1EXAMPLE", "secretAccessKey": "made-up"},
-        },
-        {"bucketName": "acme_aep", "path": "exports/%SEGMENT_NAME%"},
-    ),
-    "sftp_password": (
-        "36965a81-b1c6-401b-99f8-22508f1e6a26",
-        "354d6aad-4754-46e4-a576-1b384561c440",
-        {
-            "specName": "SFTP with Password",
-            "params": {"domain": "sftp.example.org", "username": "aep", "password": "made-up", "port": 22},
-        },
-        {"remotePath": "exports/orders"},
-    ),
-    "sftp_key": (
-        "36965a81-b1c6-401b-99f8-22508f1e6a26",
-        "354d6aad-4754-46e4-a576-1b384561c440",
-        {
-            "specName": "SFTP with SSH Key",
-            "params": {"domain": "sftp.example.org", "username": "aep", "sshKey": "bWFkZS11cA=="},
-        },
-        {"remotePath": "exports/orders"},
-    ),
-}
 SCHEDULE: Final = {
     "exportMode": "FIRST_FULL_THEN_INCREMENTAL",
     "timeUnit": "hour",
@@ -172,6 +97,7 @@ class Session:
         identities: Iterable[Identity] = (EMULATOR,),
         store: Store | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        catalogue: Catalogue | None = None,
         runner: asyncio.Runner,
     ) -> None:
         self.millis = NOW
@@ -180,6 +106,7 @@ class Session:
         engine = Engine(
             behaviour or STRICT,
             self.identities,
+            catalogue=catalogue or Catalogue(),
             real_millis=lambda: self.millis,
             sleep=sleep,
             from_store=behaviour is None,

@@ -9,9 +9,9 @@ import pytest
 
 from flow_emulator.behaviour.profiles import PROFILES, profile_named
 from flow_emulator.behaviour.switches import STRICT, Behaviour
+from tests.unit.flow_emulator.destinations import DESTINATIONS
 from tests.unit.flow_emulator.session import (
     BASE,
-    DESTINATIONS,
     MISSING,
     SCHEDULE,
     START,

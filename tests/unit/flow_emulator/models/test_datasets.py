@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.flow_emulator.session import DESTINATIONS, LAKE, MISSING, Session, code
+from tests.unit.flow_emulator.destinations import DESTINATIONS
+from tests.unit.flow_emulator.session import LAKE, MISSING, Session, code
 
 PATH = f"/connectionSpecs/{LAKE}/configs"
 ASKED = {"outputType": "activationDatasets", "outputField": "datasets"}

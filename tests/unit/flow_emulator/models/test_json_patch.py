@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from flow_emulator.behaviour.switches import Behaviour
-from tests.unit.flow_emulator.session import DESTINATIONS, MISSING, Session, base_body, code
+from tests.unit.flow_emulator.destinations import DESTINATIONS
+from tests.unit.flow_emulator.session import MISSING, Session, base_body, code
 
 NewSession = Callable[..., Session]
 RENAME = {"op": "replace", "path": "/name", "value": "new"}

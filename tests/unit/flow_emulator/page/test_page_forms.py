@@ -12,8 +12,9 @@ import pytest
 from flow_emulator.behaviour.switches import Behaviour
 from flow_emulator.http.same_origin import ForeignRequestError, require_same_origin
 from flow_emulator.identity import EMULATOR, Identity
+from tests.unit.flow_emulator.destinations import DESTINATIONS
 from tests.unit.flow_emulator.page.page_views import classed, having, parsed, text_of
-from tests.unit.flow_emulator.session import DESTINATIONS, NOW, SCHEDULE, START, Session, base_body
+from tests.unit.flow_emulator.session import NOW, SCHEDULE, START, Session, base_body
 
 OWN = {"origin": "http://emulator"}
 ELSEWHERE = "http://evil.example"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from flow_emulator.specs.catalogue import SPEC_FOLDER
-from tests.unit.flow_emulator.session import DESTINATIONS, Session, base_body, code
+from tests.unit.flow_emulator.destinations import DESTINATIONS
+from tests.unit.flow_emulator.session import Session, base_body, code
 
 
 def test_a_search_is_a_list(session: Session) -> None:

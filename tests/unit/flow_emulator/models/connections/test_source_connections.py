@@ -8,15 +8,8 @@ from typing import Any
 import pytest
 
 from flow_emulator.behaviour.switches import Behaviour
-from tests.unit.flow_emulator.session import (
-    DATASET,
-    DESTINATIONS,
-    LAKE,
-    Session,
-    code,
-    flow_body,
-    source_body,
-)
+from tests.unit.flow_emulator.destinations import DESTINATIONS
+from tests.unit.flow_emulator.session import DATASET, LAKE, Session, code, flow_body, source_body
 
 NewSession = Callable[..., Session]
 

@@ -8,15 +8,8 @@ from typing import Any
 import pytest
 
 from flow_emulator.behaviour.switches import Behaviour
-from tests.unit.flow_emulator.session import (
-    DESTINATIONS,
-    LAKE,
-    MISSING,
-    Session,
-    base_body,
-    code,
-    target_body,
-)
+from tests.unit.flow_emulator.destinations import DESTINATIONS
+from tests.unit.flow_emulator.session import LAKE, MISSING, Session, base_body, code, target_body
 
 NewSession = Callable[..., Session]
 

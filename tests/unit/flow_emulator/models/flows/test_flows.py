@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from flow_emulator.behaviour.switches import Behaviour
+from tests.unit.flow_emulator.destinations import DESTINATIONS
 from tests.unit.flow_emulator.session import (
-    DESTINATIONS,
     MISSING,
     NOW,
     SCHEDULE,

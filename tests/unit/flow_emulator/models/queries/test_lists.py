@@ -8,16 +8,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from tests.unit.flow_emulator.session import (
-    BASE,
-    DESTINATIONS,
-    NOW,
-    Session,
-    base_body,
-    code,
-    source_body,
-    target_body,
-)
+from tests.unit.flow_emulator.destinations import DESTINATIONS
+from tests.unit.flow_emulator.session import BASE, NOW, Session, base_body, code, source_body, target_body
 
 
 def names(response: httpx.Response) -> list[str]:
