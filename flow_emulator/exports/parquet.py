@@ -1,6 +1,7 @@
 """Everything that needs pyarrow: reading rows from Parquet, and writing them as Parquet.
 
-pyarrow is loaded at the first use, for without it everything but Parquet works.
+pyarrow is larger than all the rest of the emulator, so it is in an extra of its own, ``emulator-data``. It is
+imported at the first use: without it everything but Parquet works.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from flow_emulator.exports import row_json
 from flow_emulator.exports.batches import ROWS_PER_BATCH
 from flow_emulator.exports.row_json import RowError
 
-INSTALL = "Parquet needs the package pyarrow: run `pip install 'aep-flowbridge[emulator]'`."
+INSTALL: Final = "Parquet needs the package pyarrow: run `pip install 'aep-flowbridge[emulator-data]'`."
 
 
 # Readers refuse deeper schemas; a list counts twice.

@@ -7,11 +7,13 @@ import json
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import httpx
 import pytest
 
+from flow_emulator.exports.parquet import INSTALL
 from flow_emulator.testing import RunningEmulator, running_emulator
 from tests.contract.emulator_client import client_of
 from tests.unit.flow_emulator.session import BASE, DATASET, base_body, flow_body, source_body, target_body
@@ -102,12 +104,56 @@ def test_the_command_writes_what_was_due_when_its_clock_is_set(tmp_path: Path) -
     assert numbers(folder) == [1]
 
 
+WITHOUT_PYARROW = """
+import sys
+sys.modules["pyarrow"] = None  # as if it were not installed
+from provider_shim.cli.app import main
+main()
+"""
+
+
+@pytest.mark.slow
+def test_the_emulator_starts_without_pyarrow(tmp_path: Path) -> None:
+    """Without pyarrow the command serves, JSON is exported, and a Parquet run names what to install."""
+    file, folder = tmp_path / "flow-service.sqlite", tmp_path / "out"
+    with running_emulator(file, export_folder=folder) as emulator:
+        start(emulator)
+        emulator.add_rows(DATASET, [{"n": 1}])
+        with client_of(emulator) as client:
+            flows = [make_flow(client, kind) for kind in ("JSON", "PARQUET")]
+
+    command = [sys.executable, "-c", WITHOUT_PYARROW, "emulator", "--port", "0", "--file", str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().partition(" listens at ")[2].split()[0].rstrip(".")
+        moved = httpx.put(f"{url}/_emulator/clock", json={"now": "2030-03-17T18:00:00Z"}, trust_env=False)
+        state = httpx.get(f"{url}/_emulator/state", trust_env=False).json()
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+
+    assert moved.json()["runs"] == 2
+    summaries = [run["document"]["metrics"]["statusSummary"] for run in state["runs"]]
+    assert sorted(each["status"] for each in summaries) == ["failed", "success"]
+    assert [error["message"] for each in summaries for error in each["errors"]] == [INSTALL]
+    assert len(flows) == 2
+    assert numbers(folder) == [1]
+
+
+def test_the_extra_that_is_named_has_pyarrow() -> None:
+    """The sentence names an extra of the package that has pyarrow; the emulator's own extra has not."""
+    manifest = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+    extras = tomllib.loads(manifest)["project"]["optional-dependencies"]
+    named = INSTALL.partition("[")[2].partition("]")[0]
+    assert any(each.startswith("pyarrow") for each in extras[named])
+    assert not any(each.startswith("pyarrow") for each in extras["emulator"])
+
+
 WORKER = """
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
-from flow_emulator.clock_file import set_clock
-from flow_emulator.exports.store_file import add_files
+from flow_emulator.emulator_file.clock import set_clock
+from flow_emulator.emulator_file.datasets import add_files
 
 file, dataset, worker, begin = sys.argv[1], sys.argv[2], int(sys.argv[3]), datetime.fromisoformat(sys.argv[4])
 rows = Path(file).with_name(f"rows-{worker}.json")

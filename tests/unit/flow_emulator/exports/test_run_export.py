@@ -249,7 +249,7 @@ def test_without_pyarrow_a_parquet_run_says_what_to_install(
     assert runs(session, json_flow)[0]["state"] == "success"
     (error,) = runs(session, parquet_flow)[0]["metrics"]["statusSummary"]["errors"]
     assert error["message"] == parquet.INSTALL
-    assert "pip install 'aep-flowbridge[emulator]'" in error["message"]
+    assert "pip install 'aep-flowbridge[emulator-data]'" in error["message"]
     assert len(written(tmp_path)) == 1
 
 

@@ -42,9 +42,8 @@ def test_flow_specs_are_searched(session: Session) -> None:
     spec = DESTINATIONS["sftp_key"][1]
     (found,) = session.post("/flowSpecs/search", {"queryString": f"property=id=={spec}"}).json()["items"]
     assert found == session.item(f"/flowSpecs/{spec}")
-    assert session.post("/flowSpecs/search", {"queryString": "", "count": True}).json() == {
-        "count": len([*SPEC_FOLDER.glob("flow-*.json")])
-    }
+    count = len(session.get("/flowSpecs").json()["items"])
+    assert session.post("/flowSpecs/search", {"queryString": "", "count": True}).json() == {"count": count}
     assert len(session.post("/flowSpecs/search", {"queryString": "", "limit": 4}).json()["items"]) == 4
 
 
