@@ -1,7 +1,7 @@
-"""A stand-in for Adobe's Flow Service that keeps state and refuses what Adobe refuses.
+"""An emulator of Adobe's Flow Service, which keeps state and rejects what Adobe rejects.
 
-``create_app`` makes it as an ASGI application; ``flow_emulator.serving`` serves it on a port;
-``flow_emulator.testing`` is for tests. Importing this package loads none of that.
+``create_app`` returns it as an ASGI application, ``flow_emulator.serving`` serves it on a port, and
+``flow_emulator.testing`` is for tests. Importing this package imports none of them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Puts the emulator together as a Starlette application."""
+"""The emulator as a Starlette application."""
 
 from __future__ import annotations
 
@@ -47,14 +47,23 @@ def create_app(
     sandboxes: Sequence[str] = identity.SANDBOXES,
     engine: Engine | None = None,
 ) -> Starlette:
-    """The emulator as an ASGI application over a store, a file, or memory when ``store`` is None.
+    """Create the emulator as an ASGI application.
 
-    Without ``behaviour`` the emulator behaves as the store was configured to, which is strict unless
-    something else was said. ``engine`` replaces behaviour, identities and sandboxes together, for tests with
-    made-up ids or time. The application keeps its store as ``app.state.store``; whoever makes the
-    application closes it.
+    The application keeps its store as ``app.state.store``. The caller closes the store.
 
-    Raises StoreError when the file cannot be used, UnsafePatternError when a spec holds an unsafe pattern.
+    Args:
+        store: A store, the path of a file, or None for memory.
+        behaviour: The switches. None: those that the store is configured with, by default the strict profile.
+        identities: The OAuth credentials that may request a token.
+        sandboxes: The names of the sandboxes of every organisation.
+        engine: Replaces behaviour, identities and sandboxes, for tests with their own ids or time.
+
+    Returns:
+        The application.
+
+    Raises:
+        StoreError: The file cannot be used.
+        UnsafePatternError: A connection spec has a pattern whose running time is not known to be bounded.
     """
     parts = engine or Engine(
         behaviour or STRICT, tuple(identities), tuple(sandboxes), from_store=behaviour is None
@@ -80,7 +89,7 @@ def create_app(
 
 
 class _TrailingSlashMiddleware:
-    """One of Adobe's OpenAPI files writes some paths with a slash at the end; both forms lead on."""
+    """Accept paths with a trailing slash, as one of Adobe's OpenAPI files writes some."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -92,14 +101,14 @@ class _TrailingSlashMiddleware:
 
 
 class _Dispatcher:
-    """Between Starlette and the handlers: one transaction for each request, errors as their bodies."""
+    """Calls the handlers: one transaction for each request, errors turned into responses."""
 
     def __init__(self, engine: Engine, store: Store) -> None:
         self._engine = engine
         self._store = store
 
     def endpoint(self, by_method: dict[str, Route]) -> Any:
-        """The Starlette endpoint of one path, from its routes by method; none of them: an unknown path."""
+        """Return the Starlette endpoint of one path from its routes; without routes the path is unknown."""
 
         async def respond(http_request: HttpRequest) -> HttpResponse:
             content = await _content(http_request)
@@ -107,7 +116,7 @@ class _Dispatcher:
             route = by_method.get(http_request.method)
             faults = self._active_faults(route.operation if route else None)
             if not await wait(self._engine.sleep, faults.seconds("before"), http_request.receive):
-                return HttpResponse()  # nobody is there to see it, so nothing is done
+                return HttpResponse()  # the client has disconnected
             response = self._handle(by_method, http_request, content, request_id, faults)
             await wait(self._engine.sleep, faults.seconds("after"), http_request.receive)
             body, headers = _encoded(response, request_id)
@@ -116,7 +125,7 @@ class _Dispatcher:
         return respond
 
     def _active_faults(self, operation: str | None) -> ActiveFaults:
-        """The faults that hit this call; most emulators have none, and nobody waits to learn that."""
+        """Return the faults that hit a request. Without faults this takes no write lock."""
         if operation is None:
             return NO_FAULTS
         with self._store.reading() as tx:
@@ -152,13 +161,13 @@ class _Dispatcher:
                 if content is None:
                     raise BadRequestError(f"The body is larger than {MAX_BODY} bytes.", 413)
                 server = (http_request.scope.get("server") or (None,))[0]
-                # The path by which it was routed; the one in the URL depends on the Host header, too.
+                # The path by which it was routed; the one in the URL depends on the Host header too.
                 require_same_origin(request.method, http_request.scope["path"], request.headers, server)
                 if _SLASH in http_request.scope and engine.behaviour.trailing_slash == "refuse":
                     raise UnknownPathError(f"{request.path}/")
                 response = faults.before(request) or _route(by_method, request).handler(request)
             except EmulatedError as error:
-                # Kept: what was written before the refusal are looks and due runs, never half a change.
+                # Committed: before an error only transitions and due runs are written.
                 response, code = error_response(error, engine.behaviour, request_id), error.code
             response = faults.after(response, request)
             if not is_own(request.path):
@@ -178,7 +187,7 @@ def _route(by_method: dict[str, Route], request: Request) -> Route:
 
 
 def _encoded(response: Response, request_id: str) -> tuple[bytes, dict[str, str]]:
-    """Body and headers as they are sent: JSON, or a text as it is, whose type stands in the headers."""
+    """Return body and headers as they are sent: JSON, or a text whose content type is in the headers."""
     headers = {**response.headers, "x-request-id": request_id}
     if response.body is None:
         return b"", headers
@@ -189,7 +198,7 @@ def _encoded(response: Response, request_id: str) -> tuple[bytes, dict[str, str]
 
 
 async def _content(http_request: HttpRequest) -> bytes | None:
-    """The body, or None when it is too large."""
+    """Return the body, or None when it is too large."""
     most = MAX_SNAPSHOT if http_request.scope["path"] == "/_emulator/snapshot" else MAX_BODY
     chunks, size = [], 0
     async for chunk in http_request.stream():

@@ -1,7 +1,7 @@
-"""The emulator's clock: real time, a moment that stands until it is set again, or a time that runs from one.
+"""The emulator's clock: real time, a fixed time, or a time that runs from a given start.
 
-A set clock lives in the store, so that every process that shares a file reads the same time.
-Times inside the emulator are epoch milliseconds.
+A clock that is set is kept in the store, so that all processes on a file read the same time. Times inside
+the emulator are epoch milliseconds. A clock "stands" while its time is fixed.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
-_SETTING: Final = "clock"  # a moment that stands
-_OFFSET: Final = "clock_offset"  # how far a clock that was set and runs is ahead of real time
-# Years that leave room for what is computed from a time, such as a default end six months later.
+_SETTING: Final = "clock"  # a fixed time
+_OFFSET: Final = "clock_offset"  # the difference from real time of a clock that was set and runs
+# These bounds leave room for times that are computed from one, such as an end six months later.
 _EARLIEST: Final = 0
 _LATEST: Final = 95_617_584_000_000  # 5000-01-01T00:00:00Z
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 
 class SettingStore(Protocol):
-    """Where a set time is kept: a mapping from names to texts, inside a transaction."""
+    """Where the clock is kept: a mapping from names to texts, inside a transaction."""
 
     def setting(self, name: str) -> str | None:
-        """The text under ``name``, or None."""
+        """Return the text under ``name``, or None."""
 
     def set_setting(self, name: str, value: str | None) -> None:
-        """Keep ``value`` under ``name``; None forgets it."""
+        """Store ``value`` under ``name``; None deletes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClockReading:
-    """What the clock shows: the time, whether it was set or is the real time, and whether it stands."""
+    """A reading of the clock: the time, whether it was set, and whether it stands (is fixed)."""
 
     now: datetime
     is_set: bool
@@ -46,23 +46,23 @@ class ClockReading:
 
 
 def system_millis() -> int:
-    """The real time in epoch milliseconds."""
+    """Return the real time in epoch milliseconds."""
     return time.time_ns() // 1_000_000
 
 
 def now_millis(settings: SettingStore, real: Callable[[], int]) -> int:
-    """The emulator's time: the set one, else the real one."""
+    """Return the emulator's time in epoch milliseconds."""
     stored = settings.setting(_SETTING)
     return int(stored) if stored is not None else real() + int(settings.setting(_OFFSET) or 0)
 
 
 def stands(settings: SettingStore) -> bool:
-    """Whether the clock does not go on by itself."""
+    """Return whether the clock is fixed, so that time does not pass by itself."""
     return settings.setting(_SETTING) is not None
 
 
 def read(settings: SettingStore, real: Callable[[], int] = system_millis) -> ClockReading:
-    """What the clock shows now."""
+    """Return the present reading of the clock."""
     standing = stands(settings)
     is_set = standing or settings.setting(_OFFSET) is not None
     return ClockReading(to_datetime(now_millis(settings, real)), is_set, standing)
@@ -75,9 +75,16 @@ def write(
     runs: bool = False,
     real: Callable[[], int] = system_millis,
 ) -> None:
-    """Set the clock to a moment (RFC 3339 with offset, or an aware datetime); None returns to real time.
+    """Set the clock.
 
-    It stands there, or with ``runs`` goes on from there. ValueError: not a time from 1970 to 4999.
+    Args:
+        settings: Where the clock is kept.
+        moment: RFC 3339 with an offset, or an aware datetime; None returns to real time.
+        runs: Whether time goes on from the moment; else it is fixed there.
+        real: The real time in epoch milliseconds.
+
+    Raises:
+        ValueError: It is not a time from 1970 to 4999.
     """
     if moment is None:
         settings.set_setting(_SETTING, None)
@@ -90,18 +97,18 @@ def write(
 
 
 def advance(settings: SettingStore, step: timedelta, real: Callable[[], int] = system_millis) -> None:
-    """Move the clock by a step; it stands or runs as before."""
+    """Move the clock by a step; it stays fixed or running."""
     moved = now_millis(settings, real) + round(step.total_seconds() * 1000)
     _set(settings, moved, runs=not stands(settings), real=real)
 
 
 def stop(settings: SettingStore, real: Callable[[], int] = system_millis) -> None:
-    """Let the clock stand where it is."""
+    """Stop the clock at its present time."""
     _set(settings, now_millis(settings, real), runs=False, real=real)
 
 
 def resume(settings: SettingStore, real: Callable[[], int] = system_millis) -> None:
-    """Let a clock that stands run on from where it is; one that runs goes on."""
+    """Let a stopped clock run on from its present time."""
     if stands(settings):
         _set(settings, now_millis(settings, real), runs=True, real=real)
 
@@ -114,23 +121,23 @@ def _set(settings: SettingStore, millis: int, *, runs: bool, real: Callable[[], 
 
 
 def from_text(text: str) -> datetime:
-    """Read RFC 3339, such as ``2031-01-02T00:00:00Z``; ValueError says what is missing."""
+    """Parse RFC 3339 such as ``2031-01-02T00:00:00Z``. Raises ValueError for anything else."""
     if not _RFC3339.fullmatch(text):
         raise ValueError(f"{text!r} is no RFC 3339 time such as 2031-01-02T00:00:00Z.")
     return datetime.fromisoformat(text.upper())
 
 
 def to_datetime(millis: int) -> datetime:
-    """Epoch milliseconds as an aware datetime in UTC."""
+    """Convert epoch milliseconds to an aware datetime in UTC."""
     return datetime.fromtimestamp(millis / 1000, UTC)
 
 
 def to_millis(moment: datetime) -> int:
-    """An aware datetime as epoch milliseconds."""
+    """Convert an aware datetime to epoch milliseconds."""
     return round(moment.timestamp() * 1000)
 
 
 def to_text(millis: int) -> str:
-    """Epoch milliseconds in RFC 3339, with milliseconds only when there are some."""
+    """Format epoch milliseconds in RFC 3339, with milliseconds only when they are not zero."""
     spec = "milliseconds" if millis % 1000 else "seconds"
     return to_datetime(millis).isoformat(timespec=spec).replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""The refusals of the emulator: each class carries its HTTP status and the body that Adobe would send.
+"""The errors with which the emulator responds: each class has the HTTP status and the body that Adobe sends.
 
 Three origins have three shapes: the gateway (``error_code`` and ``message``, "Experience Platform
 troubleshooting guide"), Flow Service (a problem with a ``FLOW-<code>-<status>`` type and a report, as the
@@ -15,42 +15,42 @@ Body = dict[str, Any]
 
 
 class EmulatedError(Exception):
-    """A refusal that becomes a response; ``code`` is what the request log shows of it."""
+    """An error that becomes a response; ``code`` is its key in the request log."""
 
     status: int = 400
     code: str = ""
 
     def body(self, request_id: str) -> Body:
-        """The JSON body of the response."""
+        """Return the JSON body of the response."""
         raise NotImplementedError
 
 
 class GatewayError(EmulatedError):
-    """Refused by Adobe's API gateway, before Flow Service sees the request."""
+    """An error of Adobe's API gateway, before Flow Service gets the request."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
         self.status, self.code, self.message = status, code, message
 
-    def body(self, request_id: str) -> Body:  # noqa: ARG002 - the gateway names it in the header only
-        """``error_code`` is a string, as the troubleshooting guide prints it."""
+    def body(self, request_id: str) -> Body:  # noqa: ARG002 - only in the header
+        """Return the gateway's body; ``error_code`` is text, as in the troubleshooting guide."""
         return {"error_code": self.code, "message": self.message}
 
 
 class TokenRequestError(EmulatedError):
-    """Refused by the token endpoint; the shape is OAuth's, the exact codes of Adobe's are not published."""
+    """An error of the token endpoint; the shape is OAuth's, Adobe's exact codes are not published."""
 
     def __init__(self, error: str, description: str) -> None:
         super().__init__(description)
         self.code, self.description = error, description
 
-    def body(self, request_id: str) -> Body:  # noqa: ARG002 - OAuth's body has no place for it
-        """``error`` and ``error_description``, as RFC 6749 has them."""
+    def body(self, request_id: str) -> Body:  # noqa: ARG002 - not part of OAuth's body
+        """Return ``error`` and ``error_description``, as in RFC 6749."""
         return {"error": self.code, "error_description": self.description}
 
 
 class BadRequestError(EmulatedError):
-    """A request that is no request: not JSON, no content type, a method that the path doesn't have."""
+    """A malformed request: invalid JSON, no content type, a method that the path does not have."""
 
     title: ClassVar[str] = "BadRequestError"
 
@@ -58,8 +58,8 @@ class BadRequestError(EmulatedError):
         super().__init__(detail)
         self.detail, self.status, self.code = detail, status, self.title
 
-    def body(self, request_id: str) -> Body:  # noqa: ARG002 - this shape has no place for it
-        """The platform's general problem shape, with its placeholder type."""
+    def body(self, request_id: str) -> Body:  # noqa: ARG002 - not part of this shape
+        """Return the platform's general problem shape, with its placeholder type."""
         return {
             "type": "/placeholder/type/uri",
             "status": self.status,
@@ -69,7 +69,7 @@ class BadRequestError(EmulatedError):
 
 
 class UnknownPathError(BadRequestError):
-    """No operation of the emulator has this path."""
+    """The path belongs to no operation."""
 
     title: ClassVar[str] = "NotFoundError"
 
@@ -78,7 +78,7 @@ class UnknownPathError(BadRequestError):
 
 
 class UnknownNameError(BadRequestError):
-    """A service other than Flow Service has nothing under this name."""
+    """A service other than Flow Service does not know the name."""
 
     title: ClassVar[str] = "NotFoundError"
 
@@ -87,7 +87,7 @@ class UnknownNameError(BadRequestError):
 
 
 class UnsupportedError(BadRequestError):
-    """Adobe has this operation and the emulator does not play it."""
+    """Adobe has this operation, and the emulator does not support it."""
 
     title: ClassVar[str] = "NotImplementedError"
 
@@ -96,32 +96,32 @@ class UnsupportedError(BadRequestError):
 
 
 class InvalidBodyError(EmulatedError):
-    """A body that breaks a rule for which Adobe publishes no code; 422 for a schema, 400 for a rule."""
+    """A body that violates a rule without a published code; 422 for a schema, 400 for another rule."""
 
     def __init__(self, message: str, details: str, status: int = 422) -> None:
         super().__init__(f"{message}: {details}")
         self.message, self.details, self.status = message, details, status
         self.code = str(status)
 
-    def body(self, request_id: str) -> Body:  # noqa: ARG002 - this older shape carries it in the header only
-        """Flow Service's older shape: ``errorMessage`` and ``errorDetails``."""
+    def body(self, request_id: str) -> Body:  # noqa: ARG002 - only in the header
+        """Return Flow Service's older shape: ``errorMessage`` and ``errorDetails``."""
         return {"errorMessage": self.message, "errorDetails": self.details}
 
 
 class PlainError(EmulatedError):
-    """A refusal with nothing but a message, as the ad-hoc activation API answers."""
+    """An error with a message only, as the ad-hoc activation API sends it."""
 
     def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)
         self.message, self.status, self.code = message, status, str(status)
 
-    def body(self, request_id: str) -> Body:  # noqa: ARG002 - this shape has no place for it
-        """``message`` alone."""
+    def body(self, request_id: str) -> Body:  # noqa: ARG002 - not part of this shape
+        """Return ``message`` only."""
         return {"message": self.message}
 
 
 class FlowServiceError(EmulatedError):
-    """A rule of Flow Service with a published code; ``number`` and ``status`` make ``FLOW-1439-404``."""
+    """An error of Flow Service with a published code; ``FLOW-1439-404`` is ``number`` and ``status``."""
 
     number: ClassVar[int] = 1400
     default_status: ClassVar[int] = 400
@@ -134,7 +134,7 @@ class FlowServiceError(EmulatedError):
         self.code = str(self.number)
 
     def body(self, request_id: str) -> Body:
-        """A problem with report, and the older two fields beside it."""
+        """Return a problem with its report, and the two fields of the older shape."""
         report = {"detailed-message": self.detail, "request-id": request_id}
         if self.entity:
             report["id"] = self.entity
@@ -156,7 +156,7 @@ def _code(name: str, number: int, title: str, status: int = 400) -> type[FlowSer
     return type(name, (FlowServiceError,), {**members, "__module__": __name__})
 
 
-# Codes and meanings: "Flow Service errors" (Experience Platform documentation); titles in our words.
+# Codes and meanings: "Flow Service errors" (Experience Platform documentation); the titles are not Adobe's.
 LimitWithCountError = _code("LimitWithCountError", 1401, "limit and count do not go together")
 FinalizeError = _code("FinalizeError", 1402, "Only providers may finalize")
 IfMatchMissingError = _code("IfMatchMissingError", 1403, "The If-Match header is missing")
@@ -199,7 +199,7 @@ ParameterMissingError = _code("ParameterMissingError", 2119, "A required query p
 
 
 class ReferenceNotFoundError(FlowServiceError):
-    """FLOW-1439-400: a body names an entity that does not exist; 400, for the request's own path exists."""
+    """FLOW-1439-400: a body refers to an entity that does not exist."""
 
     number = 1439
     title = "Resource not found"

@@ -1,4 +1,4 @@
-"""Version tags in the form that Flow Service shows them, quotes included.
+"""Etags in the form of Flow Service, quotes included.
 
 Adobe's samples read ``"0500ebe1-0000-0200-0000-63e28d060000"``: eight digits, three fixed groups, and a
 last group that begins with the time of the write in seconds.
@@ -11,6 +11,6 @@ _SCATTER = 0x9E3779B1
 
 
 def etag(number: int, millis: int) -> str:
-    """The tag of the ``number``-th write of a store; no two writes below 2**32 share one."""
+    """Return the etag of the ``number``-th write of a store; it is unique below 2**32 writes."""
     head = number * _SCATTER % 2**32
     return f'"{head:08x}-0000-0200-0000-{millis // 1000 % 2**32:08x}0000"'

@@ -1,7 +1,7 @@
-"""Who may talk to the emulator: made-up clients, their secrets, organisations and sandboxes.
+"""The OAuth credentials, organisations and sandboxes that the emulator accepts.
 
-The default client is documented, so everyone may know it. Its values have the form of real ones and are
-good for nothing else.
+The default credential is documented and public. Its values have the form of real ones, and work with the
+emulator only.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 CLIENT_ID: Final = "flowbridge-emulator"
-CLIENT_SECRET: Final = "emulator-secret-for-everyone"  # noqa: S105 - documented, and opens nothing but the emulator
+CLIENT_SECRET: Final = "emulator-secret-for-everyone"  # noqa: S105 - documented, and for the emulator only
 ORGANIZATION_ID: Final = "EMULATOR0000000000000000@AdobeOrg"
 SCOPES: Final = "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext"
 SANDBOXES: Final = ("prod", "dev")
@@ -22,7 +22,7 @@ _SANDBOX_NAMESPACE: Final = uuid.UUID("6f0e9a52-58b1-4a2e-9d0e-6c1f1b7a9d11")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """One OAuth server-to-server credential: a client, its secret and the organisation that it belongs to."""
+    """One OAuth server-to-server credential: a client, its secret and its organisation."""
 
     client_id: str = CLIENT_ID
     client_secret: str = CLIENT_SECRET
@@ -36,12 +36,12 @@ EMULATOR: Final = Identity()
 
 
 def sandbox_id(organization_id: str, sandbox_name: str) -> str:
-    """The id of a sandbox: always the same for the same organisation and name."""
+    """Return the id of a sandbox, which depends on the organisation and the name only."""
     return str(uuid.uuid5(_SANDBOX_NAMESPACE, f"{organization_id}/{sandbox_name}"))
 
 
 def data_lake_connection_id(organization_id: str, sandbox_name: str) -> str:
-    """The id that the service gives as ``baseConnectionId`` of every source connection in a sandbox.
+    """Return the ``baseConnectionId`` of every source connection in a sandbox.
 
     Adobe's OpenAPI 'Flow Service - Destinations' (2024-11-13) shows such an id in a response although the
     request has none. Whether it is one for each sandbox is assumed.

@@ -1,7 +1,7 @@
-"""Seeds: objects that an emulator begins with, written as the bodies of the requests that would make them.
+"""Seeds: objects with which an emulator starts, written as the request bodies that would create them.
 
-``"$connections.lake"`` anywhere in a body stands for the id of the base connection that the seed calls
-``lake``; so for the other collections. All rules hold for a seed as they do for requests.
+``"$connections.lake"`` anywhere in a body is replaced by the id of the base connection that the seed calls
+``lake``; the same for the other collections. A seed is validated like requests.
 """
 
 from __future__ import annotations
@@ -23,11 +23,16 @@ Ids = dict[str, dict[str, str]]
 
 
 def apply_seed(engine: Engine, tx: Transaction, seed: object) -> Ids:
-    """Make what a seed holds, all of it or nothing; the ids by collection and name.
+    """Create the objects of a seed, all of them or none.
 
     A seed has ``connections``, ``sourceConnections``, ``targetConnections`` and ``flows``, each a mapping
-    from names to bodies, and may have ``sandbox`` and ``clock``. EmulatedError: what the first refused
-    request would have been answered with, or that this is no seed.
+    from names to bodies, and optionally ``sandbox`` and ``clock``.
+
+    Returns:
+        The ids by collection and name.
+
+    Raises:
+        EmulatedError: A body is invalid, with the error that its request would get, or the seed is malformed.
     """
     document = _checked(engine, seed)
     with tx.savepoint():

@@ -1,4 +1,4 @@
-"""Serves the emulator with uvicorn, on the loopback interface only."""
+"""Serving the emulator with uvicorn, on the loopback interface only."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from flow_emulator.behaviour.switches import Behaviour
 from flow_emulator.faults.broken_connections import EXTENSION
 
 LOOPBACK = "127.0.0.1"
-# For requests that are under way when the server ends: a fault can make them wait for hours.
+# For requests in progress when the server shuts down: a fault can make them wait for hours.
 _SHUTDOWN_SECONDS = 3
 
 
 class Connection(H11Protocol):
-    """One connection of uvicorn's, lent to the application so that a fault can break it for real."""
+    """A connection of uvicorn that is accessible to the application, so that a fault can break it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # always a transport here
-        """Begin as usual, and put the connection into the scope of each of its requests."""
+        """Begin the connection, and put it into the scope of each of its requests."""
         super().connection_made(transport)
         self.app = _with_connection(self.app, transport)
 
@@ -40,10 +40,10 @@ def _with_connection(app: ASGIApp, transport: asyncio.Transport) -> ASGIApp:
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that tells when it is ready."""
+    """A uvicorn server that calls ``ready`` once it accepts requests."""
 
     def __init__(self, app: Starlette, ready: Callable[[], None]) -> None:
-        # No access log: the emulator's own request log is the one that stars secrets.
+        # No access log: only the emulator's own request log masks secrets.
         super().__init__(
             uvicorn.Config(
                 app,
@@ -58,14 +58,14 @@ class Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to listen, then tell."""
+        """Start to listen, then call ``ready``."""
         await super().startup(sockets)
         if not self.should_exit:
             self._ready()
 
 
 def listen(port: int = 0) -> socket.socket:
-    """A listening socket on loopback; port 0 takes a free one. OSError: the port is taken."""
+    """Return a listening socket on loopback; port 0 takes a free one. Raises OSError when it is in use."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -78,12 +78,12 @@ def listen(port: int = 0) -> socket.socket:
 
 
 def address(listener: socket.socket) -> str:
-    """The address of a listening socket, such as ``http://127.0.0.1:8421``."""
+    """Return the address of a listening socket, such as ``http://127.0.0.1:8421``."""
     return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
 
 
 def _print(text: str) -> None:
-    print(text, flush=True)  # whoever waits for the line may read through a pipe
+    print(text, flush=True)  # the reader may be at the end of a pipe
 
 
 def serve(
@@ -93,14 +93,21 @@ def serve(
     behaviour: Behaviour | None = None,
     announce: Callable[[str], None] = _print,
 ) -> None:
-    """Serve until interrupted; ``announce`` gets the address when requests are answered.
+    """Serve until interrupted.
 
-    Without ``behaviour`` it is the file's. ``path`` is the emulator's file, None keeps everything in memory.
-    OSError: the port is taken; StoreError: the file cannot be used.
+    Args:
+        path: The emulator's file; None keeps everything in memory.
+        port: The port; 0 takes a free one.
+        behaviour: The switches. None: those that the file is configured with.
+        announce: Called with the address once requests are accepted.
+
+    Raises:
+        OSError: The port is in use.
+        StoreError: The file cannot be used.
     """
     with closing(listen(port)) as listener:
         app = create_app(path, behaviour=behaviour)
         with closing(app.state.store):
             server = Server(app, lambda: announce(address(listener)))
-            with suppress(KeyboardInterrupt):  # Ctrl-C is how a person ends it
+            with suppress(KeyboardInterrupt):  # by Ctrl-C
                 server.run(sockets=[listener])

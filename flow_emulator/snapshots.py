@@ -1,7 +1,7 @@
-"""Everything that an emulator remembers as one JSON document, and back.
+"""Snapshots: the contents of a store as one JSON document, and restoring them.
 
-The request log is not part of it: it tells what happened, and restoring does not undo that. Secrets that
-``secrets = echo`` keeps in clear are starred.
+The request log is not part of a snapshot, as it records what happened, which restoring does not undo. Secrets
+that ``secrets = echo`` keeps in clear are masked.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from flow_emulator.specs.secret_params import mask_auth
 from flow_emulator.store import Transaction
 from flow_emulator.store.migrations import MIGRATIONS
 
-# The export folder is a place on one machine, chosen there; a document from elsewhere must not choose it.
+# The export folder is a path of one machine, which a document from another one must not set.
 _LEFT_OUT: Final = frozenset({"request", "counter", "export_folder"})
 
 
 class SnapshotError(ValueError):
-    """The document is no snapshot that this emulator can restore; the message says why."""
+    """The document is not a snapshot that this emulator can restore; the message has the reason."""
 
 
 def take(tx: Transaction, catalogue: Catalogue) -> dict[str, Any]:
-    """Return the snapshot of everything but the request log, secrets masked as the catalogue says."""
+    """Return the snapshot of everything but the request log, secrets masked by the catalogue."""
     tables = {name: _rows(tx, name, catalogue) for name in _tables(tx)}
     counter = int(tx.sql.execute("SELECT value FROM counter").fetchone()[0])
     content = {"version": len(MIGRATIONS), "counter": counter, "tables": tables}
@@ -34,15 +34,18 @@ def take(tx: Transaction, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def restore(tx: Transaction, document: object) -> None:
-    """Forget everything but the request log and remember what the snapshot holds; SnapshotError: as before.
+    """Replace everything but the request log with the contents of a snapshot.
 
-    Numbers never go back, so that no etag of an emulator is given twice.
+    The counter never goes back, so that no etag is used twice.
+
+    Raises:
+        SnapshotError: The document is not a valid snapshot; the store is unchanged.
     """
     match document:
         case {"snapshot": dict(content), "digest": str(digest)} if digest == _digest(content):
             pass
         case _:
-            raise SnapshotError("This is no snapshot, or it was changed since it was taken.")
+            raise SnapshotError("This is not a snapshot, or it was changed since it was taken.")
     version = content["version"]
     if version > len(MIGRATIONS):
         raise SnapshotError(f"The snapshot is of a newer emulator (version {version}); this one is older.")
@@ -72,7 +75,7 @@ def _replace(tx: Transaction, tables: dict[str, list[dict[str, Any]]]) -> None:
 
 
 def _tables(tx: Transaction) -> list[str]:
-    """The tables of the store, from itself, so that none is forgotten."""
+    """Return the tables of the store, as the database lists them."""
     rows = tx.sql.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
     )

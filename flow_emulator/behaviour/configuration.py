@@ -1,7 +1,7 @@
-"""How a store's emulator was told to behave: a profile, single switches, a seed. Kept in the store.
+"""The configuration of an emulator, kept in its store: a profile, single switches, a seed.
 
-So every process that uses a file behaves alike: the provider with ``emulator:<file>``, the served emulator,
-and the command line. It survives a reset.
+Every process that uses a file therefore behaves alike: the provider with ``emulator:<file>``, the served
+emulator, and the command line. A reset keeps the configuration.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _DEFAULT_PROFILE: Final = "strict"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Configuration:
-    """A profile by name, switches on top of it as text, and the seed of the ids or None for random ones."""
+    """A profile by name, switches on top of it as text, and the seed of ids or None for random ids."""
 
     profile: str = _DEFAULT_PROFILE
     switches: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -33,7 +33,7 @@ class Configuration:
 
     @property
     def behaviour(self) -> Behaviour:
-        """All switches; ValueError names an unknown profile, switch or value."""
+        """The value of every switch. Raises ValueError for an unknown profile, switch or value."""
         return behaviour_from_text(self.switches, profile_named(self.profile).behaviour)
 
     def changed(
@@ -42,7 +42,7 @@ class Configuration:
         switches: Mapping[str, str] | None = None,
         seed: int | None = None,
     ) -> Configuration:
-        """With what is given changed: a profile begins afresh, switches add to those that are set."""
+        """Return a changed copy. A profile resets all switches; switches are added to those that are set."""
         kept = dict(self.switches) if profile is None else {}
         return Configuration(
             self.profile if profile is None else profile,
@@ -52,7 +52,7 @@ class Configuration:
 
 
 def as_texts(switches: Mapping[str, object]) -> dict[str, str]:
-    """Switches as the command line writes them: ``(8, 24)`` as ``8,24``."""
+    """Return switches as the command line writes them: ``(8, 24)`` as ``8,24``."""
     return {
         name: ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
         for name, value in switches.items()
@@ -60,12 +60,12 @@ def as_texts(switches: Mapping[str, object]) -> dict[str, str]:
 
 
 def read(tx: Transaction) -> Configuration:
-    """What is set; the strict profile when nothing is."""
+    """Return the configuration of the store, by default the strict profile."""
     return _parsed(tx.setting(CONFIGURATION))
 
 
 def write(tx: Transaction, configuration: Configuration) -> None:
-    """Keep it; ValueError when it names something unknown, and nothing is kept."""
+    """Store a configuration. Raises ValueError, and stores nothing, when it names something unknown."""
     _ = configuration.behaviour
     tx.set_setting(CONFIGURATION, json.dumps(dataclasses.asdict(configuration)))
 
@@ -76,10 +76,14 @@ def configure(
     switches: Mapping[str, str] | None = None,
     seed: int | None = None,
 ) -> Configuration:
-    """Change how the emulator in a file behaves, and give what is set then.
+    """Change the configuration of the emulator in a file, which is created when it is missing.
 
-    The file is made if there is none. ValueError names an unknown profile, switch or value; StoreError: the
-    file cannot be used.
+    Returns:
+        The configuration after the change.
+
+    Raises:
+        ValueError: A profile, switch or value is unknown.
+        StoreError: The file cannot be used.
     """
     _ = Configuration().changed(profile, switches, seed).behaviour
     with Store(path) as store, store.transaction() as tx:
@@ -90,7 +94,7 @@ def configure(
 
 
 def applied(engine: Engine, tx: Transaction) -> Engine:
-    """The engine with what the store says, unless the engine was made with a behaviour of its own."""
+    """Return the engine with the store's configuration, unless it was created with a fixed behaviour."""
     text = tx.setting(CONFIGURATION) if engine.from_store else None
     if text is None:
         return engine
@@ -102,7 +106,7 @@ def applied(engine: Engine, tx: Transaction) -> Engine:
 
 
 def check(store: Store) -> None:
-    """StoreError when the store was configured with something that this emulator does not know."""
+    """Raise StoreError when the store is configured with something that this emulator does not know."""
     with store.reading() as tx:
         text = tx.setting(CONFIGURATION)
     try:
@@ -122,10 +126,10 @@ def _behaviour(text: str | None) -> Behaviour:
 
 
 def _seeded_id(seed: int, number: int) -> str:
-    """A UUID that depends on the seed and a number of the store only."""
+    """Return a UUID that depends only on the seed and a number of the store."""
     return str(uuid.UUID(bytes=hashlib.sha256(f"{seed}/{number}".encode()).digest()[:16], version=4))
 
 
 def known_profiles() -> tuple[str, ...]:
-    """The names of the profiles."""
+    """Return the names of the profiles."""
     return tuple(PROFILES)

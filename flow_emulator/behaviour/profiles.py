@@ -11,7 +11,7 @@ from flow_emulator.behaviour.switches import STRICT, Behaviour
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Profile:
-    """A name for several switches; what it does not set is as in :data:`STRICT`."""
+    """A name for the values of several switches; the others are as in :data:`STRICT`."""
 
     name: str
     reason: str
@@ -19,15 +19,15 @@ class Profile:
 
     @property
     def behaviour(self) -> Behaviour:
-        """All switches."""
+        """The value of every switch."""
         return dataclasses.replace(STRICT, **self.switches)
 
 
 _ALL: Final = (
-    Profile("strict", "Where Adobe's pages disagree or are silent, the stricter reading. The default."),
+    Profile("strict", "The stricter reading where Adobe's pages disagree or are silent. The default."),
     Profile(
         "lenient",
-        "Takes whatever some page, sample or client of Adobe's sends: to try old scripts, not to trust them.",
+        "Accepts whatever any page, sample or client of Adobe's sends, to try old scripts.",
         {
             "missing_spec_version": "latest",
             "enum_case": "any",
@@ -73,7 +73,7 @@ PROFILES: Final[Mapping[str, Profile]] = {profile.name: profile for profile in _
 
 
 def profile_named(name: str) -> Profile:
-    """The profile with this name; ValueError with the known names when there is none."""
+    """Return the profile with this name. Raises ValueError, with the known names, when it is unknown."""
     if name not in PROFILES:
         raise ValueError(f"Unknown profile {name!r}. Known profiles: {', '.join(PROFILES)}.")
     return PROFILES[name]

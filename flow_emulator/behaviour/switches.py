@@ -1,7 +1,7 @@
-"""The switches for behaviour that Adobe's pages dispute, leave open, or that a test wants otherwise.
+"""The switches: behaviour on which Adobe's pages disagree or are silent, or that a test needs changed.
 
-Each field is one switch. Its default and the reason for the default stand in its ``metadata``, which
-:func:`switches` hands to the command line and the documentation.
+Each field is one switch. Its default and the reason for the default are in its ``metadata``, which
+:func:`switches` returns for the command line and the documentation.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ def _switch(default: Any, reason: str) -> Any:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Behaviour:
-    """How the emulator decides where Adobe's pages leave a choice. All defaults together are strict."""
+    """The value of every switch. The defaults together are the strict profile."""
 
     body: Literal["wrapper", "bare"] = _switch(
         "wrapper", "Both OpenAPI files wrap a single entity in items[]; the 2026 tutorial shows it bare."
     )
     secrets: Literal["masked", "omit", "echo"] = _switch(
-        "masked", "No page says what a GET shows of a secret. Only 'echo' stores secrets in clear."
+        "masked", "No page documents what a GET shows of a secret. Only 'echo' stores secrets in clear."
     )
     encryption_shown: Literal["as_sent", "renamed"] = _switch(
-        "as_sent", "Requests say encryptionSpecs, 'Encryption spec', PGPGPG; shown samples say otherwise."
+        "as_sent", "Requests have encryptionSpecs, 'Encryption spec', PGPGPG; samples of responses differ."
     )
     sftp_key_spec_shown: Literal["as_sent", "password"] = _switch(
         "as_sent", "A migration guide shows 'SFTP with Password' beside an sshKey; all requests differ."
@@ -38,10 +38,10 @@ class Behaviour:
         "shown", "Samples show lastOperation only when it is finished."
     )
     delete_status: Literal[202, 204] = _switch(
-        202, "The destinations' OpenAPI says 202, the sources' one 204."
+        202, "The destinations' OpenAPI has 202, the sources' one 204."
     )
     missing_token_status: Literal[403, 401] = _switch(
-        403, "The troubleshooting page gives 403010 with 403; the destinations' OpenAPI says 401."
+        403, "The troubleshooting page has 403010 with 403; the destinations' OpenAPI has 401."
     )
     missing_sandbox: Literal["prod", "refuse"] = _switch(
         "prod", "edit-destination.md resolves a request without x-sandbox-name in prod; error 2105 exists."
@@ -67,12 +67,12 @@ class Behaviour:
     data_required: bool = _switch(
         False, "The sources' OpenAPI requires data of source and target; no sample of an export sends it."
     )
-    unique_names: bool = _switch(False, "No page says that a name must be new.")
+    unique_names: bool = _switch(False, "No page requires unique names.")
     json_without_compression: bool = _switch(
-        False, "The 2024 text says JSON is only supported compressed; older samples show the pair."
+        False, "By the 2024 text JSON is only supported compressed; older samples have both together."
     )
     export_mode_required: bool = _switch(
-        True, "Every text since 2024 demands exportMode; the 2023 samples have none."
+        True, "Every text since 2024 requires exportMode; the 2023 samples have none."
     )
     extra_hour_intervals: tuple[int, ...] = _switch(
         (), "The table is 3, 6, 9, 12. The 2023 samples mention 24, one page 8: name those to accept them."
@@ -90,16 +90,16 @@ class Behaviour:
         True, "The 2024 text: without endTime the service sets six months after creation."
     )
     state_after_end: Literal["enabled", "disabled"] = _switch(
-        "enabled", "No page says which state a flow shows when its end time has passed."
+        "enabled", "No page documents the state of a flow after its end time."
     )
     dataset_id_form: bool = _switch(True, "Every dataset id in Adobe's samples is 24 hexadecimal digits.")
     datasets_must_exist: bool = _switch(
-        False, "No page says that a source connection's datasets are looked up."
+        False, "No page documents that a source connection's datasets must exist."
     )
     configs_of_destinations: bool = _switch(
         False, "The tutorial lists datasets under the data lake's spec; a client library also elsewhere."
     )
-    known_folder_macros: bool = _switch(True, "A folder template with an unknown macro is most often a typo.")
+    known_folder_macros: bool = _switch(True, "An unknown macro in a folder template is usually a typo.")
     undocumented_patch_paths: bool = _switch(
         False, "No page patches /auth, /auth/specName or the encryption of a connection."
     )
@@ -107,7 +107,7 @@ class Behaviour:
         "accept", "edit-destination.md patches all; one OpenAPI only base connections; error 1445 exists."
     )
     live_flow_target: Literal["follows", "stays"] = _switch(
-        "follows", "edit-destination.md edits a live flow's target; the sources' page says flows ignore it."
+        "follows", "edit-destination.md edits a live flow's target; by the sources' page flows ignore it."
     )
     params_replace: Literal["whole", "merge"] = _switch(
         "whole", "RFC 6902 replaces all of /params; samples of Adobe's send only what changes."
@@ -131,66 +131,66 @@ class Behaviour:
         "refuse", "The sources' OpenAPI marks subOp as required; no page or sample sends it."
     )
     connection_test: Literal["passes", "fails"] = _switch(
-        "passes", "/test is documented for sources. The emulator reaches no destination to try it."
+        "passes", "/test is documented for sources. The emulator reaches no destination to test."
     )
-    flow_delete_cascades: bool = _switch(False, "No page says that a flow's connections go with it.")
+    flow_delete_cascades: bool = _switch(
+        False, "No page documents that a flow's connections are deleted with it."
+    )
     base_delete_with_targets: Literal["refuse", "allow"] = _switch(
         "refuse", "Documented for flows only; a target connection without its base would dangle."
     )
     create_reads: int = _switch(
-        0, "How many looks a new flow stays 'initializing'. None: POST, GET suffices."
+        0, "How many reads show a new flow as 'initializing'. By the pages a GET after the POST suffices."
     )
     create_seconds: int = _switch(
-        0, "How long a new flow stays 'initializing' by a clock that runs. 0: only looks end it."
+        0, "How long a new flow stays 'initializing' while the clock runs. 0: only reads end it."
     )
     initializing_writes: Literal["accept", "refuse"] = _switch(
         "accept", "Error 1416 counts initializing among the states of a write; 1417 refuses it to users."
     )
-    update_reads: int = _switch(0, "How many looks a flow stays 'updating', 'enabling' or 'disabling'.")
+    update_reads: int = _switch(0, "How many reads show a flow as 'updating', 'enabling' or 'disabling'.")
     update_seconds: int = _switch(
-        0, "The same in seconds of a clock that runs; a sample of the OpenAPI shows 1.3. 0: only looks."
+        0, "The same in seconds of a running clock; a sample of the OpenAPI has 1.3. 0: only reads end it."
     )
     delete_reads: int = _switch(
-        1, "How many looks still show a deleted entity: deletes are asynchronous, so at least one does."
+        1, "How many reads still show a deleted entity: deletes are asynchronous, so at least one does."
     )
     delete_seconds: int = _switch(
-        0, "How long a clock that runs still shows a deleted entity. 0: only looks end it."
+        0, "How long a deleted entity is still shown while the clock runs. 0: only reads end it."
     )
     run_duration_seconds: int = _switch(
-        0, "A clock that stands at the scheduled time shows the run finished."
+        0, "With 0 a run is finished at its scheduled time, also when the clock is stopped then."
     )
-    run_reads: int = _switch(
-        2, "How many looks show a run that takes time as in progress while the clock stands."
-    )
+    run_reads: int = _switch(2, "How many reads show a run as in progress while the clock is stopped.")
     one_run_per: Literal["flow", "dataset"] = _switch(
-        "flow", "The pages on monitoring say one per audience, and nothing about datasets."
+        "flow", "The pages on monitoring have one per audience, and do not mention datasets."
     )
     adhoc_ready_seconds: int = _switch(
-        600, "The refusal of an ad-hoc export of a new flow says to wait ten minutes."
+        600, "The error of an ad-hoc export of a new flow asks to wait ten minutes."
     )
     adhoc_reads: int = _switch(
-        1, "How many looks show an ad-hoc run in progress: recorded ones took 17 to 92 seconds."
+        1, "How many reads show an ad-hoc run as in progress: recorded ones took 17 to 92 seconds."
     )
     adhoc_allowed: bool = _switch(True, "Adobe lets chosen organisations run dataset exports ad hoc.")
     landing_zone: Literal["azure", "aws"] = _switch(
         "azure", "Which of the two documented shapes the Data Landing Zone's answers have."
     )
     landing_zone_seconds: int = _switch(
-        604_800, "How long its credentials are good. No page says; seven days is how long its files stay."
+        604_800, "How long its credentials are valid. No page documents it; its files stay seven days."
     )
     max_runs_per_move: int = _switch(
-        1000, "Runs made for one flow when the clock moves; the rest come later."
+        1000, "Runs created for one flow when the clock moves; the others follow at the next request."
     )
     default_page_size: int = _switch(100, "No page gives the default of limit; 100 is its maximum.")
     token_lifetime_seconds: int = _switch(86399, "expires_in of Adobe's token endpoint.")
     max_flows_per_sandbox: int = _switch(
         0, "Adobe allows 100 dataflows in a sandbox; its error is not published. 0: no limit."
     )
-    request_log_size: int = _switch(10_000, "The oldest entries of the request log go when there are more.")
+    request_log_size: int = _switch(10_000, "When the request log has more entries, the oldest are deleted.")
 
 
 def in_case(text: str, case: str) -> bool:
-    """Whether a text is written in the case that a switch demands: any, lower or upper."""
+    """Return whether a text is in the case that a switch requires: any, lower or upper."""
     return case == "any" or text == (text.lower() if case == "lower" else text.upper())
 
 
@@ -205,7 +205,7 @@ class Switch:
 
 
 def switches() -> tuple[Switch, ...]:
-    """All switches in the order of their declaration; ``values`` is empty where any number goes."""
+    """Return all switches in the order of their declaration; ``values`` is empty for numbers."""
     hints = get_type_hints(Behaviour)
     return tuple(
         Switch(field.name, field.default, _values(hints[field.name]), field.metadata["reason"])
@@ -214,11 +214,14 @@ def switches() -> tuple[Switch, ...]:
 
 
 def behaviour_from_text(settings: Mapping[str, str], base: Behaviour | None = None) -> Behaviour:
-    """Read switches from text, as a command line gives them: ``{"secrets": "echo"}``.
+    """Parse switches from text, such as ``{"secrets": "echo"}`` of a command line.
 
-    What is not given is as in ``base``, by default as declared.
+    Args:
+        settings: The texts by the names of the switches.
+        base: The values of the other switches, by default as declared.
 
-    Raises ``ValueError`` with the allowed names or values when a name or value is unknown.
+    Raises:
+        ValueError: A name or value is unknown; the message lists the allowed ones.
     """
     known = {switch.name: switch for switch in switches()}
     values: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""``/_emulator/behaviour``: the profile and the switches of the emulator. No token is needed."""
+"""``/_emulator/behaviour``: the profile and the switches. No token is needed."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from flow_emulator.behaviour.profiles import PROFILES
 from flow_emulator.errors import BadRequestError
 from flow_emulator.http.messages import Request, Response
 
-_FORM = '{"profile": "lenient", "set": {"secrets": "echo"}, "seed": 7}, each of the three or none'
+_FORM = '{"profile": "lenient", "set": {"secrets": "echo"}, "seed": 7}, each of the three optional'
 
 
 def read_behaviour(request: Request) -> Response:
-    """What was set, what that gives for every switch, and which profiles there are."""
+    """Return the configuration, the resulting value of every switch, and the known profiles."""
     chosen = configuration.read(request.tx)
     return Response(
         body={
@@ -28,7 +28,7 @@ def read_behaviour(request: Request) -> Response:
 
 
 def change_behaviour(request: Request) -> Response:
-    """Change it from the next request on: a profile begins afresh, switches add to those that are set."""
+    """Change the configuration for the next requests. A profile resets all switches."""
     if not request.engine.from_store:
         raise BadRequestError("The program that made this emulator has fixed its behaviour.", 409)
     body = request.json()

@@ -1,4 +1,4 @@
-"""``/_emulator/datasets/{id}/rows``: looking at the rows of a dataset, adding some, forgetting them."""
+"""``/_emulator/datasets/{id}/rows``: counting, adding and deleting the rows of a dataset."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _NDJSON: Final = ("application/x-ndjson", "application/jsonl")
 
 
 def read_rows(request: Request) -> Response:
-    """How many rows the dataset has, and the batches in which they came."""
+    """Return the number of rows of the dataset, and its batches."""
     return Response(body=_summary(request, _dataset(request)))
 
 
 def add_rows(request: Request) -> Response:
-    """Add rows at the emulator's time, or at an ``at`` of their own.
+    """Add rows, with the emulator's time or an ``at`` as the time of ingestion.
 
     The body is NDJSON, or JSON: ``{"rows": [{...}]}`` or ``{"generate": {"count": 100, "seed": 1}}``, each
     with an optional ``at`` in RFC 3339.
     """
     dataset = _dataset(request)
-    # What came due before now does not have these rows.
+    # Runs that are due already do not have these rows.
     runs.advance(request.engine, request.tx, request.now)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
@@ -40,7 +40,7 @@ def add_rows(request: Request) -> Response:
 
 
 def clear_rows(request: Request) -> Response:
-    """Forget the rows of the dataset; files that were written stay."""
+    """Delete the rows of the dataset; files that were written stay."""
     batches.clear(request.tx, _dataset(request))
     return Response(204)
 
@@ -49,7 +49,7 @@ def _add_lines(request: Request, dataset: str) -> int:
     try:
         text = request.content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise RowError("The body is no text in UTF-8.") from None
+        raise RowError("The body is not UTF-8 text.") from None
     return batches.add_rows(request.tx, dataset, row_json.parse(text), request.now)
 
 

@@ -10,12 +10,12 @@ from flow_emulator.models.flows import runs
 
 
 def list_faults(request: Request) -> Response:
-    """The faults that are set, the oldest first, each with the calls it was for and how many it hit."""
+    """Return the faults, the oldest first, each with its number of matching requests and of hits."""
     return Response(body={"items": [entry.as_json() for entry in fault_store.entries(request.tx)]})
 
 
 def add_faults(request: Request) -> Response:
-    """Set faults: one, or ``{"items": [...]}``, each an object or a text; all of them or none."""
+    """Set one fault, or those of ``{"items": [...]}``, each an object or a text; all of them or none."""
     body = request.json()
     given = body["items"] if isinstance(body, dict) and set(body) == {"items"} else [body]
     if not isinstance(given, list):
@@ -30,13 +30,13 @@ def add_faults(request: Request) -> Response:
 
 
 def clear_faults(request: Request) -> Response:
-    """Take back all faults."""
+    """Remove all faults."""
     fault_store.remove(request.tx)
     return Response(204)
 
 
 def remove_fault(request: Request) -> Response:
-    """Take back one fault."""
+    """Remove one fault."""
     text = request.params["id"]
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
     if not fault_store.remove(request.tx, number):
@@ -45,12 +45,12 @@ def remove_fault(request: Request) -> Response:
 
 
 def take_snapshot(request: Request) -> Response:
-    """Everything but the request log, as ``PUT`` takes it again."""
+    """Return a snapshot of everything but the request log, which ``PUT`` restores."""
     return Response(body=snapshots.take(request.tx, request.engine.catalogue))
 
 
 def restore_snapshot(request: Request) -> Response:
-    """Forget everything but the request log, and remember what the snapshot holds."""
+    """Replace everything but the request log with the contents of a snapshot."""
     try:
         snapshots.restore(request.tx, request.json())
     except snapshots.SnapshotError as error:
@@ -59,6 +59,6 @@ def restore_snapshot(request: Request) -> Response:
 
 
 def apply_seed(request: Request) -> Response:
-    """Make the objects of a seed; their ids by collection and name."""
+    """Create the objects of a seed; the response has their ids by collection and name."""
     runs.advance(request.engine, request.tx, request.now)
     return Response(201, seeds.apply_seed(request.engine, request.tx, request.json()))

@@ -1,4 +1,4 @@
-"""``/_emulator/``: looking into the emulator and steering it. No token is needed."""
+"""``/_emulator/``: request log, state, clock and reset. No token is needed."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from flow_emulator.store import Entity
 
 
 def read_requests(request: Request) -> Response:
-    """The request log, the oldest first; ``?after=<seq>`` leaves out what was seen before."""
+    """Return the request log, the oldest first; with ``?after=<seq>`` only later entries."""
     return Response(
         body={"items": request.tx.requests.all(integer_parameter(request, "after", 0, 0, 10**9 - 1))}
     )
 
 
 def clear_requests(request: Request) -> Response:
-    """Empty the request log."""
+    """Clear the request log."""
     request.tx.requests.clear()
     return Response(204)
 
 
 def read_state(request: Request) -> Response:
-    """Everything that is stored, by collection, secrets starred, with fingerprints of the secrets."""
+    """Return all stored entities by collection, secrets masked and with their fingerprints."""
     runs.advance(request.engine, request.tx, request.now)
     collections: dict[str, list[dict[str, Any]]] = {
         name: [] for name in ("connections", "sourceConnections", "targetConnections", "flows", "runs")
@@ -47,16 +47,16 @@ def read_state(request: Request) -> Response:
 
 
 def read_clock(request: Request) -> Response:
-    """The emulator's time, and whether it was set."""
+    """Return the emulator's time, and whether it was set."""
     return Response(body=_clock(request))
 
 
 def set_clock(request: Request) -> Response:
-    """Move the clock and make the runs that are due then.
+    """Set or move the clock, and create the runs that are due then.
 
-    ``{"now": "2031-01-02T00:00:00Z"}`` lets it stand there, with ``"stands": false`` go on from there;
-    ``{"now": null}`` returns to real time; ``{"advance": 3600}`` moves it by seconds; ``{"stands": true}``
-    stops it and ``{"stands": false}`` lets it go on.
+    ``{"now": "2031-01-02T00:00:00Z"}`` sets it to a fixed time, which with ``"stands": false`` runs on from
+    there. ``{"now": null}`` returns to real time, ``{"advance": 3600}`` moves it by seconds, ``{"stands":
+    true}`` stops it, and ``{"stands": false}`` lets it run.
     """
     try:
         _move_clock(request, request.json())
@@ -68,7 +68,7 @@ def set_clock(request: Request) -> Response:
 
 
 def reset(request: Request) -> Response:
-    """Forget everything: entities, tokens, request log, clock."""
+    """Delete everything: entities, tokens, request log, clock."""
     request.tx.reset()
     return Response(204)
 
@@ -101,7 +101,7 @@ def _move_clock(request: Request, body: Any) -> None:
 def _stored(entity: Entity, catalogue: Catalogue) -> dict[str, Any]:
     doc = dict(entity.doc)
     if isinstance(doc.get("auth"), dict):
-        # Also when the switch stores them in clear: this page is for looking, not for keeping.
+        # Also when the switch stores them in clear: nothing needs them here.
         doc["auth"] = mask_auth(doc["auth"], catalogue.open_params(doc["connectionSpec"]["id"]))
     return {
         "id": entity.id,

@@ -12,7 +12,7 @@ from flow_emulator.page import handlers as page
 
 
 def _list_operations(_request: Request) -> Response:
-    """What can be asked under ``/_emulator``."""
+    """Return the operations under ``/_emulator``."""
     own = [f"{route.method} {route.path}" for route in CONTROL_ROUTES if route.path.startswith(f"{CONTROL}/")]
     return Response(body={"operations": own})
 

@@ -15,10 +15,18 @@ from flow_emulator.store import Store, Transaction
 
 
 def set_clock(path: str | Path, moment: str | datetime | None, *, stands: bool = True) -> ClockReading:
-    """Set the clock of the emulator in ``path``, make the runs that are due then, and read it back.
+    """Set the clock of the emulator in a file, and create the runs that are due then.
 
-    ``moment`` is RFC 3339 (``2031-01-02T00:00:00Z``) or an aware datetime; None returns to real time. The
-    clock stands there, or goes on from there. The file is made if there is none. ValueError: not a time.
+    Args:
+        path: The file, which is created when it is missing.
+        moment: RFC 3339 such as ``2031-01-02T00:00:00Z``, or an aware datetime; None returns to real time.
+        stands: Whether the clock is fixed at the moment; else it runs on from there.
+
+    Returns:
+        The reading of the clock.
+
+    Raises:
+        ValueError: ``moment`` is not a time.
     """
     if isinstance(moment, str):
         clock.from_text(moment)
@@ -26,22 +34,22 @@ def set_clock(path: str | Path, moment: str | datetime | None, *, stands: bool =
 
 
 def advance_clock(path: str | Path, step: timedelta) -> ClockReading:
-    """Move the clock by a step, make the runs that are due then, and read it back."""
+    """Move the clock by a step, create the runs that are due then, and return the reading."""
     return _change(path, lambda tx, engine: clock.advance(tx, step, engine.real_millis))
 
 
 def stop_clock(path: str | Path) -> ClockReading:
-    """Let the clock stand where it is."""
+    """Stop the clock at its present time."""
     return _change(path, lambda tx, engine: clock.stop(tx, engine.real_millis))
 
 
 def resume_clock(path: str | Path) -> ClockReading:
-    """Let the clock run on from where it stands."""
+    """Let the clock run on from its present time."""
     return _change(path, lambda tx, engine: clock.resume(tx, engine.real_millis))
 
 
 def read_clock(path: str | Path) -> ClockReading:
-    """The clock of the emulator in ``path``; FileNotFoundError when there is no such file."""
+    """Return the reading of the clock of a file. Raises FileNotFoundError when it is missing."""
     if not Path(path).exists():
         raise FileNotFoundError(f"There is no emulator file {path}.")
     with Store(path) as store, store.transaction() as tx:

@@ -1,4 +1,4 @@
-"""Seeding the datasets of an emulator's file and naming its export folder, for the command line."""
+"""The rows of datasets and the export folder of an emulator's file, for the command line."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from flow_emulator.store import Store, Transaction
 
 
 class UnknownDatasetError(ValueError):
-    """Neither an id of a dataset nor the name of one; the message says what is expected."""
+    """The text is neither the id nor the name of a dataset; the message names what is expected."""
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetRows:
-    """What a dataset holds: its id, its rows, and when each batch of them came (rows, RFC 3339)."""
+    """A dataset: its id, its number of rows, and each batch as number of rows and time in RFC 3339."""
 
     dataset: str
     rows: int
@@ -30,16 +30,25 @@ class DatasetRows:
 
 
 def read_rows(file: str | Path, dataset: str) -> DatasetRows:
-    """What the dataset holds. UnknownDatasetError: there is no such dataset."""
+    """Return what a dataset holds. Raises UnknownDatasetError when the dataset is unknown."""
     return _with(file, dataset, lambda _tx, _id, _now: None)
 
 
 def add_files(
     file: str | Path, dataset: str, sources: Sequence[Path], at: datetime | None = None
 ) -> DatasetRows:
-    """Add the rows of Parquet, JSON or NDJSON files, all or none, at the emulator's time or at ``at``.
+    """Add the rows of Parquet, JSON or NDJSON files, all of them or none.
 
-    RowError: a source holds no rows. ParquetMissingError: pyarrow is not installed.
+    Args:
+        file: The emulator's file.
+        dataset: The id or name of the dataset.
+        sources: The files with rows.
+        at: The time of ingestion, by default the emulator's time.
+
+    Raises:
+        RowError: A source has no rows.
+        ParquetMissingError: pyarrow is not installed.
+        UnknownDatasetError: The dataset is unknown.
     """
 
     def add(tx: Transaction, dataset_id: str, now: int) -> None:
@@ -52,7 +61,7 @@ def add_files(
 def add_generated(
     file: str | Path, dataset: str, count: int, seed: int = 0, at: datetime | None = None
 ) -> DatasetRows:
-    """Add made-up rows, which go on where the dataset's rows end."""
+    """Add generated rows, which continue the sequence of those that the dataset has."""
 
     def add(tx: Transaction, dataset_id: str, now: int) -> None:
         moment = now if at is None else clock.to_millis(at)
@@ -62,7 +71,7 @@ def add_generated(
 
 
 def clear_rows(file: str | Path, dataset: str) -> DatasetRows:
-    """Forget the rows of the dataset; files that were written stay."""
+    """Delete the rows of the dataset; files that were written stay."""
 
     def clear(tx: Transaction, dataset_id: str, _now: int) -> None:
         batches.clear(tx, dataset_id)
@@ -71,13 +80,13 @@ def clear_rows(file: str | Path, dataset: str) -> DatasetRows:
 
 
 def read_export_folder(file: str | Path) -> Path | None:
-    """The folder to which due runs write, or None."""
+    """Return the folder to which due runs write, or None."""
     with Store(file) as store, store.transaction() as tx:
         return run_export.folder(tx)
 
 
 def set_export_folder(file: str | Path, folder: str | Path | None) -> Path | None:
-    """Let due runs write to this folder from now on, None: to none. OSError: it cannot be made."""
+    """Set the folder to which due runs write; None: they write no files. Raises OSError."""
     with Store(file) as store, store.transaction() as tx:
         _advance(tx)
         return run_export.set_folder(tx, folder)
@@ -97,7 +106,7 @@ def _with(file: str | Path, dataset: str, change: Callable[[Transaction, str, in
 
 
 def _advance(tx: Transaction) -> int:
-    """Make the runs that are due, which do not have what comes now; the emulator's time."""
+    """Create the runs that are due before a change, and return the emulator's time."""
     engine = configuration.applied(Engine(from_store=True), tx)
     now = clock.now_millis(tx, engine.real_millis)
     runs.advance(engine, tx, now)

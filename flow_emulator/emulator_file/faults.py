@@ -1,4 +1,4 @@
-"""Faults of an emulator's file, for the command line: set, show, take back."""
+"""The faults of an emulator's file, for the command line: set, list, remove."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flow_emulator.store import Store
 
 
 def read(texts: Sequence[str] = (), file: Path | None = None) -> list[Fault]:
-    """The faults of a TOML file and then those of texts; ValueError says what is wrong, OSError no file."""
+    """Parse the faults of a TOML file and then those of texts. Raises ValueError or OSError."""
     faults = []
     if file is not None:
         try:
@@ -23,13 +23,13 @@ def read(texts: Sequence[str] = (), file: Path | None = None) -> list[Fault]:
 
 
 def add(path: str | Path, faults: Sequence[Fault]) -> list[int]:
-    """Set faults in an emulator's file, which is made if there is none; their numbers."""
+    """Set faults in an emulator's file, which is created when it is missing, and return their numbers."""
     with Store(path) as store, store.transaction() as tx:
         return [fault_store.add(tx, fault) for fault in faults]
 
 
 def replace(path: str | Path, faults: Sequence[Fault]) -> None:
-    """Take back all faults of an emulator's file and set these."""
+    """Replace all faults of an emulator's file."""
     with Store(path) as store, store.transaction() as tx:
         fault_store.remove(tx)
         for fault in faults:
@@ -37,12 +37,12 @@ def replace(path: str | Path, faults: Sequence[Fault]) -> None:
 
 
 def entries(path: str | Path) -> list[StoredFault]:
-    """The faults that are set in an emulator's file."""
+    """Return the faults of an emulator's file."""
     with Store(path) as store, store.transaction() as tx:
         return fault_store.entries(tx)
 
 
 def remove(path: str | Path, number: int | None = None) -> int:
-    """Take back one fault of an emulator's file, or all; how many there were."""
+    """Remove one fault of an emulator's file, or all, and return how many were removed."""
     with Store(path) as store, store.transaction() as tx:
         return fault_store.remove(tx, number)

@@ -1,4 +1,4 @@
-"""The rows of datasets, and the files that a due run writes of them, in the layout that Adobe documents.
+"""The rows of datasets, and the files that due runs write of them in the layout that Adobe documents.
 
-Nothing is written unless the store names an export folder (:mod:`flow_emulator.exports.export`).
+Runs write files only when the store has an export folder (:mod:`flow_emulator.exports.run_export`).
 """

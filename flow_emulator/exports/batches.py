@@ -1,7 +1,7 @@
-"""Where the rows of datasets are kept: in batches, each with the time at which it was ingested.
+"""The rows of datasets, kept in batches with the time of their ingestion.
 
-Adobe's data lake takes data in batches too, and an incremental export holds the batches that came since the
-one before. A dataset has the same rows in every organisation and sandbox, as it has the same name.
+Adobe's data lake ingests data in batches too, and an incremental export holds the batches that were ingested
+since the run before. A dataset has the same rows in every organisation and sandbox.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Watermark = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows of a dataset; ``kind`` is LINES (NDJSON) or PARQUET, ``ingested_at`` in milliseconds."""
+    """Rows of a dataset; ``kind`` is LINES (NDJSON) or PARQUET, ``ingested_at`` in epoch milliseconds."""
 
     seq: int
     dataset: str
@@ -34,7 +34,7 @@ class Batch:
 
 
 def add_rows(tx: Transaction, dataset: str, rows: Iterable[dict[str, Any]], ingested_at: int) -> int:
-    """Keep JSON rows; how many there were."""
+    """Store JSON rows, and return their number."""
     added, chunk = 0, []
     for row in rows:
         chunk.append(row_json.to_line(row))
@@ -45,7 +45,7 @@ def add_rows(tx: Transaction, dataset: str, rows: Iterable[dict[str, Any]], inge
 
 
 def add_parquet(tx: Transaction, dataset: str, parts: Iterable[tuple[int, bytes]], ingested_at: int) -> int:
-    """Keep rows that are Parquet files already, each given with its number of rows; how many there were."""
+    """Store Parquet files, each given with its number of rows, and return the number of all rows."""
     added = 0
     for rows, content in parts:
         _insert(tx, dataset, ingested_at, PARQUET, rows, content)
@@ -54,22 +54,23 @@ def add_parquet(tx: Transaction, dataset: str, parts: Iterable[tuple[int, bytes]
 
 
 def check_time(ingested_at: int) -> int:
-    """The time, when the emulator's clock can show it; else RowError."""
+    """Return the time. Raises RowError when the emulator's clock cannot show it."""
     if not 0 <= ingested_at < _LATEST:
-        raise RowError("Rows come in at a time from 1970 to 4999.")
+        raise RowError("The time of ingestion must be from 1970 to 4999.")
     return ingested_at
 
 
 def of_dataset(tx: Transaction, dataset: str) -> list[Batch]:
-    """The batches of a dataset in the order in which they came, without their content."""
+    """Return the batches of a dataset in the order of their insertion, without their content."""
     return list(_select(tx, "dataset = ? ORDER BY seq", dataset))
 
 
 def new_since(tx: Transaction, dataset: str, until: int, since: Watermark | None) -> list[Batch]:
-    """What a run exports: batches ingested up to ``until``, without those that an earlier run had.
+    """Return the batches that a run exports: ingested up to ``until`` and not exported by an earlier run.
 
-    ``since`` is the watermark of that run, None for a full export. A batch that came after the earlier run
-    is new also when its time of ingestion is not later, so that nothing is lost while the clock stands.
+    ``since`` is the watermark of the earlier run, None for a full export. A batch that was inserted after the
+    earlier run is new even when its time of ingestion is not later, so that no row is lost while the clock is
+    stopped.
     """
     ended, newest = since or (-1, -1)
     return list(
@@ -86,19 +87,19 @@ def new_since(tx: Transaction, dataset: str, until: int, since: Watermark | None
 
 
 def watermark(tx: Transaction, until: int) -> Watermark:
-    """What a run that ends now has seen: every batch up to this time and this number."""
+    """Return the watermark of a run that ends now: the time and number of the last batch that it may have."""
     row = tx.sql.execute("SELECT coalesce(max(seq), 0) FROM batch").fetchone()
     return until, int(row[0])
 
 
 def content(tx: Transaction, batch: Batch) -> bytes:
-    """The rows of a batch: NDJSON with a line feed after each row, or a Parquet file."""
+    """Return the rows of a batch: NDJSON with a line feed after each row, or a Parquet file."""
     row = tx.sql.execute("SELECT content FROM batch WHERE seq = ?", (batch.seq,)).fetchone()
     return zlib.decompress(row[0]) if batch.kind == LINES else bytes(row[0])
 
 
 def clear(tx: Transaction, dataset: str) -> int:
-    """Forget the rows of a dataset; how many there were."""
+    """Delete the rows of a dataset, and return their number."""
     rows = sum(batch.rows for batch in of_dataset(tx, dataset))
     tx.sql.execute("DELETE FROM batch WHERE dataset = ?", (dataset,))
     return rows

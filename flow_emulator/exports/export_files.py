@@ -1,7 +1,7 @@
-"""The files of one run: written under other names first, then given their own all at once.
+"""The files of one run: written under temporary names, then renamed together.
 
-A program that watches the folder never sees half a file, and a run that fails leaves none. Names: random in
-Adobe's, with the endings that the tutorial 'Export datasets' (2026 text) gives; the form is that of the files
+A program that watches the folder never sees half a file, and a failed run leaves no file. Adobe's names are
+random. Their endings are those of the tutorial 'Export datasets' (2026 text), their form is that of the files
 of a recorded export.
 """
 
@@ -34,12 +34,12 @@ class Format:
 
     @classmethod
     def of(cls, params: dict[str, Any]) -> Format:
-        """Read them from the parameters of a target connection."""
+        """Return the format in the parameters of a target connection."""
         return cls(params["datasetFileType"].upper() == "PARQUET", params["compression"].upper() == "GZIP")
 
     @property
     def ending(self) -> str:
-        """How a file's name ends."""
+        """The ending of a file's name."""
         if self.parquet:
             return ".gz.parquet" if self.gzip else ".parquet"
         return ".json.gz" if self.gzip else ".json"
@@ -47,7 +47,7 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class ExportFile:
-    """A file of a run."""
+    """A file that a run wrote: its path, its number of rows, and its size in bytes."""
 
     path: Path
     rows: int
@@ -56,19 +56,19 @@ class ExportFile:
 
 @dataclass
 class PendingFiles:
-    """Files that wait for their names; as a context it takes away what was not published."""
+    """Files under temporary names. Leaving the context deletes those that were not published."""
 
     _waiting: list[tuple[Path, Path]] = field(default_factory=list)
     _published: list[Path] = field(default_factory=list)
 
     def put(self, path: Path, content: bytes) -> None:
-        """Write the content beside ``path``, under a name that no loader takes."""
+        """Write the content beside ``path``, under a hidden temporary name."""
         hidden = path.with_name(f".{path.name}.{os.getpid()}.part")
         self._waiting.append((hidden, path))
         hidden.write_bytes(content)
 
     def publish(self) -> None:
-        """Give all files their names, in the order in which they came: the last tells that all are there."""
+        """Rename all files, in the order of their creation: the manifest comes last."""
         while self._waiting:
             hidden, path = self._waiting[0]
             hidden.replace(path)
@@ -87,10 +87,12 @@ class PendingFiles:
 def write_dataset(
     pending: PendingFiles, tx: Transaction, found: Sequence[Batch], folder: Path, form: Format, key: str
 ) -> tuple[list[ExportFile], int]:
-    """Put the batches of one dataset on the shelf as files of bounded size; these, and the bytes read.
+    """Write the batches of one dataset as files of bounded size.
 
-    ``key`` makes the names: the same key gives the same names, so that a run that is made again after a crash
-    overwrites its own files.
+    The names depend on ``key`` only, so that a run that is repeated after a crash overwrites its own files.
+
+    Returns:
+        The files, and the number of bytes read.
     """
     written, input_bytes = [], 0
     for number, group in enumerate(_groups(found)):
@@ -110,7 +112,7 @@ def write_dataset(
 def manifest(
     flow_id: str, run_id: str, scheduled: str, sink_path: str, files: Sequence[ExportFile]
 ) -> tuple[str, bytes]:
-    """Name and content of a manifest, as the sample on the catalogue pages of the cloud destinations has it.
+    """Return name and content of a manifest, as in the sample on the catalogue pages of cloud destinations.
 
     The destination's id is the flow's ("Edit destinations" tutorial); ``scheduled`` is RFC 3339 in UTC.
     """

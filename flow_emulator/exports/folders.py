@@ -1,8 +1,8 @@
-"""Where a run's files go: the destination's place, its path, and the folder template, never outside.
+"""The folders of a run's files: the bucket or host, the path, and the folder template.
 
-Layout and macros: the tutorial 'Export datasets' (2026 text) and OpenAPI 'Flow Service - Destinations'
-(2024-11-13), DatasetScheduleParams. A destination's place is a bucket or container in the cloud; here it is
-the first folder below the export folder.
+No file is written outside the export folder. Layout and macros: the tutorial 'Export datasets' (2026 text)
+and OpenAPI 'Flow Service - Destinations' (2024-11-13), DatasetScheduleParams. A bucket or container in the
+cloud is the first folder below the export folder.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from flow_emulator.specs.location_params import LocationParams
 DEFAULT_TEMPLATE: Final = "%DATASET_ID%/%EXPORT_TIME%"
 _MACRO: Final = re.compile(r"%(?:DATETIME\(([^()]+)\)|([A-Z_]+))%")
 _ABFSS: Final = re.compile(r"(?:abfss?|https?)://(?P<container>[^@/]+)@")
-# Java's letters for a date as Adobe's page writes them; D and Y there mean day of the month and the year.
+# Java's date letters as Adobe's page writes them; D and Y are the day of the month and the year.
 _DATE_LETTERS: Final = {
     "YYYY": "%Y", "yyyy": "%Y", "yy": "%y", "YY": "%y", "MM": "%m", "dd": "%d", "DD": "%d",
     "HH": "%H", "hh": "%I", "mm": "%M", "ss": "%S",
@@ -29,18 +29,19 @@ _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f\\]")
 
 
 class OutsideFolderError(ValueError):
-    """The place is not inside the export folder; the message says which."""
+    """A folder is outside the export folder; the message names it."""
 
 
 def place(
     names: LocationParams, params: Mapping[str, Any], account: Mapping[str, Any], sandbox: str
 ) -> list[str]:
-    """Return the first folders below the export folder, which stand for what is in the cloud.
+    """Return the first folders below the export folder, named after the storage at the destination.
 
-    That is the bucket or container, else the host of the account; for the landing zone its bucket and folder.
+    It is the bucket or container, else the address of the account. Without any of these it is the bucket and
+    folder of the landing zone.
 
     Args:
-        names: Which parameters tell where files go.
+        names: The parameters that hold the location of files.
         params: The target connection's parameters.
         account: The base connection's parameters, without secrets.
         sandbox: The name of the sandbox.
@@ -56,9 +57,9 @@ def place(
 
 
 def render(template: str, values: Mapping[str, str], moment: datetime) -> str:
-    """The template with its macros filled in; slashes stay, but a value's own slashes become underscores.
+    """Expand the macros of a folder template.
 
-    An unknown macro stays as it is written.
+    Slashes of the template are kept, those of values become underscores. An unknown macro is kept as written.
     """
 
     def fill(found: re.Match[str]) -> str:
@@ -73,15 +74,15 @@ def render(template: str, values: Mapping[str, str], moment: datetime) -> str:
 
 
 def segments(*texts: str) -> list[str]:
-    """The folder names of one or several paths, each harmless: none empty, none that leads upwards.
+    """Return the folder names of one or several paths; none is empty, and none leads upwards.
 
-    Object storage knows no "..", so there it is a name as any other; here its dots are written as %2E.
+    In object storage ".." is an ordinary name, so its dots are written as %2E.
     """
     return [_safe_segment(part) for text in texts for part in text.split("/") if part]
 
 
 def inside(root: Path, parts: list[str]) -> Path:
-    """The folder below ``root``, made if there is none; OutsideError when a link leads out of it."""
+    """Create and return a folder below ``root``. Raises OutsideFolderError when a link leads out of it."""
     real = root.resolve()
     folder = root.joinpath(*parts)
     if not folder.resolve().is_relative_to(real):

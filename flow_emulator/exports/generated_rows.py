@@ -1,4 +1,4 @@
-"""Made-up rows: orders of a shop, the same on every machine for the same dataset, seed and number."""
+"""Generated rows: orders of a shop, the same on every machine for the same dataset, seed and number."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ _DAY: Final = 86_400_000
 def generate_rows(
     dataset: str, count: int, *, seed: int, ingested_at: int, first: int = 0
 ) -> Iterator[dict[str, Any]]:
-    """The rows from number ``first`` on; a row depends on dataset, seed, its number and the day it came in.
+    """Generate rows from number ``first`` on.
 
-    Texts with umlauts, a number without and one with decimals, a nested object, an array, a field that is
-    sometimes null and one that is sometimes missing: what a loader has to be ready for.
+    A row depends on dataset, seed, its number and the day of ingestion. Rows have what a loader must handle:
+    non-ASCII text, an integer, a decimal number, a nested object, an array, a field that is sometimes null
+    and one that is sometimes missing.
     """
     for number in range(first, first + count):
-        yield _row(random.Random(f"{dataset}/{seed}/{number}"), ingested_at)  # noqa: S311 - made-up data
+        yield _row(random.Random(f"{dataset}/{seed}/{number}"), ingested_at)  # noqa: S311 - example data
 
 
 def _row(choice: random.Random, ingested_at: int) -> dict[str, Any]:

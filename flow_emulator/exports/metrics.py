@@ -1,7 +1,7 @@
-"""The metrics of a run that wrote files: every number is counted from them.
+"""The metrics of a run that wrote files, counted from the files.
 
-Their shape: OpenAPI 'Flow Service - Destinations' (2024-11-13), Flow_Run, and the tutorial's sample. The code
-of a run that failed is ours, in the form that the OpenAPI file gives for such codes.
+Shape: OpenAPI 'Flow Service - Destinations' (2024-11-13), Flow_Run, and the tutorial's sample. The code of a
+failed run is the emulator's own, in the form that the OpenAPI file has for such codes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ NOT_WRITTEN: Final = "EMU-1001-500"
 
 
 def export_metrics(flow: Entity, exported: ExportResult, started: int, completed: int) -> dict[str, Any]:
-    """The ``metrics`` of a run; times in milliseconds."""
+    """Return the ``metrics`` of a run; times in epoch milliseconds."""
     total = sum(exported.records.values())
     errors = [{"code": NOT_WRITTEN, "message": exported.problem}] if exported.problem else []
     return {

@@ -1,4 +1,4 @@
-"""Everything that needs pyarrow: reading rows from Parquet, and writing them as Parquet.
+"""Reading and writing Parquet files, which needs pyarrow.
 
 pyarrow is larger than all the rest of the emulator, so it is in an extra of its own, ``emulator-data``. It is
 imported at the first use: without it everything but Parquet works.
@@ -19,19 +19,19 @@ from flow_emulator.exports.row_json import RowError
 INSTALL: Final = "Parquet needs the package pyarrow: run `pip install 'aep-flowbridge[emulator-data]'`."
 
 
-# Readers refuse deeper schemas; a list counts twice.
+# Readers reject deeper schemas; a list counts twice.
 _MAX_DEPTH: Final = 20
 
 
 class ParquetMissingError(RuntimeError):
-    """pyarrow is not installed; the message says what to run."""
+    """pyarrow is not installed; the message has the command that installs it."""
 
 
 def split_file(path: Path) -> Iterator[tuple[int, bytes]]:
-    """A Parquet file cut into small ones, each with its number of rows; types stay as they are."""
+    """Split a Parquet file into small ones, each with its number of rows; types are kept."""
     pa, pq = _pyarrow()
     try:
-        # Closed by hand: ParquetFile leaves what it is given open.
+        # ParquetFile does not close a stream that it is given.
         with path.open("rb") as stream, pq.ParquetFile(stream) as file:
             for batch in file.iter_batches(ROWS_PER_BATCH):
                 table = pa.Table.from_batches([batch])
@@ -40,20 +40,20 @@ def split_file(path: Path) -> Iterator[tuple[int, bytes]]:
                 if table.num_rows:
                     yield table.num_rows, _to_file(table, "snappy")
     except pa.ArrowException as error:
-        raise RowError(f"{path} is no Parquet file that can be read: {_first_line(error)}.") from None
+        raise RowError(f"{path} cannot be read as Parquet: {_first_line(error)}.") from None
 
 
 def lines(parquet: bytes) -> Iterator[bytes]:
-    """The rows of a small Parquet file as lines of NDJSON."""
+    """Yield the rows of a small Parquet file as lines of NDJSON."""
     _, pq = _pyarrow()
     for row in pq.read_table(io.BytesIO(parquet)).to_pylist(maps_as_pydicts="lossy"):
         yield row_json.to_line(row_json.to_json_value(row))
 
 
 def write_parquet(contents: Iterable[tuple[bool, bytes]], *, gzip: bool) -> bytes:
-    """One Parquet file of several batches, each Parquet (True) or NDJSON (False).
+    """Return one Parquet file of several batches, each Parquet (True) or NDJSON (False).
 
-    Columns are joined by name. One whose values have no common type becomes text.
+    Columns are joined by name. A column whose values have no common type becomes text.
     """
     pa, pq = _pyarrow()
     tables = [
@@ -89,7 +89,7 @@ def _column(values: list[Any]) -> Any:
 
 
 def _writable_table(table: Any) -> Any:
-    """The table with text in place of what Parquet cannot hold: no value, no field, great depth."""
+    """Return the table with text in place of columns that Parquet cannot hold: empty types, deep nesting."""
     pa, _ = _pyarrow()
     columns = {}
     for name in table.column_names:

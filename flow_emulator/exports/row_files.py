@@ -1,4 +1,4 @@
-"""Seeding datasets: from files on this machine, or with made-up rows."""
+"""Adding rows to datasets: from files on this machine, or generated."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ _TEXT_KINDS: Final = (".json", ".ndjson", ".jsonl")
 
 
 def add_file(tx: Transaction, dataset: str, path: Path, ingested_at: int) -> int:
-    """Add the rows of a Parquet, JSON or NDJSON file (the last two also with .gz); how many there were.
+    """Add the rows of a Parquet, JSON or NDJSON file (the last two also with .gz), and return their number.
 
-    RowError: not such a file. ParquetMissingError: pyarrow is not installed. OSError: it cannot be read.
+    Raises:
+        RowError: It is not such a file.
+        ParquetMissingError: pyarrow is not installed.
+        OSError: It cannot be read.
     """
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes[-1:] == [".parquet"]:
@@ -26,14 +29,14 @@ def add_file(tx: Transaction, dataset: str, path: Path, ingested_at: int) -> int
     zipped = suffixes[-1:] == [".gz"]
     if (suffixes[:-1] if zipped else suffixes)[-1:] not in [[kind] for kind in _TEXT_KINDS]:
         kinds = ", ".join(_TEXT_KINDS)
-        raise RowError(f"{path}: the name must end in .parquet or one of {kinds}, which may have .gz behind.")
+        raise RowError(f"{path}: the name must end in .parquet, or in {kinds}, also with .gz.")
     try:
         raw = path.read_bytes()
         text = (gzip.decompress(raw) if zipped else raw).decode("utf-8-sig")
     except (gzip.BadGzipFile, zlib.error, EOFError):
         raise RowError(f"{path} is not compressed with gzip.") from None
     except UnicodeDecodeError:
-        raise RowError(f"{path} is no text in UTF-8.") from None
+        raise RowError(f"{path} is not UTF-8 text.") from None
     try:
         return batches.add_rows(tx, dataset, row_json.parse(text), ingested_at)
     except RowError as error:
@@ -41,7 +44,7 @@ def add_file(tx: Transaction, dataset: str, path: Path, ingested_at: int) -> int
 
 
 def add_generated(tx: Transaction, dataset: str, count: int, seed: int, ingested_at: int) -> int:
-    """Add made-up rows; asking again goes on where the rows end, so that none comes twice."""
+    """Add generated rows; a second call continues the sequence, so that no row is repeated."""
     first = sum(batch.rows for batch in batches.of_dataset(tx, dataset))
     rows = generate_rows(dataset, count, seed=seed, ingested_at=batches.check_time(ingested_at), first=first)
     return batches.add_rows(tx, dataset, rows, ingested_at)

@@ -1,4 +1,4 @@
-"""Rows as JSON: what a row is, one row as a line, and reading rows from JSON or NDJSON text."""
+"""Rows as JSON: checking rows, writing lines, and parsing JSON or NDJSON text."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ MAX_DEPTH: Final = 64
 
 
 class RowError(ValueError):
-    """What was given are no rows; the message says where and why."""
+    """The input has no valid rows; the message names the place and the reason."""
 
 
 def require_row(value: object, place: str) -> dict[str, Any]:
-    """The value, when it is a row: an object with at least one field."""
+    """Return the value. Raises RowError unless it is a JSON object with at least one field."""
     if not isinstance(value, dict) or not value:
-        raise RowError(f"{place} is no row: a row is a JSON object with at least one field.")
+        raise RowError(f"{place} is not a row: a row is a JSON object with at least one field.")
     return value
 
 
 def to_line(row: dict[str, Any]) -> bytes:
-    """A row as one line of NDJSON, its line feed included."""
+    """Return a row as one line of NDJSON, including its line feed."""
     if _is_deeper(row, MAX_DEPTH):
         raise RowError(f"A row is nested more than {MAX_DEPTH} deep.")
     try:
         return json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
     except UnicodeEncodeError:
-        raise RowError("A row holds half of a surrogate pair, which is no text.") from None
+        raise RowError("A row has half of a surrogate pair, which is not text.") from None
 
 
 def parse(text: str) -> Iterator[dict[str, Any]]:
-    """The rows of a JSON array, of a single JSON object, or of NDJSON; RowError names the line."""
+    """Yield the rows of a JSON array, a single JSON object, or NDJSON. Raises RowError with the line."""
     if text.lstrip()[:1] == "[":
         for number, value in enumerate(_read(text, "The array"), 1):
             yield require_row(value, f"Element {number}")
@@ -43,7 +43,7 @@ def parse(text: str) -> Iterator[dict[str, Any]]:
     try:
         whole = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        # Several lines, each with a row. Only a line feed ends a row: text may hold other separators.
+        # NDJSON. Only a line feed ends a row, as text may have other line separators.
         for number, each in enumerate(text.split("\n"), 1):
             if each.strip():
                 yield require_row(_read(each, f"Line {number}"), f"Line {number}")
@@ -52,7 +52,7 @@ def parse(text: str) -> Iterator[dict[str, Any]]:
 
 
 def to_json_value(value: Any) -> Any:
-    """A value of a Parquet file as JSON has it: times in RFC 3339, bytes in Base64, no NaN."""
+    """Convert a value of a Parquet file to JSON: times to RFC 3339, bytes to Base64, NaN to null."""
     match value:
         case dict():
             return {str(name): to_json_value(each) for name, each in value.items()}

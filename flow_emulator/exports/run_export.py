@@ -1,8 +1,7 @@
-"""One due run as files: which rows, which folders, and what its metrics will say.
+"""Writing the files of a due run: its rows, its folders, and the numbers for its metrics.
 
-A run's files are written inside the transaction that makes the run, which only one process at a time has, so
-they are there before anybody can see the run. If the process dies in between, the run is made again and
-writes the same names.
+The files are written inside the transaction that creates the run, so they exist before a client can see the
+run. If the process ends in between, the run is created again and writes files of the same names.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _RUNS: Final = uuid.UUID("d1c1a3f4-8d0b-4b0c-8c8e-5a5c3a0f7b10")
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What a run wrote: records and files by dataset, bytes before and after; ``problem`` when it failed."""
+    """What a run wrote: records by dataset, files, bytes read and written; ``problem`` when it failed."""
 
     records: Mapping[str, int] = field(default_factory=dict)
     files: int = 0
@@ -37,16 +36,18 @@ class ExportResult:
 
 
 def folder(tx: Transaction) -> Path | None:
-    """The folder to which runs are written, or None: then no run writes a file."""
+    """Return the folder to which runs write, or None when they write no files."""
     found = tx.sql.execute("SELECT path FROM export_folder").fetchone()
     return None if found is None else Path(found[0])
 
 
 def set_folder(tx: Transaction, path: Path | str | None) -> Path | None:
-    """Write the files of later runs to this folder, made if there is none; None writes no more files.
+    """Set the folder to which later runs write, and create it; None: they write no files.
 
-    The store keeps the absolute path, so every process on the same file writes to the same place. OSError: it
-    cannot be made.
+    The store keeps the absolute path, so that every process on a file writes to the same folder.
+
+    Raises:
+        OSError: The folder cannot be created.
     """
     if path is None:
         tx.sql.execute("DELETE FROM export_folder")
@@ -59,7 +60,7 @@ def set_folder(tx: Transaction, path: Path | str | None) -> Path | None:
 
 
 def next_run_id(flow: Entity) -> str:
-    """The id of the flow's next run: always the same until that run is stored."""
+    """Return the id of the flow's next run, which is the same until that run is stored."""
     flow.meta["runCount"] = flow.meta.get("runCount", 0) + 1
     return str(uuid.uuid5(_RUNS, f"{flow.id}/{flow.meta['runCount']}"))
 
@@ -67,9 +68,12 @@ def next_run_id(flow: Entity) -> str:
 def export(
     catalogue: Catalogue, tx: Transaction, flow: Entity, dataset_ids: list[str], run_id: str, due: int
 ) -> ExportResult | None:
-    """Write the files of a run that is due, and remember in the flow what it has had; None without a folder.
+    """Write the files of a due run, and record in the flow what was exported.
 
-    A run whose files cannot be written fails with a sentence; the next one then has its rows too.
+    A run whose files cannot be written has a ``problem``; the next run then exports its rows too.
+
+    Returns:
+        What was written, or None without an export folder.
     """
     root = folder(tx)
     if root is None:
@@ -93,7 +97,7 @@ class _Run:
 
     def __init__(self, catalogue: Catalogue, tx: Transaction, flow: Entity, run_id: str, due: int) -> None:
         self._tx, self._flow, self._run_id, self._due = tx, flow, run_id, due
-        # By a switch a flow keeps the target connection as it was when the flow was made.
+        # By a switch a flow keeps the target connection as it was at the flow's creation.
         kept = flow.meta.get("target")
         self._target = kept or self._connection("targetConnections", flow.doc["targetConnectionIds"][0])
         self._source = self._connection("sourceConnections", flow.doc["sourceConnectionIds"][0])
@@ -104,7 +108,7 @@ class _Run:
         self._location_params = catalogue.location_params(spec_id)
 
     def write(self, root: Path, dataset_ids: list[str]) -> ExportResult:
-        """Write everything, the manifests last."""
+        """Write all files, the manifests last."""
         params, moment = self._target["params"], clock.to_datetime(self._due)
         form, path = Format.of(params), folders.segments(self._location_params.path_in(params))
         place = folders.place(self._location_params, params, self._account, self._flow.sandbox)
@@ -149,7 +153,7 @@ class _Run:
         return None if seen is None else (seen[0], seen[1])
 
     def _names(self, dataset_ids: list[str]) -> dict[str, str]:
-        """The datasets of this run with the names that the source connection gives them."""
+        """Return the names of the run's datasets in the source connection, by their ids."""
         listed = {each["dataSetId"]: each["name"] for each in self._source["params"]["datasets"]}
         return {dataset: listed.get(dataset, dataset) for dataset in dataset_ids}
 

@@ -1,5 +1,6 @@
-"""Faults on purpose: the service answers late, wrongly or not at all, where and when a test wants it.
+"""Fault injection: late, wrong or missing responses for the requests that a test chooses.
 
-``rules`` says what a fault is, ``ledger`` keeps faults in the store and decides whom they hit, ``effects``
-does to a request what they say, ``breakage`` breaks the connection, ``files`` is for the command line.
+``rules`` defines and parses faults, ``fault_store`` keeps them and decides which requests they hit,
+``effects`` applies them to a request, ``response_shapes`` has the bodies, ``broken_connections`` breaks
+connections.
 """

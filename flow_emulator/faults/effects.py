@@ -1,4 +1,4 @@
-"""What the faults that hit a request do to it."""
+"""Applying to a request the faults that hit it."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ _WRITTEN: Final = ("connections", "sourceConnections", "targetConnections", "flo
 
 @dataclass(frozen=True, slots=True)
 class ActiveFaults:
-    """The faults that hit one request, the oldest first. Latencies add up; of answers the first counts."""
+    """The faults that hit one request, the oldest first. Latencies add up; the first response wins."""
 
     entries: tuple[StoredFault, ...] = ()
 
     @property
     def log_fields(self) -> dict[str, Any]:
-        """What the request log says of them."""
+        """The fields that they add to the entry of the request log."""
         return {"faults": [entry.fault.as_text() for entry in self.entries]} if self.entries else {}
 
     def seconds(self, when: str) -> float:
-        """How long to wait before the request is looked at, or after it is done."""
+        """Return the seconds to wait before or after the request is handled."""
         return sum(float(fault.options["seconds"]) for fault in self._of("latency") if _when(fault) == when)
 
     def engine(self, engine: Engine) -> Engine:
-        """The engine for this request, with slower changes of state where a fault wants them."""
+        """Return the engine for this request, with slower transitions when a fault requires them."""
         for fault in self._of("slow-state"):
             seconds = fault.options.get("seconds", 0)
             observations = fault.options.get("looks", 0 if seconds else 3)
@@ -58,7 +58,7 @@ class ActiveFaults:
         return engine
 
     def before(self, request: Request) -> Response | None:
-        """The answer in place of the operation, or None when it is to be done."""
+        """Return the response in place of the operation, or None when the operation is to be executed."""
         if self._breaks("before"):
             return _NO_RESPONSE
         for fault in self._of("status", "throttle"):
@@ -70,7 +70,7 @@ class ActiveFaults:
         return None
 
     def after(self, response: Response, request: Request) -> Response:
-        """The answer that is sent, once the operation is done or refused."""
+        """Return the response to send after the operation was executed."""
         if response is _NO_RESPONSE:
             return response
         if (
@@ -88,7 +88,7 @@ class ActiveFaults:
         return response
 
     def http_response(self, content: bytes, response: Response, headers: dict[str, str]) -> HttpResponse:
-        """The answer on its way, whole or broken."""
+        """Return the response for Starlette, complete or broken."""
         if self._breaks("before") or self._breaks("after"):
             return ResetResponse()
         for fault in self._of("truncate"):
@@ -118,21 +118,21 @@ def _error(fault: Fault, request: Request) -> Response:
     if seconds is None:
         return response
     if options.get("retry_after_as") == "date":
-        # Real time, also when the emulator's clock is set: whoever waits goes by that.
-        wish = formatdate(math.ceil(request.engine.real_millis() / 1000 + seconds), usegmt=True)
+        # Real time, even when the emulator's clock is set: clients wait by real time.
+        value = formatdate(math.ceil(request.engine.real_millis() / 1000 + seconds), usegmt=True)
     else:
-        wish = str(math.ceil(seconds))
-    return dataclasses.replace(response, headers={**response.headers, "Retry-After": wish})
+        value = str(math.ceil(seconds))
+    return dataclasses.replace(response, headers={**response.headers, "Retry-After": value})
 
 
 def _shown(body: Any) -> list[str]:
-    """The ids of the entities in an answer."""
+    """Return the ids of the entities in the body of a response."""
     items = body.get("items", [body]) if isinstance(body, dict) else []
     return [item["id"] for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
 
 
 def _write_as_other_client(request: Request, ids: Sequence[str]) -> None:
-    """Give entities a new version, as another client's write would."""
+    """Give entities a new version, as a write of another client does."""
     collection = request.path.removeprefix(f"{FLOW_SERVICE}/").partition("/")[0]
     if collection not in _WRITTEN:
         return

@@ -1,4 +1,4 @@
-"""Keeps faults in the store and counts whom they hit, so that all processes on a file agree."""
+"""The faults in the store, with counts that all processes on a file share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flow_emulator.store import Transaction
 
 @dataclass(frozen=True, slots=True)
 class StoredFault:
-    """A fault that is set: its number, how many calls it was for, and how many of them it hit."""
+    """A fault that is set: its number, how many requests it applied to, and how many of them it hit."""
 
     id: int
     fault: Fault
@@ -20,12 +20,12 @@ class StoredFault:
     hits: int
 
     def as_json(self) -> dict[str, Any]:
-        """How ``/_emulator/faults`` shows it."""
+        """Return it as ``/_emulator/faults`` shows it."""
         return {"id": self.id, **self.fault.as_json(), "calls": self.calls, "hits": self.hits}
 
 
 def add(tx: Transaction, fault: Fault) -> int:
-    """Set a fault; its number."""
+    """Set a fault, and return its number."""
     cursor = tx.sql.execute(
         "INSERT INTO fault (rule, calls, hits) VALUES (?, 0, 0)", (json.dumps(fault.as_json()),)
     )
@@ -33,7 +33,7 @@ def add(tx: Transaction, fault: Fault) -> int:
 
 
 def entries(tx: Transaction) -> list[StoredFault]:
-    """The faults that are set, the oldest first."""
+    """Return the faults that are set, the oldest first."""
     rows = tx.sql.execute("SELECT id, rule, calls, hits FROM fault ORDER BY id").fetchall()
     return [
         StoredFault(number, from_json(json.loads(rule)), calls, hits) for number, rule, calls, hits in rows
@@ -41,19 +41,19 @@ def entries(tx: Transaction) -> list[StoredFault]:
 
 
 def any_set(tx: Transaction) -> bool:
-    """Whether any fault is set."""
+    """Return whether any fault is set."""
     return bool(tx.sql.execute("SELECT EXISTS (SELECT 1 FROM fault)").fetchone()[0])
 
 
 def remove(tx: Transaction, number: int | None = None) -> int:
-    """Take back one fault, or all; how many there were."""
+    """Remove one fault, or all, and return how many were removed."""
     if number is None:
         return tx.sql.execute("DELETE FROM fault").rowcount
     return tx.sql.execute("DELETE FROM fault WHERE id = ?", (number,)).rowcount
 
 
 def record_request(tx: Transaction, operation: str) -> tuple[StoredFault, ...]:
-    """Count a call of an operation; the faults that hit it, the oldest first."""
+    """Count a request of an operation, and return the faults that hit it, the oldest first."""
     active = []
     for entry in entries(tx):
         if not entry.fault.applies_to(operation):

@@ -1,4 +1,4 @@
-"""The shapes that Adobe's pages have: of errors, and of answers where the pages disagree.
+"""The shapes of responses on Adobe's pages: of errors, and of responses on which the pages disagree.
 
 Errors: the gateway's and the general platform shape from the "Experience Platform troubleshooting guide",
 Flow Service's current one from the pages on labels, the older and the plain one from OpenAPI 'Flow Service -
@@ -28,7 +28,7 @@ _FLOW_CODES: Final = {404: "1439", 412: "1404"}
 
 
 def error_response(options: Mapping[str, Any], status: int, request_id: str) -> Response:
-    """The answer with a status and the body that the options choose; the shape follows the status if none."""
+    """Return a response with a status and the body that the options choose; by default the usual one."""
     shape = options.get("shape") or _USUAL_SHAPE.get(status, "problem")
     message = options.get("message") or f"{_phrase(status)}: a fault that was set in the emulator."
     if shape == "empty" or status in _BODILESS:
@@ -151,8 +151,8 @@ RESHAPINGS: Final[Mapping[str, tuple[str, Callable[[Response], Response]]]] = {
     "no-etag": ("A write answers with the id only, as one sample of Adobe's.", _without_etag),
     "other-etag-key": ("`eTag` instead of `etag`, as the sources' OpenAPI has it for runs.", _other_etag_key),
     "numeric-code": ("A gateway's `error_code` as a number, as the destinations' OpenAPI.", _numeric_code),
-    "older-error": ("A refusal as `errorMessage` and `errorDetails` only.", _older_error),
-    "older-error-short": ("A refusal as `errorMessage` only.", _older_error_short),
+    "older-error": ("An error as `errorMessage` and `errorDetails` only.", _older_error),
+    "older-error-short": ("An error as `errorMessage` only.", _older_error_short),
     "missing-400": ("Not found as 400 with `FLOW-1439-400`, as the page of errors.", _missing_400),
     "deleted-200": ("A delete answers 200.", _deleted_as(200)),
     "deleted-202": ("A delete answers 202, as the destinations' OpenAPI.", _deleted_as(202)),

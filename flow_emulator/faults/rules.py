@@ -1,6 +1,6 @@
-"""What a fault is: a kind with its options, the operations it is for, and which of their calls it hits.
+"""What a fault is: a kind with options, the operations it applies to, and the requests that it hits.
 
-It is written in three ways that mean the same: as text (``createFlow reset when=after nth=2``), as a table of
+A fault is written in three equivalent ways: as text (``createFlow reset when=after nth=2``), as a table of
 a TOML file, and as JSON.
 """
 
@@ -22,7 +22,7 @@ Parse = Callable[[str, object], Any]
 
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str) or not value or len(value) > 1000 or not value.isprintable():
-        raise ValueError(f"{name} is a text in one line.")
+        raise ValueError(f"{name} must be one line of text.")
     return value
 
 
@@ -40,7 +40,7 @@ def _integer(least: int, most: int) -> Parse:
 def _number(most: float) -> Parse:
     def parse(name: str, value: object) -> float:
         try:
-            # Nothing but texts and numbers, and a number that isn't one fails the comparison.
+            # NaN fails the comparison below.
             number = float(value) if isinstance(value, str | int | float) else -1.0
         except (ValueError, OverflowError):
             number = -1.0
@@ -78,7 +78,7 @@ _RETRY: Final[dict[str, Parse]] = {
 
 @dataclass(frozen=True)
 class FaultKind:
-    """One kind of fault: what it does, its options with their parsers, and those that it can't do without."""
+    """One kind of fault: its effect, its options with their parsers, and the options that it requires."""
 
     effect: str
     options: Mapping[str, Parse] = field(default_factory=dict)
@@ -104,7 +104,7 @@ KINDS: Final[Mapping[str, FaultKind]] = {
         _RETRY,
     ),
     "latency": FaultKind(
-        "Waits for `seconds`, before the request is looked at or, with `when=after`, when it is done.",
+        "Waits for `seconds`, before the request is handled or, with `when=after`, when it is done.",
         {"seconds": _number(3600), "when": _WHEN},
         ("seconds",),
     ),
@@ -118,11 +118,11 @@ KINDS: Final[Mapping[str, FaultKind]] = {
         {"bytes": _integer(0, 10**9)},
     ),
     "stale-etag": FaultKind(
-        "Somebody else writes the entity: just before a patch or an action, just after a read, a list or a "
+        "Another client writes the entity: just before a patch or an action, just after a read, a list or a "
         "create, so that the etag which the client has is no longer the current one."
     ),
     "slow-state": FaultKind(
-        "What the request begins takes `looks` more looks (3), or `seconds` of a clock that runs: "
+        "A transition that the request begins takes `looks` more reads (3), or `seconds` of a running clock: "
         "initializing, updating, enabling, disabling, deleting.",
         {"looks": _integer(0, 10**6), "seconds": _integer(0, 10**6)},
     ),
@@ -143,11 +143,11 @@ _COMMON: Final[Mapping[str, Parse]] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault: whom it is for, when it hits, and what it does.
+    """A fault: the requests that it hits, and what it does to them.
 
-    ``operation`` is a name or a pattern. Of the calls that it fits, counted from 1 since the fault was set,
-    those hit whose number is in ``nth`` (empty: any), with ``probability`` (drawn from ``seed`` and the
-    number, so the same everywhere), until there were ``times`` hits.
+    ``operation`` is a name or a pattern. The requests of matching operations are numbered from 1 since the
+    fault was set. It hits those whose number is in ``nth`` (empty: any), with ``probability``, until it has
+    ``times`` hits. The probability is decided by ``seed`` and the number, so it is the same everywhere.
     """
 
     operation: str
@@ -159,11 +159,11 @@ class Fault:
     seed: int = 0
 
     def applies_to(self, operation: str) -> bool:
-        """Whether calls of the operation count."""
+        """Return whether the fault applies to requests of the operation."""
         return fnmatchcase(operation, self.operation)
 
     def hits(self, number: int, hits: int) -> bool:
-        """Whether call number ``call`` is hit, after ``hits`` earlier ones."""
+        """Return whether request ``number`` is hit, after ``hits`` earlier hits."""
         if self.times is not None and hits >= self.times:
             return False
         if self.nth and number not in self.nth:
@@ -171,7 +171,7 @@ class Fault:
         return self.probability >= 1 or _random_fraction(self.seed, number) < self.probability
 
     def as_json(self) -> dict[str, Any]:
-        """The fault as ``from_json`` reads it."""
+        """Return the fault as ``from_json`` parses it."""
         common: dict[str, Any] = {
             "nth": list(self.nth) or None,
             "times": self.times,
@@ -182,7 +182,7 @@ class Fault:
         return {"operation": self.operation, "kind": self.kind, **self.options, **given}
 
     def as_text(self) -> str:
-        """The fault as ``from_text`` reads it."""
+        """Return the fault as ``from_text`` parses it."""
         parts = [self.operation, self.kind]
         for name, value in self.as_json().items():
             if name not in ("operation", "kind"):
@@ -192,20 +192,21 @@ class Fault:
 
 
 def operations_of(pattern: str) -> list[str]:
-    """The operations whose name fits a pattern such as ``createFlow``, ``*Connection`` or ``*``."""
+    """Return the operations that match a pattern such as ``createFlow``, ``*Connection`` or ``*``."""
     return sorted(name for name in OPERATIONS if fnmatchcase(name, pattern))
 
 
 def from_json(given: object) -> Fault:
-    """Read a fault from a mapping; ValueError says what is wrong with it."""
+    """Parse a fault from a mapping. Raises ValueError with the reason."""
     if not isinstance(given, Mapping):
-        raise ValueError("A fault is an object with operation and kind.")  # noqa: TRY004 - read from outside
+        raise ValueError("A fault is an object with operation and kind.")  # noqa: TRY004 - it is input of a user
     rest = {str(name): value for name, value in given.items()}
     operation, kind = rest.pop("operation", "*"), rest.pop("kind", None)
     if not isinstance(operation, str) or not operations_of(operation):
-        raise ValueError(f"No operation is called {operation!r}. They are: {', '.join(sorted(OPERATIONS))}.")
+        operations = ", ".join(sorted(OPERATIONS))
+        raise ValueError(f"There is no operation {operation!r}. The operations are: {operations}.")
     if not isinstance(kind, str) or kind not in KINDS:
-        raise ValueError(f"{kind!r} is no kind of fault. The kinds are: {', '.join(KINDS)}.")
+        raise ValueError(f"{kind!r} is not a kind of fault. The kinds are: {', '.join(KINDS)}.")
     known = {**_COMMON, **KINDS[kind].options}
     for name in rest:
         if name not in known:
@@ -219,23 +220,23 @@ def from_json(given: object) -> Fault:
 
 
 def from_text(text: str) -> Fault:
-    """Read ``<operation> <kind> [<option>=<value> ...]``; ValueError says what is wrong with it."""
+    """Parse ``<operation> <kind> [<option>=<value> ...]``. Raises ValueError with the reason."""
     try:
         words = shlex.split(text)
     except ValueError as error:
         raise ValueError(f"{text!r}: {error}.") from None
     if len(words) < 2 or any("=" in word for word in words[:2]) or any("=" not in word for word in words[2:]):
         raise ValueError(
-            f"{text!r} is no fault. Write an operation, a kind and options: createFlow status status=503."
+            f"{text!r} is not a fault. Write an operation, a kind and options: createFlow status status=503."
         )
     options = dict(word.split("=", 1) for word in words[2:])
     if len(options) < len(words) - 2 or options.keys() & {"operation", "kind"}:
-        raise ValueError(f"{text!r} says something twice.")
+        raise ValueError(f"{text!r} has an option twice.")
     return from_json({"operation": words[0], "kind": words[1], **options})
 
 
 def from_toml(text: str) -> list[Fault]:
-    """Read a file of ``[[fault]]`` tables; ValueError names the one that is wrong."""
+    """Parse a file of ``[[fault]]`` tables. Raises ValueError with the number of the invalid one."""
     try:
         document = tomllib.loads(text)
     except RecursionError:
@@ -253,5 +254,5 @@ def from_toml(text: str) -> list[Fault]:
 
 
 def _random_fraction(seed: int, number: int) -> float:
-    """A number from 0 to 1 that depends on nothing but these two."""
+    """Return a number from 0 to 1 that depends only on the arguments."""
     return int.from_bytes(hashlib.sha256(f"{seed}:{number}".encode()).digest()[:7], "big") / 2**56

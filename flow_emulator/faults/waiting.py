@@ -1,4 +1,4 @@
-"""Waiting on purpose, for as long as somebody waits for the answer."""
+"""Latency, which ends early when the client disconnects."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from starlette.types import Receive
 
 
 async def wait(sleep: Callable[[float], Awaitable[object]], seconds: float, receive: Receive) -> bool:
-    """Sleep; True when the client is still there then, False as soon as it hung up.
+    """Sleep, and return True; return False as soon as the client disconnects.
 
-    Inside a process a client hangs up by cancelling the whole request, and then this never returns.
+    Inside a process a client disconnects by cancelling the request, which cancels this too.
     """
     if seconds <= 0:
         return True

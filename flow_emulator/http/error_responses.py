@@ -1,4 +1,4 @@
-"""Refusals in the form that the switches choose where Adobe's pages disagree."""
+"""Errors as responses, in the form that the switches choose where Adobe's pages disagree."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flow_emulator.http.messages import Response
 
 
 def error_response(error: EmulatedError, behaviour: Behaviour, request_id: str) -> Response:
-    """The answer that tells a refusal: status of a missing entity and type of error_code by the switches."""
+    """Return the response of an error; its status and the type of ``error_code`` depend on switches."""
     if isinstance(error, NotFoundError):
         error.status = behaviour.not_found_status
     body = error.body(request_id)

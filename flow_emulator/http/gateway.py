@@ -1,4 +1,4 @@
-"""What Adobe's API gateway checks before Flow Service sees a request: token, key, organisation, sandbox.
+"""The checks of Adobe's API gateway: token, key, organisation, sandbox.
 
 Codes: "Experience Platform troubleshooting guide", request header errors.
 """
@@ -25,19 +25,19 @@ _WITH_BODY: Final = ("POST", "PUT", "PATCH")
 
 
 def token_digest(token: str) -> str:
-    """What the store keeps of an access token."""
+    """Return the digest of an access token, which is all that the store keeps of it."""
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def authorize(request: Request) -> Context:
-    """The caller's view of the state; else the refusal that the gateway or Flow Service would send."""
+    """Return the context of a request. Raises the error that the gateway or Flow Service would send."""
     client_id, org = _check_client(request)
     sandbox = _sandbox(request)
     return Context(request.engine, request.tx, request.now, client_id, org, sandbox)
 
 
 def authorize_organization(request: Request) -> Context:
-    """The same for an operation of an organisation, which needs no sandbox."""
+    """Return the context of a request for an operation of the organisation, which needs no sandbox."""
     client_id, org = _check_client(request)
     return Context(request.engine, request.tx, request.now, client_id, org, DEFAULT_SANDBOX)
 

@@ -1,4 +1,4 @@
-"""One request and its answer, between the HTTP edge and the handlers."""
+"""A request and its response, as handlers see them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flow_emulator.store import Transaction
 
 @dataclass(frozen=True)
 class Request:
-    """A request taken apart; ``headers`` have lower-case names, ``query`` is decoded."""
+    """A parsed request; ``headers`` have lower-case names, ``now`` is in epoch milliseconds."""
 
     method: str
     path: str
@@ -39,15 +39,15 @@ class Request:
         return self.headers.get("if-match")
 
     def values(self, name: str) -> list[str]:
-        """All values of a query parameter."""
+        """Return all values of a query parameter."""
         return [value for key, value in self.query if key == name]
 
     def value(self, name: str) -> str | None:
-        """The last value of a query parameter, or None."""
+        """Return the last value of a query parameter, or None."""
         return next(iter(reversed(self.values(name))), None)
 
     def json(self) -> Any:
-        """The body as JSON, None when there is none; BadRequestError when it is none."""
+        """Return the body as JSON, or None when it is empty. Raises BadRequestError for invalid JSON."""
         return parse_json(self.content)
 
 
@@ -61,13 +61,13 @@ class Response:
 
 
 def parse_query(raw: bytes) -> tuple[tuple[str, str], ...]:
-    """Decode a query string; ``property=a==b`` keeps everything after the first equals sign."""
+    """Decode a query string; a value may contain equals signs, as in ``property=a==b``."""
     text = raw.decode("latin-1")
     return tuple(parse_qsl(text, keep_blank_values=True, errors="replace"))
 
 
 def parse_json(content: bytes) -> Any:
-    """Read a JSON body strictly: UTF-8, no NaN, no half of a surrogate pair."""
+    """Parse a JSON body strictly: UTF-8, no NaN, no half of a surrogate pair."""
     if not content.strip():
         return None
     try:

@@ -1,4 +1,4 @@
-"""The log of requests that ``/_emulator/requests`` shows: everything that came, with every secret starred."""
+"""The entries of the request log that ``/_emulator/requests`` shows, with every secret masked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flow_emulator.http.messages import Request, parse_json
 from flow_emulator.identity import DEFAULT_SANDBOX
 from flow_emulator.specs.secret_params import MASK, NO_OPEN_PARAMS, mask
 
-# Headers whose value is shown; of all others only that they came.
+# The headers whose value is shown; of all others only the name is.
 _OPEN_HEADERS: Final = frozenset(
     {
         "accept",
@@ -33,7 +33,7 @@ _OPEN_TOKEN_FIELDS: Final = frozenset({"grant_type", "client_id", "scope"})
 
 
 def entry(request: Request, status: int, code: str) -> dict[str, Any]:
-    """The log entry of a request that was answered with ``status`` and, when refused, ``code``."""
+    """Return the log entry of a request, with the status of its response and the code of its error."""
     return {
         "at": to_text(request.now),
         "method": request.method,

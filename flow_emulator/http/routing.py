@@ -1,4 +1,4 @@
-"""What a route is: a method and a path, the handler, and the name of Adobe's operation."""
+"""The type of routes: a method and a path, the handler, and the name of Adobe's operation."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Keeps other web pages out: what may be pressed or written through a browser, and under which host name.
+"""Protection against other web pages: cross-site request forgery and DNS rebinding.
 
-The emulator has no login, so a page anywhere on the web could send it requests through the browser of
-whoever runs it. Two things stop that. A browser names the page that a writing request comes from in
-``Origin``, so that must be the emulator's own. And a name that a stranger lets point to this machine (DNS
-rebinding) stands in ``Host``, so that must be a name of the loopback interface.
+The emulator has no login, so any web page could send it requests through the browser of its user. Two checks
+prevent that. A browser names the page that sends a writing request in ``Origin``, which must be the
+emulator's own. A host name that an attacker points to this machine (DNS rebinding) is in ``Host``, which must
+be a name of the loopback interface.
 """
 
 from __future__ import annotations
@@ -29,16 +29,22 @@ class ForeignRequestError(BadRequestError):
 
 
 def require_same_origin(method: str, path: str, headers: Mapping[str, str], server: str | None) -> None:
-    """Refuse the page and ``/_emulator/`` under a foreign host name, and writes to them from elsewhere.
+    """Check a request for the page or ``/_emulator/``; other paths are not checked.
 
-    ``headers`` have lower-case names. ``server`` is the name or address that the request was served under;
-    a client in the same process chooses it, so it counts as ours. Raises ForeignRequestError.
+    Args:
+        method: The HTTP method.
+        path: The path, as it was routed.
+        headers: The headers, with lower-case names.
+        server: The name or address under which the request was served; it is allowed as host name.
+
+    Raises:
+        ForeignRequestError: The host name is foreign, or another web page sent a writing request.
     """
     if not is_own(path):
         return
     host = _split(f"http://{headers.get('host', '')}")
     if host is None or not _is_own(host.hostname or "", server):
-        raise ForeignRequestError("Use this under http://127.0.0.1 or http://localhost, not another name.")
+        raise ForeignRequestError("Use http://127.0.0.1 or http://localhost, not another host name.")
     if method not in _READING:
         _require_same_site(path, headers, host)
 
@@ -50,7 +56,7 @@ def _require_same_site(path: str, headers: Mapping[str, str], host: SplitResult)
     sender = None if origin is None else _split(origin)
     foreign = origin is not None and (sender is None or _place(sender) != _place(host))
     if foreign or (site is not None and site not in _OWN_SITES):
-        raise ForeignRequestError("Another web page sent this, and only the emulator's own may.")
+        raise ForeignRequestError("Another web page sent this request; only the emulator's own page may.")
 
 
 def _is_own(name: str, server: str | None) -> bool:
@@ -67,7 +73,7 @@ def _place(address: SplitResult) -> tuple[str | None, int | None]:
 
 
 def _split(text: str) -> SplitResult | None:
-    """The address taken apart; None when it is none, such as ``null``."""
+    """Parse an address; None when it is invalid, such as ``null``."""
     try:
         address = urlsplit(text)
         bare = address.port, address.path + address.query + address.fragment

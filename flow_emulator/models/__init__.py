@@ -1,1 +1,1 @@
-"""State and rules of Flow Service. Nothing here knows HTTP."""
+"""State and rules of Flow Service, independent of HTTP."""

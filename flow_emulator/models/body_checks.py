@@ -1,4 +1,4 @@
-"""Checks of request bodies that all creates share: known fields, types, the spec that is named."""
+"""Checks of request bodies that several operations share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MAX_NAME: Final = 1024
 
 
 def require_object(body: object, kind: str) -> dict[str, Any]:
-    """The body as an object with something in it."""
+    """Return the body. Raises an error unless it is a JSON object with at least one field."""
     if body is None or body == {}:
         raise EmptyBodyError(f"A request to create {kind} needs a body.")
     if not isinstance(body, dict):
@@ -21,14 +21,14 @@ def require_object(body: object, kind: str) -> dict[str, Any]:
 
 
 def require_known_fields(body: Mapping[str, Any], known: Iterable[str], kind: str) -> None:
-    """Refuse fields that no page of Adobe's lists for this request."""
+    """Raise InvalidBodyError for fields that no page of Adobe's lists."""
     unknown = sorted(set(body) - set(known))
     if unknown:
         raise InvalidBodyError(f"Cannot write {kind}", f"unknown fields: {', '.join(unknown)}")
 
 
 def require_name(body: Mapping[str, Any], kind: str) -> None:
-    """``name`` is required, ``description`` optional, both text."""
+    """Raise InvalidBodyError unless ``name`` is text, and ``description`` text or absent."""
     name = body.get("name")
     if not isinstance(name, str) or not name.strip() or len(name) > MAX_NAME:
         raise InvalidBodyError(f"Cannot write {kind}", f"name must be text of 1 to {MAX_NAME} characters")
@@ -43,9 +43,10 @@ def require_spec(
     kind: str,
     missing_version: Literal["refuse", "latest"] = "refuse",
 ) -> str:
-    """The id in ``connectionSpec`` or ``flowSpec``, known and with the version that there is.
+    """Return the id in ``connectionSpec`` or ``flowSpec``, which must be known and of the known version.
 
-    A missing version is answered with 422, as the OpenAPI 'Flow Service - Destinations' has it, or filled in.
+    A missing version is an error with status 422, as in OpenAPI 'Flow Service - Destinations', or is filled
+    in.
     """
     spec = body.get(field)
     if not isinstance(spec, dict) or not isinstance(spec.get("id"), str):
@@ -65,21 +66,21 @@ def require_spec(
 
 
 def require_data(body: Mapping[str, Any], behaviour: Behaviour, kind: str) -> None:
-    """``data`` of a source or target connection, where the switch wants it."""
+    """Raise InvalidBodyError for missing ``data`` of a connection, when the switch requires it."""
     if behaviour.data_required and body.get("data") is None:
         raise InvalidBodyError(f"Cannot create {kind}", "data is missing")
 
 
 def require_id(body: Mapping[str, Any], field: str, kind: str) -> str:
-    """A required field that holds one id."""
+    """Return the id in a required field."""
     value = body.get(field)
     if not isinstance(value, str) or not value:
-        raise InvalidBodyError(f"Cannot create {kind}", f"{field} is missing or no text")
+        raise InvalidBodyError(f"Cannot create {kind}", f"{field} is missing or not text")
     return value
 
 
 def require_single_id(body: Mapping[str, Any], field: str, kind: str) -> str:
-    """A required array that holds exactly one id: one source and one target for a dataset flow."""
+    """Return the only id in a required array; a dataset flow has one source and one target."""
     value = body.get(field)
     if not isinstance(value, list) or len(value) != 1 or not isinstance(value[0], str):
         raise InvalidBodyError(f"Cannot write {kind}", f"{field} must be an array of exactly one id")

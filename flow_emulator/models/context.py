@@ -1,4 +1,4 @@
-"""What every rule may use: the fixed parts of the emulator, and one request's view of its state."""
+"""What the rules use: the fixed parts of the emulator, and the context of one request."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _SALT = "salt"
 
 
 def random_id() -> str:
-    """A random UUID as text."""
+    """Return a random UUID as text."""
     return str(uuid.uuid4())
 
 
 @dataclass(frozen=True)
 class Engine:
-    """The parts that stay the same from request to request."""
+    """The parts that are the same for all requests."""
 
     behaviour: Behaviour = STRICT
     identities: tuple[Identity, ...] = (EMULATOR,)
@@ -37,13 +37,13 @@ class Engine:
     new_token: Callable[[], str] = lambda: secrets.token_urlsafe(48)
     real_millis: Callable[[], int] = clock.system_millis
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
-    # Whether behaviour and seed are those that the store has, so that they may change while it is in use.
+    # Whether behaviour and seed are configured in the store, where they may change.
     from_store: bool = False
 
 
 @dataclass(frozen=True)
 class Context:
-    """One request's view: the store inside its transaction, the time, and who asks where."""
+    """The context of one request: its transaction, the time in milliseconds, the client, and the sandbox."""
 
     engine: Engine
     tx: Transaction
@@ -54,7 +54,7 @@ class Context:
 
     @property
     def behaviour(self) -> Behaviour:
-        """The switches."""
+        """The value of every switch."""
         return self.engine.behaviour
 
     @property
@@ -64,12 +64,12 @@ class Context:
 
     @cached_property
     def clock_stands(self) -> bool:
-        """Whether time does not pass by itself."""
+        """Whether the clock is stopped."""
         return clock.stands(self.tx)
 
     @cached_property
     def sandbox_id(self) -> str:
-        """The id of the sandbox that is asked."""
+        """The id of the sandbox."""
         return identity.sandbox_id(self.org, self.sandbox)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The datasets that may be exported: the tutorial's five, and made-up ones, so that a list has pages."""
+"""The datasets that may be exported: the tutorial's five, and examples, so that a list has pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Dataset = dict[str, Any]
 
 @cache
 def all_datasets() -> tuple[Dataset, ...]:
-    """Every dataset as Catalog describes it to Flow Service; the same in each organisation and sandbox."""
+    """Return every dataset as Flow Service shows it, the same in each organisation and sandbox."""
     common = {
         "fileDescription": {"persisted": True, "containerFormat": "parquet", "format": "parquet"},
         "aspect": "production",
@@ -35,19 +35,19 @@ def all_datasets() -> tuple[Dataset, ...]:
 
 
 def exists(dataset_id: str) -> bool:
-    """Whether a dataset with this id may be exported."""
+    """Return whether a dataset with this id may be exported."""
     return any(dataset["id"] == dataset_id for dataset in all_datasets())
 
 
 def id_of(text: str) -> str | None:
-    """The id of the dataset that is meant: an id as Adobe forms them, or one of our names; else None."""
+    """Return the id of a dataset from an id in Adobe's form or a name of the emulator's, else None."""
     if _ID.fullmatch(text):
         return text
     return next((str(dataset["id"]) for dataset in all_datasets() if dataset["name"] == text), None)
 
 
 def page(start: int, limit: int, equal: Mapping[str, str]) -> dict[str, Any]:
-    """A page by offset: ``items`` and ``pageInfo``, whose ``end`` is the index of the last item."""
+    """Return a page by offset: ``items``, and ``pageInfo``, whose ``end`` is the index of the last item."""
     found = [
         dataset
         for dataset in all_datasets()

@@ -1,4 +1,4 @@
-"""What connections and flows have in common: audit fields, versions, refusals by state, how they show."""
+"""What connections and flows have in common: audit fields, versions, errors by state, the shown form."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ INITIALIZING: Final = "initializing"
 UPDATING: Final = "updating"
 STABLE: Final = ("enabled", "disabled")
 
-_UPDATE_REFUSALS: Final = {
+_UPDATE_ERRORS: Final = {
     DELETING: UpdateInStateError,
     INITIALIZING: InitializingError,
     UPDATING: StateTransitionError,
 }
-_DELETE_REFUSALS: Final = {DELETING: DeleteInStateError, INITIALIZING: InitializingError}
+_DELETE_ERRORS: Final = {DELETING: DeleteInStateError, INITIALIZING: InitializingError}
 
 
 def add(context: Context, entity: Entity) -> Entity:
-    """Store a new entity with its first version and audit fields."""
+    """Store a new entity with its first version and its audit fields."""
     name = entity.doc.get("name")
     if context.behaviour.unique_names and name is not None:
         same = context.tx.entities.scan(entity.collection, context.org, context.sandbox, {"name": (name,)})
@@ -68,12 +68,12 @@ def touch(context: Context, entity: Entity) -> Entity:
 
 
 def find_or_none(context: Context, collection: str, entity_id: str) -> Entity | None:
-    """The entity with this id, without counting a look; None when there is none."""
+    """Return the entity with this id or None, without observing it."""
     return _get(context, collection, entity_id)
 
 
 def find(context: Context, collection: str, entity_id: str) -> Entity:
-    """The entity with this id, without counting a look; NotFoundError when there is none."""
+    """Return the entity with this id, without observing it. Raises NotFoundError."""
     entity = _get(context, collection, entity_id)
     if entity is None:
         raise _not_found(collection, entity_id)
@@ -81,7 +81,7 @@ def find(context: Context, collection: str, entity_id: str) -> Entity:
 
 
 def read(context: Context, collection: str, entity_id: str) -> Entity:
-    """The entity with this id, shown to somebody: counts a look."""
+    """Return the entity with this id for a response, which observes it. Raises NotFoundError."""
     entity = find(context, collection, entity_id)
     if not transitions.observe(context, entity):
         raise _not_found(collection, entity_id)
@@ -89,7 +89,7 @@ def read(context: Context, collection: str, entity_id: str) -> Entity:
 
 
 def require_reference(context: Context, collection: str, entity_id: str) -> Entity:
-    """The entity that a body refers to; ReferenceNotFoundError when it is missing or being deleted."""
+    """Return the entity to which a body refers. Raises ReferenceNotFoundError when it is missing."""
     entity = _get(context, collection, entity_id)
     if entity is None or entity.state == DELETING:
         raise ReferenceNotFoundError(
@@ -99,7 +99,7 @@ def require_reference(context: Context, collection: str, entity_id: str) -> Enti
 
 
 def begin_delete(context: Context, entity: Entity) -> None:
-    """Delete an entity the way the service does: it stays visible for some looks or some time."""
+    """Delete an entity as the service does: it stays visible for some reads or some time."""
     observations = context.behaviour.delete_reads
     ends_at = transitions.end_time(context, context.behaviour.delete_seconds)
     if observations <= 0 and ends_at is None:
@@ -111,7 +111,7 @@ def begin_delete(context: Context, entity: Entity) -> None:
 
 
 def require_current_version(entity: Entity, if_match: str | None) -> None:
-    """Refuse a write without If-Match or with another version than the current one, quotes included."""
+    """Raise an error unless If-Match is the current version, quotes included."""
     if not if_match:
         raise IfMatchMissingError("PATCH needs the entity's etag in If-Match.", entity=entity.id)
     if if_match != entity.etag:
@@ -123,14 +123,14 @@ def require_current_version(entity: Entity, if_match: str | None) -> None:
 
 
 def require_patchable(context: Context, collection: str) -> None:
-    """Refuse every PATCH of a collection whose connections the switch says cannot be patched."""
+    """Raise PatchDisabledError for a collection that by the switch cannot be patched."""
     switch = context.behaviour.connection_patches
     if switch == "refuse" or (switch == "base_only" and collection != "connections"):
         raise PatchDisabledError(f"PATCH is not enabled for {collection}.", kind=collection)
 
 
 def find_for_patch(context: Context, collection: str, entity_id: str, if_match: str | None) -> Entity:
-    """The connection that a PATCH is about, in the version that it names, where it can be patched."""
+    """Return the connection of a PATCH. Raises an error unless it can be patched in the given version."""
     require_patchable(context, collection)
     entity = find(context, collection, entity_id)
     require_updatable(context, entity)
@@ -139,19 +139,19 @@ def find_for_patch(context: Context, collection: str, entity_id: str, if_match: 
 
 
 def require_updatable(context: Context, entity: Entity) -> None:
-    """Refuse an update while the entity is in a passing state; the refusal counts as a look."""
-    _require_stable(context, entity, _UPDATE_REFUSALS, StateNotUpdatableError)
+    """Raise an error for an update during a transition; the error observes the entity."""
+    _require_stable(context, entity, _UPDATE_ERRORS, StateNotUpdatableError)
 
 
 def require_deletable(context: Context, entity: Entity) -> None:
-    """Refuse a delete while the entity is in a passing state; the refusal counts as a look."""
-    _require_stable(context, entity, _DELETE_REFUSALS, WrongStateError)
+    """Raise an error for a delete during a transition; the error observes the entity."""
+    _require_stable(context, entity, _DELETE_ERRORS, WrongStateError)
 
 
 def _require_stable(
     context: Context,
     entity: Entity,
-    refusals: Mapping[str, type[FlowServiceError]],
+    errors: Mapping[str, type[FlowServiceError]],
     otherwise: type[FlowServiceError],
 ) -> None:
     state = entity.state
@@ -159,21 +159,21 @@ def _require_stable(
         return
     if not transitions.observe(context, entity):
         raise _not_found(entity.collection, entity.id)
-    refusal = refusals.get(state, otherwise)
+    error = errors.get(state, otherwise)
     detail = f"{entity.collection} {entity.id} is in state {state}."
-    raise refusal(detail, entity=entity.id, kind=entity.collection)
+    raise error(detail, entity=entity.id, kind=entity.collection)
 
 
 def still_existing(context: Context, entities: list[Entity]) -> list[str]:
-    """The ids of those that still exist; each counts a look, so a deleted one ends in time."""
+    """Return the ids of the entities that still exist; each is observed, so that a deletion ends."""
     return [entity.id for entity in entities if transitions.observe(context, entity)]
 
 
 def show(context: Context, entity: Entity) -> dict[str, Any]:
-    """The entity as a GET shows it, without what only its own collection has."""
+    """Return the entity as a GET shows it, without the fields of its collection only."""
     doc = dict(entity.doc)
     if context.behaviour.secrets != "echo" and isinstance(doc.get("auth"), dict):
-        # Starred again, for an emulator that echoes may have written the file.
+        # Masked again, as an emulator with the switch `echo` may have written the file.
         hide = without_secrets if context.behaviour.secrets == "omit" else mask
         shown = context.catalogue.open_params(doc["connectionSpec"]["id"])
         doc["auth"] = {**doc["auth"], "params": hide(doc["auth"].get("params") or {}, shown)}
@@ -197,7 +197,7 @@ def show(context: Context, entity: Entity) -> dict[str, Any]:
 
 
 def new(context: Context, collection: str, doc: dict[str, Any], parent: str | None = None) -> Entity:
-    """An entity of this scope with a new id, not stored yet."""
+    """Return an entity with a new id, which is not stored yet."""
     return Entity(collection, context.org, context.sandbox, context.engine.new_id(), doc, parent=parent)
 
 
@@ -206,7 +206,7 @@ def _not_found(collection: str, entity_id: str) -> FlowServiceError:
 
 
 def _get(context: Context, collection: str, entity_id: str) -> Entity | None:
-    # What is no UUID cannot be the id of anything; asking the store would only cost time.
+    # An id is always a UUID, so the store need not be asked for other texts.
     try:
         uuid.UUID(entity_id)
     except ValueError:

@@ -1,7 +1,7 @@
-"""JSON Patch (RFC 6902) as Flow Service takes it: add, replace and remove, on the paths that it allows.
+"""JSON Patch (RFC 6902) as Flow Service accepts it: add, replace and remove on allowed paths.
 
-Values are strict: ``replace`` puts the given value in place of the whole old one, and a path to replace or
-remove must exist. The name of the operation may have any case, for Adobe's two OpenAPI files differ in it.
+``replace`` replaces the whole value, and a path to replace or remove must exist. The name of the operation
+may have any case, as Adobe's two OpenAPI files differ.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _OPERATIONS: Final = ("add", "replace", "remove")
 def apply(
     document: dict[str, Any], operations: object, allow: Allow, behaviour: Behaviour = STRICT
 ) -> dict[str, Any]:
-    """A changed copy of ``document``.
+    """Return a changed copy of ``document``.
 
-    ``allow`` gets each path and answers with the refusal for one that must not change, or None.
+    ``allow`` is called with each path, and returns an error for a path that must not change, or None.
     """
     if not operations:
         raise EmptyBodyError("A PATCH needs an array of operations.")
@@ -35,9 +35,9 @@ def apply(
     changed = copy.deepcopy(document)
     for operation in operations:
         name, pointer = _read(operation, behaviour)
-        refusal = allow(pointer)
-        if refusal is not None:
-            raise refusal
+        error = allow(pointer)
+        if error is not None:
+            raise error
         _apply_one(changed, name, pointer, operation.get("value"))
     return changed
 
@@ -45,9 +45,9 @@ def apply(
 def allow_paths(
     allowed: Sequence[Pointer], refused: Callable[[Pointer], EmulatedError | None] = lambda _pointer: None
 ) -> Allow:
-    """Allow exactly these paths, ``*`` standing for any one name.
+    """Return a function that allows exactly these paths; ``*`` matches any one name.
 
-    ``refused`` may answer with a refusal of its own; other paths are refused as not valid.
+    ``refused`` may return a specific error for a path; for other paths the error is PatchError.
     """
 
     def decide(pointer: Pointer) -> EmulatedError | None:

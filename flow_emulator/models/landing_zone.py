@@ -1,7 +1,7 @@
-"""The Data Landing Zone: one container for each sandbox, and credentials for it that end.
+"""The Data Landing Zone: one container for each sandbox, with credentials that expire.
 
 Shapes: the destination's page 'Data Landing Zone' and the sources' tutorial of the same name, both with an
-Azure and an AWS form. The credentials are made up from a key of the store, so the store holds none.
+Azure and an AWS form. The credentials are derived from a key of the store, so the store has none.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _BASE64: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 
 def container(context: Context) -> dict[str, Any]:
-    """Where the files go and how many days they stay."""
+    """Return the container, and how many days its files stay."""
     if context.behaviour.landing_zone == "azure":
         return {"containerName": CONTAINER, "containerTTL": str(_STORAGE_DAYS)}
     return {
@@ -33,12 +33,12 @@ def container(context: Context) -> dict[str, Any]:
 
 
 def bucket(sandbox: str) -> str:
-    """The bucket of a sandbox's landing zone."""
+    """Return the bucket of a sandbox's landing zone."""
     return f"dlz-emulated-{sandbox}"
 
 
 def credentials(context: Context, *, refresh: bool = False) -> dict[str, Any]:
-    """The credentials that are good now; new ones when they are refreshed or have ended."""
+    """Return the valid credentials, which are new after a refresh or when the old ones have expired."""
     revision, ends_at = _revision(context, refresh=refresh)
     if context.behaviour.landing_zone == "azure":
         return _azure(context, revision, ends_at)
@@ -72,7 +72,7 @@ def _storage(context: Context) -> dict[str, str]:
 
 
 def _revision(context: Context, *, refresh: bool) -> tuple[int, int]:
-    """The number of the present credentials and their end in milliseconds."""
+    """Return the number of the valid credentials, and their expiry in epoch milliseconds."""
     name = f"landing zone of {context.org} {context.sandbox}"
     stored = context.tx.setting(name)
     kept: dict[str, int] = json.loads(stored) if stored else {"revision": 0, "endsAt": 0}
@@ -86,7 +86,7 @@ def _revision(context: Context, *, refresh: bool) -> tuple[int, int]:
 
 
 def _derived_text(context: Context, what: str, alphabet: str, length: int) -> str:
-    """Text that looks random, always the same for one store, sandbox and purpose."""
+    """Return pseudo-random text that depends on the store, the sandbox and ``what``."""
     key, name = context.salt.encode(), f"{context.org}/{context.sandbox}/{what}"
     made = b""
     while len(made) < length:

@@ -1,8 +1,8 @@
-"""States that pass: 'initializing', 'updating', 'delete-finalizing', a run 'inProgress'.
+"""Transitions: the states 'initializing', 'updating', 'delete-finalizing', and 'inProgress' of a run.
 
-Such a state ends by time or by looks. With a time it ends when the clock gets there; without one, or while
-the clock stands, each look uses one up: somebody is shown the entity, or is refused because of it. So
-nobody waits for a clock that does not move.
+A transition ends at a time or after a number of observations. An entity is observed when a response shows it
+or is an error because of it. Observations count when the transition has no end time, or while the clock is
+stopped, so that no client waits for a clock that does not move.
 """
 
 from __future__ import annotations
@@ -12,39 +12,46 @@ from flow_emulator.models.context import Context
 from flow_emulator.store import Entity, Transaction
 
 
-def enter(entity: Entity, passing: str, then: str | None, *, observations: int, ends_at: int | None) -> None:
-    """Put an entity into a passing state for some looks, or until ``ends_at`` in milliseconds.
+def enter(entity: Entity, state: str, then: str | None, *, observations: int, ends_at: int | None) -> None:
+    """Begin a transition of an entity.
 
-    ``then`` is the state that follows; None: the entity goes. With neither looks nor time the state that
-    follows is there at once, except that nothing goes at once: the caller removes it.
+    Args:
+        entity: The entity, which the caller stores.
+        state: The state during the transition.
+        then: The state after it; None: the entity is removed.
+        observations: How many observations the transition lasts.
+        ends_at: The time at which it ends in epoch milliseconds, or None.
+
+    With neither observations nor time the entity gets its next state at once. For a removal the caller
+    removes it.
     """
     leave(entity)
     if observations <= 0 and ends_at is None and then is not None:
         entity.state = then
         return
-    entity.state = passing
+    entity.state = state
     entity.transition_ends_at = ends_at
     entity.meta["pending"] = {"looks": observations, "then": then}
 
 
 def leave(entity: Entity) -> None:
-    """Forget what an entity was passing through; its state stays."""
+    """End the transition of an entity without changing its state."""
     entity.meta.pop("pending", None)
     entity.transition_ends_at = None
 
 
 def final_state(entity: Entity) -> str:
-    """The state in which an entity ends: its own, unless that one passes."""
+    """Return the state after the transition, or the present one."""
     return str(entity.meta.get("pending", {}).get("then", entity.state))
 
 
 def end_time(context: Context, seconds: int) -> int | None:
-    """When a state that lasts ``seconds`` ends, in milliseconds; None when it has no time but looks."""
+    """Return the end of a transition of ``seconds`` in epoch milliseconds, or None for no end time."""
     return context.now + seconds * 1000 if seconds > 0 else None
 
 
 def observe(context: Context, entity: Entity) -> bool:
-    """Use up one look of a passing state and end the state when none is left; False when it is gone."""
+    """Count one observation, and end the transition after the last one; return whether the entity exists."""
     pending = entity.meta.get("pending")
     if pending is None or (entity.transition_ends_at is not None and not context.clock_stands):
         return True
@@ -56,7 +63,7 @@ def observe(context: Context, entity: Entity) -> bool:
 
 
 def advance(tx: Transaction, now: int) -> None:
-    """End the states of all sandboxes whose time is over at ``now``, the earliest first."""
+    """End the transitions of all sandboxes whose end time is not later than ``now``, the earliest first."""
     for entity in tx.entities.ended_transitions(now):
         _end(tx, entity, entity.transition_ends_at or now)
 

@@ -1,1 +1,1 @@
-"""The page for a browser at ``/``: HTML and SVG, drawn on the server from a plain view of the state."""
+"""The page at ``/`` for a browser: HTML and SVG, rendered from a view of the state."""

@@ -1,4 +1,4 @@
-"""The page's own addresses: which options they carry."""
+"""The addresses of the page, with its options."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FILTER_LENGTH = 200
 
 
 def address(options: Options, fragment: str = "", **more: str | int) -> str:
-    """The address of the page with these options, and ``more`` for what is told once."""
+    """Return the address of the page with options, and ``more`` parameters for one response."""
     query = {
         "filter": options.filter,
         "reload": "on" if options.reload else "",
@@ -26,7 +26,7 @@ def address(options: Options, fragment: str = "", **more: str | int) -> str:
 def changed(
     options: Options, fragment: str = "", *, reload: bool | None = None, log: bool | None = None
 ) -> str:
-    """The address with one option turned on or off."""
+    """Return the address with one option turned on or off."""
     if reload is not None:
         options = replace(options, reload=reload)
     if log is not None:
@@ -35,7 +35,7 @@ def changed(
 
 
 def options_of(value: Callable[[str], str | None]) -> Options:
-    """The options in a query; ``value`` gives a parameter's text or None."""
+    """Return the options in a query; ``value`` returns a parameter's text or None."""
     return Options(
         filter=(value("filter") or "").strip()[:FILTER_LENGTH],
         reload=value("reload") == "on",

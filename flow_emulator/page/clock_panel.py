@@ -11,7 +11,7 @@ from flow_emulator.page.formatting import relative_time, time_tag
 from flow_emulator.page.markup import Markup, join, name, tag
 from flow_emulator.page.view import Clock, View
 
-# What a button sends as ``clock``: how far it moves the clock.
+# The value of a button -> how far it moves the clock.
 STEPS: Final = {"+1h": timedelta(hours=1), "+3h": timedelta(hours=3), "+1d": timedelta(days=1)}
 STOP: Final = "stop"
 GO_ON: Final = "go-on"
@@ -21,7 +21,7 @@ _LABELS: Final = {"+1h": "+1 hour", "+3h": "+3 hours", "+1d": "+1 day"}
 
 
 def clock_panel(view: View) -> Markup:
-    """The time, whether it stands, what comes next, and the buttons that move it."""
+    """Render the time, whether it is fixed, the next run, and the buttons."""
     clock = view.clock
     return join(
         tag(
@@ -36,7 +36,7 @@ def clock_panel(view: View) -> Markup:
 def _kind(clock: Clock) -> str:
     if not clock.is_set:
         return "real time"
-    return "set: it stands" if clock.stands else "set: it goes on"
+    return "set: fixed" if clock.stands else "set: running"
 
 
 def _next_run(view: View) -> Markup:

@@ -1,4 +1,4 @@
-"""The whole page: head, sections, and the style sheet that it carries in itself."""
+"""The whole page: head, sections, and the embedded style sheet."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SECTIONS: Final = {
     "reset": "Reset",
 }
 _BAR: Final[dict[str, str | int]] = {"x": 4, "y": 1, "width": 4, "height": 11}
-# The browser's own icon request would only be refused; so the icon is a dot that the page brings along.
+# An embedded icon, so that the browser does not request one.
 _ICON: Final = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E"
     "%3Ccircle cx='4' cy='4' r='3' fill='%231b5cb8'/%3E%3C/svg%3E"
@@ -40,7 +40,7 @@ _ICON: Final = (
 
 
 def draw_page(view: View) -> str:
-    """The page as an HTML document that is well-formed XML too."""
+    """Render the page as an HTML document that is also well-formed XML."""
     body = [
         tag("a", "Skip to the clock", href="#clock", class_="skip"),
         tag("div", _header(view), tag("main", _sections(view)), _footer(view), class_="page"),
@@ -50,7 +50,7 @@ def draw_page(view: View) -> str:
 
 
 def page_headers() -> dict[str, str]:
-    """The headers of the page: nothing may be loaded, framed, kept or sent elsewhere."""
+    """Return the headers of the page, which forbid loading, framing, caching and sending elsewhere."""
     digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     policy = (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; "
@@ -106,7 +106,7 @@ def _header(view: View) -> Markup:
     return tag(
         "header",
         tag("h1", "Flow Service emulator"),
-        tag("p", "A stand-in for Adobe's Flow Service on this machine. It keeps ", ", ".join(counts), "."),
+        tag("p", "An emulator of Adobe's Flow Service on this machine. It has ", ", ".join(counts), "."),
         tag("nav", tag("ul", links, tag("li", reload)), aria_label="Sections"),
     )
 
@@ -131,7 +131,7 @@ def _sections(view: View) -> Markup:
 
 
 def _is_shown(key: str, view: View) -> bool:
-    """Whether the page has this section: tables without a row are left out."""
+    """Return whether the page has a section; tables without rows are omitted."""
     return bool({"flows": view.flows, "connections": view.connections}.get(key, True))
 
 
@@ -212,7 +212,7 @@ def _runs(view: View) -> Markup:
 
 
 def _legend(view: View) -> Markup:
-    """What the marks mean, of those that are in the plot."""
+    """Render the meaning of the marks in the plot."""
     states = {run.state for run in view.runs}
     axis = axis_of(view)
     upcoming = any(flow.next_run is not None and axis.holds(flow.next_run) for flow in view.flows)
@@ -242,7 +242,7 @@ def _key(shape: str, **attributes: str | int) -> Markup:
 
 def _requests(view: View) -> list[Child]:
     if not view.requests:
-        return [_faults(view), tag("p", "None came yet.")]
+        return [_faults(view), tag("p", "No request yet.")]
     shown, total = len(view.requests), view.totals.requests
     if view.options.all_requests:
         more = tag("a", "Show fewer", href=changed(view.options, "requests", log=False))
@@ -250,12 +250,12 @@ def _requests(view: View) -> list[Child]:
         more = tag("a", "Show more", href=changed(view.options, "requests", log=True))
     else:
         more = None
-    note = f"The newest {shown:,} of {plural(total, 'request')}; secrets were starred when they came. "
+    note = f"The newest {shown:,} of {plural(total, 'request')}; secrets are masked. "
     return [_faults(view), tag("p", note, more, class_="small"), request_table(view)]
 
 
 def _faults(view: View) -> Markup | None:
-    """Why answers may be other than they should: the faults that somebody set."""
+    """Render the faults that are set."""
     if not view.faults:
         return None
     items = [tag("li", tag("code", text), ", ", plural(hits, "hit")) for text, hits in view.faults]
@@ -272,19 +272,19 @@ def _reset(view: View) -> Markup:
     ]
     warning = "The clock goes back to real time. None of this can be undone."
     question = tag(
-        "p", f"This forgets {', '.join(lost)} and all tokens, faults and rows of datasets. {warning}"
+        "p", f"This deletes {', '.join(lost)} and all tokens, faults and rows of datasets. {warning}"
     )
-    sure = tag("button", "Yes, forget everything", name="reset", value="everything", class_="danger")
+    sure = tag("button", "Yes, delete everything", name="reset", value="everything", class_="danger")
     form = tag("form", sure, method="post", action=address(view.options), class_="row")
-    return tag("details", tag("summary", "Forget everything …"), question, form)
+    return tag("details", tag("summary", "Delete everything …"), question, form)
 
 
 def _footer(view: View) -> Markup:
     switches = [f"{key} = {value}" for key, value in view.switches]
-    said = (
+    text = (
         f"Switches that are not at their default: {', '.join(switches)}."
         if switches
         else ("All switches are at their default.")
     )
-    connect = tag("details", tag("summary", "How Terraform finds this emulator"), _environment(view))
-    return tag("footer", tag("p", said), connect if view.flows or view.connections else None)
+    connect = tag("details", tag("summary", "Environment variables for Terraform"), _environment(view))
+    return tag("footer", tag("p", text), connect if view.flows or view.connections else None)

@@ -1,4 +1,4 @@
-"""Times and counts as people read them: UTC, short, with the exact value beside them."""
+"""Formatting of times, durations, counts and sort keys; times are UTC."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _SPELT_OUT: Final = ("year", "day")
 
 
 def format_time(millis: int) -> str:
-    """Date and time to the minute, with seconds only where there are some; UTC."""
+    """Format date and time to the minute, with seconds only when they are not zero."""
     at = to_datetime(millis)
     return at.strftime("%Y-%m-%d %H:%M:%S" if at.second else "%Y-%m-%d %H:%M")
 
 
 def time_tag(millis: int | None, otherwise: str = "–") -> Markup:
-    """A ``<time>`` element, or a dash when there is no such time."""
+    """Return a ``<time>`` element, or a dash for None."""
     if millis is None:
         return join(otherwise)
     return tag("time", format_time(millis), datetime=to_text(millis))
 
 
 def duration(millis: int) -> str:
-    """A length of time in its two largest units, such as ``2 h 30 min``."""
+    """Format a duration in its two largest units, such as ``2 h 30 min``."""
     rest, parts = max(millis, 0), []
     for unit, size in _SPANS:
         number, rest = divmod(rest, size)
@@ -43,19 +43,19 @@ def duration(millis: int) -> str:
 
 
 def relative_time(millis: int, now: int) -> str:
-    """How far a time lies from now: ``in 3 h``, ``2 days ago`` or ``now``."""
+    """Format a time relative to now: ``in 3 h``, ``2 days ago`` or ``now``."""
     if abs(millis - now) < 1000:
         return "now"
     return f"in {duration(millis - now)}" if millis > now else f"{duration(now - millis)} ago"
 
 
 def natural_sort_key(name: str) -> tuple[tuple[bool, int, str], ...]:
-    """A key for sorting names as people do: ``orders 9`` before ``orders 10``."""
-    # Split at a group: every second part is a number.
+    """Return a key for natural sorting: ``orders 9`` before ``orders 10``."""
+    # Every second part is a number.
     parts = enumerate(_DIGITS.split(name.casefold()))
     return tuple((not place % 2, int(part) if place % 2 else 0, part) for place, part in parts)
 
 
 def plural(number: int, noun: str) -> str:
-    """A number with its noun: ``1 run``, ``1,200 runs``."""
+    """Format a number with its noun: ``1 run``, ``1,200 runs``."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")

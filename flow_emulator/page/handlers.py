@@ -1,4 +1,4 @@
-"""``GET /`` draws the page; ``POST /`` is a button of it, answered by a redirect back to the page."""
+"""``GET /`` renders the page; ``POST /`` handles its forms, and redirects to the page."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from flow_emulator.page.view import Message
 
 
 class _FormError(Exception):
-    """A button that cannot do what it says; the message is for the person who pressed it."""
+    """A form that cannot be processed; the message is for the user."""
 
 
 def show_page(request: Request) -> Response:
-    """The page, with the runs that are due made first."""
+    """Return the page, after creating the runs that are due."""
     runs.advance(request.engine, request.tx, request.now)
     return _page(request, 200, _result_message(request))
 
 
 def post_form(request: Request) -> Response:
-    """Do what the button says and lead back to the page; 400 with the page where that cannot be done."""
+    """Process a form, and redirect to the page; 400 with the page when that is not possible."""
     form = dict(parse_qsl(request.content.decode("latin-1"), keep_blank_values=True, errors="replace"))
     options = options_of(request.value)
     try:
@@ -40,7 +40,7 @@ def post_form(request: Request) -> Response:
 
 
 def _move_clock(request: Request, form: dict[str, str]) -> int:
-    """Do to the clock what the form says; how many runs were made by it."""
+    """Move the clock as the form asks, and return how many runs that created."""
     try:
         _set_clock(request, form)
     except (ValueError, OverflowError) as problem:
@@ -50,7 +50,7 @@ def _move_clock(request: Request, form: dict[str, str]) -> int:
 
 
 def _set_clock(request: Request, form: dict[str, str]) -> None:
-    """A clock that is moved stands or goes on as before. ValueError: there is no such time."""
+    """Set the clock, which stays fixed or running. Raises ValueError for an invalid time."""
     tx, real, step = request.tx, request.engine.real_millis, form.get("clock", "")
     if step in STEPS:
         clock.advance(tx, STEPS[step], real)
@@ -68,21 +68,21 @@ def _set_clock(request: Request, form: dict[str, str]) -> None:
     elif "at" in form:
         clock.write(tx, _moment(form["at"]), runs=not clock.stands(tx), real=real)
     else:
-        raise _FormError("This is no button of the page, so nothing was done.")
+        raise _FormError("This is not a form of the page, so nothing was done.")
 
 
 def _moment(typed: str) -> str:
-    """What a browser's field for date and time sends has no offset, and no seconds where they are zero."""
+    """Complete the value of a browser's field, which has no offset and may have no seconds."""
     return f"{typed}:00Z" if typed.count(":") == 1 else f"{typed}Z"
 
 
 def _result_message(request: Request) -> Message | None:
-    """What the button did that led here."""
+    """Return the message about the form that redirected here."""
     made = request.value("made")
     if made is not None and made.isascii() and made.isdigit() and len(made) < 10:
         return Message(f"The clock was set. {plural(int(made), 'run')} came due.")
     if request.value("reset") == "done":
-        return Message("Everything was forgotten, and the clock shows real time.")
+        return Message("Everything was deleted, and the clock shows real time.")
     return None
 
 
@@ -92,5 +92,5 @@ def _page(request: Request, status: int, message: Message | None) -> Response:
 
 
 def _redirect(where: str) -> Response:
-    # 303: the browser fetches the page, so loading it again presses no button twice.
+    # 303: the browser then gets the page, so reloading it does not send the form again.
     return Response(303, None, {"location": where, "cache-control": "no-store"})

@@ -1,6 +1,6 @@
-"""Markup as text: elements from names, children and attributes, with everything escaped on its way in.
+"""Building HTML: elements from names, children and attributes, all of which are escaped.
 
-What comes out is HTML and at the same time well-formed XML, so that a test can read it with an XML parser.
+The result is also well-formed XML, so that a test can parse it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final
 
-# Neither XML nor HTML can hold these: controls, halves of surrogate pairs, two non-characters.
+# Not allowed in XML or HTML: controls, halves of surrogate pairs, two non-characters.
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _VOID: Final = frozenset({"br", "hr", "input", "link", "meta"})
 
@@ -26,20 +26,20 @@ Value = str | int | float | bool | None
 
 
 def text(value: str) -> Markup:
-    """Plain text as markup: reserved characters escaped, impossible ones replaced by U+FFFD."""
+    """Escape plain text; characters that are not allowed are replaced by U+FFFD."""
     return Markup(escape(_FORBIDDEN.sub("\ufffd", value)))
 
 
 def join(*children: Child) -> Markup:
-    """The children one after the other: text escaped, markup as it is, None as nothing."""
+    """Concatenate children: text is escaped, markup is kept, None is skipped."""
     return Markup("".join(_rendered(children)))
 
 
 def tag(name: str, /, *children: Child, **attributes: Value) -> Markup:
-    """One element.
+    """Return one element.
 
-    ``class_`` stands for ``class`` and other underscores for hyphens. True writes an attribute without a
-    meaning of its own, None and False leave it out.
+    A trailing underscore is removed from the name of an attribute, other underscores become hyphens. The
+    value True repeats the name, None and False omit the attribute.
     """
     opened = name + "".join(_attribute(key, value) for key, value in attributes.items())
     if name in _VOID:
@@ -48,7 +48,7 @@ def tag(name: str, /, *children: Child, **attributes: Value) -> Markup:
 
 
 def name(value: str, **attributes: Value) -> Markup:
-    """A name that somebody gave: set apart, so that right-to-left letters in it stay inside it."""
+    """Return a user's name, isolated so that right-to-left letters do not affect the text around it."""
     return tag("bdi", value, **attributes)
 
 

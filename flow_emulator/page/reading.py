@@ -1,4 +1,4 @@
-"""Reads the view from the store, looking only: no state passes because somebody opened the page."""
+"""Reading the view from the store, without observing entities: showing the page ends no transition."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _MODES: Final = {
 
 
 def read_view(request: Request, options: Options, message: Message | None = None) -> View:
-    """What the page shows, at the time of the call."""
+    """Return what the page shows at the time of the request."""
     reading = clock.read(request.tx, request.engine.real_millis)
     now = clock.to_millis(reading.now)
     reader = _Reader(request, now, options)
@@ -70,7 +70,7 @@ def read_view(request: Request, options: Options, message: Message | None = None
 
 
 class _Reader:
-    """The store in one transaction, all organisations and sandboxes of it."""
+    """Reads all organisations and sandboxes in one transaction."""
 
     def __init__(self, request: Request, now: int, options: Options) -> None:
         self._request, self._tx, self._now = request, request.tx, now
@@ -80,7 +80,7 @@ class _Reader:
         self._destinations = {key: str(spec["name"]) for key, spec in specs.items()}
 
     def totals(self) -> Totals:
-        """How much there is, whatever the filter says."""
+        """Return how much is stored, regardless of the filter."""
 
         def number(collection: str) -> int:
             return sum(self._tx.entities.count(collection, org, sandbox) for org, sandbox in self._sandboxes)
@@ -95,7 +95,7 @@ class _Reader:
         )
 
     def flows(self) -> Iterator[Flow]:
-        """The flows that pass the filter, the newest first."""
+        """Yield the flows that match the filter, the newest first."""
         for entity in self._scan("flows"):
             flow = self._flow(entity)
             words = (flow.name, flow.id, flow.destination, flow.place)
@@ -103,7 +103,7 @@ class _Reader:
                 yield flow
 
     def connections(self, flows: Iterable[Flow]) -> Iterator[Connection]:
-        """The connections of these flows, and the newest others that pass the filter."""
+        """Yield the connections of these flows, and the newest others that match the filter."""
         wanted = {each for flow in flows for each in (flow.source_id, flow.target_id)}
         found: dict[str, Connection] = {}
         for collection, kind in _COLLECTIONS.items():
@@ -114,7 +114,7 @@ class _Reader:
         yield from found.values()
 
     def runs(self, flows: Sequence[Flow]) -> tuple[Run, ...]:
-        """The newest runs of each of these flows, the newest first."""
+        """Return the newest runs of each of these flows, the newest first."""
         each_at_most = max(MAX_RUNS // max(len(flows), 1), 1)
         found = [
             self._run(entity, flow.name)
@@ -206,7 +206,7 @@ class _Reader:
         return self._destinations.get(spec, spec)
 
 
-# one entity in words
+# Texts of one entity.
 
 
 def _search_texts(entity: Entity) -> tuple[str, ...]:
@@ -271,6 +271,6 @@ def _environment(request: Request) -> tuple[tuple[str, str], ...]:
         ("AEP_AUTH_ENDPOINT", address),
         ("AEP_ORGANIZATION_ID", who.organization_id),
         ("AEP_CLIENT_ID", who.client_id),
-        # The emulator's own client is everybody's; another's secret is nobody's to read here.
+        # Only the secret of the emulator's documented client is public.
         ("AEP_CLIENT_SECRET", who.client_secret if who == EMULATOR else MASK),
     )

@@ -1,4 +1,4 @@
-"""What the page shows, as plain values: read from the store once, drawn by pure functions.
+"""The view: what the page shows, as plain values that are read once and rendered by pure functions.
 
 All times are epoch milliseconds of the emulator's clock.
 """
@@ -23,7 +23,7 @@ class Connection:
     destination: str
     """The name of its connection spec, such as ``Amazon S3``; empty for a source connection."""
     details: str
-    """Where it leads, in a few words: datasets, bucket and folder, or the way to log in."""
+    """Datasets, bucket and folder, or the auth spec, in a few words."""
     format: str = ""
     """File type and compression of a target connection."""
     parent: str | None = None
@@ -32,7 +32,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A flow with what its connections say of it."""
+    """A flow, with details of its connections."""
 
     id: str
     name: str
@@ -45,17 +45,17 @@ class Flow:
     frequency: str
     """How often it runs, such as ``every 3 hours``."""
     mode: str
-    """What it exports, such as ``first full, then incremental``; empty when the schedule does not say."""
+    """The export mode, such as ``first full, then incremental``; empty when the schedule has none."""
     start: int
     end: int | None
     next_run: int | None
     runs: int
-    """How many runs are stored, drawn or not."""
+    """How many runs are stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a flow; records and end are None while it is under way."""
+    """One run of a flow; records and end are None while it is in progress."""
 
     id: str
     flow_id: str
@@ -69,7 +69,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:
-    """One line of the request log; ``details`` is what came, as text, secrets starred."""
+    """One entry of the request log; ``details`` is headers and body as text, secrets masked."""
 
     seq: int
     at: str
@@ -81,12 +81,12 @@ class LoggedRequest:
     sandbox: str
     details: str
     faults: tuple[str, ...] = ()
-    """The faults that hit it, as the command line writes them."""
+    """The faults that hit it, as text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The emulator's clock, and what comes next on it."""
+    """The emulator's clock, and the time of the next run."""
 
     now: int
     is_set: bool
@@ -96,7 +96,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How much is stored, shown or not."""
+    """How much is stored."""
 
     flows: int = 0
     sources: int = 0
@@ -108,7 +108,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What the last button did, or why it did nothing."""
+    """The result of the last form."""
 
     text: str
     is_error: bool = False
@@ -116,7 +116,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the address asks for: names that contain a text, loading again by itself, more of the log."""
+    """The options in the address: a filter by text, automatic reload, the whole log."""
 
     filter: str = ""
     reload: bool = False
@@ -140,7 +140,7 @@ class View:
     switches: tuple[tuple[str, str], ...] = ()
     """The switches that are not at their default."""
     environment: tuple[tuple[str, str], ...] = ()
-    """The variables with which the provider finds this emulator."""
+    """The environment variables with which the provider uses this emulator."""
     options: Options = Options()
     message: Message | None = None
 
@@ -150,6 +150,6 @@ class View:
 
     @property
     def sandboxes(self) -> tuple[str, ...]:
-        """The sandboxes of what is shown; with more than one the page tells them apart."""
+        """The sandboxes of what is shown."""
         of_flows = {each.sandbox for each in self.flows}
         return tuple(sorted(of_flows | {each.sandbox for each in self.connections}))

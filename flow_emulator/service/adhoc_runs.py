@@ -15,14 +15,14 @@ _MEDIA_TYPE: Final = "application/vnd.adobe.adhoc.dataset.activation+json"
 
 
 def run_datasets(request: Request, context: Context) -> Response:
-    """Start the runs; the answer has for each dataset the address of its run.
+    """Start the runs; the response has the address of the run of each dataset.
 
-    The address is the emulator's own: Adobe's would lead a client and its token to Adobe.
+    It is an address of the emulator: Adobe's would lead a client and its token to Adobe.
     """
     require_known_parameters(request, ())
     if not _asks_for_datasets(request.headers.get("accept", "")):
         raise UnsupportedError(
-            "The emulator does not play ad-hoc runs of audiences. For datasets send the header"
+            "The emulator does not support ad-hoc runs of audiences. For datasets send the header"
             f" Accept: {_MEDIA_TYPE}; version=1."
         )
     started = adhoc_runs.run(context, request.json())

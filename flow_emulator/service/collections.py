@@ -34,7 +34,7 @@ ServiceHandler = Callable[[Request, Context], Response]
 
 @dataclass(frozen=True)
 class Collection:
-    """The handlers of one collection; its rules are given as functions of its model."""
+    """The handlers of one collection, built from the functions of its model."""
 
     name: str
     make: Callable[[Context, object], Entity]
@@ -43,30 +43,30 @@ class Collection:
     show: Callable[[Context, Entity], dict[str, Any]]
 
     def list(self, request: Request, context: Context) -> Response:
-        """A page, or the count."""
+        """Return a page, or the count."""
         return list_response(request, context, self.name, self.show)
 
     def create(self, request: Request, context: Context) -> Response:
-        """Make one."""
+        """Create an entity."""
         if request.value("mode") == "draft":
-            raise UnsupportedError("The emulator does not play drafts.")
+            raise UnsupportedError("The emulator does not support drafts.")
         require_known_parameters(request, ())
         return created_response(self.make(context, request.json()))
 
     def read(self, request: Request, context: Context) -> Response:
-        """Show one."""
+        """Return an entity."""
         require_known_parameters(request, ())
         entity = entities.read(context, self.name, request.entity_id)
         return entity_response(context, self.show(context, entity))
 
     def patch(self, request: Request, context: Context) -> Response:
-        """Change one."""
+        """Patch an entity."""
         require_known_parameters(request, ())
         operations = request.json()
         return updated_response(self.change(context, request.entity_id, operations, request.if_match))
 
     def delete(self, request: Request, context: Context) -> Response:
-        """Begin to delete one."""
+        """Begin to delete an entity."""
         require_known_parameters(request, ())
         self.drop(context, request.entity_id)
         return deleted_response(context)
@@ -83,7 +83,7 @@ FLOWS: Final = _collection(flows)
 
 
 def test_connection(request: Request, context: Context) -> Response:
-    """``/connections/{id}/test``: what the switch says, for the emulator reaches no destination."""
+    """``/connections/{id}/test``: the result of the switch, as the emulator reaches no destination."""
     entities.read(context, base_connections.COLLECTION, request.entity_id)
     return Response(body={"result": context.behaviour.connection_test == "passes"})
 
@@ -95,7 +95,7 @@ def flow_action(request: Request, context: Context) -> Response:
 
 
 def connection_action(collection: Collection) -> ServiceHandler:
-    """``/{collection}/{id}/action``: a connection has actions of drafts and of providers only."""
+    """Return the handler of ``/{collection}/{id}/action``, which always responds with an error."""
 
     def act(request: Request, context: Context) -> Response:
         operation = _operation(request, context)
@@ -108,7 +108,7 @@ def connection_action(collection: Collection) -> ServiceHandler:
 
 
 def _operation(request: Request, context: Context) -> str:
-    """The ``op`` of an action, when the emulator plays it."""
+    """Return the ``op`` of an action. Raises an error when it is missing or not supported."""
     require_known_parameters(request, ("op", "subOp"))
     operation = request.value("op")
     if not operation:
@@ -116,5 +116,5 @@ def _operation(request: Request, context: Context) -> str:
     if request.value("subOp") is not None and context.behaviour.action_sub_op == "refuse":
         raise SubOperationError("Users send no subOp.")
     if operation.lower() == "publish":
-        raise UnsupportedError("The emulator does not play drafts.")
+        raise UnsupportedError("The emulator does not support drafts.")
     return operation

@@ -19,13 +19,13 @@ def read_container(request: Request, context: Context) -> Response:
 
 
 def read_credentials(request: Request, context: Context) -> Response:
-    """``GET /credentials?type=dlz_destination``: temporary ones, new when the old have ended."""
+    """``GET /credentials?type=dlz_destination``: temporary credentials."""
     _require_query(request, {})
     return Response(body=landing_zone.credentials(context))
 
 
 def refresh_credentials(request: Request, context: Context) -> Response:
-    """``POST /credentials?type=dlz_destination&action=refresh``: new ones; the old are good no more."""
+    """``POST /credentials?type=dlz_destination&action=refresh``: new credentials."""
     _require_query(request, {"action": "refresh"})
     return Response(body=landing_zone.credentials(context, refresh=True))
 
@@ -33,7 +33,7 @@ def refresh_credentials(request: Request, context: Context) -> Response:
 def _require_query(request: Request, wanted: dict[str, str]) -> None:
     if request.value("type") == "user_drop_zone":
         raise UnsupportedError(
-            "The emulator does not play the landing zone of sources; ask for dlz_destination."
+            "The emulator does not support the landing zone of sources; ask for dlz_destination."
         )
     wanted = {"type": _TYPE, **wanted}
     if sorted(request.query) != sorted(wanted.items()):

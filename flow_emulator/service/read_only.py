@@ -1,4 +1,4 @@
-"""Reads of what users cannot write: specs, datasets, runs."""
+"""The read-only collections: specs, datasets, runs."""
 
 from __future__ import annotations
 
@@ -55,15 +55,15 @@ def read_flow_spec(request: Request, context: Context) -> Response:
 
 
 def refuse_spec_write(_request: Request, _context: Context) -> Response:
-    """Specs are Adobe's to write."""
+    """Raise the error of writing a spec, which only Adobe can."""
     raise SpecWriteError("Specs cannot be written with a user token.")
 
 
 def list_datasets(request: Request, context: Context) -> Response:
     """``/connectionSpecs/{id}/configs``: the datasets that may be exported, paged by offset.
 
-    ``properties`` is taken and changes nothing, as in the tutorial's sample; of Catalog's own parameters
-    only equality of id, name and state is played.
+    ``properties`` is accepted and ignored, as in the tutorial's sample. Of Catalog's own parameters only
+    equality of id, name and state is supported.
     """
     specs.get(context.catalogue.connection_specs, request.entity_id, "connectionSpecs")
     if request.entity_id != DATA_LAKE and not context.behaviour.configs_of_destinations:
@@ -93,5 +93,5 @@ def read_run(request: Request, context: Context) -> Response:
 
 
 def refuse_run_write(_request: Request, _context: Context) -> Response:
-    """Runs are the service's to write."""
+    """Raise the error of writing a run, which only the service can."""
     raise RunWriteError("Runs cannot be written with a user token.")

@@ -1,4 +1,4 @@
-"""Shapes that all collections share: the wrapper of one entity, the answer to a write, lists."""
+"""The responses that collections share: one entity, a write, a list; and query parameters."""
 
 from __future__ import annotations
 
@@ -18,40 +18,40 @@ _LIST_PARAMETERS: Final = ("property", "limit", "orderby", "continuationToken", 
 
 
 def base_url(request: Request) -> str:
-    """The address under which the client reaches the emulator, such as ``http://127.0.0.1:8391``."""
+    """Return the address of the emulator for the client, such as ``http://127.0.0.1:8391``."""
     return f"http://{request.headers.get('host', 'emulator')}"
 
 
 def entity_response(context: Context, shown: Any) -> Response:
-    """One entity: in ``items``, or bare by the switch."""
+    """Return one entity, in ``items`` or by the switch bare."""
     return Response(body=shown if context.behaviour.body == "bare" else {"items": [shown]})
 
 
 def created_response(entity: Entity) -> Response:
-    """201 with id and etag, and where the entity is."""
+    """Return 201 with id and etag, and the location of the entity."""
     location = f"{FLOW_SERVICE}/{entity.collection}/{entity.id}"
     return Response(201, {"id": entity.id, "etag": entity.etag}, {"Location": location})
 
 
 def updated_response(entity: Entity) -> Response:
-    """200 with id and the new etag."""
+    """Return 200 with id and the new etag."""
     return Response(200, {"id": entity.id, "etag": entity.etag})
 
 
 def deleted_response(context: Context) -> Response:
-    """The empty answer to a delete."""
+    """Return the empty response to a delete."""
     return Response(context.behaviour.delete_status)
 
 
 def require_known_parameters(request: Request, known: tuple[str, ...]) -> None:
-    """Refuse query parameters that the operation does not have."""
+    """Raise QueryParameterError for parameters that the operation does not have."""
     unknown = sorted({name for name, _ in request.query} - set(known))
     if unknown:
         raise QueryParameterError(f"Unknown query parameters: {', '.join(unknown)}.")
 
 
 def list_response(request: Request, context: Context, collection: str, show: Show) -> Response:
-    """A page of a collection, or with ``count=true`` how many there are."""
+    """Return a page of a collection, or with ``count=true`` the number of matching entities."""
     require_known_parameters(request, _LIST_PARAMETERS)
     filters = tuple(parse_filters(request.values("property"), collection))
     if _count(request):
@@ -70,7 +70,7 @@ def list_response(request: Request, context: Context, collection: str, show: Sho
 
 
 def integer_parameter(request: Request, name: str, default: int, least: int, most: int) -> int:
-    """A query parameter that is a whole number within bounds."""
+    """Return a query parameter that is an integer within bounds. Raises QueryValueError."""
     text = request.value(name)
     if text is None:
         return default
@@ -91,6 +91,6 @@ def _count(request: Request) -> bool:
 
 
 def _next(request: Request, collection: str, token: str) -> str:
-    """The next page's address, relative to the base of the service, with the same filters and order."""
+    """Return the address of the next page, relative to the service, with the same filters and order."""
     kept = [(name, value) for name, value in request.query if name != "continuationToken"]
     return f"/{collection}?{urlencode([*kept, ('continuationToken', token)])}"

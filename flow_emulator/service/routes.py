@@ -28,7 +28,7 @@ ServiceHandler = Callable[[Request, Context], Response]
 
 
 def behind_gateway(handler: ServiceHandler, authorizer: Callable[[Request], Context] = authorize) -> Handler:
-    """A Flow Service operation: the gateway checks first, and runs that are due are made."""
+    """Return a handler that first runs the gateway's checks, and creates the runs that are due."""
 
     def handle(request: Request) -> Response:
         context = authorizer(request)
@@ -40,12 +40,12 @@ def behind_gateway(handler: ServiceHandler, authorizer: Callable[[Request], Cont
 
 @dataclass(frozen=True)
 class UnsupportedOperation:
-    """An operation of Adobe's that the emulator knows and does not play; it says so behind the gateway."""
+    """The handler of a known operation that the emulator does not support: 501 after the gateway's checks."""
 
     sentence: str
 
     def __call__(self, request: Request) -> Response:
-        """Refuse what the gateway refuses, then this."""
+        """Run the gateway's checks, then raise UnsupportedError."""
         return behind_gateway(self._refuse)(request)
 
     def _refuse(self, _request: Request, _context: Context) -> Response:
@@ -53,12 +53,12 @@ class UnsupportedOperation:
 
 
 _CATALOG: Final = UnsupportedOperation(
-    "The emulator does not play Catalog; datasets are listed under /configs."
+    "The emulator does not support Catalog; datasets are listed under /configs."
 )
 _SANDBOX_WRITE: Final = UnsupportedOperation("The sandboxes of the emulator cannot be changed.")
 _EXPLORE: Final = UnsupportedOperation("The emulator has no files to explore.")
 _RUN_CREATE: Final = UnsupportedOperation(
-    "One-time runs of source flows are not played; dataset flows run by schedule."
+    "One-time runs of source flows are not supported; dataset flows run by schedule."
 )
 
 
@@ -88,7 +88,7 @@ def _connections(collection: Collection, noun: str) -> Iterator[Route]:
 
 def _flow_service() -> Iterator[Route]:
     base = paths.FLOW_SERVICE
-    # Searches stand before the ids, which would take them for one.
+    # Searches come before the ids, which would match them.
     yield _guarded("POST", f"{base}/connections/search", "searchConnections", searches.search_connections)
     yield _guarded("POST", f"{base}/flows/search", "searchFlows", searches.search_flows)
     yield _guarded("POST", f"{base}/flowSpecs/search", "searchFlowSpecs", searches.search_flow_specs)

@@ -1,6 +1,6 @@
-"""``/data/foundation/sandbox-management/sandboxes``: which sandboxes there are.
+"""``/data/foundation/sandbox-management/sandboxes``: the list of sandboxes.
 
-Shape: "Sandboxes endpoint" of the Sandbox API guide. All of them are active; the first is the default one.
+Shape: "Sandboxes endpoint" of the Sandbox API guide. All are active; ``prod`` is the default one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _MADE: Final = "2019-09-07 10:16:02"
 
 
 def list_sandboxes(request: Request, context: Context) -> Response:
-    """A page by ``limit`` and ``offset``."""
+    """Return a page by ``limit`` and ``offset``."""
     require_known_parameters(request, ("limit", "offset"))
     limit = integer_parameter(request, "limit", 100, 1, 100)
     offset = integer_parameter(request, "offset", 0, 0, 10**9 - 1)
@@ -38,7 +38,7 @@ def list_sandboxes(request: Request, context: Context) -> Response:
 
 
 def read_sandbox(request: Request, context: Context) -> Response:
-    """One sandbox by its name."""
+    """Return one sandbox by its name."""
     require_known_parameters(request, ())
     name = request.params["name"]
     if name not in request.engine.sandboxes:

@@ -1,7 +1,7 @@
 """``POST /connections/search``, ``/flows/search``, ``/flowSpecs/search``: lists whose filter is in the body.
 
-Fields: OpenAPI 'Flow Service API - Sources' (2025-04-08), FlowFilterRequest. The language of ``queryString``
-is published nowhere; the emulator assumes that of lists, ``property=state==enabled&property=name==orders``.
+Fields: OpenAPI 'Flow Service API - Sources' (2025-04-08), FlowFilterRequest. The syntax of ``queryString``
+is not published; the emulator assumes that of lists, ``property=state==enabled&property=name==orders``.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def search_flows(request: Request, context: Context) -> Response:
 
 
 def search_flow_specs(request: Request, context: Context) -> Response:
-    """``/flowSpecs/search``: all that pass, for there are fewer of them than a page holds."""
+    """``/flowSpecs/search``: all matching specs, as they are fewer than a page has."""
     body = _body(request)
     found = specs.matching(context.catalogue.flow_specs, _expressions(body))
     if body.get("count"):
@@ -74,7 +74,7 @@ def _body(request: Request) -> dict[str, Any]:
     require_known_fields(body, _FIELDS, _KIND)
     for name in ("projectionFields", "groupByProperty"):
         if body.get(name):
-            raise UnsupportedError(f"The emulator does not play {name} of a search.")
+            raise UnsupportedError(f"The emulator does not support {name} of a search.")
     for name, kind in (("queryString", str), ("orderby", str), ("count", bool)):
         if not isinstance(body.get(name, kind()), kind):
             raise InvalidBodyError(f"Cannot read {_KIND}", f"{name} has the wrong type")

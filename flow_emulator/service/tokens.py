@@ -1,7 +1,7 @@
 """The token endpoint: OAuth server-to-server, ``POST /ims/token/v3``.
 
-Fields and answer: "Server to Server authentication" (developer.adobe.com). Parameters are taken from the
-form, and from the query string as the older samples send them.
+Fields and answer: "Server to Server authentication" (developer.adobe.com). Parameters are read from
+the form, and from the query string, as in the older samples.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from flow_emulator.store.tokens import IssuedToken
 
 
 def issue_token(request: Request) -> Response:
-    """Issue an access token; only its digest is kept."""
+    """Issue an access token, of which only the digest is stored."""
     form = dict(request.query)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/x-www-form-urlencoded":

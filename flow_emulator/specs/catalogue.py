@@ -1,9 +1,9 @@
 """Adobe's connection specs and flow specs as the emulator serves them, read from ``specs/*.json``.
 
 Ids, keys, patterns and enums are Adobe's (tutorial 'Export datasets', 2023 text, and for the rest of the
-target specs its sister tutorial on audiences); titles and descriptions are ours. ``Assumed Role`` and the
+target specs its sister tutorial on audiences); titles and descriptions are not. ``Assumed Role`` and the
 encryption spec come from the tutorial 'Activate audiences to file-based destinations'. The source spec of
-the data lake is not published as JSON Schema; ours has what the tutorial's request sample shows.
+the data lake is not published as JSON Schema; the one here has what the tutorial's request sample shows.
 
 ``x-emulator`` in a file is not Adobe's and not served. It holds what the emulator adds to the published auth
 spec, with the source of it.
@@ -30,7 +30,7 @@ _NOTES: Final = "x-emulator"
 
 
 class Catalogue:
-    """All specs of one emulator. Raises UnsafePatternError for a pattern that must not be run."""
+    """All specs of one emulator. Raises UnsafePatternError for a pattern that is not safe to run."""
 
     def __init__(self, folder: Path = SPEC_FOLDER) -> None:
         self._folder = folder
@@ -61,7 +61,7 @@ class Catalogue:
         return self._open_params.get(str(spec_id), NO_OPEN_PARAMS)
 
     def location_params(self, spec_id: str) -> LocationParams:
-        """Return which parameters of a connection spec tell where files go."""
+        """Return the parameters of a connection spec that hold the location of files."""
         return self._location_params[spec_id]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Which parameters of a destination tell where its files go, derived from its connection spec."""
+"""The parameters that hold the location of files, derived from a connection spec."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
-# Parameters of every dataset export, whatever its destination: they choose how files are written.
+# Parameters of every destination, which hold the format of files.
 _FORMAT_PARAMS: Final = frozenset(
     {"mode", "includeFileManifest", "fileType", "datasetFileType", "csvOptions", "compression"}
 )

@@ -1,9 +1,8 @@
 """Safe forms of the regular expressions that Adobe publishes in its connection specs.
 
-The emulator serves the published patterns as they are and never runs one that is not safe: the path
-pattern of Amazon S3 and Google Cloud Storage doubles its time with every macro of a path that does not
-match. Each safe form accepts the same strings; tests compare them on random ones. Values must match as a
-whole.
+The emulator serves the published patterns unchanged, and never runs one that is not safe: the running time of
+the path pattern of Amazon S3 and Google Cloud Storage doubles with every macro of a path that does not match.
+Each safe form accepts the same strings; tests compare them on random strings. Values must match as a whole.
 """
 
 from __future__ import annotations
@@ -25,12 +24,12 @@ GCS_BUCKET: Final = (
     r"([a-z0-9]{1,63}|[a-z0-9][a-z0-9\-_]{1,61}[a-z0-9])$)))"
 )
 
-# One label of a host name, with the dash (and for Google the underscore) inside only.
+# One label of a host name; a dash (for Google also an underscore) is allowed inside only.
 _S3_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _GCS_LABEL: Final = r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?"
 _ADDRESS: Final = r"(?![0-9]++(?:\.[0-9]++)++\Z)"
 
-# published -> safe. Possessive quantifiers (++, *+) never give back what they took.
+# published -> safe. Possessive quantifiers (++, *+) do not backtrack.
 SAFE_FORMS: Final[dict[str, str]] = {
     S3_BUCKET: rf"(?=.{{3,63}}\Z){_ADDRESS}{_S3_LABEL}(?:\.{_S3_LABEL})*",
     SEGMENT_PATH: r"[0-9a-zA-Z/!\-_.*'()]*+(?:%SEGMENT_(?:NAME|ID)%/*+)*+",
@@ -63,7 +62,7 @@ def is_simple(published: str) -> bool:
 
 
 class UnsafePatternError(Exception):
-    """A connection spec holds a pattern that has no safe form here and is not known to be linear."""
+    """A connection spec has a pattern without a safe form that is not known to be linear."""
 
     def __init__(self, published: str) -> None:
         super().__init__(
@@ -73,7 +72,7 @@ class UnsafePatternError(Exception):
 
 
 def safe_form(published: str) -> str:
-    """The safe form of a published pattern, to be used with ``re.fullmatch``; else UnsafePatternError."""
+    """Return the safe form of a published pattern, for ``re.fullmatch``. Raises UnsafePatternError."""
     if published in SAFE_FORMS:
         return SAFE_FORMS[published]
     if published in LINEAR or is_simple(published):
@@ -87,5 +86,5 @@ def _compiled(published: str) -> re.Pattern[str]:
 
 
 def matches(published: str, value: str) -> bool:
-    """Whether the whole of ``value`` matches a published pattern, decided by its safe form."""
+    """Return whether the whole of ``value`` matches a published pattern, using its safe form."""
     return _compiled(published).fullmatch(value) is not None

@@ -1,9 +1,9 @@
-"""Judges request parameters by Adobe's JSON Schemas.
+"""Validation of request parameters by Adobe's JSON Schemas.
 
-A published schema is made strict before use: ``fileType`` and ``csvOptions`` go, because their condition
-(not a dataset flow, or CSV) never holds for a dataset export although ``required`` names ``fileType``;
-fields that no page knows are refused; patterns are run in their safe form and must match the whole value.
-Messages name the field and the rule and never the value, which may be a secret.
+A published schema is made strict before use. ``fileType`` and ``csvOptions`` are removed, because their
+condition (not a dataset flow, or CSV) never holds for a dataset export, although ``required`` has
+``fileType``. Unknown fields are errors. Patterns are run in their safe form and must match the whole value.
+Messages have the field and the rule, and never the value, which may be a secret.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ TARGET_EXTRAS: Final[Schema] = {
 
 
 class SchemaValidator:
-    """Compiles schemas when first needed and keeps them."""
+    """Validates values by schemas, which are compiled at their first use."""
 
     def __init__(self) -> None:
         self._compiled: dict[str, Validator] = {}
@@ -39,9 +39,13 @@ class SchemaValidator:
     def problems(
         self, key: str, schema: Schema, value: Any, extras: Mapping[str, Schema] | None = None
     ) -> list[str]:
-        """What is wrong with ``value``, a sentence each; empty when it is fine.
+        """Return a message for each error of ``value``.
 
-        ``key`` names the schema among those kept; ``extras`` are properties to allow beside its own.
+        Args:
+            key: The key of the compiled schema.
+            schema: The JSON Schema.
+            value: The value to validate.
+            extras: Properties to allow beside those of the schema.
         """
         if key not in self._compiled:
             self._compiled[key] = _compile(_strict(schema, extras or {}))
@@ -72,7 +76,7 @@ def _close(schema: Schema) -> None:
 
 
 def _compile(schema: Schema) -> Validator:
-    # jsonschema takes a tenth of a second to import, which a process that only reads does not need.
+    # Importing jsonschema takes a tenth of a second, and a process that only reads does not need it.
     from jsonschema import Draft7Validator, ValidationError, validators
 
     def pattern(_validator: Any, published: str, instance: Any, _schema: Any) -> Iterator[Any]:

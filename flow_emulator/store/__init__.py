@@ -1,4 +1,4 @@
-"""The emulator's memory: one SQLite file, or nothing but this process."""
+"""The emulator's store: one SQLite file, or memory."""
 
 from flow_emulator.store.database import StoreError
 from flow_emulator.store.entities import INDEXED, SORTED, Entity

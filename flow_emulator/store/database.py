@@ -1,4 +1,4 @@
-"""Opening the SQLite file: whether it is ours, its journal, its migrations."""
+"""Opening the SQLite file: its application id, its journal, its migrations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _OPEN_ATTEMPTS: Final = 200
 
 
 class StoreError(Exception):
-    """The file cannot serve as the emulator's store; the message says why."""
+    """The file cannot be used as the emulator's store; the message has the reason."""
 
 
 def open_database(path: Path | None) -> sqlite3.Connection:
@@ -61,7 +61,7 @@ def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    # Changing the journal mode does not wait for other processes as everything else does, so we wait here.
+    # SQLite does not wait for other processes to change the journal mode, so this loop does.
     for attempt in range(_OPEN_ATTEMPTS):
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -74,7 +74,7 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
 
 
 def _check_ours(connection: sqlite3.Connection, path: Path | None) -> None:
-    connection.execute("BEGIN")  # both answers from one moment: another process may be making the file
+    connection.execute("BEGIN")  # both in one transaction, as another process may be creating the file
     owner = _pragma(connection, "application_id")
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     connection.execute("COMMIT")

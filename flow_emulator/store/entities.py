@@ -10,7 +10,7 @@ from typing import Any, Final
 
 _COLUMNS: Final = "seq, collection, org, sandbox, id, name, state, parent, etag, due_at, doc, meta, passes_at"
 INDEXED: Final = frozenset({"id", "name", "state", "parent"})
-# The fields by which the store sorts by itself, as its indexes have them.
+# The fields by which an index of the store sorts.
 SORTED: Final = {
     "name": "name",
     "createdAt": "json_extract(meta, '$.createdAt')",
@@ -22,10 +22,10 @@ SORTED: Final = {
 class Entity:
     """One stored connection, flow or run.
 
-    ``doc`` holds what the client wrote (secrets masked), ``meta`` what the emulator adds: audit times in
-    milliseconds, clients, the pending transition. ``parent`` is the base connection of a target connection
-    or the flow of a run; ``due_at`` the next scheduled time of a flow, ``passes_at`` the end of a passing
-    state, both in milliseconds.
+    ``doc`` is what the client wrote (secrets masked). ``meta`` is what the emulator adds: audit times in
+    epoch milliseconds, clients, the pending transition. ``parent`` is the base connection of a target
+    connection or the flow of a run. ``due_at`` is the next scheduled time of a flow, ``transition_ends_at``
+    (the column ``passes_at``) the end of a transition, both in epoch milliseconds.
     """
 
     collection: str
@@ -59,7 +59,7 @@ class EntityTable:
         entity.seq = int(cursor.lastrowid or 0)
 
     def update(self, entity: Entity) -> None:
-        """Store the entity as it is now."""
+        """Store the changes of an entity."""
         self._sql.execute(
             "UPDATE entity"
             " SET name=?, state=?, parent=?, etag=?, due_at=?, doc=?, meta=?, passes_at=? WHERE seq=?",
@@ -67,14 +67,14 @@ class EntityTable:
         )
 
     def remove(self, entity: Entity) -> None:
-        """Forget the entity, what it refers to, and the runs of a flow."""
+        """Delete the entity, its references, and the runs of a flow."""
         self._sql.execute("DELETE FROM entity WHERE seq = ?", (entity.seq,))
         self._sql.execute("DELETE FROM reference WHERE holder = ?", (entity.id,))
         if entity.collection == "flows":
             self._sql.execute("DELETE FROM entity WHERE collection = 'runs' AND parent = ?", (entity.id,))
 
     def get(self, collection: str, org: str, sandbox: str, entity_id: str) -> Entity | None:
-        """The entity with this id in this collection, organisation and sandbox, or None."""
+        """Return the entity with this id in a collection, organisation and sandbox, or None."""
         rows = self._select(
             "collection=? AND id=? AND org=? AND sandbox=?", collection, entity_id, org, sandbox
         )
@@ -88,10 +88,14 @@ class EntityTable:
         equal: Mapping[str, tuple[str, ...]] | None = None,
         before: int | None = None,
     ) -> Iterator[Entity]:
-        """Entities of a sandbox, the newest first.
+        """Yield entities of a sandbox, the newest first.
 
-        ``equal`` narrows by the columns of :data:`INDEXED`, each to any of its values; ``before`` leaves out
-        what is not older than that ``seq``.
+        Args:
+            collection: The collection.
+            org: The organisation.
+            sandbox: The sandbox.
+            equal: Columns of :data:`INDEXED`, each with its accepted values.
+            before: Only entities with a smaller ``seq``.
         """
         where, values = _where(collection, org, sandbox, equal or {})
         if before is not None:
@@ -110,10 +114,9 @@ class EntityTable:
         descending: bool,
         after: tuple[str | float | int, int] | None = None,
     ) -> Iterator[Entity]:
-        """Entities of a sandbox by one field of :data:`SORTED`, the newest first among equal ones.
+        """Yield entities of a sandbox by one field of :data:`SORTED`, the newest first among equal ones.
 
-        ``equal`` narrows as in :meth:`scan`; ``after``, a value and a ``seq``, leaves out what comes until
-        there.
+        ``equal`` is as in :meth:`scan`; ``after``, a value and a ``seq``, is the entity before the first one.
         """
         where, values = _where(collection, org, sandbox, equal)
         key = SORTED[field]
@@ -122,12 +125,12 @@ class EntityTable:
             sign = "<" if descending else ">"
             where += f" AND {key} {sign}= ? AND ({key} {sign} ? OR seq < ?)"
             values += [value, value, seq]
-        # What one parent has is little: finding that first is faster than walking through the order.
+        # One parent has few entities: finding these first is faster than walking through the order.
         shown = f"+{key}" if "parent" in equal or "id" in equal else key
         return self._select(f"{where} ORDER BY {shown} {'DESC' if descending else 'ASC'}, seq DESC", *values)
 
     def count(self, collection: str, org: str, sandbox: str) -> int:
-        """How many entities a collection has in a sandbox."""
+        """Return how many entities a collection has in a sandbox."""
         row = self._sql.execute(
             "SELECT count(*) FROM entity WHERE org=? AND sandbox=? AND collection=?",
             (org, sandbox, collection),
@@ -135,57 +138,57 @@ class EntityTable:
         return int(row[0])
 
     def due_flows(self, millis: int) -> list[Entity]:
-        """The flows of all sandboxes whose next scheduled time is not later than ``millis``."""
+        """Return the flows of all sandboxes whose next scheduled time is not later than ``millis``."""
         # The plus sign keeps SQLite from walking through all flows by the index of collections.
         return list(self._select("+collection='flows' AND due_at <= ? ORDER BY due_at, seq", millis))
 
     def ended_transitions(self, millis: int) -> list[Entity]:
-        """The entities of all sandboxes whose passing state ends not later than ``millis``."""
+        """Return the entities of all sandboxes whose transition ends not later than ``millis``."""
         return list(self._select("passes_at <= ? ORDER BY passes_at, seq", millis))
 
     def runs_in_progress(self, flow_id: str) -> list[Entity]:
-        """The runs of a flow that have not ended, the latest first."""
+        """Return the runs of a flow that are in progress, the latest first."""
         return list(
             self._select("collection='runs' AND parent=? AND state='inProgress' ORDER BY seq DESC", flow_id)
         )
 
     def children(self, collection: str, parent: str) -> list[Entity]:
-        """The entities of a collection whose parent this is."""
+        """Return the entities of a collection with this parent."""
         return list(self._select("collection=? AND parent=?", collection, parent))
 
     def newest_children(self, collection: str, parent: str, limit: int) -> list[Entity]:
-        """The newest entities of a collection whose parent this is, the newest first."""
+        """Return the newest entities of a collection with this parent, the newest first."""
         where = "collection=? AND parent=? ORDER BY seq DESC LIMIT ?"
         return list(self._select(where, collection, parent, limit))
 
     def count_children(self, collection: str, parent: str) -> int:
-        """How many entities of a collection have this parent."""
+        """Return how many entities of a collection have this parent."""
         counted = "SELECT count(*) FROM entity WHERE collection=? AND parent=?"
         return int(self._sql.execute(counted, (collection, parent)).fetchone()[0])
 
     def next_due(self) -> int | None:
-        """The earliest scheduled time of any flow in milliseconds, or None."""
+        """Return the earliest scheduled time of any flow in epoch milliseconds, or None."""
         row = self._sql.execute("SELECT min(due_at) FROM entity WHERE due_at IS NOT NULL").fetchone()
         return None if row[0] is None else int(row[0])
 
     def sandboxes(self) -> list[tuple[str, str]]:
-        """Each organisation and sandbox that has something stored."""
+        """Return each organisation and sandbox that has entities."""
         rows = self._sql.execute("SELECT DISTINCT org, sandbox FROM entity ORDER BY org, sandbox")
         return [(str(org), str(sandbox)) for org, sandbox in rows]
 
     def everything(self) -> list[Entity]:
-        """All entities of all sandboxes, the oldest first."""
+        """Return all entities of all sandboxes, the oldest first."""
         return list(self._select("1 ORDER BY seq"))
 
     def set_references(self, holder: str, targets: list[str]) -> None:
-        """Note that ``holder`` refers to exactly these ids."""
+        """Replace the references of ``holder`` by these ids."""
         self._sql.execute("DELETE FROM reference WHERE holder = ?", (holder,))
         self._sql.executemany(
             "INSERT OR IGNORE INTO reference VALUES (?, ?)", [(holder, target) for target in targets]
         )
 
     def referrers(self, target: str) -> list[Entity]:
-        """The entities that refer to an id."""
+        """Return the entities that refer to an id."""
         return list(
             self._select("id IN (SELECT holder FROM reference WHERE target = ?) ORDER BY seq", target)
         )
@@ -216,7 +219,7 @@ def _where(
     where, values = "org=? AND sandbox=? AND collection=?", [org, sandbox, collection]
     for column, allowed in equal.items():
         if column not in INDEXED:
-            raise ValueError(f"{column} is no indexed column")
+            raise ValueError(f"{column} is not an indexed column")
         where += f" AND {column} IN ({','.join('?' * len(allowed))})"
         values.extend(allowed)
     return where, values

@@ -1,6 +1,6 @@
-"""The tables of the emulator's store, as a list of migrations that only grows.
+"""The tables of the emulator's store, as a list of migrations to which later versions append.
 
-``PRAGMA user_version`` counts the migrations that a file has seen; ``application_id`` marks it as ours.
+``PRAGMA user_version`` is the number of migrations of a file, ``application_id`` marks it as the emulator's.
 """
 
 from __future__ import annotations
@@ -32,31 +32,31 @@ _FIRST: Final = (
     "CREATE TABLE request (seq INTEGER PRIMARY KEY AUTOINCREMENT, entry TEXT NOT NULL)",
 )
 
-# When a passing state ends by itself, in milliseconds; none for a state that only looks end.
+# The end of a transition in epoch milliseconds; NULL when it ends by observations only.
 _TIMED_STATES: Final = (
     "ALTER TABLE entity ADD COLUMN passes_at INTEGER",
     "CREATE INDEX entity_passing ON entity (passes_at) WHERE passes_at IS NOT NULL",
 )
 
-# Faults that were set: what they are, the calls they were for, and how many of those they hit.
+# Faults: their definition, and how many requests they applied to and hit.
 _FAULTS: Final = (
     """CREATE TABLE fault (
          id INTEGER PRIMARY KEY AUTOINCREMENT, rule TEXT NOT NULL,
          calls INTEGER NOT NULL, hits INTEGER NOT NULL)""",
 )
 
-# The rows of datasets, in batches as they came; ``content`` is compressed NDJSON or a Parquet file.
+# The rows of datasets, in batches; ``content`` is compressed NDJSON or a Parquet file.
 _BATCHES: Final = (
     """CREATE TABLE batch (
          seq INTEGER PRIMARY KEY AUTOINCREMENT,
          dataset TEXT NOT NULL, ingested_at INTEGER NOT NULL,
          kind TEXT NOT NULL, rows INTEGER NOT NULL, content BLOB NOT NULL)""",
     "CREATE INDEX batch_dataset ON batch (dataset, ingested_at, seq)",
-    # Where runs write files on this machine: a table of its own, which snapshots and resets leave alone.
+    # The export folder on this machine: a table of its own, which snapshots and resets do not change.
     "CREATE TABLE export_folder (path TEXT NOT NULL)",
 )
 
-# For lists in the order of their times.
+# For lists in the order of a time.
 _ORDERED: Final = (
     "CREATE INDEX entity_created"
     " ON entity (org, sandbox, collection, json_extract(meta, '$.createdAt'), seq)",

@@ -15,24 +15,24 @@ class RequestTable:
         self._sql = connection
 
     def append(self, entry: Mapping[str, Any], keep: int) -> None:
-        """Append an entry and drop what is older than the last ``keep`` entries."""
+        """Append an entry, and delete all but the last ``keep`` entries."""
         cursor = self._sql.execute("INSERT INTO request (entry) VALUES (?)", (json.dumps(entry),))
         self._sql.execute("DELETE FROM request WHERE seq <= ?", (int(cursor.lastrowid or 0) - keep,))
 
     def all(self, after: int = 0) -> list[dict[str, Any]]:
-        """The entries, the oldest first, each with its number ``seq``; only those later than ``after``."""
+        """Return the entries with a number ``seq`` above ``after``, the oldest first."""
         rows = self._sql.execute("SELECT seq, entry FROM request WHERE seq > ? ORDER BY seq", (after,))
         return [{"seq": seq, **json.loads(entry)} for seq, entry in rows]
 
     def newest(self, limit: int) -> list[dict[str, Any]]:
-        """The newest entries, the newest first."""
+        """Return the newest entries, the newest first."""
         rows = self._sql.execute("SELECT seq, entry FROM request ORDER BY seq DESC LIMIT ?", (limit,))
         return [{"seq": seq, **json.loads(entry)} for seq, entry in rows]
 
     def count(self) -> int:
-        """The number of entries."""
+        """Return the number of entries."""
         return int(self._sql.execute("SELECT count(*) FROM request").fetchone()[0])
 
     def clear(self) -> None:
-        """Delete all entries; their numbers go on."""
+        """Delete all entries; later ones continue the numbers."""
         self._sql.execute("DELETE FROM request")

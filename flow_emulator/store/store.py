@@ -1,8 +1,8 @@
-"""What the emulator remembers: one SQLite file, or memory, safe for several processes at once.
+"""The store: one SQLite file, or memory, safe for several processes at once.
 
-Every request is one transaction that locks for writing at its start (``BEGIN IMMEDIATE``), for even a GET
-counts looks and makes due runs. The write-ahead log keeps such transactions short; another process waits
-up to :data:`flow_emulator.store.database.BUSY_SECONDS` for its turn.
+Every request is one transaction that locks for writing at its start (``BEGIN IMMEDIATE``), as even a GET
+counts observations and creates due runs. The write-ahead log keeps such transactions short; another process
+waits up to :data:`flow_emulator.store.database.BUSY_SECONDS` for its turn.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from flow_emulator.store.transaction import Transaction
 
 
 class Store:
-    """The emulator's memory: a SQLite file, or nothing but this process when ``path`` is None.
+    """The emulator's store: a SQLite file, or memory when ``path`` is None.
 
-    Usable from several threads, which take turns, and from several processes on one file.
+    It may be used by several threads, which take turns, and by several processes on one file.
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
         self.path = None if path is None else Path(path)
         self._lock = threading.RLock()
         self._connection = open_database(self.path)
-        # Also when nobody closes the store: an unclosed database is a warning of newer Pythons.
+        # Also without a close(), as newer Pythons warn of an unclosed database.
         weakref.finalize(self, self._connection.close)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Run one exclusive transaction: kept when the block ends, undone when it raises."""
+        """Run one exclusive transaction, which is rolled back when the block raises."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -44,7 +44,7 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """A look at what is stored now that keeps nobody waiting; the block must not write."""
+        """Read without a lock; the block must not write."""
         with self._lock:
             yield Transaction(self._connection)
 

@@ -21,13 +21,13 @@ class TokenTable:
         self._sql = connection
 
     def add(self, digest: str, token: IssuedToken) -> None:
-        """Keep the digest of an issued token; never the token."""
+        """Store the digest of an issued token; the token itself is never stored."""
         expired = token.expires_at - 10 * 86_400_000
         self._sql.execute("DELETE FROM token WHERE expires_at < ?", (expired,))
         self._sql.execute("INSERT INTO token VALUES (?, ?, ?, ?)", (digest, *token))
 
     def get(self, digest: str) -> IssuedToken | None:
-        """The token with this digest, or None."""
+        """Return the token with this digest, or None."""
         found = "SELECT client_id, org, expires_at FROM token WHERE digest = ?"
         row = self._sql.execute(found, (digest,)).fetchone()
         return None if row is None else IssuedToken(str(row[0]), str(row[1]), int(row[2]))

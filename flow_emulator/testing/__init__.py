@@ -1,6 +1,7 @@
-"""Helpers for tests: an emulator on a loopback port for the time of a ``with`` block.
+"""Helpers for tests: an emulator on a loopback port inside a ``with`` block.
 
-The same as a pytest fixture: ``flow_emulator.testing.plugin``. Importing this package loads nothing yet.
+``flow_emulator.testing.plugin`` has the same as a pytest fixture. Importing this package imports nothing
+else.
 """
 
 from __future__ import annotations

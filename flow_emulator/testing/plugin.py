@@ -1,10 +1,10 @@
-"""A pytest plugin: an emulator for each test that asks for one.
+"""A pytest plugin with an emulator for each test that uses its fixture.
 
-Name it where pytest looks for plugins, such as the ``conftest.py`` at the top of the tests::
+List it in the ``conftest.py`` at the top of the tests::
 
     pytest_plugins = ["flow_emulator.testing.plugin"]
 
-Importing it loads nothing of the emulator; the fixtures do.
+Importing it does not import the emulator; the fixtures do.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _MARKER = "aep_emulator"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Register the marker."""
     config.addinivalue_line(
         "markers",
-        f"{_MARKER}(profile=None, clock=None, **switches): how the emulator of this test behaves.",
+        f"{_MARKER}(profile=None, clock=None, **switches): the configuration of this test's emulator.",
     )
 
 
@@ -32,8 +32,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def aep_emulator(request: pytest.FixtureRequest) -> Iterator[RunningEmulator]:
     """A served emulator in memory, new for each test.
 
-    ``@pytest.mark.aep_emulator(profile="lenient", clock="2031-01-02T00:00:00Z", secrets="omit")`` chooses how
-    it behaves; a marker near the test goes before one of its class or module.
+    ``@pytest.mark.aep_emulator(profile="lenient", clock="2031-01-02T00:00:00Z", secrets="omit")`` configures
+    it. A marker of the test overrides one of its class or module.
+
+    Yields:
+        The running emulator.
     """
     from flow_emulator.testing import running_emulator
 
@@ -49,7 +52,11 @@ def aep_emulator(request: pytest.FixtureRequest) -> Iterator[RunningEmulator]:
 
 @pytest.fixture
 def aep_environment(aep_emulator: RunningEmulator, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The ``AEP_*`` variables of the test's emulator, set in this process while the test runs."""
+    """The ``AEP_*`` variables of the test's emulator, set in this process while the test runs.
+
+    Returns:
+        The variables and their values.
+    """
     environment = aep_emulator.environment()
     for name, value in environment.items():
         monkeypatch.setenv(name, value)

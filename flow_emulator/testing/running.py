@@ -1,4 +1,4 @@
-"""An emulator that is served while a block runs, and what a test may ask of it."""
+"""An emulator that is served while a block runs, with methods to inspect and change it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,13 @@ _START_SECONDS = 30
 
 @dataclass(frozen=True)
 class RunningEmulator:
-    """An emulator that is served: its address, its credentials, and what came in."""
+    """An emulator that is served.
+
+    Attributes:
+        url: Its address, such as ``http://127.0.0.1:8421``.
+        app: Its ASGI application.
+        identity: The OAuth credential for clients.
+    """
 
     url: str
     app: Starlette
@@ -37,12 +43,19 @@ class RunningEmulator:
 
     @property
     def store(self) -> Store:
-        """The emulator's memory."""
+        """The emulator's store."""
         store: Store = self.app.state.store
         return store
 
     def environment(self, sandbox: str = "prod") -> dict[str, str]:
-        """The ``AEP_*`` variables with which the Terraform provider talks to this emulator."""
+        """Return the ``AEP_*`` variables with which the Terraform provider uses this emulator.
+
+        Args:
+            sandbox: The sandbox of ``AEP_SANDBOX_NAME``.
+
+        Returns:
+            The variables and their values.
+        """
         return {
             "AEP_ENDPOINT": self.url,
             "AEP_AUTH_ENDPOINT": self.url,
@@ -53,7 +66,14 @@ class RunningEmulator:
         }
 
     def requests(self, after: int = 0) -> list[dict[str, Any]]:
-        """The requests that came, the oldest first, secrets starred."""
+        """Return the request log, secrets masked.
+
+        Args:
+            after: Only entries whose number ``seq`` is larger.
+
+        Returns:
+            The entries, the oldest first.
+        """
         with self.store.transaction() as tx:
             return tx.requests.all(after)
 
@@ -65,37 +85,71 @@ class RunningEmulator:
             return clock.read(tx, engine.real_millis).now
 
     def set_clock(self, moment: str | datetime | None, *, stands: bool = True) -> None:
-        """Set the clock (RFC 3339 or an aware datetime), or return to real time with None.
+        """Set the clock, and create the runs that are due then.
 
-        It stands there, or goes on from there. Runs that are due then are made.
+        Args:
+            moment: RFC 3339 such as ``2031-01-02T00:00:00Z``, an aware datetime, or None for real time.
+            stands: Whether the clock is fixed at the moment; else it runs on from there.
+
+        Raises:
+            ValueError: ``moment`` is not a time from 1970 to 4999.
         """
         self._move(lambda tx, engine: clock.write(tx, moment, runs=not stands, real=engine.real_millis))
 
     def advance_clock(self, step: timedelta) -> None:
-        """Move the clock by a step and make the runs that are due then; it stands or runs as before."""
+        """Move the clock, and create the runs that are due then; it stays fixed or running.
+
+        Args:
+            step: How far to move it; negative moves it back.
+
+        Raises:
+            ValueError: The time would not be from 1970 to 4999.
+        """
         self._move(lambda tx, engine: clock.advance(tx, step, engine.real_millis))
 
     def configure(self, profile: str | None = None, **switches: object) -> None:
-        """Choose a profile, which begins afresh, and single switches: ``configure(secrets="omit")``.
+        """Change the configuration, such as ``configure(secrets="omit")``.
 
-        ValueError: an unknown name or value, or the emulator was made with a behaviour of its own.
+        Args:
+            profile: A profile, which resets all switches.
+            **switches: The values of single switches.
+
+        Raises:
+            ValueError: A name or value is unknown, or the emulator was created with a fixed behaviour.
         """
         engine: Engine = self.app.state.engine
         if not engine.from_store:
-            raise ValueError("This emulator was made with a behaviour of its own.")
+            raise ValueError("This emulator was created with a fixed behaviour.")
         with self.store.transaction() as tx:
             changed = configuration.read(tx).changed(profile, configuration.as_texts(switches))
             configuration.write(tx, changed)
 
     def set_export_folder(self, folder: str | Path | None) -> None:
-        """Let due runs write their files to a folder from now on; None: nowhere."""
+        """Set the folder to which due runs write files.
+
+        Args:
+            folder: The folder, which is created when it is missing; None: runs write no files.
+
+        Raises:
+            OSError: The folder cannot be created.
+        """
         with self.store.transaction() as tx:
             run_export.set_folder(tx, folder)
 
     def add_rows(self, dataset: str, rows: Iterable[dict[str, Any]], at: str | datetime | None = None) -> int:
-        """Add rows to a dataset, at the emulator's time or at ``at``; how many there were.
+        """Add rows to a dataset, which due runs write to the export folder.
 
-        Due runs write them to the export folder, if there is one.
+        Args:
+            dataset: The id of the dataset.
+            rows: The rows, each a JSON object with at least one field.
+            at: The time of ingestion, by default the emulator's time.
+
+        Returns:
+            The number of rows added.
+
+        Raises:
+            RowError: A row is invalid, or ``at`` is not from 1970 to 4999.
+            ValueError: ``at`` is not RFC 3339.
         """
         moment = clock.from_text(at) if isinstance(at, str) else at
         with self.store.transaction() as tx:
@@ -105,32 +159,63 @@ class RunningEmulator:
             return batches.add_rows(tx, dataset, rows, now if moment is None else clock.to_millis(moment))
 
     def reset(self) -> None:
-        """Forget everything but profile, switches and export folder."""
+        """Delete everything but the configuration and the export folder."""
         with self.store.transaction() as tx:
             tx.reset()
 
     def seed(self, seed: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-        """Make the objects of a seed (see ``flow_emulator.seeds``); their ids by collection and name."""
+        """Create the objects of a seed, all of them or none; ``flow_emulator.seeds`` documents its form.
+
+        Args:
+            seed: The seed.
+
+        Returns:
+            The ids by collection and name.
+
+        Raises:
+            EmulatedError: The seed or a body in it is invalid.
+        """
         with self.store.transaction() as tx:
             return seeds.apply_seed(configuration.applied(self.app.state.engine, tx), tx, seed)
 
     def snapshot(self) -> dict[str, Any]:
-        """Everything but the request log, good for JSON and for :meth:`restore`."""
+        """Return everything but the request log, secrets masked.
+
+        Returns:
+            A JSON document for :meth:`restore`.
+        """
         with self.store.transaction() as tx:
             return snapshots.take(tx, self.app.state.engine.catalogue)
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        """Forget everything but the request log, and remember what the snapshot holds."""
+        """Replace everything but the request log with the contents of a snapshot.
+
+        Args:
+            snapshot: A document of :meth:`snapshot`.
+
+        Raises:
+            SnapshotError: It is not a valid snapshot; nothing is changed.
+        """
         with self.store.transaction() as tx:
             snapshots.restore(tx, snapshot)
 
     def add_fault(self, fault: str) -> int:
-        """Set a fault, such as ``"createFlow reset when=after nth=2"``; its number. ValueError: no fault."""
+        """Set a fault.
+
+        Args:
+            fault: Operation, kind and options, such as ``"createFlow reset when=after nth=2"``.
+
+        Returns:
+            The number of the fault.
+
+        Raises:
+            ValueError: The text is not a fault.
+        """
         with self.store.transaction() as tx:
             return fault_store.add(tx, rules.from_text(fault))
 
     def clear_faults(self) -> None:
-        """Take back all faults."""
+        """Remove all faults."""
         with self.store.transaction() as tx:
             fault_store.remove(tx)
 
@@ -152,10 +237,24 @@ def running_emulator(
     port: int = 0,
     export_folder: str | Path | None = None,
 ) -> Iterator[RunningEmulator]:
-    """Serve an emulator on a loopback port while the block runs; in memory unless ``path`` names a file.
+    """Serve an emulator on a loopback port while the block runs.
 
-    Profile and switches are kept in the store; ``behaviour`` replaces both and is fixed. Due runs write
-    files to ``export_folder``; without one, to the folder that the file knows, if any.
+    Args:
+        path: The emulator's file; None keeps everything in memory.
+        profile: The profile to configure in the store.
+        switches: Single switches to configure in the store.
+        behaviour: A fixed behaviour, in place of profile and switches.
+        identities: The OAuth credentials that may request a token.
+        port: The port; 0 takes a free one.
+        export_folder: The folder to which due runs write files; None keeps the one of the file, if any.
+
+    Yields:
+        The running emulator.
+
+    Raises:
+        OSError: The port is in use, or the export folder cannot be created.
+        StoreError: The file cannot be used.
+        ValueError: A profile, switch or value is unknown.
     """
     with closing(listen(port)) as listener:
         app = create_app(path, behaviour=behaviour, identities=identities)

@@ -60,12 +60,12 @@ def test_the_keyboard_reaches_everything(browser: Browser, emulator: RunningEmul
     sure = browser.one("#reset button")
     assert sure.is_displayed()
     browser.follow(lambda: sure.send_keys(Keys.ENTER))
-    assert "Everything was forgotten" in browser.one("[role=status]").text
+    assert "Everything was deleted" in browser.one("[role=status]").text
     assert state(emulator)["flows"] == []
 
 
 def test_the_reset_is_not_one_click_away(browser: Browser, emulator: RunningEmulator) -> None:
-    """Before the confirmation is opened there is no button to forget everything with."""
+    """Before the confirmation is opened there is no button to delete everything with."""
     make_exports(emulator, 1)
     browser.open(emulator.url)
 

@@ -24,14 +24,14 @@ from flow_emulator.store import Entity
 COLLECTION: Final = "connections"
 KIND: Final = "connection"
 _FIELDS: Final = ("name", "description", "connectionSpec", "auth", "encryptionSpecs", "encryption")
-# Three pages give one thing three names; any of them is taken.
+# Three pages have three names for this; any of them is accepted.
 _ENCRYPTION_NAMES: Final = ("Encryption spec", "File Encryption", "File PGP/GPG Encryption")
 _SPEC_KEYS: Final = {"accessId": "s3AccessKey", "secretKey": "s3SecretKey"}
 _ENCRYPTION_EXTRAS: Final[Schema] = {"encryptionAlgo": {"enum": ["PGPGPG", "PGP/GPG", "NONE"]}}
 
 
 def create(context: Context, body: object) -> Entity:
-    """Check and store a new base connection."""
+    """Validate and store a new base connection."""
     doc = require_object(body, KIND)
     require_known_fields(doc, _FIELDS, KIND)
     missing = context.behaviour.missing_spec_version
@@ -58,8 +58,8 @@ def patch(context: Context, entity_id: str, operations: object, if_match: str | 
     changed = json_patch.apply(current, operations, _paths(context), context.behaviour)
     try:
         _check(context, changed)
-    except InvalidBodyError as refusal:
-        raise PatchError(refusal.details, entity=entity.id, kind=COLLECTION) from None
+    except InvalidBodyError as error:
+        raise PatchError(error.details, entity=entity.id, kind=COLLECTION) from None
     _set_document(context, entity, changed)
     return entities.touch(context, entity)
 
@@ -79,7 +79,7 @@ def delete(context: Context, entity_id: str) -> None:
 
 
 def show(context: Context, entity: Entity) -> dict[str, Any]:
-    """A base connection as a GET shows it."""
+    """Return a base connection as a GET shows it."""
     shown = entities.show(context, entity)
     auth = shown.get("auth")
     if context.behaviour.sftp_key_spec_shown == "password" and auth and "SSH" in auth["specName"]:
@@ -90,7 +90,7 @@ def show(context: Context, entity: Entity) -> dict[str, Any]:
 
 
 def _renamed_encryption(shown: dict[str, Any]) -> dict[str, Any]:
-    """The encryption under the names that the migration guide's samples show."""
+    """Return the encryption under the names of the migration guide's samples."""
     sent = shown.pop("encryptionSpecs", None) or shown.pop("encryption", None)
     if sent is None:
         return shown
@@ -99,7 +99,7 @@ def _renamed_encryption(shown: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_spec_keys(operations: object) -> object:
-    """The operations with the keys that samples of S3 send under the names that the spec has."""
+    """Return the operations with the keys of Adobe's S3 samples replaced by those of the spec."""
     if not isinstance(operations, list):
         return operations
     return [
@@ -123,7 +123,7 @@ def _paths(context: Context) -> json_patch.Allow:
 
 
 def refuse_spec(pointer: json_patch.Pointer) -> EmulatedError | None:
-    """The refusal of a change of the connection spec, which never changes."""
+    """Return the error of a change of the connection spec, which never changes."""
     if pointer[0] == "connectionSpec":
         return SpecChangeError("The connection spec of a connection cannot be changed.")
     return None
@@ -141,7 +141,7 @@ def _check(context: Context, doc: dict[str, Any]) -> None:
 
 def _check_auth(context: Context, spec: dict[str, Any], auth: object) -> None:
     if not auth and not spec["authSpec"]:
-        return  # the Data Landing Zone: absent, null and {} are all taken
+        return  # the Data Landing Zone: absent, null and {} are accepted
     if not isinstance(auth, dict):
         raise InvalidBodyError(f"Cannot write {KIND}", "auth with specName and params is required")
     require_known_fields(auth, ("specName", "params"), f"auth of {KIND}")
@@ -181,12 +181,12 @@ def _shown_params(context: Context, doc: dict[str, Any]) -> frozenset[str]:
 
 
 def _set_document(context: Context, entity: Entity, doc: dict[str, Any]) -> None:
-    """Put a checked document into the entity, secrets starred unless the switch wants an echo."""
+    """Set the validated document of an entity, secrets masked unless the switch is ``echo``."""
     kept = {key: value for key, value in doc.items() if value is not None}
     auth = kept.get("auth")
     if isinstance(auth, dict) and auth.get("params"):
         params, shown_params = auth["params"], _shown_params(context, doc)
-        # A star that came out of the store keeps the fingerprint that it had.
+        # A mask from the store keeps its fingerprint.
         old = entity.meta.get("fingerprints", {})
         entity.meta["fingerprints"] = {
             name: old.get(name) if isinstance(value, MaskedSecret) else fingerprint(context.salt, value)

@@ -1,4 +1,4 @@
-"""Source connections: the datasets of an export. Their list never changes once it is made."""
+"""Source connections: the datasets of an export. Their list never changes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _DATASET_ID: Final = re.compile(r"[0-9a-f]{24}")
 
 
 def create(context: Context, body: object) -> Entity:
-    """Check and store a new source connection."""
+    """Validate and store a new source connection."""
     doc = require_object(body, KIND)
     require_known_fields(doc, _FIELDS, KIND)
     missing = context.behaviour.missing_spec_version
@@ -52,8 +52,8 @@ def patch(context: Context, entity_id: str, operations: object, if_match: str | 
     changed = json_patch.apply(entity.doc, operations, allow, context.behaviour)
     try:
         require_name(changed, KIND)
-    except InvalidBodyError as refusal:
-        raise PatchError(refusal.details, entity=entity.id, kind=COLLECTION) from None
+    except InvalidBodyError as error:
+        raise PatchError(error.details, entity=entity.id, kind=COLLECTION) from None
     entity.doc = changed
     return entities.touch(context, entity)
 
@@ -75,7 +75,7 @@ def delete_unused(context: Context, entity: Entity) -> None:
 
 
 def show(context: Context, entity: Entity) -> dict[str, Any]:
-    """A source connection as a GET shows it, with the base connection that the service made for it."""
+    """Return a source connection as a GET shows it, with the base connection of the service."""
     base = identity.data_lake_connection_id(entity.org, entity.sandbox)
     return {
         **entities.show(context, entity),
@@ -102,7 +102,7 @@ def _check_params(context: Context, params: object) -> None:
         if context.behaviour.dataset_id_form and not _DATASET_ID.fullmatch(dataset_id):
             raise InvalidBodyError(
                 f"Cannot create {KIND}",
-                f"params.datasets: {dataset_id!r} is no id of 24 hexadecimal digits",
+                f"params.datasets: {dataset_id!r} is not an id of 24 hexadecimal digits",
                 400,
             )
         if context.behaviour.datasets_must_exist and not datasets.exists(dataset_id):

@@ -1,4 +1,4 @@
-"""Target connections: where at a destination the files go, and in which format."""
+"""Target connections: the location of files at a destination, and their format."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from flow_emulator.store import Entity
 COLLECTION: Final = "targetConnections"
 KIND: Final = "targetConnection"
 _FIELDS: Final = ("name", "description", "baseConnectionId", "connectionSpec", "params", "data")
-# What the page on S3 allows in a path beyond the pattern, seen as a hyphen, which both allow.
+# What the page on S3 allows in a path and the pattern does not, replaced by a hyphen for validation.
 _PAGE_CHARACTERS: Final = str.maketrans(dict.fromkeys('"^[]+$%', "-"))
 _ALLOW: Final = json_patch.allow_paths(
     [("name",), ("description",), ("params",), ("params", "*")], refuse_spec
@@ -33,13 +33,13 @@ _ALLOW: Final = json_patch.allow_paths(
 
 
 def create(context: Context, body: object) -> Entity:
-    """Check and store a new target connection."""
+    """Validate and store a new target connection."""
     doc = require_object(body, KIND)
     require_known_fields(doc, _FIELDS, KIND)
     missing = context.behaviour.missing_spec_version
     spec_id = require_spec(doc, "connectionSpec", context.catalogue.connection_specs, KIND, missing)
     if spec_id == DATA_LAKE:
-        raise UnknownSpecError("The data lake is no destination.", kind=KIND)
+        raise UnknownSpecError("The data lake is not a destination.", kind=KIND)
     base = entities.require_reference(context, BASE_CONNECTIONS, require_id(doc, "baseConnectionId", KIND))
     if base.doc["connectionSpec"]["id"] != spec_id:
         raise UnknownSpecError("The base connection has another connection spec.", kind=KIND)
@@ -57,8 +57,8 @@ def patch(context: Context, entity_id: str, operations: object, if_match: str | 
     changed = json_patch.apply(entity.doc, operations, _ALLOW, context.behaviour)
     try:
         _check(context, changed)
-    except InvalidBodyError as refusal:
-        raise PatchError(refusal.details, entity=entity.id, kind=COLLECTION) from None
+    except InvalidBodyError as error:
+        raise PatchError(error.details, entity=entity.id, kind=COLLECTION) from None
     entity.doc = changed
     return entities.touch(context, entity)
 
@@ -69,7 +69,7 @@ def delete(context: Context, entity_id: str) -> None:
 
 
 def show(context: Context, entity: Entity) -> dict[str, Any]:
-    """A target connection as a GET shows it."""
+    """Return a target connection as a GET shows it."""
     base = {"id": entity.doc["baseConnectionId"], "connectionSpec": entity.doc["connectionSpec"]}
     shown = {**entities.show(context, entity), "inheritedAttributes": {"baseConnection": base}}
     if context.behaviour.sftp_mode_shown == "FTP" and "remotePath" in shown["params"]:
@@ -78,7 +78,7 @@ def show(context: Context, entity: Entity) -> dict[str, Any]:
 
 
 def _merged(doc: dict[str, Any], operations: object) -> object:
-    """The operations with each new ``/params`` completed by the present ones."""
+    """Return the operations with each new ``/params`` merged into the present ones."""
     if not isinstance(operations, list):
         return operations
     return [
@@ -90,7 +90,7 @@ def _merged(doc: dict[str, Any], operations: object) -> object:
 
 
 def _normalized(context: Context, params: object) -> object:
-    """The parameters as the schema is to see them: with what a switch tolerates made regular."""
+    """Return the parameters for validation, with what a switch tolerates in its regular form."""
     if not isinstance(params, dict):
         return params
     normalized = dict(params)

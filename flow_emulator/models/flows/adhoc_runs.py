@@ -1,9 +1,9 @@
 """Ad-hoc exports of datasets: runs of a flow outside its schedule.
 
-No OpenAPI file has this call. Request, answer and the words of the refusals: Adobe's Python SDK aepp 0.6.0
-(``createAdHocDatasetExport``) and the notebooks of 'AEP Cloud ML ecosystem'. The words for a run that is
-under way are those of the ad-hoc activation of audiences ("Activate audiences on-demand"), with dataset in
-place of audience.
+No OpenAPI file has this operation. Request, response and the texts of errors: Adobe's Python SDK aepp 0.6.0
+(``createAdHocDatasetExport``) and the notebooks of 'AEP Cloud ML ecosystem'. The text for a run in progress
+is that of the ad-hoc activation of audiences ("Activate audiences on-demand"), with dataset in place of
+audience.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ _NOT_READY: Final = (
 
 
 def run(context: Context, body: object) -> list[dict[str, Any]]:
-    """Run each flow of the body for its datasets; for each flow its id and the run of each dataset.
+    """Run each flow of the body for its datasets; nothing runs when any part of the body is invalid.
 
-    Nothing runs when anything of the body is refused.
+    Returns:
+        For each flow its id and the run of each dataset.
     """
     orders = [_order(context, each) for each in _destinations(body)]
     if len({flow.id for flow, _ in orders}) < len(orders):
-        raise PlainError("Invalid parameter: a flow stands twice in activationInfo.destinations.")
+        raise PlainError("Invalid parameter: a flow is twice in activationInfo.destinations.")
     for flow, dataset_ids in orders:
         _require_runnable(context, flow, dataset_ids)
     return [_start(context, flow, dataset_ids) for flow, dataset_ids in orders]
@@ -91,7 +92,7 @@ def _require_runnable(context: Context, flow: Entity, dataset_ids: list[str]) ->
 
 
 def _refuse_concurrent_run(context: Context, flow: Entity, dataset_ids: list[str], run: Entity) -> None:
-    """One job at a time for a flow; the refusal is a look at the run that is under way."""
+    """Raise the error for a flow with a run in progress; it counts as a read of that run."""
     transitions.observe(context, run)
     raise PlainError(
         f"Invalid parameter: Run already going on for dataset {', '.join(dataset_ids)}"

@@ -1,4 +1,4 @@
-"""Flows: one source connection to one target connection, on a schedule."""
+"""Flows: from one source connection to one target connection, on a schedule."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _PATHS: Final[list[json_patch.Pointer]] = [
     ("labels",),
     ("policy",),
 ]
-# op of /action -> the state it leaves, the state it passes through, the state it ends in
+# op of /action -> the state before, the state of the transition, the state after
 _ACTIONS: Final = {
     "enable": ("disabled", "enabling", "enabled"),
     "disable": ("enabled", "disabling", "disabled"),
@@ -59,7 +59,7 @@ _ACTIONS: Final = {
 
 
 def create(context: Context, body: object) -> Entity:
-    """Check and store a new flow, enabled."""
+    """Validate and store a new flow, which is enabled."""
     doc = require_object(body, KIND)
     if "state" in doc:
         raise StateInCreateError(
@@ -84,7 +84,7 @@ def create(context: Context, body: object) -> Entity:
         observations=context.behaviour.create_reads,
         ends_at=transitions.end_time(context, context.behaviour.create_seconds),
     )
-    # One millisecond back, so that a schedule that starts at this very moment is not missed.
+    # One millisecond earlier, so that a schedule that starts now is not missed.
     entity.meta["ranUntil"] = context.now - 1
     _set_references(context, entity)
     _schedule_next_run(context, entity)
@@ -103,8 +103,8 @@ def patch(context: Context, entity_id: str, operations: object, if_match: str | 
     try:
         changed = _check(context, changed)
         _check_start(context, entity, changed)
-    except InvalidBodyError as refusal:
-        raise PatchError(refusal.details, entity=entity.id, kind=COLLECTION) from None
+    except InvalidBodyError as error:
+        raise PatchError(error.details, entity=entity.id, kind=COLLECTION) from None
     if changed["scheduleParams"] != entity.doc["scheduleParams"]:
         entity.meta |= {"ranUntil": context.now, "ranOnce": False}
     entity.doc = changed
@@ -131,7 +131,7 @@ def run_action(context: Context, entity_id: str, operation: str, if_match: str |
         raise ActionNotApplicableError(
             f"{name} is not applicable in state {entity.state}.", entity=entity.id, kind=COLLECTION
         )
-    # What came due while the flow was disabled is not made up for.
+    # Runs that were due while the flow was disabled are not created later.
     entity.meta["ranUntil"] = context.now
     _enter_update(context, entity, through, ends)
     _schedule_next_run(context, entity)
@@ -140,7 +140,7 @@ def run_action(context: Context, entity_id: str, operation: str, if_match: str |
 
 
 def delete(context: Context, entity_id: str) -> None:
-    """Delete a flow; its runs go with it, its connections stay."""
+    """Delete a flow and its runs, but not its connections."""
     entity = entities.find(context, COLLECTION, entity_id)
     entities.require_deletable(context, entity)
     entities.begin_delete(context, entity)
@@ -149,7 +149,7 @@ def delete(context: Context, entity_id: str) -> None:
 
 
 def show(context: Context, entity: Entity) -> dict[str, Any]:
-    """A flow as a GET shows it."""
+    """Return a flow as a GET shows it."""
     shown = {
         **entities.show(context, entity),
         "inheritedAttributes": entity.meta["inherited"],
@@ -164,7 +164,7 @@ def show(context: Context, entity: Entity) -> dict[str, Any]:
 
 
 def _last_run(context: Context, last: dict[str, Any]) -> dict[str, Any]:
-    """The last run as it is now: without its end while it is under way."""
+    """Return the last run as it is now, without its end while it is in progress."""
     if last["completedAtUTC"] < context.now:
         return last
     run = entities.find_or_none(context, "runs", last["id"])
@@ -174,7 +174,7 @@ def _last_run(context: Context, last: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check(context: Context, doc: dict[str, Any]) -> dict[str, Any]:
-    """The document with its schedule completed, when every rule holds for it."""
+    """Validate a document, and return it with the default end of its schedule."""
     require_name(doc, KIND)
     if "labels" in doc and not _is_list_of_text(doc["labels"]):
         raise InvalidBodyError(f"Cannot write {KIND}", "labels must be an array of texts")
@@ -210,7 +210,7 @@ def _refuse(pointer: json_patch.Pointer) -> EmulatedError | None:
 
 
 def _set_references(context: Context, entity: Entity) -> None:
-    """Note what the flow refers to, for in-use checks and for the inherited attributes."""
+    """Store the references of the flow, for in-use checks and for the inherited attributes."""
     source_id, target_id = entity.doc["sourceConnectionIds"][0], entity.doc["targetConnectionIds"][0]
     target = entities.find(context, targets.COLLECTION, target_id)
     spec, base_id = target.doc["connectionSpec"], target.doc["baseConnectionId"]
@@ -228,14 +228,14 @@ def _set_references(context: Context, entity: Entity) -> None:
         ],
     }
     if context.behaviour.live_flow_target == "stays":
-        entity.meta.setdefault("target", target.doc)  # as it was when the flow was made
+        entity.meta.setdefault("target", target.doc)  # as it was at the creation of the flow
     else:
         entity.meta.pop("target", None)
     context.tx.entities.set_references(entity.id, [source_id, target_id, base_id])
 
 
 def _schedule_next_run(context: Context, entity: Entity) -> None:
-    """Set the next scheduled time; a flow that is not enabled, or about to be, has none."""
+    """Set the next scheduled time; only a flow that is or becomes enabled has one."""
     entity.due_at = None
     if transitions.final_state(entity) == "enabled":
         entity.due_at = schedules.next_event(
@@ -247,7 +247,7 @@ def _schedule_next_run(context: Context, entity: Entity) -> None:
 
 
 def _delete_connections(context: Context, flow: Entity) -> None:
-    """Let the flow's source and target connection go with it, when no other flow uses them."""
+    """Delete the flow's source and target connection, unless another flow uses them."""
     for collection, field in (
         (sources.COLLECTION, "sourceConnectionIds"),
         (targets.COLLECTION, "targetConnectionIds"),
@@ -260,7 +260,7 @@ def _delete_connections(context: Context, flow: Entity) -> None:
 
 
 def _enter_update(context: Context, entity: Entity, through: str, ends: str) -> None:
-    """Let the flow pass through a state after a write."""
+    """Begin the transition of a flow after a write."""
     ends_at = transitions.end_time(context, context.behaviour.update_seconds)
     transitions.enter(entity, through, ends, observations=context.behaviour.update_reads, ends_at=ends_at)
 

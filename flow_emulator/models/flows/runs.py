@@ -1,8 +1,8 @@
-"""Runs: one for each scheduled time of an enabled flow that the clock has passed.
+"""Runs: one for each scheduled time of an enabled flow that has passed.
 
-Their shape: OpenAPI 'Flow Service - Destinations' (2024-11-13), Flow_Run, and the tutorial's sample.
-With an export folder a run writes files and counts them. Without one its records are made-up numbers that
-depend on dataset and time only, so every machine shows the same.
+Shape: OpenAPI 'Flow Service - Destinations' (2024-11-13), Flow_Run, and the tutorial's sample. With an export
+folder a run writes files and counts their records. Without one its numbers are invented; they depend on
+dataset and time only, so they are the same on every machine.
 """
 
 from __future__ import annotations
@@ -27,10 +27,13 @@ _BYTES_PER_RECORD: Final = 120
 
 
 def advance(engine: Engine, tx: Transaction, now: int) -> int:
-    """Let time pass until ``now`` in all sandboxes: end what is over, make the runs that are due.
+    """Bring all sandboxes to the time ``now``: end transitions, and create the runs that are due.
 
-    The earliest first; gives how many runs it made. At most ``max_runs_per_move`` times for one flow; what
-    is left is made when somebody asks again.
+    The earliest run is created first. A flow gets at most ``max_runs_per_move`` runs; the others are created
+    at the next request.
+
+    Returns:
+        The number of runs created.
     """
     transitions.advance(tx, now)
     waiting = [(flow.due_at or 0, flow.seq, flow) for flow in tx.entities.due_flows(now)]
@@ -52,7 +55,7 @@ def advance(engine: Engine, tx: Transaction, now: int) -> int:
 
 
 def show(context: Context, entity: Entity) -> dict[str, Any]:
-    """A run as a GET shows it: without its end and its counts while it is under way."""
+    """Return a run as a GET shows it, without its end and its counts while it is in progress."""
     run = {**entities.show(context, entity), "flowId": entity.parent, **entity.doc}
     del run["version"]
     if entity.state != IN_PROGRESS:
@@ -63,14 +66,14 @@ def show(context: Context, entity: Entity) -> dict[str, Any]:
 
 
 def datasets_of(tx: Transaction, flow: Entity) -> list[str]:
-    """The ids of the datasets that a flow exports."""
+    """Return the ids of the datasets that a flow exports."""
     source_id = flow.doc["sourceConnectionIds"][0]
     source = tx.entities.get("sourceConnections", flow.org, flow.sandbox, source_id)
     return [each["dataSetId"] for each in source.doc["params"]["datasets"]] if source else []
 
 
 def run_ad_hoc(context: Context, flow: Entity, dataset_ids: list[str]) -> list[Entity]:
-    """Run a flow for some of its datasets at once, outside its schedule; stores runs and flow."""
+    """Run a flow for some of its datasets now, outside its schedule, and store runs and flow."""
     made = _new_runs(context.engine, context.tx, flow, dataset_ids, context.now)
     ends_at = transitions.end_time(context, context.behaviour.run_duration_seconds)
     for run in made:
@@ -84,7 +87,7 @@ def run_ad_hoc(context: Context, flow: Entity, dataset_ids: list[str]) -> list[E
 
 
 def _run(engine: Engine, tx: Transaction, flow: Entity, due: int, now: int) -> int:
-    """Make what a scheduled time gives, one run or more; how many."""
+    """Create the run or runs of a scheduled time, and return their number."""
     made = _new_runs(engine, tx, flow, datasets_of(tx, flow), due)
     ends_at = due + engine.behaviour.run_duration_seconds * 1000
     for run in made:
@@ -111,14 +114,14 @@ def _disable(tx: Transaction, flow: Entity, moment: int) -> None:
 
 
 def _remember_last_run(flow: Entity, run: Entity) -> None:
-    """Keep on the flow which run was its last."""
+    """Store the last run in the flow."""
     numbers = run.doc["metrics"]
     ended_as = numbers["statusSummary"]["status"]
     flow.meta["lastRun"] = {"id": run.id, "state": ended_as, **numbers["durationSummary"]}
 
 
 def _new_runs(engine: Engine, tx: Transaction, flow: Entity, names: list[str], due: int) -> list[Entity]:
-    """One run for the datasets together, or by the switch one for each; not stored yet."""
+    """Return one run for all datasets, or by the switch one for each; they are not stored yet."""
     groups = [[name] for name in names] if engine.behaviour.one_run_per == "dataset" else [names]
     return [_new_run(engine, tx, flow, group, due) for group in groups]
 
@@ -151,7 +154,7 @@ def _new_run(engine: Engine, tx: Transaction, flow: Entity, names: list[str], du
 
 
 def _records(dataset_ids: list[str], due: int, *, full: bool) -> dict[str, int]:
-    """How many records each dataset exports: all of it, or what came since the run before."""
+    """Return how many records each dataset exports: all of them, or those since the previous run."""
     return {
         name: 1000 + _hash_number(name) % 49_000 if full else _hash_number(f"{name}@{due}") % 500
         for name in dataset_ids

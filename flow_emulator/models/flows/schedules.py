@@ -1,4 +1,4 @@
-"""The schedule of a flow: which combinations exist, and when it is due.
+"""The schedule of a flow: the valid combinations, and the scheduled times.
 
 Combinations and fields: OpenAPI 'Flow Service - Destinations' (2024-11-13), DatasetScheduleParams, and the
 tutorial 'Export datasets' in its texts of 2024 to 2026. ``startTime`` and ``endTime`` are epoch seconds.
@@ -30,7 +30,7 @@ _FIELDS: Final = frozenset(
 )
 _HOURS: Final = (3, 6, 9, 12)
 _UNIT_SECONDS: Final = {"hour": 3600, "day": 86400}
-# Later than the year 5000: somebody sent milliseconds.
+# Later than the year 5000: it is a time in milliseconds.
 _LATEST: Final = 100_000_000_000
 _MACRO: Final = re.compile(r"%([^%]*)%")
 _MACROS: Final = frozenset(
@@ -63,7 +63,7 @@ def check(schedule: object, behaviour: Behaviour) -> dict[str, Any]:
 
 
 def with_default_end(schedule: Mapping[str, Any], now_millis: int, behaviour: Behaviour) -> dict[str, Any]:
-    """The schedule with the end that the service sets: six months after now, or after a later start."""
+    """Return the schedule with the default end: six months after now, or after a later start."""
     if not behaviour.default_end_time or "endTime" in schedule or schedule["interval"] == 0:
         return dict(schedule)
     begin = max(now_millis // 1000, schedule["startTime"])
@@ -71,7 +71,7 @@ def with_default_end(schedule: Mapping[str, Any], now_millis: int, behaviour: Be
 
 
 def next_due(schedule: Mapping[str, Any], after: int, *, ran: bool) -> int | None:
-    """The first scheduled time later than ``after`` (both milliseconds), or None when none is left.
+    """Return the first scheduled time after ``after`` (both in epoch milliseconds), or None.
 
     A one-time export whose start has passed is due at once, unless it ``ran`` already.
     """
@@ -85,7 +85,7 @@ def next_due(schedule: Mapping[str, Any], after: int, *, ran: bool) -> int | Non
 
 
 def next_event(schedule: Mapping[str, Any], after: int, behaviour: Behaviour, *, ran: bool) -> int | None:
-    """When something happens to a flow next: it is due, or by the switch it ends."""
+    """Return when a flow is due next, or by the switch when it ends."""
     due = next_due(schedule, after, ran=ran)
     if due is None and behaviour.state_after_end == "disabled" and schedule["interval"] != 0:
         end = schedule.get("endTime")
@@ -94,7 +94,7 @@ def next_event(schedule: Mapping[str, Any], after: int, behaviour: Behaviour, *,
 
 
 def is_over(schedule: Mapping[str, Any], moment: int) -> bool:
-    """Whether a repeated export has come to its end at ``moment`` in milliseconds."""
+    """Return whether a repeated export has ended at ``moment`` in epoch milliseconds."""
     end = schedule.get("endTime")
     return schedule["interval"] != 0 and end is not None and moment > end * 1000
 
@@ -132,7 +132,7 @@ def _check_times(schedule: Mapping[str, Any]) -> None:
 
 
 def _check_template(schedule: Mapping[str, Any], behaviour: Behaviour) -> None:
-    # The docs write foldernameTemplate, the OpenAPI folderNameTemplate; the key that came is kept.
+    # The pages have foldernameTemplate, the OpenAPI folderNameTemplate; the key that was sent is kept.
     given = [name for name in ("foldernameTemplate", "folderNameTemplate") if name in schedule]
     if len(given) > 1:
         _refuse("foldernameTemplate and folderNameTemplate are two spellings of one field; send one")

@@ -1,4 +1,4 @@
-"""The ``property`` filters of lists: ``path<op>value``, several joined by AND.
+"""The ``property`` filters of lists: ``path<op>value``; several are joined by AND.
 
 Operators, the comma list and ``[]`` after the name of an array: "Sort and filter responses in the Flow
 Service API".
@@ -25,7 +25,7 @@ _AUDIT: Final = ("createdAt", "updatedAt", "createdBy", "updatedBy", "createdCli
 _COMMON: Final = ("id", "name", "description", "state", *_AUDIT)
 _CONNECTION: Final = (*_COMMON, "connectionSpec.id", "connectionSpec.version")
 
-# What may be filtered by, for each collection; a name that ends with a dot stands for all below it.
+# The fields of filters, for each collection; a name that ends with a dot includes all fields below it.
 FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "connections": (*_CONNECTION, "auth.specName"),
     "sourceConnections": (*_CONNECTION, "baseConnectionId", "inheritedAttributes.", "params.datasets[]."),
@@ -49,14 +49,14 @@ _NUMBERS: Final = re.compile(r"(.*(At|AtUTC|Time|Count|Bytes|Ms|interval))$")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter: the path as parts, the operator, and the values of which any may match."""
+    """One filter: a path, an operator, and the values of which any may match."""
 
     path: str
     operator: str
     values: tuple[str, ...]
 
     def matches(self, document: dict[str, Any]) -> bool:
-        """Whether a document passes."""
+        """Return whether a document matches."""
         found = values_at(document, self.path)
         if self.operator == "==":
             return any(_text(value) in self.values for value in found)
@@ -65,12 +65,12 @@ class Filter:
 
 
 def parse_filters(expressions: Iterable[str], collection: str) -> list[Filter]:
-    """Read the ``property`` parameters of a request to a collection."""
+    """Parse the ``property`` parameters of a request to a collection."""
     return [_parse(expression, collection) for expression in expressions]
 
 
 def values_at(document: object, path: str) -> list[Any]:
-    """All values under a dotted path, stepping into arrays where a name ends with ``[]``."""
+    """Return all values under a dotted path; a name that ends with ``[]`` steps into an array."""
     found = [document]
     for part in path.split("."):
         name = part.removesuffix("[]")
@@ -81,7 +81,7 @@ def values_at(document: object, path: str) -> list[Any]:
 
 
 def known_field(path: str, fields: Sequence[str]) -> bool:
-    """Whether a path is among the fields of a collection."""
+    """Return whether a path is among the fields of a collection."""
     return any(path == field or (field.endswith(".") and path.startswith(field)) for field in fields)
 
 

@@ -1,8 +1,8 @@
 """Lists: filters, order, pages by opaque continuation tokens, and the count.
 
-The default order is the newest first, and pages by position in the store, so a page costs the same however
-much is stored. So does an order by name or by one of the times alone. Another order reads what the filters
-leave and sorts it.
+In the default order, the newest first, a page begins at a position in the store, so its cost does not depend
+on how much is stored. The same holds for an order by name or by one time. Any other order reads and sorts all
+matching entities.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from flow_emulator.store import INDEXED, SORTED, Entity
 MAX_LIMIT: Final = 100
 Show = Callable[[Context, Entity], dict[str, Any]]
 Order = tuple[tuple[str, bool], ...]
-# Filter paths that the store knows under another name.
+# Filter paths that have another name in the store.
 _COLUMNS: Final = {
     ("runs", "flowId"): "parent",
     ("targetConnections", "baseConnectionId"): "parent",
@@ -33,7 +33,7 @@ _COLUMNS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a list request asks: filters, page size, order (field, descending), token of the page before."""
+    """The parameters of a list: filters, page size, order (field, descending), token of the previous page."""
 
     filters: tuple[Filter, ...]
     limit: int
@@ -43,14 +43,14 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its items as shown, and the token of the next one or None."""
+    """One page: its items as shown, and the token of the next page or None."""
 
     items: list[dict[str, Any]]
     next_token: str | None
 
 
 def parse_order(text: str, collection: str) -> Order:
-    """Read ``orderby``: fields joined by commas, each with an optional + or - before it."""
+    """Parse ``orderby``: fields joined by commas, each with an optional + or - before it."""
     order = []
     for part in text.split(","):
         # A plus sign that was not percent-encoded arrives as a space.
@@ -64,14 +64,14 @@ def parse_order(text: str, collection: str) -> Order:
 
 
 def count(context: Context, collection: str, filters: tuple[Filter, ...], show: Show) -> int:
-    """How many entities pass the filters."""
+    """Return how many entities match the filters."""
     if not filters:
         return context.tx.entities.count(collection, context.org, context.sandbox)
     return sum(1 for _ in _matching(context, collection, filters, show, None))
 
 
 def page(context: Context, collection: str, query: Query, show: Show) -> Page:
-    """One page of a collection; everything on it counts as looked at."""
+    """Return one page of a collection; every entity on it is observed."""
     position = None if query.token is None else _read_token(query.token, len(query.order))
     found: Iterable[tuple[Entity, dict[str, Any]]]
     if len(query.order) == 1 and query.order[0][0] in SORTED:
@@ -89,7 +89,7 @@ def page(context: Context, collection: str, query: Query, show: Show) -> Page:
             break
     shown, more = taken[: query.limit], len(taken) > query.limit
     next_token = _write_token(shown[-1], query.order) if more else None
-    # Shown is as looked at: what ends with this look is no longer on the page.
+    # An entity whose deletion ends with this observation is not on the page.
     items = [show(context, entity) for entity, _ in shown if observe(context, entity)]
     return Page(items, next_token)
 
@@ -102,7 +102,7 @@ def _matching(
     position: list[Any] | None,
     order: tuple[str, bool] | None = None,
 ) -> Iterator[tuple[Entity, dict[str, Any]]]:
-    """What passes the filters, after a position: the newest first, or in an order that the store has."""
+    """Yield what matches the filters, after a position: the newest first, or in an order of the store."""
     equal: dict[str, tuple[str, ...]] = {}
     for each in filters:
         column = _COLUMNS.get((collection, each.path), each.path)
@@ -148,7 +148,7 @@ def _comparable(found: list[Any]) -> list[Any]:
 
 
 def _stored(part: list[Any]) -> str | int | float:
-    """The value in a sort key, as the store compares it."""
+    """Return the value in a sort key, as the store compares it."""
     value: str | int | float = part[2] if part[0] == 2 else part[1]
     return value
 
@@ -164,7 +164,7 @@ def _read_token(token: str, fields: int) -> list[Any]:
     except (binascii.Error, ValueError, RecursionError):
         key = None
     if not isinstance(key, list) or len(key) != fields + 1 or not _is_sort_key(key):
-        raise QueryValueError("continuationToken is not one that this list gave.")
+        raise QueryValueError("continuationToken is not a token of this list.")
     return key
 
 

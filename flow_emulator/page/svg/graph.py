@@ -1,4 +1,4 @@
-"""The picture of what is connected: source connection, flow, target connection, base connection."""
+"""The graph: source connections, flows, target connections, base connections."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ _COLUMNS: Final = ("Source connection", "Flow", "Target connection", "Base conne
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """How tall a row and its box are: two lines of text while there are few, one when there are many."""
+    """The heights of a row and its box: two lines of text for few rows, one for many."""
 
     pitch: int
     box: int
 
     @property
     def short(self) -> bool:
-        """Whether a box has room for one line only."""
+        """Whether a box has one line only."""
         return self.box < 30
 
     def top(self, row: float) -> float:
-        """Where the box of a row begins."""
+        """Return the top of a row's box."""
         return _HEAD + row * self.pitch
 
     def middle(self, row: float) -> float:
-        """The middle of a row's box."""
+        """Return the middle of a row's box."""
         return self.top(row) + self.box / 2
 
 
 def draw_graph(view: View) -> Markup:
-    """The graph: a box for each connection and flow, one line through each flow, one from target to base."""
+    """Render a box for each connection and flow, a line through each flow, and one from target to base."""
     flows = sorted(view.flows, key=_flow_order(view.connections))
     places = _places(view, flows)
     rows = _Rows(46, 38) if max(places.values(), default=0) < _FEW else _Rows(24, 20)
@@ -75,11 +75,11 @@ def _description(view: View) -> str:
     return f"{', '.join(parts)}. The tables of flows and connections below hold the same."
 
 
-# places: which row each box stands in
+# The row of each box.
 
 
 def _flow_order(connections: Iterable[Connection]) -> Callable[[Flow], tuple[object, ...]]:
-    """Flows that share a base connection stand together, then those that share a target connection."""
+    """Return a sort key that puts flows with the same base connection next to each other."""
     known = {each.id: each for each in connections}
 
     def key(flow: Flow) -> tuple[object, ...]:
@@ -97,7 +97,7 @@ def _flow_order(connections: Iterable[Connection]) -> Callable[[Flow], tuple[obj
 
 
 def _places(view: View, flows: Sequence[Flow]) -> dict[str, float]:
-    """The row of every box: flows from the top down, all others beside what they belong to."""
+    """Return the row of every box: flows from the top, all others beside the flows that use them."""
     places: dict[str, float] = {flow.id: float(row) for row, flow in enumerate(flows)}
     places |= _beside(view.of_kind("source"), [(flow.source_id, places[flow.id]) for flow in flows])
     targets = view.of_kind("target")
@@ -108,7 +108,7 @@ def _places(view: View, flows: Sequence[Flow]) -> dict[str, float]:
 
 
 def _beside(nodes: Sequence[Connection], links: Iterable[tuple[str, float]]) -> dict[str, float]:
-    """One column: each node at the mean of the rows it is linked to, none above another; the unused last."""
+    """Return the rows of one column: each node at the mean of its linked rows, unused nodes last."""
     linked: defaultdict[str, list[float]] = defaultdict(list)
     for identity, row in links:
         linked[identity].append(row)
@@ -123,11 +123,11 @@ def _beside(nodes: Sequence[Connection], links: Iterable[tuple[str, float]]) -> 
     return places
 
 
-# boxes and lines
+# Boxes and lines.
 
 
 def _flow_line(flow: Flow, places: dict[str, float], rows: _Rows) -> Markup | None:
-    """One path from the source connection through the flow to the target connection."""
+    """Render one path from the source connection through the flow to the target connection."""
     if flow.source_id not in places or flow.target_id not in places:
         return None
     source, own, target = (rows.middle(places[each]) for each in (flow.source_id, flow.id, flow.target_id))
@@ -143,7 +143,7 @@ def _base_line(target: Connection, places: dict[str, float], rows: _Rows) -> Mar
 
 
 def _curve(column: int, start: float, end: float) -> str:
-    """From the right edge of a column to the left edge of the next one."""
+    """Return a path from the right edge of a column to the left edge of the next one."""
     return f"M{column * _STEP + _BOX} {start:.1f} {_bend(column, start, end)}"
 
 
@@ -163,7 +163,7 @@ def _flow_box(flow: Flow, view: View, places: dict[str, float], rows: _Rows) -> 
     if flow.state != "enabled":
         short = f"{flow.state} · {short}"
     box = _box(1, places[flow.id], rows, f"flow {_state_class(flow.state)}", flow.name, short, titles)
-    # A short way for a pointer; with the keyboard the table itself is next to reach.
+    # A link for pointers only; the keyboard reaches the table next anyway.
     return tag("a", box, href=f"#flow-{flow.id}", tabindex="-1", data_node=flow.id)
 
 
@@ -173,7 +173,7 @@ def _connection_box(each: Connection, places: dict[str, float], rows: _Rows) -> 
     if each.state != "enabled":
         facts.insert(0, each.state)
     titles = (each.name, each.id, each.state, each.destination, each.details, each.format)
-    # Base connections are few, and without a second line their destination has room beside the name.
+    # Without a second line the destination of a base connection is shown beside its name.
     first = f"{each.name} · {each.destination}" if each.kind == "account" and rows.short else each.name
     class_ = f"{each.kind} {_state_class(each.state)}"
     box = _box(column, places[each.id], rows, class_, first, " · ".join(filter(None, facts)), titles)
@@ -187,14 +187,14 @@ def _box(
     lines = [label(shortened(first, _LETTERS), 10, 14 if rows.short else 16)]
     if not rows.short:
         lines.append(label(shortened(second, _LETTERS + 4), 10, 31, "small"))
-    # An inner picture, for what is drawn outside of one is not seen: fonts differ in width.
+    # An inner picture clips the text, as fonts differ in width.
     words = tag("svg", lines, x=left, y=f"{top:.1f}", width=_BOX - 6, height=rows.box)
     frame = rectangle(left, top, _BOX, rows.box, f"box {class_}", radius=5)
     return join(tag("title", "\n".join(filter(None, titles))), frame, words)
 
 
 def _state_class(state: str) -> str:
-    return "on" if state == "enabled" else "off" if state == "disabled" else "passing"
+    return "on" if state == "enabled" else "off" if state == "disabled" else "transition"
 
 
 def _arrow() -> Markup:

@@ -1,4 +1,4 @@
-"""What the two pictures share: measuring and cutting text, and the frame with title and description."""
+"""What the two pictures share: shortening text, and the frame with title and description."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _WIDE: Final = frozenset("WF")
 
 
 def shortened(text: str, units: int) -> str:
-    """The text, cut with an ellipsis where it is wider than ``units`` Latin letters."""
+    """Shorten text with an ellipsis when it is wider than ``units`` Latin letters."""
     width = 0
     for place, letter in enumerate(text):
         width += 2 if unicodedata.east_asian_width(letter) in _WIDE else 1
@@ -21,7 +21,7 @@ def shortened(text: str, units: int) -> str:
 
 
 def picture(identity: str, title: str, description: str, width: int, height: int, *content: Child) -> Markup:
-    """An SVG element that a screen reader announces by its title and describes by its description."""
+    """Return an SVG element with a title and a description for screen readers."""
     return tag(
         "svg",
         tag("title", title, id=f"{identity}-title"),
@@ -30,7 +30,7 @@ def picture(identity: str, title: str, description: str, width: int, height: int
         xmlns="http://www.w3.org/2000/svg",
         role="img",
         id=f"{identity}-picture",
-        # One unit on each side, for the outer half of what is drawn at the edge.
+        # One unit on each side, for the outer half of lines at the edge.
         viewBox=f"-1 0 {width + 2} {height}",
         width=width + 2,
         height=height,
@@ -40,14 +40,14 @@ def picture(identity: str, title: str, description: str, width: int, height: int
 
 
 def label(text: str, x: float, y: float, class_: str = "", anchor: str | None = None) -> Markup:
-    """A line of text in a picture, its base line at ``y``."""
+    """Return a line of text with its baseline at ``y``."""
     return tag("text", text, x=_short(x), y=_short(y), class_=class_ or None, text_anchor=anchor)
 
 
 def rectangle(
     x: float, y: float, width: float, height: float, class_: str, *children: Child, radius: int | None = None
 ) -> Markup:
-    """A rectangle; ``children`` may hold the title that a pointer shows."""
+    """Return a rectangle; ``children`` may have a title, which is its tooltip."""
     return tag(
         "rect",
         *children,

@@ -1,4 +1,4 @@
-"""The plot of runs over time: one lane for each flow, one bar for each run or for several close together."""
+"""The timeline of runs: one lane for each flow, one bar for each run or for several close together."""
 
 from __future__ import annotations
 
@@ -44,28 +44,28 @@ _STEPS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """The stretch of time that is drawn, in milliseconds, and where in the picture each time lies."""
+    """The interval of the plot in epoch milliseconds, and the position of each time in it."""
 
     begin: int
     end: int
 
     def x(self, millis: int) -> float:
-        """The place of a time in the picture."""
+        """Return the x coordinate of a time."""
         return _LEFT + (millis - self.begin) / (self.end - self.begin) * _SPAN
 
     def holds(self, millis: int) -> bool:
-        """Whether a time lies in the picture."""
+        """Return whether a time is in the plot."""
         return self.begin <= millis <= self.end
 
     def ticks(self) -> list[int]:
-        """Round times, at most nine."""
+        """Return at most nine round times."""
         step = next(each for each in _STEPS if (self.end - self.begin) / each <= 9)
         first = -(-self.begin // step) * step
         return list(range(first, self.end + 1, step))
 
 
 def axis_of(view: View) -> Axis:
-    """All runs that are shown, with now and the next runs where they don't lie far off."""
+    """Return the axis for all runs, with now and the next runs unless they are far away."""
     times = [run.at for run in view.runs]
     upcoming = [flow.next_run for flow in view.flows if flow.next_run is not None]
     if not times:
@@ -80,7 +80,7 @@ def axis_of(view: View) -> Axis:
 
 
 def draw_timeline(view: View) -> Markup:
-    """The plot: a bar for each run, as tall as its records on a logarithmic scale; now; the next runs."""
+    """Render the timeline; the height of a bar is the number of records on a logarithmic scale."""
     axis = axis_of(view)
     pitch = 34 if len(view.flows) <= _FEW else 16
     bottom = _TOP + pitch * len(view.flows)
@@ -110,11 +110,11 @@ class _Lane:
 
     @property
     def baseline(self) -> int:
-        """Where its bars stand."""
+        """The y coordinate of the bottom of its bars."""
         return self.top + self.height - 3
 
     def bar_height(self, records: int | None) -> float:
-        """The height of a bar."""
+        """Return the height of a bar."""
         room = self.height - 7
         if not records or self.max_records < 1:
             return room * 0.25
@@ -170,7 +170,7 @@ def _bars(runs: Sequence[Run], axis: Axis, lane: _Lane) -> list[Markup]:
 
 
 def _bar(runs: list[Run], axis: Axis, lane: _Lane) -> Markup:
-    """The runs that stand close together; the state that needs attention most gives the colour."""
+    """Render runs that are close together as one bar; the worst state sets its colour."""
     states = {run.state for run in runs}
     state = next((each for each in ("failed", "inProgress") if each in states), "success")
     if states - {"failed", "inProgress", "success"}:

@@ -1,4 +1,4 @@
-"""The table of connections: where data comes from, where it goes, and the accounts there."""
+"""The table of source, target and base connections."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KINDS: Final = {"source": "source", "target": "target", "account": "base"}
 
 
 def connection_table(view: View) -> Markup:
-    """One row for each connection, sources first, then targets, then base connections."""
+    """Render one row for each connection: sources, then targets, then base connections."""
     heads = ["Connection", "Kind", "State", "Destination", "Details", "Used by"]
     several = len(view.sandboxes) > 1
     if several:

@@ -1,4 +1,4 @@
-"""The table of flows: states, destinations, schedules, the next run and the end of each."""
+"""The table of flows: states, destinations, schedules, next runs and ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flow_emulator.page.view import Flow, View
 
 
 def flow_table(view: View) -> Markup:
-    """One row for each flow, by name; a click on the flow in the graph leads to it."""
+    """Render one row for each flow, by name; the flow in the graph links to it."""
     heads = ["Flow", "State", "Destination", "Schedule", "From, until", "Next run", "Runs"]
     if len(view.sandboxes) > 1:
         heads.append("Sandbox")

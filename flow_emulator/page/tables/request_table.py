@@ -1,4 +1,4 @@
-"""The table of the newest requests, with what each one brought."""
+"""The table of the newest requests, with their headers and bodies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flow_emulator.page.view import LoggedRequest, View
 
 
 def request_table(view: View) -> Markup:
-    """The newest requests, the newest first; their secrets were starred when they came."""
+    """Render the newest requests, the newest first, with secrets masked."""
     heads = ["No.", "Time", "Request", "Answer", "Sandbox"]
     return table("Newest requests, by the emulator's clock", heads, [_row(each) for each in view.requests])
 
@@ -27,7 +27,7 @@ def _row(each: LoggedRequest) -> Markup:
 
 
 def _path(each: LoggedRequest) -> Markup:
-    """The path, the part that all have in common in a quiet colour."""
+    """Render the path, its common prefix in a muted colour."""
     own = each.path.removeprefix(FLOW_SERVICE)
     base = tag("span", FLOW_SERVICE, class_="quiet") if own != each.path else None
     query = tag("span", f"?{each.query}", class_="query") if each.query else None
@@ -35,8 +35,8 @@ def _path(each: LoggedRequest) -> Markup:
 
 
 def _details(each: LoggedRequest) -> Markup:
-    said = f"headers and body of request {each.seq}"
-    summary = tag("summary", "headers and body", aria_label=said)
+    label = f"headers and body of request {each.seq}"
+    summary = tag("summary", "headers and body", aria_label=label)
     return tag("details", summary, tag("pre", each.details))
 
 

@@ -13,7 +13,7 @@ SHOWN: Final = 10
 
 
 def run_table(view: View) -> Markup:
-    """The newest runs, the newest first."""
+    """Render the newest runs, the newest first."""
     heads = ["Flow and run", "Started", "State", "Took", "Records", "Files"]
     return table("Newest runs, times in UTC", heads, [_row(run) for run in view.runs[:SHOWN]])
 

@@ -1,4 +1,4 @@
-"""A table that can be scrolled sideways with the keyboard too, and the cells that several tables share."""
+"""Tables that can be scrolled with the keyboard, and cells that several tables share."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ _STATE_CLASSES = {
 
 
 def table(caption: str, heads: Iterable[str], rows: Iterable[Markup]) -> Markup:
-    """A table with a caption, column heads, and rows made by :func:`row`."""
+    """Return a table with a caption, column heads, and rows of :func:`row`."""
     head = tag("tr", [tag("th", text, scope="col") for text in heads])
     drawn = tag("table", tag("caption", caption), tag("thead", head), tag("tbody", list(rows)))
     return scrolled(drawn, caption)
 
 
 def row(first: Child, *cells: Child, id_: str | None = None) -> Markup:
-    """One row; its first cell is its head."""
+    """Return one row, whose first cell is its head."""
     return tag("tr", tag("th", first, scope="row"), [tag("td", cell) for cell in cells], id=id_)
 
 
 def scrolled(content: Child, title: str) -> Markup:
-    """A part that scrolls by itself where it is too large; the keyboard reaches it."""
+    """Return a region that scrolls when it is too large; the keyboard can focus it."""
     return tag("div", content, class_="scroll", role="region", aria_label=title, tabindex=0)
 
 
 def name_and_id(text: str, identity: str) -> Markup:
-    """A name with its id below it."""
+    """Return a name with its id below it."""
     return tag("div", name(text, class_="name"), tag("code", identity), class_="named")
 
 
 def state(text: str) -> Markup:
-    """A state as a word on a coloured ground; the colour only repeats what the word says."""
+    """Return a state as a word on a coloured background; the word alone is sufficient."""
     return tag("span", text, class_=f"badge {_STATE_CLASSES.get(text, 'warn')}")
 
 
 def two_lines(first: Child, second: Child) -> Markup:
-    """A cell of two lines, the second one smaller."""
+    """Return a cell of two lines, the second one smaller."""
     return tag("div", tag("div", first), tag("div", second, class_="small"))

@@ -50,8 +50,8 @@ def test_faults_are_added_listed_and_cleared(
 @pytest.mark.parametrize(
     ("words", "message", "code"),
     [
-        (("add", "makeFlow reset"), "No operation is called 'makeFlow'", 2),
-        (("add",), "is no fault", 2),
+        (("add", "makeFlow reset"), "There is no operation 'makeFlow'", 2),
+        (("add",), "is not a fault", 2),
         (("clear", "7"), "has the number 7", 2),
         (("explode",), "Invalid value", 2),
     ],
@@ -115,4 +115,4 @@ def test_a_server_is_not_started_with_wrong_faults(
     assert f"{toml} can't be read: No such file" in capsys.readouterr().err
     toml.write_text('[[fault]]\nkind = "explode"\n')
     assert typed(monkeypatch, *options) == 2
-    assert f"{toml}: Fault 1: 'explode' is no kind of fault" in capsys.readouterr().err
+    assert f"{toml}: Fault 1: 'explode' is not a kind of fault" in capsys.readouterr().err

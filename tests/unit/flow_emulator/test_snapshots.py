@@ -146,7 +146,7 @@ def test_an_invalid_snapshot_is_refused(session: Session, body: Any) -> None:
     given = body(session.raw("GET", SNAPSHOT).json()) if callable(body) else body
     response = session.raw("PUT", SNAPSHOT, json=given)
 
-    assert (response.status_code, "no snapshot" in response.json()["detail"]) == (400, True)
+    assert (response.status_code, "not a snapshot" in response.json()["detail"]) == (400, True)
     assert session.item(f"/connections/{made}")["id"] == made
 
 

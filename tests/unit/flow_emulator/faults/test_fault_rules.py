@@ -94,12 +94,12 @@ def test_a_file_holds_several() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "is no fault"),
-        ("createFlow", "is no fault"),
-        ("createFlow status 503", "is no fault"),
+        ("", "is not a fault"),
+        ("createFlow", "is not a fault"),
+        ("createFlow status 503", "is not a fault"),
         ("createFlow 'status", "No closing quotation"),
-        ("makeFlow reset", "No operation is called 'makeFlow'. They are: actOnConnection"),
-        ("createFlow explode", "'explode' is no kind of fault. The kinds are: status, throttle"),
+        ("makeFlow reset", "There is no operation 'makeFlow'. The operations are: actOnConnection"),
+        ("createFlow explode", "'explode' is not a kind of fault. The kinds are: status, throttle"),
         ("createFlow reset seconds=1", "reset has no option seconds. It has: nth, probability, seed, times"),
         ("createFlow latency", "latency needs the option seconds"),
         ("createFlow status status=99", "status is a whole number from 200 to 599"),
@@ -108,8 +108,8 @@ def test_a_file_holds_several() -> None:
         ("createFlow reset when=never", "when is one of before, after"),
         ("createFlow reset nth=0", "nth is a whole number from 1"),
         ("createFlow reset probability=2", "probability is a number from 0 to 1"),
-        ("createFlow reset times=1 times=2", "says something twice"),
-        ("createFlow reset kind=status", "says something twice"),
+        ("createFlow reset times=1 times=2", "has an option twice"),
+        ("createFlow reset kind=status", "has an option twice"),
     ],
 )
 def test_a_wrong_text_is_an_error(text: str, message: str) -> None:

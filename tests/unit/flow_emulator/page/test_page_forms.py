@@ -142,10 +142,10 @@ def test_the_next_run_is_one_button_away(session: Session) -> None:
 def test_the_clock_is_stopped_and_goes_on(session: Session) -> None:
     """A clock that was moved goes on as before, one that was stopped stands, and each says so."""
     press(session, clock="+1d")
-    assert "set: it goes on" in text_of(page(session))
+    assert "set: running" in text_of(page(session))
     press(session, clock="stop")
     session.millis += 60_000
-    assert "set: it stands" in text_of(page(session))
+    assert "set: fixed" in text_of(page(session))
     press(session, clock="+1h")
     assert time_of(session) == "2030-03-18T18:46:40Z"
     press(session, clock="go-on")
@@ -197,8 +197,8 @@ def test_the_reset_forgets_everything(session: Session) -> None:
     where = press(session, reset="everything").headers["location"]
     shown = text_of(page(session, where.removeprefix("/")))
 
-    assert "Everything was forgotten" in shown
-    assert "It keeps 0 flows, 0 connections, 0 runs, 0 requests." in shown
+    assert "Everything was deleted" in shown
+    assert "It has 0 flows, 0 connections, 0 runs, 0 requests." in shown
 
 
 def test_the_filter_narrows_what_is_shown(session: Session) -> None:

@@ -271,7 +271,7 @@ def test_drafts_are_not_supported(session: Session) -> None:
     """A draft answers 501 with a sentence, and nothing is made."""
     response = session.post("/flows?mode=draft", {"name": "x"})
     assert response.status_code == 501
-    assert response.json()["detail"] == "The emulator does not play drafts."
+    assert response.json()["detail"] == "The emulator does not support drafts."
 
 
 @pytest.mark.rule("no-cascade")

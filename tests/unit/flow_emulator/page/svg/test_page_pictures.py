@@ -77,7 +77,7 @@ def test_a_connection_without_a_flow_is_drawn() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "class_"), [("enabled", "on"), ("disabled", "off"), ("delete-finalizing", "passing")]
+    ("state", "class_"), [("enabled", "on"), ("disabled", "off"), ("delete-finalizing", "transition")]
 )
 def test_states_are_seen_in_the_graph(state: str, class_: str) -> None:
     """A flow that does not run looks different, and its box says its state."""
