@@ -1,7 +1,7 @@
-"""What is known of each thing that the emulator does, and from where: the source of ``COVERAGE.md``.
+"""The source of each fact about the emulator, from which ``COVERAGE.md`` is made.
 
-A new operation, refusal or rule is entered here; a test compares the tables with the code. Tests name the
-rules that they prove with the marker ``rule``.
+A new operation, error or rule is added here; a test compares the tables with the code. A test that proves a
+rule has the marker ``rule``.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from typing import Final, Literal
 Kind = Literal["documented", "sample", "recorded", "assumed"]
 
 KINDS: Final[dict[Kind, str]] = {
-    "documented": "a page or an OpenAPI file of Adobe's says so",
+    "documented": "a page or an OpenAPI file of Adobe's states it",
     "sample": "only a sample of Adobe's, or the code of a client library, shows it",
-    "recorded": "an answer that somebody got from Adobe, and published, shows it",
-    "assumed": "no source says it; the emulator had to choose",
+    "recorded": "a published recording of a response from Adobe shows it",
+    "assumed": "no source states it; the emulator had to choose",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How something is known, and where a reader can look it up."""
+    """The kind of evidence, and the source in which to find it."""
 
     kind: Kind
     source: str
@@ -29,7 +29,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Something that the emulator does beside answering and refusing, as a sentence."""
+    """A rule of the emulator, or the condition of an error, as a sentence."""
 
     sentence: str
     evidence: Evidence
@@ -46,7 +46,7 @@ _SANDBOXES: Final = Evidence("documented", "Sandbox API reference")
 _CATALOG: Final = Evidence("documented", "Catalog Service API reference")
 _TROUBLESHOOTING: Final = Evidence("documented", "'Experience Platform troubleshooting guide'")
 _ERRORS: Final = Evidence("documented", "page 'Flow Service errors'")
-_SILENT: Final = Evidence("assumed", "no page says it")
+_SILENT: Final = Evidence("assumed", "no page states it")
 
 # By the names in flow_emulator/service/routes.py.
 OPERATIONS: Final[dict[str, Evidence]] = {
@@ -97,34 +97,37 @@ OPERATIONS: Final[dict[str, Evidence]] = {
     "readCatalogDataSet": _CATALOG,
 }
 
-# Parts of played operations that answer 501.
+# Parts of supported operations that respond with 501.
 UNSUPPORTED_PARTS: Final = (
     ("`mode=draft` of any create, `op=publish` of any action", "drafts"),
-    ("`projectionFields`, `groupByProperty` of a search; `orderby` of a search of flow specs", "not played"),
+    (
+        "`projectionFields`, `groupByProperty` of a search; `orderby` of a search of flow specs",
+        "not supported",
+    ),
     ("`runAdHoc` without the media type of datasets", "ad-hoc runs of audiences"),
     ("`type=user_drop_zone` of the landing zone", "the landing zone of sources"),
 )
 
-# FLOW codes come from the page on errors, unless they stand here.
+# FLOW codes are from the page on errors, unless they are listed here.
 FLOW_CODES: Final[dict[str, Evidence]] = {
     "FLOW-1439-404": Evidence(
-        "recorded", "page on labels, whose answer says 404 where the page on errors says 400"
+        "recorded", "page on labels, whose response has 404 where the page on errors has 400"
     ),
     "FLOW-1439-400": _ERRORS,
 }
 PUBLISHED_CODE: Final = _ERRORS
 
-# Codes that the emulator has and never sends, with the reason.
+# Codes that the emulator never sends, with the reason.
 NEVER_SENT: Final[dict[str, str]] = {}
 
-# Refusals without a FLOW code: what a test sees -> when, and how that is known.
+# Errors without a FLOW code: the key of a test -> the condition, and its source.
 OTHER_ERRORS: Final[dict[str, Rule]] = {
     "403010": Rule("no token", _TROUBLESHOOTING),
-    "401013": Rule("unknown or ended token", _TROUBLESHOOTING),
+    "401013": Rule("unknown or expired token", _TROUBLESHOOTING),
     "403000": Rule("no x-api-key", _TROUBLESHOOTING),
     "403003": Rule("another client's x-api-key", _TROUBLESHOOTING),
     "400003": Rule("no organisation", _TROUBLESHOOTING),
-    "403025": Rule("an organisation that the credential is not of", _TROUBLESHOOTING),
+    "403025": Rule("an organisation of another credential", _TROUBLESHOOTING),
     "403027": Rule("a malformed organisation", _TROUBLESHOOTING),
     "unsupported_grant_type": Rule(
         "another grant type than client_credentials",
@@ -137,22 +140,23 @@ OTHER_ERRORS: Final[dict[str, Rule]] = {
         "missing or unknown scope", Evidence("assumed", "RFC 6749; Adobe's is not published")
     ),
     "BadRequestError 400": Rule(
-        "no JSON, no content type, a malformed request of another service than Flow Service",
+        "invalid JSON, no content type, a malformed request to another service than Flow Service",
         Evidence("sample", "'Experience Platform troubleshooting guide', for the content type"),
     ),
     "BadRequestError 405": Rule("a method that the path does not have", _SILENT),
     "BadRequestError 413": Rule("a body of more than 4 MiB", _SILENT),
     "NotFoundError 404": Rule("a path, or a name outside Flow Service, that does not exist", _SILENT),
-    "NotImplementedError 501": Rule("known and not played", Evidence("assumed", "the emulator's own")),
+    "NotImplementedError 501": Rule("known and not supported", Evidence("assumed", "the emulator's own")),
     "errorMessage 422": Rule(
-        "a body that breaks the schema",
+        "a body that violates the schema",
         Evidence(
-            "documented", "OpenAPI 'Flow Service - Destinations' (2024-11-13): the status; the texts are ours"
+            "documented",
+            "OpenAPI 'Flow Service - Destinations' (2024-11-13): the status; the texts are the emulator's",
         ),
     ),
     "errorMessage 400": Rule(
-        "a body that breaks a rule of schedules, file formats or datasets",
-        Evidence("assumed", "the shape is of the OpenAPI file, that it is sent for these rules is not"),
+        "a body that violates a rule of schedules, file formats or datasets",
+        Evidence("assumed", "the shape is of the OpenAPI file; that it is sent for these rules is assumed"),
     ),
     "message 400": Rule(
         "an ad-hoc run that cannot start", Evidence("recorded", "the texts; status and shape are assumed")
@@ -160,17 +164,19 @@ OTHER_ERRORS: Final[dict[str, Rule]] = {
 }
 
 RULES: Final[dict[str, Rule]] = {
-    "etag": Rule("Every write gives a new etag, quotes inside, that no earlier write had.", _DESTINATIONS),
-    "asynchronous-delete": Rule("A deleted entity is shown once more, and is then gone.", _DESTINATIONS),
+    "etag": Rule(
+        "Every write returns a new etag, quotes included, that no earlier write had.", _DESTINATIONS
+    ),
+    "asynchronous-delete": Rule("A deleted entity is shown once more.", _DESTINATIONS),
     "delete-order": Rule("What a flow uses cannot be deleted.", _ERRORS),
-    "no-cascade": Rule("A deleted flow leaves its connections and takes its runs along.", _SILENT),
+    "no-cascade": Rule("Deleting a flow deletes its runs and keeps its connections.", _SILENT),
     "datasets-immutable": Rule(
         "The datasets of a source connection do not change; the flow can take another source.", _TUTORIAL
     ),
     "paths-to-patch": Rule("Only what a page of Adobe's patches can be patched.", _SILENT),
-    "unknown-fields": Rule("A field that no page has is refused.", _SILENT),
+    "unknown-fields": Rule("A field that no page has is an error.", _SILENT),
     "schedule-combinations": Rule(
-        "Once in full; daily or every 3, 6, 9 or 12 hours what is new.", _DESTINATIONS
+        "A full export once; an incremental one daily or every 3, 6, 9 or 12 hours.", _DESTINATIONS
     ),
     "default-end": Rule(
         "Without an end the flow ends after six months.",
@@ -186,22 +192,22 @@ RULES: Final[dict[str, Rule]] = {
         Evidence("documented", "page on filtering and sorting responses"),
     ),
     "sandboxes-apart": Rule("Nothing is visible across sandboxes or organisations.", _DESTINATIONS),
-    "secrets-hidden": Rule("A secret is in no answer, no log and no file.", _SILENT),
+    "secrets-hidden": Rule("No response, log or file has a secret.", _SILENT),
     "runs-by-schedule": Rule("A flow runs at its scheduled times from its start to its end.", _DESTINATIONS),
     "not-made-up-for": Rule(
-        "What came due before a flow existed, or while it was disabled, does not run.", _SILENT
+        "A flow has no runs for times before its creation, or while it was disabled.", _SILENT
     ),
     "one-time-at-once": Rule("A one-time export whose start has passed runs at once.", _SILENT),
     "first-full": Rule(
-        "The first run exports everything, each later one what came since.",
+        "The first run exports everything, each later one what was ingested since.",
         Evidence("documented", "tutorial 'Export datasets' (2024)"),
     ),
     "no-row-lost": Rule(
-        "A row is in exactly one increment, also when it comes while the clock stands.", _SILENT
+        "A row is in exactly one increment, even when it is added while the clock is stopped.", _SILENT
     ),
-    "failed-run": Rule("A run that cannot write fails, and the next one has its rows too.", _SILENT),
+    "failed-run": Rule("A run that cannot write fails, and the next one exports its rows too.", _SILENT),
     "export-layout": Rule(
-        "Files lie under path, dataset and time of the export.",
+        "Files are under path, dataset and time of the export.",
         Evidence(
             "documented", "tutorial 'Export datasets' (2026); the names of files from a recorded export"
         ),

@@ -35,7 +35,7 @@ def test_the_context_manager_is_configured() -> None:
         assert shown["set"] == {"delete_status": "204", "body": "bare", "extra_hour_intervals": "8"}
         with pytest.raises(ValueError, match="Unknown switch 'colour'"):
             emulator.configure(colour="blue")
-    with running_emulator(behaviour=Behaviour()) as fixed, pytest.raises(ValueError, match="of its own"):
+    with running_emulator(behaviour=Behaviour()) as fixed, pytest.raises(ValueError, match="fixed behaviour"):
         fixed.configure("lenient")
 
 

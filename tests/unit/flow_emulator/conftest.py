@@ -1,4 +1,4 @@
-"""Emulators in memory, for one test each."""
+"""Fixtures with emulators in memory, new for each test."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.unit.flow_emulator.session import Session
 
 @pytest.fixture
 def new_session(request: pytest.FixtureRequest) -> Iterator[Callable[..., Session]]:
-    """Makes sessions with a behaviour, identities or a store of their own; notes what they saw."""
+    """A function that creates sessions with a behaviour, identities or a store; records what they observe."""
     with asyncio.Runner() as runner:
         made: list[Session] = []
 

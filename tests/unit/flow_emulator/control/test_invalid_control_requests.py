@@ -39,7 +39,7 @@ SEEDS = st.dictionaries(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(FAULTS)
 def test_a_fault_is_read_or_refused(written: dict[str, Any]) -> None:
     """Every object is a fault that survives being written again, or a ValueError."""
@@ -51,7 +51,7 @@ def test_a_fault_is_read_or_refused(written: dict[str, Any]) -> None:
     assert rules.from_text(fault.as_text()) == fault
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.text(max_size=60)
     | st.lists(st.sampled_from(["*", "reset", "nth=1", "'", "=", "times=x"])).map(" ".join)
