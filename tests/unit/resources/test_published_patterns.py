@@ -161,7 +161,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("field", sorted(OURS))
+@pytest.mark.parametrize("field", sorted(OURS), ids=".".join)
 def test_no_blow_up(field: tuple[str, str]) -> None:
     """Long hostile texts are judged in a moment, where the published forms would take years."""
     start = time.process_time()
