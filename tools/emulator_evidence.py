@@ -194,7 +194,7 @@ RULES: Final[dict[str, Rule]] = {
     "sandboxes-apart": Rule("Nothing is visible across sandboxes or organisations.", _DESTINATIONS),
     "secrets-hidden": Rule("No response, log or file has a secret.", _SILENT),
     "runs-by-schedule": Rule("A flow runs at its scheduled times from its start to its end.", _DESTINATIONS),
-    "not-made-up-for": Rule(
+    "no-runs-later": Rule(
         "A flow has no runs for times before its creation, or while it was disabled.", _SILENT
     ),
     "one-time-at-once": Rule("A one-time export whose start has passed runs at once.", _SILENT),

@@ -181,12 +181,12 @@ def _errors(observed: Observed) -> Iterator[tuple[str, ...]]:
     )
     for code, title in dict(kinds).items():
         known = emulator_evidence.FLOW_CODES.get(code, emulator_evidence.PUBLISHED_CODE)
-        tests = _names(observed.get(f"refusal {code}", ()))
+        tests = _names(observed.get(f"error {code}", ()))
         if code in emulator_evidence.NEVER_SENT:
             tests = f"never sent: {emulator_evidence.NEVER_SENT[code]}"
         yield f"`{code}`", title, known.kind, known.source, tests
     for name, rule in emulator_evidence.OTHER_ERRORS.items():
-        tests = _names(observed.get(f"refusal {name}", ()))
+        tests = _names(observed.get(f"error {name}", ()))
         yield f"`{name}`", rule.sentence, rule.evidence.kind, rule.evidence.source, tests
 
 

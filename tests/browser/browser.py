@@ -42,8 +42,8 @@ class Browser:
         """Load an address in a window of this size, for eyes that want it light or dark."""
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self._command("Emulation.setDeviceMetricsOverride", size)
-        wish = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-        self._command("Emulation.setEmulatedMedia", wish)
+        media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+        self._command("Emulation.setEmulatedMedia", media)
         self.driver.get(address)
 
     def all(self, selector: str) -> list[Any]:
@@ -103,7 +103,7 @@ def chromium(profile: Path, pictures: Path) -> Iterator[Browser]:
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     for flag in (*_FLAGS, f"--user-data-dir={profile}"):
         options.add_argument(flag)
-    # With both programs named, Selenium looks for none and asks the network for none.
+    # With both programs given, Selenium does not search for them or download them.
     driver = Chrome(options=options, service=Service(_program("CHROMEDRIVER", "chromedriver")))
     try:
         yield Browser(driver, pictures)
@@ -113,5 +113,5 @@ def chromium(profile: Path, pictures: Path) -> Iterator[Browser]:
 
 def _program(variable: str, name: str) -> str:
     found = shutil.which(os.environ.get(variable) or name)
-    assert found is not None, f"{name} is missing; tools/chromium.sh tells how to get it"
+    assert found is not None, f"{name} is missing; see tools/chromium.sh"
     return found

@@ -30,7 +30,7 @@ def browser(one_browser: Browser) -> Iterator[Browser]:
 
 @pytest.fixture
 def emulator() -> Iterator[RunningEmulator]:
-    """An empty emulator, served; its clock stands three hours before the exports begin."""
+    """An empty emulator, served; its clock is fixed three hours before the exports begin."""
     with running_emulator() as served:
         served.set_clock("2031-11-30T21:00:00Z")
         yield served

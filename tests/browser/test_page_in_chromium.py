@@ -21,7 +21,7 @@ def state(emulator: RunningEmulator) -> Any:
 
 
 def unexpected(complaints: list[str]) -> list[str]:
-    """Complaints other than of the refusal, and of the icon that Chromium looks for beside bare JSON."""
+    """Messages other than of the 403, and of the icon that Chromium requests for bare JSON."""
     return [each for each in complaints if "403" not in each and "/favicon.ico" not in each]
 
 
@@ -133,7 +133,7 @@ def test_markup_in_a_name_does_nothing(browser: Browser, emulator: RunningEmulat
 
 
 def test_a_form_of_another_page_is_refused(browser: Browser, emulator: RunningEmulator) -> None:
-    """A page from elsewhere that sends the reset is told no, and nothing is forgotten."""
+    """A reset that another page sends is rejected, and nothing is deleted."""
     make_exports(emulator, 1)
     for path, field in (("/", "<input name=reset value=everything>"), ("/_emulator/reset", "")):
         form = f"<form method=post action={emulator.url}{path}>{field}<button>go</button></form>"
@@ -167,7 +167,7 @@ def test_a_name_that_was_pointed_here_is_refused(browser: Browser, emulator: Run
 def test_pictures_are_kept(
     browser: Browser, emulator: RunningEmulator, exports: int, scheme: str, width: int, height: int
 ) -> None:
-    """`.screenshots` holds pictures to look at; the one of the documentation is small enough for it."""
+    """`.screenshots` has a picture of each width; the one of the documentation is small enough for it."""
     make_exports(emulator, exports)
     if exports:
         emulator.set_clock("2031-12-03T09:30:00Z")

@@ -47,9 +47,9 @@ def test_it_prints_the_variables_and_serves(tmp_path: Path) -> None:
 def test_it_starts_as_configured(tmp_path: Path) -> None:
     """Profile, switches, seed and clock rule what is served, and stay in the file for the next one."""
     file = tmp_path / "flow-service.sqlite"
-    told = ["--profile", "documented-2026", "--set", "secrets=omit", "--seed", "7"]
-    told += ["--clock", "2031-01-02T00:00:00Z"]
-    words = [*COMMAND, "--port", "0", "--file", str(file), *told]
+    options = ["--profile", "documented-2026", "--set", "secrets=omit", "--seed", "7"]
+    options += ["--clock", "2031-01-02T00:00:00Z"]
+    words = [*COMMAND, "--port", "0", "--file", str(file), *options]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline().strip() for _ in range(7)]

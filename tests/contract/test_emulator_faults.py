@@ -233,7 +233,7 @@ def test_endless_throttling_is_an_error(ground: Ground) -> None:
 
 
 def test_a_stale_etag_is_a_conflict(ground: Ground) -> None:
-    """Somebody else's write between read and patch is a VersionConflict; the next reading helps."""
+    """Another client's write between read and patch is a VersionConflict; the next read resolves it."""
 
     async def change(service: FlowService) -> Any:
         made = await create(service)

@@ -20,7 +20,7 @@ from tests.unit.flow_emulator.session import BASE, base_body
 
 
 def test_a_served_emulator_answers() -> None:
-    """Inside the block requests are answered on loopback and seen in the log; after it nobody listens."""
+    """Inside the block requests are answered on loopback and logged; after it the port is closed."""
     with running_emulator(behaviour=Behaviour(body="bare")) as emulator, client_of(emulator) as client:
         assert emulator.url.startswith("http://127.0.0.1:")
         assert emulator.environment()["AEP_ENDPOINT"] == emulator.url
@@ -70,7 +70,7 @@ def test_many_clients_at_once() -> None:
 
 
 def test_a_taken_port_is_an_error() -> None:
-    """A port that somebody else has is an error at once."""
+    """A port that is in use is an error at once."""
     taken = listen()
     with taken, pytest.raises(OSError, match="in use"):
         listen(taken.getsockname()[1])
@@ -118,7 +118,7 @@ def test_importing_the_package_loads_nothing() -> None:
 
 @pytest.mark.slow
 def test_serve_announces_itself(tmp_path: Path) -> None:
-    """``serve`` prints its address when it answers, and ends in peace when it is told to."""
+    """``serve`` prints its address once it accepts requests, and shuts down on an interrupt."""
     program = "import sys; from flow_emulator.serving import serve; serve(sys.argv[1])"
     with subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path / "emulator.sqlite")],

@@ -49,7 +49,7 @@ DESTINATIONS: Final[dict[str, Destination]] = {
                 "url": "abfss://exports@acme.dfs.core.windows.net",
                 "tenant": "acme.example",
                 "servicePrincipalId": "app-1",
-                "servicePrincipalKey": "made-up",
+                "servicePrincipalKey": "fake-secret",
             },
         },
         {"path": "orders"},
@@ -65,7 +65,7 @@ DESTINATIONS: Final[dict[str, Destination]] = {
         "585c15c4-6cbf-4126-8f87-e26bff78b657",
         {
             "specName": "Google Cloud Storage authentication credentials",
-            "params": {"accessKeyId": "GOOG1EXAMPLE", "secretAccessKey": "made-up"},
+            "params": {"accessKeyId": "GOOG1EXAMPLE", "secretAccessKey": "fake-secret"},
         },
         {"bucketName": "acme_aep", "path": "exports/%SEGMENT_NAME%"},
     ),
@@ -74,7 +74,12 @@ DESTINATIONS: Final[dict[str, Destination]] = {
         "354d6aad-4754-46e4-a576-1b384561c440",
         {
             "specName": "SFTP with Password",
-            "params": {"domain": "sftp.example.org", "username": "aep", "password": "made-up", "port": 22},
+            "params": {
+                "domain": "sftp.example.org",
+                "username": "aep",
+                "password": "fake-secret",
+                "port": 22,
+            },
         },
         {"remotePath": "exports/orders"},
     ),

@@ -1,7 +1,7 @@
-"""What a test saw of the emulator, and what `flow_emulator/COVERAGE.md` says that it sees.
+"""What a test observes of the emulator, and what `flow_emulator/COVERAGE.md` expects of it.
 
-`coverage.json` names for each operation, refusal and switch tests that show it. Every test is held to that
-while it runs; `python -m tools.generate_coverage --record` lets the tests say it anew.
+`coverage.json` has for each operation, error and switch tests that observe it. A test that is listed fails
+when it observes less; `python -m tools.generate_coverage --record` records it anew.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ _FLOW: Final = "https://ns.adobe.com/aep/errors/"
 
 
 def of_response(response: httpx.Response) -> set[str]:
-    """The operation that answered, and its refusal if it refused; nothing of the emulator's own paths."""
+    """The operation that responded, and its error if any; nothing for the emulator's own paths."""
     path = response.request.url.path
     if is_own(path):
         return set()
     name = _operation(response.request.method, path)
     if name is None:
-        return {f"refusal {error_key(response)}"} if response.status_code >= 400 else set()
+        return {f"error {error_key(response)}"} if response.status_code >= 400 else set()
     if response.status_code < 400:
         return {f"operation {name}"}
-    return {f"refused {name}", f"refusal {error_key(response)}"}
+    return {f"refused {name}", f"error {error_key(response)}"}
 
 
 def of_switches(behaviour: Behaviour) -> set[str]:
@@ -49,7 +49,7 @@ def of_switches(behaviour: Behaviour) -> set[str]:
 
 
 def error_key(response: httpx.Response) -> str:
-    """What a refusal is known by: its code, or its shape and status."""
+    """The key of an error: its code, or its shape and status."""
     try:
         body = response.json()
     except ValueError:
@@ -66,7 +66,7 @@ def error_key(response: httpx.Response) -> str:
 
 
 def check_or_record(test: str, observed: set[str]) -> None:
-    """Write down what a test saw, when tests are recorded; else fail when it sees less than it should."""
+    """Record what a test observed while tests are recorded; else fail when it observed less than expected."""
     file = os.environ.get(RECORD_TO)
     if file:
         with Path(file).open("a", encoding="utf-8") as stream:
@@ -74,7 +74,7 @@ def check_or_record(test: str, observed: set[str]) -> None:
         return
     missing = sorted(_expected().get(test, set()) - observed)
     assert not missing, (
-        f"coverage.json says that this test shows {', '.join(missing)}, and it does not any more:"
+        f"by coverage.json this test observes {', '.join(missing)}, and it does not any more:"
         " run `python -m tools.generate_coverage --record`."
     )
 

@@ -201,7 +201,7 @@ class Session:
         return {"sourceConnections": source, "connections": base, "targetConnections": target, "flows": made}
 
     def delete_completely(self, path: str) -> None:
-        """Delete an entity and look at it until it is gone."""
+        """Delete an entity and read it until it is gone."""
         assert self.delete(path).status_code == 202
         assert self.get(path).status_code == 200
         assert self.get(path).status_code == 404
@@ -214,7 +214,7 @@ class Session:
 
 
 def code(response: httpx.Response) -> str:
-    """Flow Service's code of a refusal, such as 1439-404."""
+    """Flow Service's code of an error, such as 1439-404."""
     kind: str = response.json()["type"]
     prefix = "https://ns.adobe.com/aep/errors/FLOW-"
     assert kind.startswith(prefix)

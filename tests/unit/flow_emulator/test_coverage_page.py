@@ -26,7 +26,7 @@ OBSERVED: dict[str, Any] = json.loads(observed_coverage.FILE.read_text(encoding=
     ids=lambda route: str(route.operation),
 )
 def test_unsupported_operations_answer_501(session: Session, route: Route) -> None:
-    """Each operation that is known and not played answers 501 with its sentence, behind the gateway."""
+    """Each unsupported operation responds with 501 and its message, after the gateway's checks."""
     place = route.path.replace("{id}", MISSING).replace("{name}", "prod")
     assert isinstance(route.handler, UnsupportedOperation)
     response = session.raw(route.method, place, headers=session.headers)
@@ -46,7 +46,7 @@ def test_every_operation_has_its_evidence() -> None:
 
 
 def test_every_operation_and_error_has_a_test() -> None:
-    """Each operation was seen to answer or, when it always refuses, to refuse; each refusal was seen."""
+    """Each operation and each error was observed by a test."""
     for name in emulator_evidence.OPERATIONS:
         assert f"operation {name}" in OBSERVED or f"refused {name}" in OBSERVED, name
     codes = {
@@ -56,14 +56,14 @@ def test_every_operation_and_error_has_a_test() -> None:
     } - {"FLOW-1400-400"}  # the base class, which nothing raises
     assert set(emulator_evidence.NEVER_SENT) <= codes
     for code in (codes | set(emulator_evidence.OTHER_ERRORS)) - set(emulator_evidence.NEVER_SENT):
-        assert f"refusal {code}" in OBSERVED, code
-    assert not any(f"refusal {code}" in OBSERVED for code in emulator_evidence.NEVER_SENT)
+        assert f"error {code}" in OBSERVED, code
+    assert not any(f"error {code}" in OBSERVED for code in emulator_evidence.NEVER_SENT)
 
 
 def test_every_observed_error_is_explained() -> None:
-    """No test saw a refusal that the page does not have."""
-    known = {f"refusal {name}" for name in emulator_evidence.OTHER_ERRORS}
-    other = {key for key in OBSERVED if key.startswith("refusal ") and not key.startswith("refusal FLOW-")}
+    """No test observed an error that the page does not have."""
+    known = {f"error {name}" for name in emulator_evidence.OTHER_ERRORS}
+    other = {key for key in OBSERVED if key.startswith("error ") and not key.startswith("error FLOW-")}
     assert other - known == set()
 
 
@@ -73,7 +73,7 @@ def test_every_rule_has_a_test() -> None:
 
 
 def test_the_most_specific_tests_are_chosen() -> None:
-    """Of the tests that show something those come first that show the least else; one for each function."""
+    """Of the tests that observe something the most specific ones come first, one of each function."""
     records = [
         {"test": "t/models/test_a.py::test_much", "seen": ["x", "y", "z"]},
         {"test": "t/models/test_a.py::test_x[2]", "seen": ["x"]},
@@ -92,7 +92,7 @@ def test_the_most_specific_tests_are_chosen() -> None:
 
 
 def test_a_test_that_shows_less_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What the page says of a test must happen in it; while tests are recorded it is written down instead."""
+    """A test must observe what the page lists for it; while tests are recorded it is written instead."""
     monkeypatch.delenv(observed_coverage.RECORD_TO, raising=False)
     key, (test, *_) = next((key, tests) for key, tests in OBSERVED.items() if tests)
     with pytest.raises(AssertionError, match="any more"):

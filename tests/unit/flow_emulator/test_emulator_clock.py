@@ -104,7 +104,7 @@ def test_a_wrong_time_is_refused(session: Session, body: Any) -> None:
 
 
 def test_the_clock_of_a_file(new_session: NewSession, tmp_path: Path) -> None:
-    """The clock of a file is set from outside, makes the due runs, and rules whoever opens the file."""
+    """The clock of a file is set from outside, creates the due runs, and holds for all of its processes."""
     file = tmp_path / "emulator.sqlite"
     session = new_session(store=Store(file))
     flow = session.make_export()["flows"]
@@ -130,7 +130,7 @@ def test_the_clock_of_no_file(tmp_path: Path) -> None:
 
 
 def test_the_log_has_every_request(session: Session) -> None:
-    """Each request is logged with headers, body and outcome, the secrets starred, and none of our own."""
+    """Each request is logged with headers, body and outcome, secrets masked; the emulator's own are not."""
     session.raw("DELETE", "/_emulator/requests")
     session.post("/connections", base_body("sftp_password"))
     session.get("/flows/none?property=x")

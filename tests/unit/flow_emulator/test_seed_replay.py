@@ -1,7 +1,7 @@
 """Every request of Adobe's tutorial is answered in the shape that the tutorial shows.
 
 The requests are those of the provider's own tests, in `tests/acceptance/expected_requests/`. The responses
-are typed from the tutorial into `tutorial_responses.json`, where signs such as `<uuid>` stand for what
+are typed from the tutorial into `tutorial_responses.json`, where signs such as `<uuid>` mark what
 differs from request to request. Both files name how they differ from the printed samples, and why.
 """
 

@@ -251,7 +251,7 @@ def test_the_seed_of_the_page_is_one(session: Session) -> None:
 
 
 def test_a_file_of_the_first_version_takes_faults(tmp_path: Path) -> None:
-    """Whoever has a file from before faults opens it, and it has the table."""
+    """A file from before faults gets their table when it is opened."""
     import sqlite3
 
     from flow_emulator.store.migrations import APPLICATION_ID, MIGRATIONS

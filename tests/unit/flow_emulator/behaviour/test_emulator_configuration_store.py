@@ -1,4 +1,4 @@
-"""Profile, switches and seed in the store: kept there, honoured by whoever uses it, changed while in use."""
+"""Profile, switches and seed in the store: kept, used by every process, changed while in use."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def test_how_long_landing_zone_credentials_last(new_session: NewSession) -> None
 
 
 def test_how_many_reads_show_a_run_in_progress(new_session: NewSession) -> None:
-    """While the clock stands at a run's time, so many looks show it in progress, and the next one its end."""
+    """While the clock is stopped at a run's time, so many reads show it in progress, the next one its end."""
     session = new_session(Behaviour(run_duration_seconds=60, run_reads=1))
     session.make_export()
     session.set_clock("2030-03-17T18:00:00Z")

@@ -1,4 +1,4 @@
-"""Seeding datasets: over `/_emulator/`, from files, and with made-up rows."""
+"""Adding rows to datasets: over `/_emulator/`, from files, and generated."""
 
 from __future__ import annotations
 

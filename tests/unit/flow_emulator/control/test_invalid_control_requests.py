@@ -1,4 +1,4 @@
-"""Whatever is sent to the steering paths, the emulator refuses or takes it and never stumbles."""
+"""Any input to the control paths is accepted or rejected, and never an unexpected error."""
 
 from __future__ import annotations
 

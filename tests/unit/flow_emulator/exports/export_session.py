@@ -1,4 +1,4 @@
-"""Helpers for tests of exports: a session that writes to a folder, and a look at what it wrote."""
+"""Helpers for tests of exports: a session that writes to a folder, and the files that it wrote."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def test_the_layout_of_every_destination(
     [("JSON", "GZIP", ".json.gz"), ("PARQUET", "GZIP", ".gz.parquet"), ("PARQUET", "NONE", ".parquet")],
 )
 def test_the_endings(session: Session, tmp_path: Path, kind: str, compression: str, ending: str) -> None:
-    """The name tells file type and compression as the tutorial says."""
+    """The name has the endings of file type and compression, as in the tutorial."""
     write_to(session, tmp_path)
     make_flow(session, params={"datasetFileType": kind, "compression": compression})
     add(session, {"n": 1})
@@ -166,7 +166,7 @@ def test_no_place_leads_out(
 
 
 def test_a_link_that_leads_out_is_not_followed(session: Session, tmp_path: Path) -> None:
-    """When somebody put a link into the export folder that leads elsewhere, the run fails."""
+    """A link in the export folder that leads elsewhere fails the run."""
     root, elsewhere = tmp_path / "root", tmp_path / "elsewhere"
     elsewhere.mkdir()
     write_to(session, root)

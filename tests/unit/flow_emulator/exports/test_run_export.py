@@ -181,7 +181,7 @@ def test_a_run_that_is_made_again_overwrites_its_files(session: Session, tmp_pat
     session.millis = START * 1000
 
     class PowerCutError(Exception):
-        """Stands for the end of the process."""
+        """Simulates the end of the process."""
 
     def run_and_lose() -> None:
         with session.store.transaction() as tx:

@@ -133,8 +133,8 @@ def test_throttling_with_retry_after(session: Session) -> None:
     assert session.get("/flows").headers["retry-after"] == "17"
 
     set_fault(session, "* throttle retry_after=17 retry_after_as=date times=1")
-    wish = parsedate_to_datetime(session.get("/flows").headers["retry-after"])
-    assert wish.timestamp() == NOW / 1000 + 17
+    retry_after = parsedate_to_datetime(session.get("/flows").headers["retry-after"])
+    assert retry_after.timestamp() == NOW / 1000 + 17
 
 
 def test_latency_is_slept(new_session: Callable[..., Session]) -> None:
@@ -184,7 +184,7 @@ def test_a_truncated_answer_comes_after_the_effect(session: Session) -> None:
 
 
 def test_an_etag_is_stale_after_a_read(session: Session) -> None:
-    """Somebody else writes after the read, so a patch with the etag that was read is refused for real."""
+    """Another client writes after the read, so a patch with the etag of the read is rejected."""
     made = session.make("connections", base_body())
     set_fault(session, "readConnection stale-etag times=1")
     change = {"op": "replace", "path": "/name", "value": "new"}
@@ -211,7 +211,7 @@ def test_an_etag_is_stale_elsewhere(session: Session, operation: str) -> None:
 
 
 def test_a_state_changes_slowly(session: Session) -> None:
-    """A new flow stays initializing for the looks of the fault, later ones don't."""
+    """A new flow stays initializing for the reads of the fault, later ones don't."""
     set_fault(session, "createFlow slow-state looks=2 times=1")
     flow = session.make_export()["flows"]
     states = [session.item(f"/flows/{flow}")["state"] for _ in range(3)]
@@ -221,7 +221,7 @@ def test_a_state_changes_slowly(session: Session) -> None:
 
 
 def test_a_delete_takes_longer(session: Session) -> None:
-    """What is deleted stays for as many looks as the fault says."""
+    """What is deleted stays for as many reads as the fault has."""
     made = session.make("connections", base_body())
     set_fault(session, "deleteConnection slow-state")
     assert session.delete(f"/connections/{made}").status_code == 202
@@ -351,7 +351,7 @@ def test_wrong_faults_are_refused(session: Session, body: bytes) -> None:
 
 
 def test_several_at_once(session: Session) -> None:
-    """Objects and texts may stand in one list."""
+    """One list may have objects and texts."""
     both = {"items": ["listRuns status", {"operation": "listFlows", "kind": "status", "status": 500}]}
     assert session.raw("POST", FAULTS, json=both).status_code == 201
     assert (session.get("/flows").status_code, session.get("/runs").status_code) == (500, 503)

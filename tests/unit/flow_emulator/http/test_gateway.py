@@ -64,8 +64,8 @@ def test_a_wrong_token_request_is_refused(session: Session, fields: dict[str, st
     ("header", "value", "status", "error"),
     [
         ("authorization", None, 403, "403010"),
-        ("authorization", "Bearer made-up", 401, "401013"),
-        ("authorization", "Basic made-up", 401, "401013"),
+        ("authorization", "Bearer example", 401, "401013"),
+        ("authorization", "Basic example", 401, "401013"),
         ("x-api-key", None, 403, "403000"),
         ("x-api-key", "someone", 403, "403003"),
         ("x-gw-ims-org-id", None, 400, "400003"),

@@ -223,7 +223,7 @@ class Raw:
 
 
 def require_own_response(method: str, response: Answer) -> None:
-    """The answer is one that somebody wrote: no 500, no traceback, and JSON where it says so."""
+    """The response is an intended one: no 500, no traceback, and JSON if that is its type."""
     status, headers, content = response
     assert status != 500, content[:500]
     assert b"Traceback" not in content

@@ -10,9 +10,9 @@ from flow_emulator.identity import Identity
 
 ACME, GLOBEX = "ACME00000000000000000000@AdobeOrg", "GLOBEX000000000000000000@AdobeOrg"
 IDENTITIES: Final = (
-    Identity("acme-one", "made-up-one", ACME),
-    Identity("acme-two", "made-up-two", ACME),
-    Identity("globex", "made-up-three", GLOBEX),
+    Identity("acme-one", "example-one", ACME),
+    Identity("acme-two", "example-two", ACME),
+    Identity("globex", "example-three", GLOBEX),
 )
 # Client and sandbox. The first two share a sandbox; each of the others is alone in its own.
 CLIENTS: Final = ((0, "prod"), (1, "prod"), (1, "dev"), (2, "prod"))
@@ -30,8 +30,8 @@ class ModelEntity:
     """One entity as the model knows it.
 
     ``uses`` are the entities that it refers to. ``etag`` is the version that must be shown, unless it is
-    ``busy``: then a passing state may have ended since. ``going`` is set by an accepted delete, ``gone`` by
-    the first 404.
+    ``busy``: then a transition may have ended since. ``deleting`` is set by an accepted delete, ``deleted``
+    by the first 404.
     """
 
     collection: str

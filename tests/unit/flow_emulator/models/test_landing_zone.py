@@ -94,14 +94,14 @@ def test_each_sandbox_has_its_own(session: Session) -> None:
     ],
 )
 def test_other_requests_are_refused(session: Session, method: str, rest: str, status: int) -> None:
-    """The query is exactly the documented one; the landing zone of sources is not played."""
+    """The query is exactly the documented one; the landing zone of sources is not supported."""
     response = session.raw(method, PATH + rest, headers=session.headers)
     assert response.status_code == status
     assert response.json()["detail"]
 
 
 def test_the_log_has_no_credentials(session: Session) -> None:
-    """What was shown stands neither in the request log nor in the state."""
+    """What was shown is neither in the request log nor in the state."""
     token = get(session, f"/credentials?{TYPE}").json()["SASToken"]
     signature = token.rpartition("=")[2]
     for page in ("requests", "state"):

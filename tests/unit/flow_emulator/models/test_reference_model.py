@@ -37,7 +37,7 @@ from tests.unit.flow_emulator.session import (
 ETAG: Final = re.compile(r'"[0-9a-f]{8}-0000-0200-0000-[0-9a-f]{8}0000"')
 DESTINATIONS: Final = ("amazon_s3", "azure_blob", "sftp_password")
 A_SHIFT: Final = 20 * 3600 * 1000  # less than a token's life, in milliseconds
-# A write that meets a passing state.
+# A write during a transition.
 BUSY: Final = {"1416-400", "1420-400", "1421-400", "1422-400"}
 
 clients = st.integers(0, len(CLIENTS) - 1)
@@ -57,7 +57,7 @@ class Emulator(RuleBasedStateMachine):
 
     @initialize(deletes=st.integers(0, 2), updates=st.integers(0, 1), creates=st.integers(0, 1))
     def start(self, deletes: int, updates: int, creates: int) -> None:
-        """An emulator whose states pass after some looks, and one login for each client."""
+        """An emulator whose transitions end after some reads, and one login for each client."""
         behaviour = Behaviour(delete_reads=deletes, update_reads=updates, create_reads=creates)
         self.passes = updates + creates > 0
         self.session = Session(behaviour, identities=IDENTITIES, runner=self.runner)
@@ -164,7 +164,7 @@ class Emulator(RuleBasedStateMachine):
     @precondition(lambda self: self.model.of("flows"))
     @rule(client=askers, place=places, op=st.sampled_from(["enable", "disable"]), patient=st.booleans())
     def act(self, client: int, place: int, op: str, patient: bool) -> None:
-        """An action is taken in the other state only; an impatient client may meet a passing state."""
+        """An action is taken in the other state only; an impatient client may meet a transition."""
         flow = self._pick("flows", place)
         client = self._client_of(client, flow)
         if patient:
@@ -351,7 +351,7 @@ class Emulator(RuleBasedStateMachine):
         entity.busy = entity.collection == "flows" and self.passes
 
     def _visible(self, client: int, entity: ModelEntity, response: httpx.Response) -> bool:
-        """Whether this client may see a thing; nobody else learns that it exists."""
+        """Whether this client may see an entity, which is a 404 for all others."""
         if entity.scope != self._scope(client) or entity.deleted:
             assert code(response) == "1439-404"
             return False
@@ -384,7 +384,7 @@ class Emulator(RuleBasedStateMachine):
             entity.busy = False
 
     def _settled(self, entity: ModelEntity) -> str | None:
-        """The current version of a thing, after its passing state; None when it does not live."""
+        """The current version of an entity, after its transition; None when it is deleted."""
         if not entity.exists:
             return None
         client = self._owner(entity)

@@ -1,4 +1,4 @@
-"""States that pass by time or by looks, and never hang while the clock stands."""
+"""Transitions end by time or by observations, also while the clock is stopped."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def state(session: Session, path: str) -> str:
 
 
 def test_a_new_flow_is_initializing_for_some_time(new_session: NewSession) -> None:
-    """While the clock runs it is time that ends the state, however often somebody looks."""
+    """While the clock runs, time ends the transition, however often the entity is read."""
     session = new_session(SLOW)
     path = f"/flows/{session.make_export()['flows']}"
     session.millis += 4_999
@@ -43,7 +43,7 @@ def test_an_update_blocks_until_its_time_is_over(new_session: NewSession) -> Non
 
 
 def test_what_is_deleted_goes_when_its_time_is_over(new_session: NewSession) -> None:
-    """A deleted entity is shown for its time and then gone, from lists and counts too, with no look at it."""
+    """A deleted entity is shown for its time and then gone, from lists and counts too, without any read."""
     session = new_session(SLOW)
     path = f"/connections/{session.make('connections', base_body())}"
     session.delete(path)
@@ -54,7 +54,7 @@ def test_what_is_deleted_goes_when_its_time_is_over(new_session: NewSession) -> 
 
 
 def test_a_filter_sees_the_state_that_time_brought(new_session: NewSession) -> None:
-    """A list by state finds what time has changed, without anybody having looked at the entity."""
+    """A list by state finds what time has changed, without any read of the entity."""
     session = new_session(SLOW)
     session.make_export()
     assert session.get("/flows?property=state==enabled").json()["items"] == []
@@ -63,7 +63,7 @@ def test_a_filter_sees_the_state_that_time_brought(new_session: NewSession) -> N
 
 
 def test_transitions_end_while_the_clock_is_stopped(new_session: NewSession) -> None:
-    """A clock that stands never gets to the end of a state, so looks end it; deletes and runs too."""
+    """A stopped clock never reaches the end of a transition, so reads end it; deletes and runs too."""
     session = new_session(SLOW)
     session.set_clock("2030-03-17T17:00:00Z")
     path = f"/flows/{session.make_export()['flows']}"
@@ -76,7 +76,7 @@ def test_transitions_end_while_the_clock_is_stopped(new_session: NewSession) -> 
 
 
 def test_a_run_ends_while_the_clock_is_stopped(new_session: NewSession) -> None:
-    """A run that takes time is in progress for some looks and then done, where the clock stands."""
+    """A run that takes time is in progress for some reads and then done, while the clock is stopped."""
     session = new_session(Behaviour(run_duration_seconds=60))
     session.make_export()
     session.set_clock("2030-03-17T18:00:00Z")
@@ -89,7 +89,7 @@ def test_a_run_ends_while_the_clock_is_stopped(new_session: NewSession) -> None:
 
 
 def test_a_moved_clock_ends_a_run(new_session: NewSession) -> None:
-    """Moving a clock that stands beyond the end of a run ends it, with no look."""
+    """Moving a stopped clock beyond the end of a run ends the run, without any read."""
     session = new_session(Behaviour(run_duration_seconds=60))
     session.make_export()
     session.set_clock("2030-03-17T18:00:00Z")

@@ -168,7 +168,7 @@ def test_sandboxes_are_told_apart_when_there_are_several() -> None:
 
 
 def test_times_can_be_read_by_programs() -> None:
-    """The clock and every other time stand in `time` elements, in RFC 3339."""
+    """The clock and every other time are in `time` elements, in RFC 3339."""
     page = parsed(draw_page(view_of(1)))
     times = [each.attrib["datetime"] for each in page.iter("time")]
 

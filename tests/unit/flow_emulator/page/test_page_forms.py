@@ -69,7 +69,7 @@ def test_every_destination_is_shown(session: Session, destination: str) -> None:
     assert "2030-03-17 18:00" in shown
     assert "in 13 min 20 s" in shown
     assert "2030-03-18 18:00" in shown
-    for secret in ("0123456789abcdefghijABCDEFGHIJ", "made-up", "AKIAABCDEFGHIJKLMNOP", "bWFkZS11cA"):
+    for secret in ("0123456789abcdefghijABCDEFGHIJ", "fake-secret", "AKIAABCDEFGHIJKLMNOP", "bWFkZS11cA"):
         assert secret not in response.text
 
 
@@ -79,7 +79,7 @@ def test_secrets_that_the_switch_keeps_in_clear_are_not_shown(new_session: Calla
     session.make_export("sftp_password")
     response = session.raw("GET", "/?log=all")
 
-    assert "made-up" not in response.text
+    assert "fake-secret" not in response.text
     assert "secrets = echo" in text_of(parsed(response.text))
 
 
@@ -140,7 +140,7 @@ def test_the_next_run_is_one_button_away(session: Session) -> None:
 
 
 def test_the_clock_is_stopped_and_goes_on(session: Session) -> None:
-    """A clock that was moved goes on as before, one that was stopped stands, and each says so."""
+    """A clock that was moved runs on, one that was stopped is fixed, and the page shows which."""
     press(session, clock="+1d")
     assert "set: running" in text_of(page(session))
     press(session, clock="stop")
@@ -353,7 +353,7 @@ def test_reading_under_a_foreign_name_is_refused(session: Session) -> None:
     ],
 )
 def test_which_host_names_are_ours(host: str, server: str | None, own: bool) -> None:
-    """The loopback interface by name or number is ours, however it is written; nothing that only looks so."""
+    """Any name or number of the loopback interface is accepted, and nothing similar."""
     try:
         require_same_origin("GET", "/", {"host": host}, server)
     except ForeignRequestError:

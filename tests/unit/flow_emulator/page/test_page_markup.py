@@ -44,5 +44,5 @@ def test_attributes_say_what_is_meant() -> None:
 
 
 def test_names_are_set_apart() -> None:
-    """A name from outside stands in an element that keeps its direction of writing to itself."""
+    """A user's name is in an element that isolates its direction of writing."""
     assert name("שלום <i>") == "<bdi>שלום &lt;i&gt;</bdi>"

@@ -66,7 +66,7 @@ def test_wrong_searches_are_refused(session: Session, body: Any, error: str) -> 
 
 
 def test_wrong_types_are_refused(session: Session) -> None:
-    """Types and unknown fields break the schema; what is not played says so."""
+    """Wrong types and unknown fields violate the schema; unsupported ones respond with 501."""
     for body in ({"queryString": 5}, {"queryString": "", "orderby": []}, {"count": 1}, {"filter": ""}, [1]):
         assert session.post("/flows/search", body).status_code == 422
     assert session.post("/flows/search", {"projectionFields": ["id"]}).status_code == 501
@@ -74,7 +74,7 @@ def test_wrong_types_are_refused(session: Session) -> None:
 
 
 def test_actions_of_connections(session: Session) -> None:
-    """Connections have no actions: providers finalize, drafts are not played, others are unknown."""
+    """Connections have no actions: providers finalize, drafts are not supported, others are unknown."""
     made = session.make_export()
     for collection in ("connections", "sourceConnections", "targetConnections"):
         path = f"/{collection}/{made[collection]}/action"

@@ -30,7 +30,7 @@ def test_every_destination_has_its_account(session: Session, destination: str) -
 
 
 def test_what_a_read_shows(session: Session) -> None:
-    """A read shows the audit fields, sandbox, organisation and state, with the secrets starred."""
+    """A read shows the audit fields, sandbox, organisation and state, with the secrets masked."""
     connection_id = session.make("connections", base_body("sftp_password", description="d"))
     item = session.item(f"/connections/{connection_id}")
 
@@ -176,7 +176,7 @@ def test_test_is_always_true(session: Session) -> None:
 
 @pytest.mark.rule("asynchronous-delete")
 def test_a_delete_takes_its_time(session: Session, new_session: NewSession) -> None:
-    """After the delete one look still shows the connection, being deleted; then it is gone for good."""
+    """After the delete one read still shows the connection, being deleted; then it is gone."""
     path = f"/connections/{session.make('connections', base_body())}"
 
     response = session.delete(path)
@@ -194,7 +194,7 @@ def test_a_delete_takes_its_time(session: Session, new_session: NewSession) -> N
 
 
 def test_writes_while_being_deleted(session: Session) -> None:
-    """What is being deleted can be neither changed nor deleted again, and each try is a look."""
+    """What is being deleted can be neither changed nor deleted again, and each attempt observes it."""
     path = f"/connections/{session.make('connections', base_body())}"
     etag = session.item(path)["etag"]
     session.delete(path)
@@ -247,7 +247,7 @@ def test_no_secret_is_on_disk(new_session: NewSession, tmp_path: Path) -> None:
         for spec, _, auth, _ in DESTINATIONS.values()
         for open_params in [Catalogue().open_params(spec)]
         for name, value in (auth or {"params": {}})["params"].items()
-        if value not in ("made-up", "example") and name not in open_params
+        if value != "example" and name not in open_params
     ]
     assert len(secrets) >= 5
     for secret in (*secrets, token, session.identities[0].client_secret, "patched-canary"):

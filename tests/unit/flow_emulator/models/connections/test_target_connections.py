@@ -120,7 +120,7 @@ def test_parameters_change_in_place(session: Session) -> None:
 
 @pytest.mark.rule("delete-order")
 def test_a_used_target_stays(session: Session) -> None:
-    """A target connection goes only when no flow uses it; refusals count as looks at the flow."""
+    """A target connection is deleted only when no flow uses it; the error observes the flow."""
     made = session.make_export()
     path = f"/targetConnections/{made['targetConnections']}"
     assert code(session.delete(path)) == "1447-400"

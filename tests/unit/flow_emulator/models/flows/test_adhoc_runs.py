@@ -31,7 +31,7 @@ def run_now(session: Session, flow_id: str, *datasets: str, **headers: str) -> h
 
 
 def error_message(response: httpx.Response) -> str:
-    """The message of a refusal, which has nothing else."""
+    """The message of an error, which has nothing else."""
     assert response.status_code == 400, response.text
     body = response.json()
     assert list(body) == ["message"]
@@ -47,7 +47,7 @@ def ready_flow(session: Session, **flow: Any) -> str:
 
 
 def test_a_new_flow_is_not_ready_for_ten_minutes(session: Session) -> None:
-    """Until ten minutes have passed since the flow was made, the refusal has Adobe's words; then it runs."""
+    """For ten minutes after the flow's creation the error has Adobe's text; then the flow runs."""
     flow = session.make_export()["flows"]
     session.millis += TEN_MINUTES - 1
     assert NOT_READY in error_message(run_now(session, flow, DATASET))
@@ -57,7 +57,7 @@ def test_a_new_flow_is_not_ready_for_ten_minutes(session: Session) -> None:
 
 
 def test_the_answer_leads_to_the_run(session: Session) -> None:
-    """The last part of statusURL is a run of the flow, in progress at the first look and done at the next."""
+    """The last part of statusURL is a run of the flow, in progress at the first read and done at the next."""
     flow = ready_flow(session)
     response = run_now(session, flow, DATASET)
     (destination,) = response.json()["destinations"]
@@ -77,7 +77,7 @@ def test_the_answer_leads_to_the_run(session: Session) -> None:
 
 
 def test_one_job_at_a_time(session: Session) -> None:
-    """While a run of the flow is under way another is refused by its id; the refusal counts as a look."""
+    """During a run of the flow another one is an error with its id; the error observes the run."""
     flow = ready_flow(session)
     run_now(session, flow, DATASET)
     message = error_message(run_now(session, flow, DATASET))
@@ -88,7 +88,7 @@ def test_one_job_at_a_time(session: Session) -> None:
 
 
 def test_a_run_by_time_blocks_until_it_ends(new_session: NewSession) -> None:
-    """With a duration it is the clock that ends a run, not looks; the schedule's run counts too."""
+    """With a duration the clock ends a run, not reads; the schedule's run counts too."""
     session = new_session(Behaviour(run_duration_seconds=60))
     flow = ready_flow(session)
     run_now(session, flow, DATASET)
@@ -152,7 +152,7 @@ def test_nothing_runs_when_one_order_is_refused(session: Session) -> None:
 
 
 def test_an_organisation_without_the_feature(new_session: NewSession) -> None:
-    """With the switch off the refusal names the flow spec, in Adobe's words."""
+    """With the switch off the error names the flow spec, in Adobe's words."""
     session = new_session(Behaviour(adhoc_allowed=False))
     flow = ready_flow(session)
     spec = session.item(f"/flows/{flow}")["flowSpec"]["id"]
@@ -186,7 +186,7 @@ def test_malformed_orders_are_refused(session: Session, body: Any) -> None:
 
 @pytest.mark.parametrize("accept", ["*/*", "application/vnd.adobe.adhoc.activation+json; version=2", "a/b"])
 def test_audiences_are_not_supported(session: Session, accept: str) -> None:
-    """Without the datasets' media type the call is the one for audiences, which is not played."""
+    """Without the datasets' media type the request is for audiences, which is not supported."""
     response = run_now(session, MISSING, DATASET, accept=accept)
     assert response.status_code == 501
     assert ACCEPT["accept"] in response.json()["detail"]

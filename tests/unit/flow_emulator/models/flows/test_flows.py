@@ -199,7 +199,7 @@ def test_wrong_actions(session: Session) -> None:
 
 
 def test_transitions_end_after_reads(new_session: NewSession) -> None:
-    """With the switches a flow is initializing, updating or disabling until it was looked at often enough."""
+    """With the switches a flow is initializing, updating or disabling for a number of reads."""
     session = new_session(Behaviour(create_reads=1, update_reads=2))
     path = f"/flows/{session.make_export()['flows']}"
     assert [session.item(path)["state"] for _ in range(2)] == ["initializing", "enabled"]

@@ -91,7 +91,7 @@ def test_a_run_may_take_time(new_session: NewSession) -> None:
     assert session.get("/runs?property=state==inProgress").json()["items"] == []
 
 
-@pytest.mark.rule("not-made-up-for")
+@pytest.mark.rule("no-runs-later")
 def test_a_disabled_flow_does_not_run(session: Session) -> None:
     """What came due while a flow was disabled is not made up for; what came due before is not lost."""
     flow = session.make_export()["flows"]
@@ -134,7 +134,7 @@ def test_a_daily_flow_runs_daily(session: Session) -> None:
     assert times(session, flow) == [0, 24, 48]
 
 
-@pytest.mark.rule("not-made-up-for")
+@pytest.mark.rule("no-runs-later")
 def test_a_start_in_the_past_makes_no_runs(session: Session) -> None:
     """An incremental flow with a start long ago runs at its next scheduled time."""
     past = SCHEDULE | {"startTime": START - 100 * HOUR}
@@ -145,7 +145,7 @@ def test_a_start_in_the_past_makes_no_runs(session: Session) -> None:
 
 
 def test_runs_are_bounded(new_session: NewSession) -> None:
-    """One look makes a bounded number of runs for a flow, and the next look goes on."""
+    """One request creates a bounded number of runs for a flow, and the next one continues."""
     session = new_session(Behaviour(max_runs_per_move=5))
     flow = session.make_export()["flows"]
     at(session, 1000 * HOUR)

@@ -93,7 +93,7 @@ def test_an_encoded_filter_is_the_same(five: Session) -> None:
 
 
 def test_a_name_with_a_comma_is_found(session: Session) -> None:
-    """The whole text after == is one of the values, so that such a name can be looked for."""
+    """The whole text after == is one of the values, so that such a name can be found."""
     session.make("connections", base_body(name="a, b"))
     assert names(session.get("/connections", params={"property": "name==a, b"})) == ["a, b"]
 
@@ -128,7 +128,7 @@ def test_counts(five: Session, query: str, expected: int) -> None:
         ("limit=101", "1453-400"),
         ("limit=ten", "1453-400"),
         ("count=maybe", "1453-400"),
-        ("continuationToken=made-up", "1453-400"),
+        ("continuationToken=example", "1453-400"),
         ("continuationToken=WzEsMl0", "1453-400"),
     ],
 )
@@ -166,7 +166,7 @@ def test_targets_by_account(session: Session) -> None:
 
 @pytest.mark.rule("asynchronous-delete")
 def test_a_list_ends_a_deletion(session: Session) -> None:
-    """Being listed counts as a look: what is being deleted is on one more list and then on none."""
+    """A list observes its entities: what is being deleted is on one more list and then on none."""
     made = session.make("sourceConnections", source_body())
     session.delete(f"/sourceConnections/{made}")
     states: list[Any] = [item["state"] for item in session.get("/sourceConnections").json()["items"]]
@@ -186,7 +186,7 @@ def test_a_list_ends_a_deletion(session: Session) -> None:
     ],
 )
 def test_other_paths(session: Session, method: str, path: str, status: int) -> None:
-    """Unknown paths, unknown methods and operations that are not played say so in the platform's shape."""
+    """Unknown paths, unknown methods and unsupported operations have the platform's shape of errors."""
     response = session.raw(method, path, headers=session.headers)
     assert response.status_code == status
     assert response.json()["status"] == status

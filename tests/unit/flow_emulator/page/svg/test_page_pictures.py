@@ -41,7 +41,7 @@ def test_the_graph_has_one_line_for_each_flow(exports: int) -> None:
 
 @pytest.mark.parametrize("exports", COUNTS)
 def test_no_two_boxes_overlap(exports: int) -> None:
-    """The boxes of a column stand below each other, and all of them inside the picture."""
+    """The boxes of a column are below each other, and all of them inside the picture."""
     graph = parsed(draw_graph(view_of(exports)))
     height = float(graph.attrib["height"])
     columns: dict[str, list[tuple[float, float]]] = {}
@@ -80,7 +80,7 @@ def test_a_connection_without_a_flow_is_drawn() -> None:
     ("state", "class_"), [("enabled", "on"), ("disabled", "off"), ("delete-finalizing", "transition")]
 )
 def test_states_are_seen_in_the_graph(state: str, class_: str) -> None:
-    """A flow that does not run looks different, and its box says its state."""
+    """A flow that does not run has another style, and its box has its state."""
     graph = parsed(draw_graph(with_flow(view_of(1), state=state)))
     box = having(graph, "data-node")["flow-0"]
 
@@ -130,7 +130,7 @@ def test_the_plot_has_a_lane_for_each_flow_and_a_bar_for_each_run(exports: int) 
 
 
 def test_later_is_further_right_and_more_is_taller() -> None:
-    """Bars stand in the order of time and are as tall as their records say; all of them in the picture."""
+    """Bars are in the order of time, as tall as their records, and inside the picture."""
     plot = parsed(draw_timeline(view_of(1, runs_each=5)))
     bars = sorted(classed(plot, "run"), key=lambda bar: float(bar.attrib["x"]))
 
