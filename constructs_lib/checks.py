@@ -14,7 +14,7 @@ from constructs import Construct
 
 from constructs_lib.construct_error import ConstructError, Problem
 from constructs_lib.references import known
-from constructs_lib.secrets import refusal
+from constructs_lib.secrets import secret_problem
 from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import Block
 from provider_shim.schema.diagnostics import Diagnostic
@@ -39,7 +39,7 @@ def path_of(scope: Construct, id_: str) -> str:
     return f"{parent}/{id_}" if parent else id_
 
 
-def demand(block: Block, arguments: Mapping[str, object], scope: Construct, id_: str) -> None:
+def check_arguments(block: Block, arguments: Mapping[str, object], scope: Construct, id_: str) -> None:
     """Raise `ConstructError` with all the problems of a construct's arguments, or return."""
     if problems := problems_of(block, arguments, scope):
         raise ConstructError(path_of(scope, id_), problems)
@@ -96,7 +96,7 @@ class _Check:
         if value is None:
             missing = attribute.presence is Presence.REQUIRED
             return [Problem(str(argument), "it must be given.")] if missing else []
-        if attribute.sensitive and (why := refusal(given, self.scope)):
+        if attribute.sensitive and (why := secret_problem(given, self.scope)):
             return [Problem(str(argument), why)]
         if value is UNKNOWN:
             return []

@@ -21,7 +21,7 @@ from cdktf import (
 )
 from constructs import Construct
 
-from constructs_lib.checks import demand, path_of
+from constructs_lib.checks import check_arguments, path_of
 from constructs_lib.construct_error import ConstructError, Problem
 from constructs_lib.references import plain
 from provider_shim.resources import CATALOGUE
@@ -97,7 +97,7 @@ class _Element(_Written):
         lifecycle: TerraformResourceLifecycle | None,
         provider: TerraformProvider | None,
     ) -> None:
-        demand(self._DESCRIPTIONS[self.TF_RESOURCE_TYPE], arguments, scope, id_)
+        check_arguments(self._DESCRIPTIONS[self.TF_RESOURCE_TYPE], arguments, scope, id_)
         super().__init__(  # type: ignore[call-arg] # of CDKTF's class, which is the other base
             scope,
             id_,
@@ -158,7 +158,7 @@ class AepProviderBase(_Written, TerraformProvider):
         source: str,
         version: str | None,
     ) -> None:
-        demand(CATALOGUE.provider, arguments, scope, id_)
+        check_arguments(CATALOGUE.provider, arguments, scope, id_)
         self._alias = alias  # CDKTF's own property is empty: each provider has to define it
         constraint = _at_least_installed(scope, id_) if version is None else version
         super().__init__(

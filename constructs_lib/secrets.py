@@ -20,7 +20,7 @@ class SecretReference(str):
     __slots__ = ()
 
 
-def refusal(value: object, scope: Construct) -> str | None:
+def secret_problem(value: object, scope: Construct) -> str | None:
     """Why a secret argument can't be taken as it is given; `None` where it can.
 
     A literal would be written into the synthesised stack. A variable that is not ephemeral would be stored

@@ -42,10 +42,8 @@ def generate() -> dict[Path, str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Write the modules, or compare them."""
-    made = generate()
     committed = (path.relative_to(ROOT) for path in (ROOT / FOLDER).glob("*.py"))
-    stale = generated_files.differing(made, committed)
-    return generated_files.settle(made, stale, check="--check" in arguments)
+    return generated_files.write_or_check(generate(), committed, check="--check" in arguments)
 
 
 if __name__ == "__main__":

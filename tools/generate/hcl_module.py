@@ -150,8 +150,7 @@ def generate() -> dict[Path, str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Write the files, or compare them."""
-    made = generate()
-    return generated_files.settle(made, generated_files.differing(made, ()), check="--check" in arguments)
+    return generated_files.write_or_check(generate(), (), check="--check" in arguments)
 
 
 if __name__ == "__main__":

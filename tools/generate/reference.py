@@ -243,28 +243,27 @@ def _stem(name: str) -> str:
 
 def generate(catalogue: Catalogue = CATALOGUE) -> dict[Path, str]:
     """All pages, by their paths from the project's root."""
-    made = {INDEX: index_page(catalogue)}
+    generated = {INDEX: index_page(catalogue)}
     for kind in KINDS:
         for name, described in kind.of(catalogue).items():
-            made[DOCS / kind.folder / f"{_stem(name)}.md"] = kind.page(described)
-    return made
+            generated[DOCS / kind.folder / f"{_stem(name)}.md"] = kind.page(described)
+    return generated
 
 
-def differing(made: Mapping[Path, str]) -> list[Path]:
-    """The committed pages that are not what the descriptions say now, surplus ones included."""
+def committed_pages() -> set[Path]:
+    """The paths of the existing pages."""
     folders = [ROOT / DOCS / kind.folder for kind in KINDS]
-    committed = {path.relative_to(ROOT) for folder in folders for path in folder.glob("*.md")}
-    return generated_files.differing(made, committed)
+    return {path.relative_to(ROOT) for folder in folders for path in folder.glob("*.md")}
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write the pages, or compare them."""
     try:
-        made = generate()
+        generated = generate()
     except FileNotFoundError as missing:
         print(f"the page has no example yet: write {missing.filename}", file=sys.stderr)
         return 1
-    return generated_files.settle(made, differing(made), check="--check" in arguments)
+    return generated_files.write_or_check(generated, committed_pages(), check="--check" in arguments)
 
 
 if __name__ == "__main__":
