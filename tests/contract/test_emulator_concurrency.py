@@ -20,30 +20,30 @@ CLIENTS = 10
 WRITES = 10_000  # of all processes together, as creates and patches
 
 # Each client creates a connection and renames it, again and again, through the application as the provider
-# has it; it prints the ids and how often it was answered how.
+# has it; it prints the ids and how often each status was returned.
 _WORKER = """
 import asyncio, collections, json, sys
 import httpx
 from flow_emulator import create_app
 from flow_emulator.identity import CLIENT_ID, CLIENT_SECRET, ORGANIZATION_ID
-from tests.unit.emulator.emulator_session import BASE, base_body
+from tests.unit.flow_emulator.session import BASE, base_body
 
 file, number, clients, writes = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 
-async def work(http, name, made, seen):
+async def work(http, name, made, statuses):
     for count in range(writes // 2):
         answer = await http.post(f"{BASE}/connections", json=base_body(name=f"{name}-{count}"))
-        seen[answer.status_code] += 1
+        statuses[answer.status_code] += 1
         entity = answer.json()
         change = [{"op": "add", "path": "/description", "value": name}]
         path = f"{BASE}/connections/{entity['id']}"
         changed = await http.patch(path, json=change, headers={"if-match": entity["etag"]})
-        seen[changed.status_code] += 1
+        statuses[changed.status_code] += 1
         made.append([entity["id"], entity["etag"], changed.json()["etag"]])
 
 async def main():
     app = create_app(file)
-    made, seen = [], collections.Counter()
+    made, statuses = [], collections.Counter()
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://emulator", trust_env=False
     ) as http:
@@ -52,9 +52,9 @@ async def main():
         token = (await http.post("/ims/token/v3", data=form)).json()["access_token"]
         http.headers.update({"authorization": f"Bearer {token}", "x-api-key": CLIENT_ID,
                              "x-gw-ims-org-id": ORGANIZATION_ID, "x-sandbox-name": "prod"})
-        await asyncio.gather(*(work(http, f"{number}-{client}", made, seen) for client in range(clients)))
+        await asyncio.gather(*(work(http, f"{number}-{client}", made, statuses) for client in range(clients)))
     app.state.store.close()
-    print(json.dumps({"made": made, "seen": seen}))
+    print(json.dumps({"made": made, "statuses": statuses}))
 
 asyncio.run(main())
 """
@@ -79,8 +79,8 @@ def test_many_clients_of_several_processes_share_a_file(tmp_path: Path) -> None:
     responses = [json.loads(out) for out, _ in ended]
 
     creates = WRITES // 2
-    assert sum(response["seen"]["201"] for response in responses) == creates
-    assert sum(response["seen"]["200"] for response in responses) == creates
+    assert sum(response["statuses"]["201"] for response in responses) == creates
+    assert sum(response["statuses"]["200"] for response in responses) == creates
     made = [entry for response in responses for entry in response["made"]]
     assert len({entity_id for entity_id, _, _ in made}) == creates
     assert len({etag for _, *etags in made for etag in etags}) == WRITES
