@@ -1,7 +1,7 @@
-"""Checking a construct's arguments against the description of what it makes.
+"""Checks a construct's arguments against the description of its resource or data source.
 
-The rules are the provider's own. They are asked here as well, because a mistake that is found while the
-stack is synthesised costs a second, and names the construct and the argument that the user wrote.
+The rules are the provider's own. They are checked here too, because a mistake that is found at synthesis
+costs a second, and its error names the construct and the argument that the user wrote.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from provider_shim.schema.types import BOOL, NUMBER, STRING, Type
 from provider_shim.schema.values import UNKNOWN, Value
 
 Rename = Callable[[Path], Path]
-"""From an attribute's place in the description to the argument that it came from."""
+"""A function from an attribute's path in the description to the path of its argument."""
 
 _PYTHON: dict[Type, tuple[tuple[type, ...], str]] = {
     STRING: ((str,), "text"),
@@ -40,7 +40,11 @@ def path_of(scope: Construct, id_: str) -> str:
 
 
 def check_arguments(block: Block, arguments: Mapping[str, object], scope: Construct, id_: str) -> None:
-    """Raise `ConstructError` with all the problems of a construct's arguments, or return."""
+    """Check a construct's arguments.
+
+    Raises:
+        ConstructError: Some arguments are wrong; it has all their problems.
+    """
     if problems := problems_of(block, arguments, scope):
         raise ConstructError(path_of(scope, id_), problems)
 
@@ -53,8 +57,8 @@ def problems_of(
 ) -> list[Problem]:
     """The problems of arguments, in the order of the description.
 
-    What only Terraform will know is passed over, value by value. Rules that Adobe's sources contradict are
-    left to the plan, where the provider's `disputed_rules` says how severe they are.
+    Values that are known to Terraform only are skipped, one by one. Rules on which Adobe's sources disagree
+    are left to the plan, where the provider's `disputed_rules` decides their severity.
     """
     return _Check(scope, rename).whole(block.attributes, block.rules, known(arguments), arguments, ROOT)
 
@@ -72,7 +76,7 @@ class _Check:
         given: object,
         place: Path,
     ) -> list[Problem]:
-        """The attributes of one object, then the rules across them. `given` is the object before `known`."""
+        """The problems of one object. `given` is the object before `known` was applied."""
         if value is None or value is UNKNOWN:
             return []
         complete = {attribute.name: value.get(attribute.name) for attribute in attributes}
@@ -83,7 +87,7 @@ class _Check:
                 attribute, complete[attribute.name], _part(given, attribute.name), inside
             )
         if found:
-            return found  # the rules across attributes presume that each of them is sound
+            return found  # the rules across attributes assume that each of them is valid
         return [
             self._problem(diagnostic, self.rename(diagnostic.path))
             for rule in rules
@@ -142,11 +146,11 @@ def _part(given: object, key: str | int) -> object:
 
 
 def _wrong_type(kind: Type, value: Value) -> str | None:
-    """What is wrong with the Python type of a known value. Type checkers find it first, where they run."""
+    """The problem of a known value's Python type, for users who run no type checker."""
     expected = _PYTHON.get(kind) if kind in (STRING, NUMBER, BOOL) else None
     if expected is None:
         return None
-    classes, told = expected
+    classes, noun = expected
     if isinstance(value, classes) and (kind is BOOL or not isinstance(value, bool)):
         return None
-    return f"it must be {told}, not {type(value).__name__}."
+    return f"it must be {noun}, not {type(value).__name__}."

@@ -1,4 +1,4 @@
-"""What a construct says about wrong arguments, before anything is synthesised."""
+"""The error that a construct raises for wrong arguments, before anything is synthesised."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: the argument as the user wrote it (`schedule.end`), and what about it."""
+    """One problem: the argument as the user wrote it (`schedule.end`), and a sentence about it."""
 
     argument: str
     text: str
@@ -19,10 +19,10 @@ class Problem:
 
 
 class ConstructError(ValueError):
-    """A construct was given arguments that can't work.
+    """Raised for arguments that can't work.
 
-    `construct` is the construct's path (`my-stack/orders`), `problems` are all the problems that were
-    found; `argument` and `problem` are those of the first one. The value of a secret is never part of it.
+    `construct` is the construct's path (`my-stack/orders`), `problems` are all the problems;
+    `argument` and `problem` are those of the first one. No message contains the value of a secret.
     """
 
     def __init__(self, construct: str, problems: Sequence[Problem]) -> None:

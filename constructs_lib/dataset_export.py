@@ -24,7 +24,7 @@ from provider_shim.resources import CATALOGUE
 from provider_shim.schema.paths import AttributeName, Path, path
 from provider_shim.schema.values import UNKNOWN
 
-_LATER = UNKNOWN  # the id of something that this export makes
+_LATER = UNKNOWN  # the id of an object that this export creates
 _RENAMED = {
     "base_connection_id": path("account"),
     "file_type": path("file_format"),
@@ -68,18 +68,18 @@ class DatasetExport(Construct):
         timeouts: Timeouts | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """Make the export.
+        """Create the export's constructs.
 
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
             datasets: What to export, at least one dataset. All of them share the schedule.
-            destination: Where the files go.
-            file_format: What the files are like.
-            schedule: When the export runs.
-            account: An existing base connection to use, instead of one that is made for this export.
-            name: The name of all that is made, shown in Adobe's web page. The construct's id unless given.
-            description: What the export is for.
+            destination: The place of the files, with the credentials for it.
+            file_format: The format of the files.
+            schedule: The times of the runs.
+            account: An existing base connection, or its id, in place of a new one for this export.
+            name: The name of the four objects, shown in Adobe's web page. The default is the construct's id.
+            description: The purpose of the export.
             enabled: Whether the flow runs; it does unless this is false.
             include_file_manifest: Whether each run also writes a list of its files.
             credentials_version: A number of your own: the secrets are sent again when it changes, and only
@@ -89,6 +89,9 @@ class DatasetExport(Construct):
                 always mean another one.
             timeouts: How long to wait for Flow Service.
             provider: The `AepProvider` to use, where the stack has several.
+
+        Raises:
+            ConstructError: Some arguments are wrong; it has all their problems.
         """
         super().__init__(scope, id_)
         shared = {"name": id_ if name is None else name, "description": description, "timeouts": timeouts}
@@ -123,13 +126,13 @@ class DatasetExport(Construct):
             "source",
             **parts.source,
             provider=provider,
-            # Other datasets are another source connection, and the flow must never stand without one.
+            # Other datasets need another source connection, and the flow must always have one.
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
         account = parts.account
         if account is None:
             account = BaseConnection(self, "base", **parts.base, provider=provider)
-        # Each reference is asked for once: asking costs a call to CDKTF's own process.
+        # Each reference is read once: reading it is a call to CDKTF's own process.
         self._source_connection_id = source.id
         self._base_connection_id = account.id if isinstance(account, BaseConnection) else account
         target = TargetConnection(
@@ -170,7 +173,7 @@ class DatasetExport(Construct):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Parts:
-    """The arguments of the four resources, before any of them is made."""
+    """The arguments of the four resources, before any of them is created."""
 
     destination: Destination
     account: BaseConnection | str | None
@@ -181,16 +184,16 @@ class _Parts:
     flow: dict[str, Any]
 
     def problems(self, scope: Construct) -> list[Problem]:
-        """Everything that is wrong, each thing once."""
+        """All problems, each of them once."""
         found = self._of("aep_source_connection", self.source, scope)
         found += self._login_problems(scope)
         account = self.account if isinstance(self.account, str) else _LATER
         found += self._of("aep_target_connection", {**self.target, "base_connection_id": account}, scope)
         times = self.schedule._problems()
-        told = {problem.argument for problem in times}
+        reported = {problem.argument for problem in times}
         later = {"destination": _LATER, "source_connection_id": _LATER, "target_connection_id": _LATER}
         flow = self._of("aep_flow", {**self.flow, **later}, scope)
-        found += [*times, *(problem for problem in flow if problem.argument not in told)]
+        found += [*times, *(problem for problem in flow if problem.argument not in reported)]
         return list(dict.fromkeys(found))
 
     def _login_problems(self, scope: Construct) -> list[Problem]:
@@ -204,7 +207,7 @@ class _Parts:
         return problems_of(CATALOGUE.resources[type_name], arguments, scope, self._argument)
 
     def _argument(self, place: Path) -> Path:
-        """From an attribute of one of the four resources to the argument that it came from."""
+        """The argument that an attribute of one of the four resources comes from."""
         match place.steps:
             case (AttributeName(first), *_) if first == self.destination.name:
                 return self.destination._argument(place)

@@ -1,4 +1,4 @@
-"""What the exported files are like."""
+"""The format of the exported files."""
 
 from __future__ import annotations
 
@@ -18,13 +18,24 @@ class FileFormat:
 
     @classmethod
     def parquet(cls, compression: Literal["GZIP", "NONE"] = "GZIP") -> Self:
-        """Parquet files, compressed unless `compression` is `"NONE"`."""
+        """Parquet files.
+
+        Args:
+            compression: `"GZIP"`, or `"NONE"` for files that are not compressed.
+
+        Returns:
+            The format, for `DatasetExport`.
+        """
         return cls._make("PARQUET", compression)
 
     @classmethod
     def json(cls) -> Self:
-        """JSON files, one object a line. They are always compressed: Adobe documents no other JSON export
-        (Export datasets, 2026 text).
+        """JSON files, with one object in each line.
+
+        They are always compressed: Adobe documents no other JSON export (Export datasets, 2026 text).
+
+        Returns:
+            The format, for `DatasetExport`.
         """
         return cls._make("JSON", "GZIP")
 

@@ -1,6 +1,6 @@
-"""Telling apart what is known while a stack is synthesised and what only Terraform will know.
+"""Distinguishes values that are known at synthesis from those that only Terraform knows.
 
-CDKTF writes a value that it does not know yet as a token: in a text as `${TfToken[...]}`, as a number far
+CDKTF writes an unknown value as a token: in a text as `${TfToken[...]}`, as a number far
 below any real one, in a list as one element of a special form, or as an object of its own. A user may also
 write a Terraform expression as text, `${var.secret}`.
 """
@@ -30,7 +30,7 @@ def holds_reference(text: str) -> bool:
 
 
 def known(value: object) -> Value:
-    """A constructor's argument as a Terraform value, the parts that only Terraform will know as `UNKNOWN`."""
+    """A constructor's argument as a Terraform value, with `UNKNOWN` for what only Terraform knows."""
     match value:
         case None | bool():
             return value
@@ -60,7 +60,7 @@ def _known_list(values: list[Any] | tuple[Any, ...]) -> Value:
 
 
 def plain(value: object) -> Any:
-    """A constructor's argument as CDKTF writes it down: value classes as mappings, without their nulls."""
+    """A constructor's argument as CDKTF takes it: value classes as mappings, without their nulls."""
     if is_dataclass(value) and not isinstance(value, type):
         return {
             field.name: plain(given)

@@ -1,4 +1,4 @@
-"""When an export runs."""
+"""The schedule of an export."""
 
 from __future__ import annotations
 
@@ -41,11 +41,18 @@ class Schedule:
         *,
         folder_name_template: str | None = None,
     ) -> Self:
-        """A run every 3, 6, 9 or 12 hours from `start` to `end`.
+        """A run every 3, 6, 9 or 12 hours.
 
-        Give `end`: Flow Service chooses one otherwise (six months after creation, in Adobe's text of 2024),
-        and the exports then stop without a word. `folder_name_template` names the folders below the
-        destination's path, with macros such as `%DATASET_ID%`.
+        Args:
+            hours: The hours between two runs.
+            start: The time of the first run.
+            end: The time after which no run starts. Flow Service chooses one if it is left out (six months
+                after creation, in Adobe's text of 2024), and exports then stop silently.
+            folder_name_template: The names of the folders below the destination's path, with macros such as
+                `%DATASET_ID%`.
+
+        Returns:
+            The schedule, for `DatasetExport`.
         """
         return cls._make("FIRST_FULL_THEN_INCREMENTAL", "hour", hours, start, end, folder_name_template)
 
@@ -57,15 +64,32 @@ class Schedule:
         *,
         folder_name_template: str | None = None,
     ) -> Self:
-        """A run each day from `start` to `end`, at the time of day of `start`.
+        """A run each day, at the time of day of `start`.
 
-        Give `end`, and see `every_hours` for why and for `folder_name_template`.
+        Args:
+            start: The time of the first run.
+            end: The time after which no run starts. Flow Service chooses one if it is left out (six months
+                after creation, in Adobe's text of 2024), and exports then stop silently.
+            folder_name_template: The names of the folders below the destination's path, with macros such as
+                `%DATASET_ID%`.
+
+        Returns:
+            The schedule, for `DatasetExport`.
         """
         return cls._make("FIRST_FULL_THEN_INCREMENTAL", "day", 1, start, end, folder_name_template)
 
     @classmethod
     def once(cls, start: datetime | str, *, folder_name_template: str | None = None) -> Self:
-        """A single export of everything, at `start`."""
+        """A single export of everything.
+
+        Args:
+            start: The time of the run.
+            folder_name_template: The names of the folders below the destination's path, with macros such as
+                `%DATASET_ID%`.
+
+        Returns:
+            The schedule, for `DatasetExport`.
+        """
         return cls._make("DAILY_FULL_EXPORT", "day", 0, start, None, folder_name_template)
 
     @classmethod
@@ -84,7 +108,7 @@ class Schedule:
         return made
 
     def _problems(self) -> list[Problem]:
-        """What is wrong with the times before they are texts; the rest is for the rules about the flow."""
+        """The problems of times as Python values; the rules of the flow check them as texts."""
         found = []
         for argument, time in (("schedule.start", self._start), ("schedule.end", self._end)):
             if isinstance(time, datetime) and time.utcoffset() is None:
@@ -104,9 +128,9 @@ class Schedule:
 
 
 def _rfc3339(time: datetime | str) -> str:
-    """A fraction of a second stays in the text, for the rule about whole seconds to tell."""
+    """A time as RFC 3339 text, with its fraction of a second: a rule of the flow rejects that."""
     if not isinstance(time, datetime):
         return time
     if time.utcoffset() is None:
-        return time.isoformat()  # refused already, by `_problems`
+        return time.isoformat()  # `_problems` has rejected it
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")

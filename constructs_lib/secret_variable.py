@@ -1,4 +1,4 @@
-"""A secret that a stack is given when it is planned and applied."""
+"""A Terraform variable for a secret."""
 
 from __future__ import annotations
 
@@ -18,11 +18,18 @@ class SecretVariable(TerraformVariable):
     """
 
     def __init__(self, scope: Construct, id_: str, *, description: str | None = None) -> None:
+        """Declare the variable.
+
+        Args:
+            scope: The construct that this one is in, such as the stack.
+            id_: The id of the construct in its scope.
+            description: The description of the variable, which Terraform shows when it asks for the value.
+        """
         super().__init__(scope, id_, type="string", sensitive=True, description=description)
         self.add_override("ephemeral", True)  # cdktf 0.21 has no argument for it
         self._reference = SecretReference(self.string_value)
 
     @property
     def value(self) -> str:
-        """What a credential's argument takes: a reference to the variable, not its value."""
+        """A reference to the variable, for a secret argument. It does not hold the variable's value."""
         return self._reference

@@ -1,4 +1,4 @@
-"""Keeping secrets out of what is synthesised and out of plan files."""
+"""Keeps secrets out of synthesised stacks and plan files."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class SecretReference(str):
 
 
 def secret_problem(value: object, scope: Construct) -> str | None:
-    """Why a secret argument can't be taken as it is given; `None` where it can.
+    """The problem of a secret argument's value, or `None`.
 
     A literal would be written into the synthesised stack. A variable that is not ephemeral would be stored
-    in every plan file. A local value or an attribute of a resource is let through: where it comes from
-    can't be seen here.
+    in every plan file. A local value or an attribute of a resource is accepted: its origin is not visible
+    here.
     """
     if isinstance(value, SecretReference):
         return None
@@ -42,7 +42,7 @@ def secret_problem(value: object, scope: Construct) -> str | None:
 
 
 def _resolved(value: object, scope: Construct) -> str:
-    """What the tokens in a value stand for, as Terraform will read it."""
+    """The value with its tokens replaced by the expressions that Terraform reads."""
     return str(
         Tokenization.resolve(
             value, scope=scope, resolver=DefaultTokenResolver(StringConcat()), preparing=False

@@ -1,4 +1,4 @@
-"""Helpers for the tests of your own stacks: what a stack synthesises to, as plain Python values.
+"""Helpers for the tests of your own stacks: the synthesised Terraform JSON as plain Python values.
 
 Nothing is written to disk. CDKTF needs Node, as it does for `cdktf synth`.
 """
@@ -15,8 +15,17 @@ from cdktf import TerraformStack, Testing
 def synthesize(build: Callable[[TerraformStack], object], *, stack: str = "stack") -> dict[str, Any]:
     """The Terraform JSON of a stack that `build` fills, as a dictionary.
 
-    `build` gets an empty stack of this name and adds constructs to it. What the constructs refuse is raised
-    from here (`ConstructError`).
+    Args:
+        build: A function that gets an empty stack and adds constructs to it.
+        stack: The name of the stack.
+
+    Returns:
+        The Terraform JSON.
+
+    Raises:
+        ConstructError: A construct's arguments are wrong.
+
+    For example:
 
         def build(stack):
             DatasetExport(stack, "orders", ...)
@@ -32,7 +41,14 @@ def synthesize(build: Callable[[TerraformStack], object], *, stack: str = "stack
 def resources(document: dict[str, Any], type_name: str) -> list[dict[str, Any]]:
     """All the resources of a type in a synthesised stack, in the order of their Terraform names.
 
-    The Terraform names end in a hash of the construct's path, so tests rarely want to write them down.
+    The Terraform names end in a hash of the construct's path, so tests rarely use them.
+
+    Args:
+        document: The Terraform JSON of the stack, from `synthesize`.
+        type_name: The type of the resources, such as `aep_flow`.
+
+    Returns:
+        The arguments of each resource; an empty list where the stack has no such resource.
     """
     found: dict[str, dict[str, Any]] = document.get("resource", {}).get(type_name, {})
     return [found[name] for name in sorted(found)]

@@ -1,1 +1,1 @@
-"""What the project needs for itself: set-up, the demo, the files that are made, the bench."""
+"""The project's own tools: set-up, the demo, the generators of committed files, the benchmark."""

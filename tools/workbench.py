@@ -28,8 +28,8 @@ _FOREIGN = ("TF_", "AEP_", "FLOWBRIDGE_", "CDKTF_", "PYTHON")
 class Workbench:
     """One such folder, and how programs are run in it.
 
-    `folder` is made when something is written to it. `repo` is the checkout whose `.venv` and `node_modules`
-    come first on the PATH. `variables` are added to the environment last.
+    `folder` is created when something is written to it. `repo` is the checkout whose `.venv` and
+    `node_modules` come first on the PATH. `variables` are added to the environment last.
     """
 
     def __init__(self, folder: Path, repo: Path, variables: Mapping[str, str] | None = None) -> None:
@@ -54,9 +54,9 @@ class Workbench:
 
     @cached_property
     def environment(self) -> dict[str, str]:
-        """The environment for `terraform` and `cdktf`; it may be changed for this bench.
+        """The environment for `terraform` and `cdktf`; it may be changed.
 
-        It is the caller's own without what would steer Terraform, the provider, CDKTF or Python from outside.
+        It is the caller's own, without variables of Terraform, the provider, CDKTF and Python.
         """
         kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
         programs = [Path(sys.executable).parent, self.repo / "node_modules" / ".bin"]
@@ -72,9 +72,9 @@ class Workbench:
             "CHECKPOINT_DISABLE": "1",
             "CDKTF_HOME": str(self.folder / "cdktf-home"),
             "CDKTF_DISABLE_PLUGIN_CACHE_ENV": "1",
-            # jsii takes the versions here whose end it shall not warn about.
+            # jsii does not warn about the end of life of the versions named here.
             "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
-            # Without a person who watches, `cdktf` prints each line once, and no turning wheels.
+            # `cdktf` then prints each line once, without a progress indicator.
             "CI": "1",
             "AEP_ENDPOINT": f"emulator:{self.emulator_file}",
             **self._variables,
@@ -96,16 +96,16 @@ class Workbench:
     def terraform(
         self, arguments: Sequence[str], cwd: Path, *, check: bool = True
     ) -> subprocess.CompletedProcess[str]:
-        """Run `terraform` in a folder and return what it said, stdout and stderr apart, as text.
+        """Run `terraform` in a folder and return its output as text, stdout and stderr apart.
 
-        With `check`, an exit code other than 0 raises `RuntimeError` with the whole of what it said.
+        With `check`, an exit code other than 0 raises `RuntimeError` with the whole output.
         """
         return self.run(["terraform", *arguments], cwd, check=check)
 
     def run(
         self, command: Sequence[str], cwd: Path, *, check: bool = True
     ) -> subprocess.CompletedProcess[str]:
-        """Run any program as `terraform` runs it."""
+        """Run a program in the same way as `terraform`."""
         done = subprocess.run(
             command,
             cwd=cwd,

@@ -36,18 +36,21 @@ class DataConnectionSpec(AepDataSource):
         lifecycle: TerraformResourceLifecycle | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """Make the data source.
+        """Create the data source.
 
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
             destination: The destination whose connection spec is looked up. Give this or `id`.
             id: The id of the connection spec.
-            count: How many of it to make.
-            depends_on: What has to be made before, beyond what is referred to.
-            for_each: Make one for each element of this iterator.
+            count: How many instances to create.
+            depends_on: What has to be created before, beyond what is referred to.
+            for_each: Create an instance for each element of this iterator.
             lifecycle: Terraform's `lifecycle` block.
             provider: The `AepProvider` to use, where the stack has several.
+
+        Raises:
+            ConstructError: Some arguments are wrong; it has all their problems.
         """
         super().__init__(
             scope,

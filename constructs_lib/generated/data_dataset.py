@@ -35,17 +35,20 @@ class DataDataset(AepDataSource):
         lifecycle: TerraformResourceLifecycle | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """Make the data source.
+        """Create the data source.
 
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
             name: The dataset's name. That none or several have it is an error, which lists candidates.
-            count: How many of it to make.
-            depends_on: What has to be made before, beyond what is referred to.
-            for_each: Make one for each element of this iterator.
+            count: How many instances to create.
+            depends_on: What has to be created before, beyond what is referred to.
+            for_each: Create an instance for each element of this iterator.
             lifecycle: Terraform's `lifecycle` block.
             provider: The `AepProvider` to use, where the stack has several.
+
+        Raises:
+            ConstructError: Some arguments are wrong; it has all their problems.
         """
         super().__init__(
             scope,

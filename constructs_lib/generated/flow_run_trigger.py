@@ -55,7 +55,7 @@ class FlowRunTrigger(AepResource):
         lifecycle: TerraformResourceLifecycle | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """Make the resource.
+        """Create the resource.
 
         Args:
             scope: The construct that this one is in.
@@ -68,11 +68,14 @@ class FlowRunTrigger(AepResource):
             wait_for_completion: Whether to wait until the runs have ended. A run that fails is then an error.
                 The resource is then tainted, and the next apply runs the flow again.
             timeouts: How long to wait, as a length of time such as `"45m"`.
-            count: How many of it to make.
-            depends_on: What has to be made before, beyond what is referred to.
-            for_each: Make one for each element of this iterator.
+            count: How many instances to create.
+            depends_on: What has to be created before, beyond what is referred to.
+            for_each: Create an instance for each element of this iterator.
             lifecycle: Terraform's `lifecycle` block.
             provider: The `AepProvider` to use, where the stack has several.
+
+        Raises:
+            ConstructError: Some arguments are wrong; it has all their problems.
         """
         super().__init__(
             scope,

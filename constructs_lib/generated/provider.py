@@ -44,7 +44,7 @@ class AepProvider(AepProviderBase):
         source: str = DEFAULT_ADDRESS,
         version: str | None = None,
     ) -> None:
-        """Make the provider.
+        """Create the provider.
 
         Args:
             scope: The construct that this one is in.
@@ -88,6 +88,9 @@ class AepProvider(AepProviderBase):
             source: The provider's source address, where your platform serves its own.
             version: The version constraint in `required_providers`; at least the installed version unless it
                 is given.
+
+        Raises:
+            ConstructError: Some arguments are wrong; it has all their problems.
         """
         super().__init__(
             scope,

@@ -121,7 +121,7 @@ class TargetConnection(AepResource):
         lifecycle: TerraformResourceLifecycle | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """Make the resource.
+        """Create the resource.
 
         Args:
             scope: The construct that this one is in.
@@ -155,11 +155,14 @@ class TargetConnection(AepResource):
             deletion_protection: Whether Terraform refuses to destroy or replace the object. It is kept in
                 Terraform's state only: Adobe's web page does not know it.
             timeouts: How long to wait for Flow Service, as lengths of time such as `"90s"` or `"1h30m"`.
-            count: How many of it to make.
-            depends_on: What has to be made before, beyond what is referred to.
-            for_each: Make one for each element of this iterator.
+            count: How many instances to create.
+            depends_on: What has to be created before, beyond what is referred to.
+            for_each: Create an instance for each element of this iterator.
             lifecycle: Terraform's `lifecycle` block.
             provider: The `AepProvider` to use, where the stack has several.
+
+        Raises:
+            ConstructError: Some arguments are wrong; it has all their problems.
         """
         super().__init__(
             scope,

@@ -132,7 +132,7 @@ def bucket(name: str, **arguments: Any) -> Destination:
 def test_an_export_refuses(
     stack: TerraformStack, arguments: dict[str, Any], argument: str, problem: str
 ) -> None:
-    """Each mistake is told once, at the argument that the user wrote."""
+    """Each mistake is reported once, at the argument that the user wrote."""
     error = refused(stack, **arguments)
 
     assert [each.argument for each in error.problems] == [argument]
@@ -227,7 +227,7 @@ def test_credentials_are_checked_by_their_arguments(stack: TerraformStack) -> No
 
 @pytest.mark.parametrize("kind", [Destination, FileFormat, Schedule, S3Credentials])
 def test_value_classes_are_made_by_their_named_methods(kind: type) -> None:
-    """Nobody can make an inconsistent one by the constructor."""
+    """The constructor can't be used, so that no inconsistent value exists."""
     with pytest.raises(TypeError, match="use "):
         kind()
 

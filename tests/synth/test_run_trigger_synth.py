@@ -64,10 +64,10 @@ def test_mistakes_are_found_when_the_construct_is_made() -> None:
             timeouts=FlowRunTriggerTimeouts(create="soon"),
         )
 
-    with pytest.raises(ConstructError) as refusal:
+    with pytest.raises(ConstructError) as caught:
         synthesized(add)
 
-    assert sorted(problem.argument for problem in refusal.value.problems) == [
+    assert sorted(problem.argument for problem in caught.value.problems) == [
         "dataset_ids",
         "flow_id",
         "timeouts.create",

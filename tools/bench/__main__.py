@@ -51,7 +51,7 @@ def _starts(bench: Workbench, both: list[Peer]) -> dict[str, list[float]]:
 
 
 def _applied(bench: Workbench, peer: Peer) -> dict[bool, Path]:
-    """Two folders for each peer, told apart by whether the resources are still to be made."""
+    """Two folders for each peer, distinguished by whether the resources exist already."""
     folders = {}
     for new in (True, False):
         folder = bench.folder / "plans" / f"{peer.resource.split('_')[0].split(chr(34))[1]}-{new}"

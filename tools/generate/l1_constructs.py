@@ -12,6 +12,9 @@ from provider_shim.schema.types import BOOL, NUMBER, STRING, List, Map, Set
 from tools.generate.python_text import camel, docstring, header, wrapped
 
 HEADER = header("provider_shim/resources/")
+RAISES = (
+    "\n\n        Raises:\n            ConstructError: Some arguments are wrong; it has all their problems."
+)
 ARGUMENTS = {
     STRING: "str",
     NUMBER: "float",
@@ -29,12 +32,12 @@ OUTPUTS = {
     Map(STRING): ("Mapping[str, str]", "get_string_map_attribute"),
 }
 META = {
-    "count": ("int | TerraformCount", "How many of it to make."),
+    "count": ("int | TerraformCount", "How many instances to create."),
     "depends_on": (
         "Sequence[ITerraformDependable]",
-        "What has to be made before, beyond what is referred to.",
+        "What has to be created before, beyond what is referred to.",
     ),
-    "for_each": ("ITerraformIterator", "Make one for each element of this iterator."),
+    "for_each": ("ITerraformIterator", "Create an instance for each element of this iterator."),
     "lifecycle": ("TerraformResourceLifecycle", "Terraform's `lifecycle` block."),
     "provider": ("TerraformProvider", "The `AepProvider` to use, where the stack has several."),
 }
@@ -141,7 +144,7 @@ def struct(name: str, about: str, nested: Nested) -> str:
     text += docstring(about, 4)
     for each in settable(nested.attributes):
         kind = argument_type(name, each) + ("" if each.required else " | None")
-        if each.sensitive:  # a literal that is about to be refused shall not be shown either
+        if each.sensitive:  # a literal secret must not be shown, although it is rejected
             default = " = field(repr=False)" if each.required else " = field(default=None, repr=False)"
         else:
             default = "" if each.required else " = None"
@@ -159,17 +162,20 @@ def constructor(name: str, block: Block, kind: Kind) -> str:
         "        id_: str,",
         "        *,",
     ]
-    told = [("scope", "The construct that this one is in."), ("id_", "The id of the construct in its scope.")]
+    documented = [
+        ("scope", "The construct that this one is in."),
+        ("id_", "The id of the construct in its scope."),
+    ]
     for each in settable(block.attributes):
         kind_of = argument_type(name, each) + ("" if each.required else " | None = None")
         shadowing = "  # noqa: A002 - Terraform's name" if each.name == "id" else ""
         lines.append(f"        {each.name}: {kind_of},{shadowing}")
-        told.append((each.name, described(each)))
+        documented.append((each.name, described(each)))
     lines += _meta_arguments(kind)
-    told += [(each, row[-1]) for each, row in _meta(kind).items()]
-    arguments = "\n".join(wrapped(f"{each}: {text}", 12, 4) for each, text in told)
+    documented += [(each, row[-1]) for each, row in _meta(kind).items()]
+    arguments = "\n".join(wrapped(f"{each}: {text}", 12, 4) for each, text in documented)
     lines.append("    ) -> None:")
-    body = docstring(f"Make the {kind.noun}.", 8, f"\n\n        Args:\n{arguments}")
+    body = docstring(f"Create the {kind.noun}.", 8, f"\n\n        Args:\n{arguments}{RAISES}")
     given = ", ".join(f'"{each.name}": {each.name}' for each in settable(block.attributes))
     passed = ", ".join(f"{each}={each}" for each in _meta(kind))
     return "\n".join(lines) + f"\n{body}        super().__init__(scope, id_, {{{given}}}, {passed})\n"
@@ -217,7 +223,7 @@ def timeouts_module() -> str:
     head = HEADER + docstring("How long to wait for Flow Service.", 0)
     nested = common.TIMEOUTS.nested
     if nested is None:
-        raise ValueError("`timeouts` is no nested attribute any more")
+        raise ValueError("`timeouts` is not a nested attribute")
     imports = "from __future__ import annotations\n\nfrom dataclasses import dataclass\n"
     return "\n\n".join([head, imports, struct("Timeouts", common.TIMEOUTS.description, nested)])
 

@@ -1,4 +1,4 @@
-"""Makes the protobuf and gRPC stubs of `provider_shim/protocol/messages/` from the `.proto` files beside them.
+"""Writes the protobuf stubs of `provider_shim/protocol/messages/` from the `.proto` files beside them.
 
     python -m tools.generate.protobuf           # writes them
     python -m tools.generate.protobuf --check   # ends with 1 when the committed ones differ
@@ -23,7 +23,7 @@ SUFFIXES = ("_pb2.py", "_pb2.pyi", "_grpc.py")
 
 
 def generate(target: Path) -> None:
-    """Write all the stubs under a folder that stands for the project's root."""
+    """Write all the stubs under a folder that is used as the project's root."""
     # The compiler looks for the plugin by path only, and it lies beside the interpreter.
     plugin = Path(sys.executable).parent / "protoc-gen-grpclib_python"
     # Named from the project's root, the files import one another by their full module names.
@@ -42,14 +42,14 @@ def generate(target: Path) -> None:
 
 
 def stubs() -> Iterator[Path]:
-    """The made files, relative to the project's root."""
+    """The generated files, relative to the project's root."""
     for name in NAMES:
         for suffix in SUFFIXES:
             yield FOLDER / f"{name}{suffix}"
 
 
 def differing() -> list[Path]:
-    """The committed stubs that are not what the compiler makes of the `.proto` files now."""
+    """The committed stubs that differ from what the compiler generates from the `.proto` files."""
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder)
         generate(fresh)

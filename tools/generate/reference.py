@@ -1,4 +1,4 @@
-"""Makes the reference pages of `docs/` from the descriptions, in the layout of Terraform's registry.
+"""Writes the reference pages of `docs/` from the descriptions, in the layout of Terraform's registry.
 
     python -m tools.generate.reference           # writes them
     python -m tools.generate.reference --check   # ends with 1 when the committed ones differ
@@ -51,7 +51,7 @@ class Kind:
 
 
 def text_of(path: Path) -> str:
-    """The text of a file of the project; its end is left to whoever puts it on a page."""
+    """The text of a file of the project; without the white space at its end."""
     return (ROOT / path).read_text(encoding="utf-8").rstrip()
 
 
@@ -100,8 +100,8 @@ def resource_page(resource: Resource) -> str:
         "On the command line:",
         code("shell", folder / "import.sh"),
         *_identity(resource),
-        "What an import can't read, and what the first plan shows, tells the guide "
-        "[Importing what was made in the web page](../guides/importing.md).",
+        "The guide [Importing what was made in the web page](../guides/importing.md) describes what an "
+        "import can't read, and what the first plan shows.",
     ]
     return _page(resource, "Resource", folder / "resource.tf", *importing)
 
@@ -113,7 +113,7 @@ def _identity(resource: Resource) -> list[str]:
     ]
     if not lines:
         return []
-    return ["With Terraform 1.12 or newer, `identity` can stand in place of `id`. It has:", "\n".join(lines)]
+    return ["With Terraform 1.12 or newer, `identity` can take the place of `id`. It has:", "\n".join(lines)]
 
 
 def trigger_page(trigger: Trigger) -> str:
@@ -144,7 +144,7 @@ def action_page(action: Action) -> str:
 
 
 def function_page(function: Function) -> str:
-    """The page of a function; its example stands in the description."""
+    """The page of a function; its example is in the description."""
     signature = ", ".join(f"{each.name} {type_name(each.type).lower()}" for each in function.parameters)
     arguments = [
         f"1. `{each.name}` ({type_name(each.type)}{', Nullable' * each.allow_null}) {each.description}"
@@ -218,7 +218,7 @@ def _setting_type(attribute: Attribute) -> str:
 
 
 def _cell(attribute: Attribute) -> str:
-    """The description without its last sentence, which says what the row's second column shows."""
+    """The description without its last sentence, which repeats the second column."""
     meaning, _, _ = attribute.description.partition(" Environment: ")
     return meaning.replace("|", "\\|")
 

@@ -1,4 +1,4 @@
-"""What the reference pages say beyond the descriptions."""
+"""The prose of the reference pages that is not in the descriptions."""
 
 AUTHENTICATION = """\
 The provider logs in with the OAuth server-to-server credential of a project in Adobe's Developer Console:
@@ -7,7 +7,7 @@ renews it before it ends. `access_token` takes a token that was made elsewhere i
 renewed.
 
 Give the secrets through the environment. An argument of the provider block is not stored in the state, but it
-stands in the configuration, or in a variable that has to be filled.
+is written in the configuration, or in a variable that has to be set.
 
 The credential's role needs the permissions View Destinations, Manage Destinations, View Datasets, and Manage
 and Activate Dataset Destinations, and the sandbox.

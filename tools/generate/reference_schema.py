@@ -1,7 +1,7 @@
 """The "Schema" part of a reference page: attributes and rules of a description as Markdown.
 
 The layout is the one of Terraform's registry: required, optional and read-only attributes in three lists,
-and one section for each attribute that is made of others.
+and one section for each attribute that has nested ones.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _name(attribute: Attribute) -> str:
 
 
 def _sections(attributes: tuple[Attribute, ...], inside: tuple[str, ...]) -> Iterator[str]:
-    """A section for each attribute that is made of others, each followed by those inside it."""
+    """A section for each attribute that has nested ones, each followed by those inside it."""
     for each in sorted(attributes, key=_name):
         if each.nested is None:
             continue
@@ -148,7 +148,7 @@ def _rule(rule: Rule) -> str:
     elif isinstance(rule, ValueRule):
         text = f"It must {rule.says}."
     else:
-        raise TypeError(f"the reference has no words for {rule!r}")
+        raise TypeError(f"the reference page cannot describe {rule!r}")
     return text + (DISPUTED if rule.disputed else "")
 
 
@@ -175,9 +175,9 @@ def _across(rule: BlockRule) -> str:
         case across.AtLeastOneOf():
             return f"{_listed(rule.attributes, ' or ')} is set."
         case across.Consistent():
-            return f"{_listed(tuple(name for name, _ in rule.attributes), ' and ')} say the same."
+            return f"{_listed(tuple(name for name, _ in rule.attributes), ' and ')} must agree."
         case across.Before():
-            return f"`{rule.second}` lies after `{rule.first}`."
+            return f"`{rule.second}` must be after `{rule.first}`."
         case across.ConflictsWith():
             return f"`{rule.attribute}` can't be set together with `{rule.other}`: {rule.reason}"
         case across.OneAuthenticationMethod():
@@ -185,7 +185,7 @@ def _across(rule: BlockRule) -> str:
             return f"The secrets in `{rule.attribute}` are those of one method: {' or '.join(ways)}."
         case across.AllowedCombinations():
             return f"{_listed(rule.attributes)} go together in these ways. {rule.explanation}"
-    raise TypeError(f"the reference has no words for {rule!r}")
+    raise TypeError(f"the reference page cannot describe {rule!r}")
 
 
 def _ways(rule: BlockRule) -> Iterator[str]:
@@ -199,7 +199,7 @@ def _listed(names: tuple[str, ...], between: str = ", ") -> str:
 
 
 def _legend(block: Block) -> str:
-    """What the short names of sources stand for, where the page has any."""
+    """The meaning of the short names of sources, where the page has any."""
     named = " ".join(attribute.source for _, attribute in attributes_of(block))
     words = [word for word in SHORT_SOURCES if re.search(rf"(^|[ ;]){word}\b(?! ')", named)]
     lines = [f"- {word}: {SHORT_SOURCES[word]}" for word in words]
