@@ -15,7 +15,7 @@ class Field:
     """One value that a destination asks for: a credential, or a part of the place where files go.
 
     `name` is its name for Terraform, `key` its name in Flow Service's JSON. `pattern` is a regular
-    expression for the whole text, safe from backtracking; `says` completes "must ..." for the user.
+    expression for the whole text, safe from backtracking; `must` completes "it must ..." in messages.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Field:
     optional: bool = False
     type: str = "string"
     pattern: str | None = None
-    says: str = ""
+    must: str = ""
     example: Any = None
     not_empty: bool = False
     base64: bool = False
