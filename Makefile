@@ -41,7 +41,7 @@ lint: setup ## style, types, arrows between the packages, generated files
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.generate --check
 
-generate: setup ## make the committed files that are made: protobuf stubs, L1 constructs, reference pages
+generate: setup ## make the committed files that are made: protobuf modules, L1 constructs, reference pages
 	$(BIN)/python -m tools.generate
 
 docs: generate ## the reference pages are among the generated files

@@ -27,7 +27,7 @@ from provider_shim.client.models import REQUESTS, ListResponse
 from provider_shim.client.settings import ClientSettings, check
 from provider_shim.client.tokens import Tokens
 
-__all__ = ["BASE_PATH", "Collection", "Entity", "FlowService", "Json", "Written"]
+__all__ = ["BASE_PATH", "Collection", "Entity", "FlowService"]
 
 BASE_PATH = "/data/foundation/flowservice"
 CONNECTORS_PATH = "/data/foundation/connectors"

@@ -1,7 +1,7 @@
-"""The edge towards Terraform: handshake, mutual TLS, gRPC, protobuf, MessagePack.
+"""The plugin protocol between Terraform and the provider: handshake, mutual TLS, gRPC, protobuf, MessagePack.
 
-Terraform starts the provider as a process of its own and speaks plugin protocol 6 with it. This room decides
-nothing: it looks up the type, decodes, delegates to a `provider_shim.lifecycle.calls.Provider`, encodes.
-`serve.serve` is the way in. `*_pb2.py`, `*_pb2.pyi` and `*_grpc.py` are made by `tools/generate/protobuf.py`
-from the `.proto` files beside them.
+Terraform starts the provider as a separate process and talks plugin protocol 6 with it. This package decides
+nothing: it looks up the type, decodes the request, calls a `lifecycle.provider_api.Provider` and encodes the
+response. The entry point is `plugin.serve.serve`. `tools/generate/protobuf.py` generates
+`messages/*_pb2.py` and `*_pb2.pyi` from the `.proto` files beside them.
 """

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 REPO = Path(__file__).resolve().parents[2]
-MADE = ("_pb2.py", "_pb2.pyi", "_grpc.py", "_generated.py")
+MADE = ("_pb2.py", "_pb2.pyi", "_generated.py")
 
 
 @pytest.fixture(scope="module")

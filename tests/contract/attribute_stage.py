@@ -15,10 +15,10 @@ from flow_emulator.emulator_file import clock
 from flow_emulator.store import Store
 from provider_shim.main import make_provider
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
-from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
+from tests.contract.grpc_stubs import ProviderStub
 from tests.contract.plugin_client import UNKNOWN, packed, unpacked
 from tests.contract.provider_talk import errors, spoken_to
 

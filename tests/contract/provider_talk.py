@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 from provider_shim.main import make_provider
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
-from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
 from provider_shim.protocol.plugin.handshake import PluginSettings
 from provider_shim.protocol.plugin.listener import listen
 from provider_shim.protocol.plugin.server import run
 from provider_shim.protocol.rpc.provider_service import ProviderService
 from provider_shim.resources import CATALOGUE
+from tests.contract.grpc_stubs import ProviderStub
 from tests.contract.plugin_client import connected, packed
 
 T = TypeVar("T")

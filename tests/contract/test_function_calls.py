@@ -10,7 +10,7 @@ import msgpack  # type: ignore[import-untyped]
 import pytest
 
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
-from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
+from tests.contract.grpc_stubs import ProviderStub
 from tests.contract.plugin_client import UNKNOWN, packed, unpacked
 from tests.contract.provider_talk import emulated_talk
 

@@ -11,13 +11,13 @@ import pytest
 from grpclib.const import Status
 from grpclib.exceptions import GRPCError
 
-from provider_shim.protocol.messages import health_grpc, health_pb2, plugin_grpc, plugin_pb2
+from provider_shim.protocol.messages import health_pb2, plugin_pb2
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
-from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
 from provider_shim.protocol.plugin.handshake import PluginSettings
 from provider_shim.protocol.plugin.listener import listen
 from provider_shim.protocol.plugin.server import run
 from provider_shim.protocol.rpc.provider_service import ProviderService
+from tests.contract.grpc_stubs import BrokerStub, ControllerStub, HealthStub, ProviderStub, StdioStub
 from tests.contract.plugin_client import UNKNOWN, connected, packed, thing, unpacked
 from tests.contract.plugin_toy import Toy, make_toy
 
@@ -308,7 +308,7 @@ def test_health() -> None:
 
     async def talk() -> Any:
         async with serving(make_toy()) as path, connected(path) as channel:
-            stub = health_grpc.HealthStub(channel)
+            stub = HealthStub(channel)
             for name in ("", "plugin"):
                 answer = await stub.Check(health_pb2.HealthCheckRequest(service=name))
                 assert answer.status == health_pb2.HealthCheckResponse.SERVING
@@ -331,14 +331,14 @@ def test_companion_streams() -> None:
     async def talk() -> None:
         async with serving(make_toy()) as path, connected(path) as channel:
             async with (
-                plugin_grpc.GRPCStdioStub(channel).StreamStdio.open() as stdio,
-                plugin_grpc.GRPCBrokerStub(channel).StartStream.open() as broker,
+                StdioStub(channel).StreamStdio.open() as stdio,
+                BrokerStub(channel).StartStream.open() as broker,
             ):
                 await stdio.send_request()
                 await broker.send_request()
                 await broker.recv_initial_metadata()
                 await stdio.cancel()
                 await broker.cancel()
-            await plugin_grpc.GRPCControllerStub(channel).Shutdown(plugin_pb2.Empty())
+            await ControllerStub(channel).Shutdown(plugin_pb2.Empty())
 
     asyncio.run(talk())

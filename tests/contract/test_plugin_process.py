@@ -18,9 +18,8 @@ from grpclib.exceptions import StreamTerminatedError
 
 from provider_shim.protocol.messages import plugin_pb2
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
-from provider_shim.protocol.messages.plugin_grpc import GRPCControllerStub
-from provider_shim.protocol.messages.tfplugin6_grpc import ProviderStub
 from provider_shim.protocol.plugin.certificates import Identity
+from tests.contract.grpc_stubs import ControllerStub, ProviderStub
 from tests.contract.plugin_client import (
     BY_HAND,
     PATIENCE,
@@ -47,14 +46,17 @@ def said(process: subprocess.Popen[str]) -> tuple[str, bytes]:
 async def ask_for_schema(path: str, tls: ssl.SSLContext | None) -> pb.GetProviderSchema.Response:
     """One call, as proof that the door is open."""
     async with connected(path, tls) as channel:
-        return await ProviderStub(channel).GetProviderSchema(pb.GetProviderSchema.Request())
+        schema: pb.GetProviderSchema.Response = await ProviderStub(channel).GetProviderSchema(
+            pb.GetProviderSchema.Request()
+        )
+        return schema
 
 
 async def shut_down(path: str, tls: ssl.SSLContext | None) -> None:
     """Terraform's last call, while the streams that its library keeps open are open."""
     async with connected(path, tls) as channel:
         await ProviderStub(channel).GetProviderSchema(pb.GetProviderSchema.Request())
-        await GRPCControllerStub(channel).Shutdown(plugin_pb2.Empty())
+        await ControllerStub(channel).Shutdown(plugin_pb2.Empty())
 
 
 def try_as(identity: Identity | None, expected: Identity, folder: Path) -> None:

@@ -1,9 +1,9 @@
-"""Writes the protobuf stubs of `provider_shim/protocol/messages/` from the `.proto` files beside them.
+"""Generate the protobuf modules of `provider_shim/protocol/messages/` from the `.proto` files beside them.
 
     python -m tools.generate.protobuf           # writes them
-    python -m tools.generate.protobuf --check   # ends with 1 when the committed ones differ
+    python -m tools.generate.protobuf --check   # exits with 1 when the committed ones differ
 
-Needs `grpcio-tools` (the compiler) and `grpclib` (the plugin for the services), both of the `dev` extra.
+Needs the compiler of `grpcio-tools`, in the `dev` extra.
 """
 
 from __future__ import annotations
@@ -19,54 +19,54 @@ from grpc_tools import protoc  # type: ignore[import-untyped]
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path("provider_shim/protocol/messages")
 NAMES = ("tfplugin6", "plugin", "health")
-SUFFIXES = ("_pb2.py", "_pb2.pyi", "_grpc.py")
+SUFFIXES = ("_pb2.py", "_pb2.pyi")
 
 
 def generate(target: Path) -> None:
-    """Write all the stubs under a folder that is used as the project's root."""
-    # The compiler looks for the plugin by path only, and it lies beside the interpreter.
-    plugin = Path(sys.executable).parent / "protoc-gen-grpclib_python"
+    """Write all modules to a folder that takes the place of the project's root.
+
+    Raises:
+        RuntimeError: The compiler failed; its messages are on stderr.
+    """
     # Named from the project's root, the files import one another by their full module names.
     arguments = [
         "protoc",
         f"--proto_path={ROOT}",
         f"--proto_path={resources.files('grpc_tools') / '_proto'}",
-        f"--plugin=protoc-gen-grpclib_python={plugin}",
         f"--python_out={target}",
         f"--pyi_out={target}",
-        f"--grpclib_python_out={target}",
         *(str(FOLDER / f"{name}.proto") for name in NAMES),
     ]
     if status := protoc.main(arguments):
         raise RuntimeError(f"protoc ended with status {status}")
 
 
-def stubs() -> Iterator[Path]:
-    """The generated files, relative to the project's root."""
+def generated_files() -> Iterator[Path]:
+    """The paths of the generated files, relative to the project's root."""
     for name in NAMES:
         for suffix in SUFFIXES:
             yield FOLDER / f"{name}{suffix}"
 
 
-def differing() -> list[Path]:
-    """The committed stubs that differ from what the compiler generates from the `.proto` files."""
+def outdated_files() -> list[Path]:
+    """The committed files that differ from what the compiler generates now."""
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder)
         generate(fresh)
         return [
-            stub
-            for stub in stubs()
-            if not (ROOT / stub).is_file() or (ROOT / stub).read_bytes() != (fresh / stub).read_bytes()
+            path
+            for path in generated_files()
+            if not (ROOT / path).is_file() or (ROOT / path).read_bytes() != (fresh / path).read_bytes()
         ]
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the stubs, or compare them."""
+    """Write the files, or compare them with `--check`."""
     if "--check" not in arguments:
         generate(ROOT)
         return 0
-    if stale := differing():
-        names = ", ".join(str(stub) for stub in stale)
+    if outdated := outdated_files():
+        names = ", ".join(map(str, outdated))
         print(f"not up to date: {names}; run: python -m tools.generate", file=sys.stderr)
         return 1
     return 0
