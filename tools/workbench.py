@@ -18,8 +18,8 @@ from functools import cached_property
 from pathlib import Path
 
 from provider_shim.cli.address import Address
+from provider_shim.cli.hcl import cli_config
 from provider_shim.cli.mirror import Place, place_here, write_provider
-from provider_shim.cli.snippets import cli_config
 from provider_shim.source_address import DEFAULT_ADDRESS
 
 _FOREIGN = ("TF_", "AEP_", "FLOWBRIDGE_", "CDKTF_", "PYTHON")

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from provider_shim.cli.address import Address, parse_platform
+from provider_shim.cli.hcl import cli_config, provider_block
 from provider_shim.cli.interpreter import interpreter_named
 from provider_shim.cli.mirror import place_here, users_mirror, write_provider
-from provider_shim.cli.snippets import cli_config, provider_block
 from provider_shim.source_address import DEFAULT_ADDRESS
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from provider_shim.cli.snippets import provider_block
+from provider_shim.cli.hcl import provider_block
 from provider_shim.source_address import DEFAULT_ADDRESS
 from tools.workbench import Workbench
 

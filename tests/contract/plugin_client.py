@@ -26,7 +26,7 @@ from provider_shim.protocol.plugin.certificates import Identity, load_identity
 from provider_shim.protocol.plugin.handshake import COOKIE, COOKIE_NAME
 
 ROOT = Path(__file__).parents[2]
-TOY = Path(__file__).parent / "plugin_toy.py"
+TOY = Path(__file__).parent / "toy_provider.py"
 BY_HAND = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
 """The environment of a process that a person starts, the project not being installed perhaps."""
 PATIENCE = 20.0

@@ -11,9 +11,13 @@ from typing import Annotated, Any
 import typer
 
 from provider_shim.cli.command_error import CommandError
-from provider_shim.cli.emulator import emulator_clock, emulator_data, emulator_faults, emulator_switches
-from provider_shim.cli.emulator.emulator_faults import FaultOption, FaultsOption, LatencyOption
-from provider_shim.cli.emulator.emulator_switches import ProfileOption, SeedOption, SetOption
+from provider_shim.cli.emulator.clock import clock as clock_command
+from provider_shim.cli.emulator.clock import move_clock
+from provider_shim.cli.emulator.data import choose_export_folder, rows
+from provider_shim.cli.emulator.data import export_folder as export_folder_command
+from provider_shim.cli.emulator.faults import FaultOption, FaultsOption, LatencyOption, set_faults
+from provider_shim.cli.emulator.faults import fault as fault_command
+from provider_shim.cli.emulator.switches import ProfileOption, SeedOption, SetOption, choose, configure
 
 _DEFAULT_FILE = Path("flow-service.sqlite")
 
@@ -22,11 +26,11 @@ def emulator_commands() -> typer.Typer:
     """The group: without a further word it serves."""
     group = typer.Typer(invoke_without_command=True)
     group.callback()(serve)
-    group.command()(_with_emulator(emulator_clock.clock))
-    group.command()(_with_emulator(emulator_switches.configure))
-    group.command()(_with_emulator(emulator_faults.fault))
-    group.command()(_with_emulator(emulator_data.rows))
-    group.command()(_with_emulator(emulator_data.export_folder))
+    group.command()(_with_emulator(clock_command))
+    group.command()(_with_emulator(configure))
+    group.command()(_with_emulator(fault_command))
+    group.command()(_with_emulator(rows))
+    group.command()(_with_emulator(export_folder_command))
     return group
 
 
@@ -57,12 +61,12 @@ def serve(
     from flow_emulator import serving
     from flow_emulator.store import StoreError
 
-    emulator_switches.choose(file, profile, set_, seed)
+    choose(file, profile, set_, seed)
     # Before the clock moves: what is due then is written there.
     if export_folder is not None:
-        emulator_data.choose_export_folder(file, export_folder)
-    emulator_clock.move_clock(file, clock)
-    emulator_faults.set_faults(file, fault, faults, latency)
+        choose_export_folder(file, export_folder)
+    move_clock(file, clock)
+    set_faults(file, fault, faults, latency)
     try:
         serving.serve(file, port, announce=_tell_how_to_use_it)
     except OSError as problem:

@@ -14,7 +14,7 @@ from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.resources import CATALOGUE
 from tests.contract.grpc_stubs import ProviderStub
 from tests.contract.plugin_client import packed, unpacked
-from tests.contract.provider_talk import emulated_talk, errors, made
+from tests.contract.provider_client import emulated_talk, errors, made
 from tests.unit import samples
 
 STORED = sorted((Path(__file__).parent / "stored_states").glob("*.json"))

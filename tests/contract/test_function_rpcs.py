@@ -12,7 +12,7 @@ import pytest
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from tests.contract.grpc_stubs import ProviderStub
 from tests.contract.plugin_client import UNKNOWN, packed, unpacked
-from tests.contract.provider_talk import emulated_talk
+from tests.contract.provider_client import emulated_talk
 
 SCHEDULE_TYPE = ["object", {"time_unit": "string", "interval": "number", "start_time": "string"}]
 SCHEDULE = {"time_unit": "hour", "interval": 3, "start_time": "2031-12-01T00:00:00Z"}

@@ -17,9 +17,9 @@ from provider_shim.schema.block import Trigger
 from provider_shim.schema.codecs import Codec
 from provider_shim.schema.json_mapping import encode_value
 from provider_shim.schema.rules import Pattern
-from tests.contract.attribute_scenes import Place, Play, Scene, World, all_scenes
-from tests.contract.attribute_stage import Life, stage_in
-from tests.contract.attribute_values import other_spelling
+from tests.contract.attribute_matrix.example_values import other_spelling
+from tests.contract.attribute_matrix.managed_resource import Life, stage_in
+from tests.contract.attribute_matrix.variants import Place, Play, Scene, World, all_scenes
 
 REVISION = "credentials_revision"
 

@@ -20,7 +20,7 @@ from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from tests.contract.grpc_stubs import ProviderStub
 from tests.contract.plugin_client import UNKNOWN, packed, unpacked
-from tests.contract.provider_talk import errors, spoken_to
+from tests.contract.provider_client import errors, spoken_to
 
 READY = timedelta(minutes=15)
 """After which a new flow can be run on request."""

@@ -19,7 +19,7 @@ from provider_shim.protocol.plugin.server import run
 from provider_shim.protocol.rpc.provider_service import ProviderService
 from tests.contract.grpc_stubs import BrokerStub, ControllerStub, HealthStub, ProviderStub, StdioStub
 from tests.contract.plugin_client import UNKNOWN, connected, packed, thing, unpacked
-from tests.contract.plugin_toy import Toy, make_toy
+from tests.contract.toy_provider import Toy, make_toy
 
 NULL = packed(None)
 

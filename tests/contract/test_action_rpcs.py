@@ -11,7 +11,7 @@ import pytest
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.resources import CATALOGUE
 from tests.contract.plugin_client import UNKNOWN, packed
-from tests.contract.provider_talk import emulated_talk, errors, spoken_to
+from tests.contract.provider_client import emulated_talk, errors, spoken_to
 from tests.unit import samples
 from tests.unit.lifecycle.fake_terraform import entity_response, run_with_responses
 

@@ -11,7 +11,7 @@ from provider_shim.protocol.plugin.listener import listen
 from provider_shim.protocol.plugin.server import run
 from provider_shim.protocol.rpc.provider_service import ProviderService
 from tests.contract.plugin_client import PATIENCE, packed, thing, unpacked
-from tests.contract.plugin_toy import make_toy
+from tests.contract.toy_provider import make_toy
 
 NULL = packed(None)
 

@@ -12,7 +12,7 @@ from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.resources import CATALOGUE
 from tests.contract.grpc_stubs import ProviderStub
 from tests.contract.plugin_client import packed, unpacked
-from tests.contract.provider_talk import emulated_talk, errors, made, spoken_to
+from tests.contract.provider_client import emulated_talk, errors, made, spoken_to
 from tests.unit import samples
 from tests.unit.lifecycle.fake_terraform import error_response, run_with_responses
 

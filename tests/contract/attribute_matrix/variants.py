@@ -14,8 +14,8 @@ from provider_shim.schema.attribute import Attribute, Nesting
 from provider_shim.schema.block import DestinationBlock, Method, Resource
 from provider_shim.schema.block_rules import AllowedCombinations, ConflictsWith
 from provider_shim.schema.paths import ROOT
-from tests.contract.attribute_stage import Life, Stage
-from tests.contract.attribute_values import two_values
+from tests.contract.attribute_matrix.example_values import two_values
+from tests.contract.attribute_matrix.managed_resource import Life, Stage
 from tests.contract.plugin_client import UNKNOWN
 
 Place = tuple[str, ...]
