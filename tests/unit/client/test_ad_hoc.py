@@ -1,4 +1,4 @@
-"""What the client asks of Adobe's services beside Flow Service."""
+"""Runs on request, from Adobe's ad-hoc endpoint."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from provider_shim.client.errors import (
     Invalid,
     InvalidResponse,
     InvalidSettings,
-    MissingCredentials,
     NotReady,
     PermissionDenied,
     ResponseLost,
@@ -25,64 +24,6 @@ NOT_READY = (
     "Invalid parameter: Following order ID(s) are not ready for dataset export, please wait for 10 minutes "
     "and retry."
 )
-
-
-def test_a_token_with_its_end(stage: Any) -> None:
-    """The token is handed out with its end, the same one as long as it is good."""
-    service = stage.service()
-    stage.token_script.append(
-        httpx.Response(200, json={"access_token": "token-a", "token_type": "bearer", "expires_in": 86399})
-    )
-
-    async def twice() -> Any:
-        return await service.access_token(), await service.access_token()
-
-    first, second = asyncio.run(twice())
-
-    assert first == second == ("token-a", 1_800_000_000.0 + 86399)
-    assert len(stage.token_requests) == 1
-    assert stage.requests == []
-
-
-@pytest.mark.parametrize("lifetime", [{}, {"expires_in": None}])
-def test_a_token_without_an_end(stage: Any, lifetime: dict[str, Any]) -> None:
-    """Where the server does not say when it ends, that is not known."""
-    stage.token_script.append(httpx.Response(200, json={"access_token": "token-a"} | lifetime))
-
-    assert asyncio.run(stage.service().access_token()) == ("token-a", None)
-
-
-def test_a_given_token(stage: Any) -> None:
-    """A token that was made elsewhere is handed on."""
-    service = stage.service(access_token="given", client_secret=None)
-
-    assert asyncio.run(service.access_token()) == ("given", None)
-    assert stage.token_requests == []
-
-
-def test_no_token_without_credentials(stage: Any) -> None:
-    """Missing settings are named before anything is sent."""
-    with pytest.raises(MissingCredentials):
-        asyncio.run(stage.service(client_secret=None).access_token())
-
-
-def test_the_landing_zone(stage: Any) -> None:
-    """The answer is given as it is; its secrets are taken out of later messages, its names are not."""
-    body = {
-        "credentials": {"awsSecretAccessKey": "zone-secret-key", "awsSessionToken": "zone-session"},
-        "dlzPath": {"bucketName": "dlz-bucket"},
-        "dlzProvider": "Amazon S3",
-    }
-    stage.script.append(httpx.Response(200, json=body))
-    service = stage.service()
-
-    assert asyncio.run(service.landing_zone_credentials()) == body
-    (request,) = stage.requests
-    assert request.method == "GET"
-    assert request.url.path == "/data/foundation/connectors/landingzone/credentials"
-    assert dict(request.url.params) == {"type": "dlz_destination"}
-    said = service.scrub("zone-secret-key zone-session dlz-bucket Amazon S3")
-    assert said == "*** *** dlz-bucket Amazon S3"
 
 
 def ran(stage: Any, *answers: Any, **settings: Any) -> dict[str, str]:

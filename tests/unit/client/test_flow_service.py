@@ -303,3 +303,22 @@ def test_runs_are_not_ours_to_create(stage: Any) -> None:
     """Runs are made by the service, so creating one is a programming error."""
     with pytest.raises(ValueError, match="runs"):
         asyncio.run(stage.service().create(Collection.RUNS, {}))
+
+
+def test_the_landing_zone(stage: Any) -> None:
+    """The answer is given as it is; its secrets are taken out of later messages, its names are not."""
+    body = {
+        "credentials": {"awsSecretAccessKey": "zone-secret-key", "awsSessionToken": "zone-session"},
+        "dlzPath": {"bucketName": "dlz-bucket"},
+        "dlzProvider": "Amazon S3",
+    }
+    stage.script.append(httpx.Response(200, json=body))
+    service = stage.service()
+
+    assert asyncio.run(service.landing_zone_credentials()) == body
+    (request,) = stage.requests
+    assert request.method == "GET"
+    assert request.url.path == "/data/foundation/connectors/landingzone/credentials"
+    assert dict(request.url.params) == {"type": "dlz_destination"}
+    said = service.scrub("zone-secret-key zone-session dlz-bucket Amazon S3")
+    assert said == "*** *** dlz-bucket Amazon S3"

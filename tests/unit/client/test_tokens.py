@@ -340,3 +340,42 @@ def test_settings_hide_their_secrets() -> None:
     shown = repr(ClientSettings(client_secret="canary-1", access_token="canary-2"))
     assert "canary" not in shown
     assert "platform.adobe.io" in shown
+
+
+def test_a_token_with_its_end(stage: Any) -> None:
+    """The token is handed out with its end, the same one as long as it is good."""
+    service = stage.service()
+    stage.token_script.append(
+        httpx.Response(200, json={"access_token": "token-a", "token_type": "bearer", "expires_in": 86399})
+    )
+
+    async def twice() -> Any:
+        return await service.access_token(), await service.access_token()
+
+    first, second = asyncio.run(twice())
+
+    assert first == second == ("token-a", 1_800_000_000.0 + 86399)
+    assert len(stage.token_requests) == 1
+    assert stage.requests == []
+
+
+@pytest.mark.parametrize("lifetime", [{}, {"expires_in": None}])
+def test_a_token_without_an_end(stage: Any, lifetime: dict[str, Any]) -> None:
+    """Where the server does not say when it ends, that is not known."""
+    stage.token_script.append(httpx.Response(200, json={"access_token": "token-a"} | lifetime))
+
+    assert asyncio.run(stage.service().access_token()) == ("token-a", None)
+
+
+def test_a_given_token(stage: Any) -> None:
+    """A token that was made elsewhere is handed on."""
+    service = stage.service(access_token="given", client_secret=None)
+
+    assert asyncio.run(service.access_token()) == ("given", None)
+    assert stage.token_requests == []
+
+
+def test_no_token_without_credentials(stage: Any) -> None:
+    """Missing settings are named before anything is sent."""
+    with pytest.raises(errors.MissingCredentials):
+        asyncio.run(stage.service(client_secret=None).access_token())
