@@ -44,7 +44,7 @@ def classify(error: FlowServiceError) -> FlowServiceError:
 
 def runs(request: RequestSpec, response: Response, flow_id: str) -> dict[str, str]:
     """The ids of the runs by the ids of their datasets; a run's id ends its `statusURL`."""
-    body = responses.document(request, response)
+    body = responses.json_object(request, response)
     found: dict[str, str] = {}
     for destination in _objects(body.get("destinations")):
         if destination.get("flowId") not in (None, flow_id):

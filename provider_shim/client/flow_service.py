@@ -21,11 +21,11 @@ from provider_shim.client import ad_hoc, paging, responses
 from provider_shim.client.entities import Collection, Entity, JsonObject, WriteResult
 from provider_shim.client.errors import AuthenticationFailed, FlowServiceError, Invalid
 from provider_shim.client.http.retry import Retry
-from provider_shim.client.http.scrubber import Scrubber, secrets_in, texts_in
+from provider_shim.client.http.scrubber import Scrubber, secrets_in, strings_in
 from provider_shim.client.http.session import HttpSession, RequestSpec, Response
 from provider_shim.client.models import REQUESTS, ListResponse
-from provider_shim.client.settings import ClientSettings, check
-from provider_shim.client.tokens import Tokens
+from provider_shim.client.settings import ClientSettings, check_settings
+from provider_shim.client.tokens import TokenCache
 
 __all__ = ["BASE_PATH", "Collection", "Entity", "FlowService"]
 
@@ -58,7 +58,7 @@ class FlowService:
         self._scrubber = Scrubber([settings.client_secret, settings.access_token])
         self._http = HttpSession(settings, self._scrubber, transport=transport, now=now)
         self._retry = Retry(settings.max_retries, sleep, jitter)
-        self._tokens = Tokens(settings, self._http, self._retry, self._scrubber, now=now)
+        self._tokens = TokenCache(settings, self._http, self._retry, self._scrubber, now=now)
 
     @property
     def client_id(self) -> str:
@@ -88,7 +88,9 @@ class FlowService:
         except ValidationError as error:
             # Not chained: the original's data include the values.
             raise Invalid(
-                f"The request isn't valid: {responses.places(error)}.", method="POST", path=f"/{collection}"
+                f"The request isn't valid: {responses.describe_validation_error(error)}.",
+                method="POST",
+                path=f"/{collection}",
             ) from None
         request, response = await self._write("POST", f"/{collection}", body, idempotent=False)
         return responses.write_result(request, response)
@@ -158,7 +160,7 @@ class FlowService:
 
     async def datasets(self, *, page_size: int = 100) -> AsyncIterator[JsonObject]:
         """All datasets that can be exported, with `id`, `name` and `state`; `page_size` is 1 to 100."""
-        path = f"/connectionSpecs/{paging.EXPORTABLE_SPEC}/configs"
+        path = f"/connectionSpecs/{paging.DATA_LAKE_SPEC_ID}/configs"
         start: int | None = 0
         seen: set[str] = set()
         while start is not None:
@@ -189,11 +191,11 @@ class FlowService:
             method="GET",
             path=f"/sandboxes/{_segment(name or self._settings.sandbox_name)}",
         )
-        return responses.document(request, await self._send(request))
+        return responses.json_object(request, await self._send(request))
 
     async def access_token(self) -> tuple[str, float | None]:
         """A token to use elsewhere, and when it ends, in seconds since 1970, where that is known."""
-        check(self._settings)
+        check_settings(self._settings)
         token = await self._tokens.current()
         return token, self._tokens.expires_at
 
@@ -209,8 +211,8 @@ class FlowService:
             query=paging.query([("type", "dlz_destination")]),
         )
         response = await self._send(request)
-        body = responses.document(request, response)
-        self._scrubber.learn(texts_in([body.get(key) for key in ("SASToken", "SASUri", "credentials")]))
+        body = responses.json_object(request, response)
+        self._scrubber.add(strings_in([body.get(key) for key in ("SASToken", "SASUri", "credentials")]))
         return body
 
     async def run_now(self, flow_id: str, dataset_ids: Sequence[str]) -> dict[str, str]:
@@ -255,7 +257,7 @@ class FlowService:
         headers: Mapping[str, str] | None = None,
         idempotent: bool = True,
     ) -> tuple[RequestSpec, Response]:
-        self._scrubber.learn(secrets_in(body))
+        self._scrubber.add(secrets_in(body))
         request = RequestSpec(
             base=self._base,
             method=method,
@@ -268,7 +270,7 @@ class FlowService:
 
     async def _send(self, request: RequestSpec) -> Response:
         """With a token, retries, and one renewal of the token where it is refused."""
-        check(self._settings)
+        check_settings(self._settings)
         renewed = False
 
         async def attempt() -> Response:

@@ -120,7 +120,7 @@ class TargetConnectionRequest(RequestModel):
     params: TargetParams
 
 
-OneId = Annotated[list[Text], Field(min_length=1, max_length=1)]
+SingleId = Annotated[list[Text], Field(min_length=1, max_length=1)]
 
 
 class FlowRequest(RequestModel):
@@ -129,8 +129,8 @@ class FlowRequest(RequestModel):
     name: Text
     description: str | None = None
     flow_spec: SpecReference
-    source_connection_ids: OneId
-    target_connection_ids: OneId
+    source_connection_ids: SingleId
+    target_connection_ids: SingleId
     transformations: Annotated[list[Any], Field(max_length=0)]
     schedule_params: Schedule
 
@@ -155,7 +155,7 @@ def _code_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else _text_or_none(value)
 
 
-Lenient = Annotated[str | None, BeforeValidator(_text_or_none)]
+LenientText = Annotated[str | None, BeforeValidator(_text_or_none)]
 """A text; whatever else stands there is passed over, because explaining an error must not fail."""
 
 
@@ -169,21 +169,21 @@ class WriteResponse(ResponseModel):
     """The answer to a create, a patch or an action."""
 
     id: Text
-    etag: Lenient = None
+    etag: LenientText = None
 
 
 class EntityResponse(ResponseModel):
     """One object. Runs spell the etag `eTag` in one of Adobe's two documents."""
 
     id: Text
-    etag: Lenient = None
-    e_tag: Lenient = None
+    etag: LenientText = None
+    e_tag: LenientText = None
 
 
 class Link(ResponseModel):
     """A link of a list."""
 
-    href: Lenient = None
+    href: LenientText = None
 
 
 class Links(ResponseModel):
@@ -209,25 +209,25 @@ class ListResponse(ResponseModel):
 class Report(ResponseModel):
     """The `report` of a current error body."""
 
-    detailed_message: Annotated[Lenient, Field(alias="detailed-message")] = None
-    request_id: Annotated[Lenient, Field(alias="request-id")] = None
+    detailed_message: Annotated[LenientText, Field(alias="detailed-message")] = None
+    request_id: Annotated[LenientText, Field(alias="request-id")] = None
 
 
 class ErrorResponse(ResponseModel):
     """The union of all error bodies: gateway, Flow Service old and new, platform, plain, and OAuth."""
 
-    type: Lenient = None
-    title: Lenient = None
-    detail: Lenient = None
-    message: Lenient = None
+    type: LenientText = None
+    title: LenientText = None
+    detail: LenientText = None
+    message: LenientText = None
     report: Annotated[
         Report | None, BeforeValidator(lambda value: value if isinstance(value, dict) else None)
     ] = None
-    error_message: Lenient = None
-    error_details: Lenient = None
+    error_message: LenientText = None
+    error_details: LenientText = None
     error_code: Annotated[str | None, BeforeValidator(_code_text), Field(alias="error_code")] = None
-    error: Lenient = None
-    error_description: Annotated[Lenient, Field(alias="error_description")] = None
+    error: LenientText = None
+    error_description: Annotated[LenientText, Field(alias="error_description")] = None
 
 
 class TokenResponse(ResponseModel):

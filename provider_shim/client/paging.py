@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from provider_shim.client.entities import JsonObject
 from provider_shim.client.models import ListResponse
 
-EXPORTABLE_SPEC = "23598e46-f560-407b-88d5-ea6207e49db0"
+DATA_LAKE_SPEC_ID = "23598e46-f560-407b-88d5-ea6207e49db0"
 """The connection spec of the data lake, the source of every dataset export (tutorial "Export datasets")."""
 
 

@@ -31,11 +31,11 @@ def entity(request: RequestSpec, response: Response) -> Entity:
         )
     model = _validated(EntityResponse, request, response, body)
     version = body.get("version")
-    etag = model.etag or model.e_tag or response.etag or (version if _quoted(version) else None)
+    etag = model.etag or model.e_tag or response.etag or (version if _is_etag(version) else None)
     return Entity(body, etag)
 
 
-def document(request: RequestSpec, response: Response) -> JsonObject:
+def json_object(request: RequestSpec, response: Response) -> JsonObject:
     """An object that is no entity of Flow Service's: as it is, without a wrapper."""
     body = _json(request, response)
     if not isinstance(body, dict):
@@ -99,11 +99,11 @@ def _validated(model: type[M], request: RequestSpec, response: Response, body: A
         return model.model_validate(body)
     except ValidationError as error:
         raise invalid_response(
-            request, response, f"The answer isn't as documented: {places(error)}."
+            request, response, f"The answer isn't as documented: {describe_validation_error(error)}."
         ) from None
 
 
-def places(error: ValidationError) -> str:
+def describe_validation_error(error: ValidationError) -> str:
     """What a model finds wrong, by place; never the values, which can be secret."""
     return "; ".join(
         f"{'.'.join(map(str, problem['loc'])) or 'the whole'}: {problem['msg'].lower()}"
@@ -111,5 +111,5 @@ def places(error: ValidationError) -> str:
     )
 
 
-def _quoted(text: Any) -> bool:
+def _is_etag(text: Any) -> bool:
     return isinstance(text, str) and len(text) > 2 and text.startswith('"') and text.endswith('"')

@@ -47,7 +47,7 @@ class ClientSettings:
     max_concurrent_requests: int = 8
 
 
-def check(settings: ClientSettings) -> None:
+def check_settings(settings: ClientSettings) -> None:
     """Raise what keeps these settings from any request; it is called at the first request, not earlier.
 
     Raises `MissingCredentials` where something is absent, `InvalidSettings` where something can't be sent.

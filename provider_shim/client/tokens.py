@@ -46,7 +46,7 @@ class _Token:
     expires_at: float | None
 
 
-class Tokens:
+class TokenCache:
     """Hands out the current token. However many requests wait for one, one fetch is under way."""
 
     def __init__(
@@ -83,11 +83,11 @@ class Tokens:
         """When the current token ends, in seconds since 1970; None where nobody said so."""
         return None if self._token is None else self._token.expires_at
 
-    def discard(self, refused: str) -> bool:
+    def discard(self, rejected: str) -> bool:
         """Forget a token that the service refused; whether a new one can be had."""
         if self._settings.access_token:
             return False
-        if self._token is not None and self._token.text == refused:
+        if self._token is not None and self._token.text == rejected:
             self._token = None
         return True
 
@@ -108,7 +108,7 @@ class Tokens:
             raise
         except FlowServiceError as error:
             raise _token_error(AuthenticationFailed, error) from None
-        self._scrubber.learn([response.access_token])
+        self._scrubber.add([response.access_token])
         lifetime = response.expires_in
         if lifetime is None:
             renew_at, expires_at = float("inf"), None  # kept until the service refuses it

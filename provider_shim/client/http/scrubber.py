@@ -24,9 +24,9 @@ class Scrubber:
     def __init__(self, secrets: Iterable[str | None] = ()) -> None:
         # A pattern for each, made when it is first needed, because most processes never meet an error.
         self._patterns: dict[str, re.Pattern[str] | None] = {}
-        self.learn(secrets)
+        self.add(secrets)
 
-    def learn(self, secrets: Iterable[str | None]) -> None:
+    def add(self, secrets: Iterable[str | None]) -> None:
         """Remember more secrets, for the rest of the process: an echo can come with a later answer."""
         for secret in secrets:
             if secret and len(secret) >= _MIN_LENGTH:
@@ -49,12 +49,12 @@ def secrets_in(body: Any) -> Iterator[str]:
     Not all of them are secret (an SFTP user name isn't), but which ones are is the destination's business.
     """
     match body:
-        case {"path": str(place), "value": value} if place == "/auth" or place.startswith("/auth/"):
-            yield from texts_in(value)
+        case {"path": str(pointer), "value": value} if pointer == "/auth" or pointer.startswith("/auth/"):
+            yield from strings_in(value)
         case dict():
             for key, value in body.items():
                 if key == "auth" and isinstance(value, dict):
-                    yield from texts_in(value.get("params"))
+                    yield from strings_in(value.get("params"))
                 else:
                     yield from secrets_in(value)
         case list():
@@ -62,43 +62,43 @@ def secrets_in(body: Any) -> Iterator[str]:
                 yield from secrets_in(item)
 
 
-def texts_in(value: Any) -> Iterator[str]:
+def strings_in(value: Any) -> Iterator[str]:
     """Every text anywhere in a JSON value."""
     match value:
         case str():
             yield value
         case dict():
             for item in value.values():
-                yield from texts_in(item)
+                yield from strings_in(item)
         case list():
             for item in value:
-                yield from texts_in(item)
+                yield from strings_in(item)
 
 
-def _spellings(secret: str) -> Iterator[str]:
+def _encodings(secret: str) -> Iterator[str]:
     for text in {secret, secret.strip(), *_parts(secret)}:
         if len(text) < _MIN_LENGTH:
             continue
         escaped = {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
-        slashed = {form.replace("/", "\\/") for form in escaped}
+        slashed = {encoded.replace("/", "\\/") for encoded in escaped}
         # Error texts that quote a JSON document inside a JSON document escape it twice.
-        twice = {json.dumps(form)[1:-1] for form in escaped | slashed}
+        twice = {json.dumps(encoded)[1:-1] for encoded in escaped | slashed}
         encoded = {quote(text, safe=""), quote(text), quote_plus(text), quote_plus(text, safe="/")}
         yield from {text, repr(text)[1:-1], html.escape(text), html.escape(text, quote=False)}
         yield from escaped | slashed | twice | encoded
 
 
 def _pattern(secret: str) -> re.Pattern[str]:
-    longest_first = sorted(set(_spellings(secret)), key=lambda form: (-len(form), form))
-    return re.compile("|".join(map(_any_case_of_escapes, longest_first)))
+    longest_first = sorted(set(_encodings(secret)), key=lambda encoded: (-len(encoded), encoded))
+    return re.compile("|".join(map(_ignore_case_of_escapes, longest_first)))
 
 
-def _any_case_of_escapes(spelling: str) -> str:
+def _ignore_case_of_escapes(encoded_secret: str) -> str:
     """A pattern for a spelling, in which `%2F` and `%2f` or `\\u00E4` and `\\u00e4` are the same."""
     return re.sub(
         r"(?<=%)[0-9A-F]{2}|(?<=\\\\u)[0-9a-f]{4}",
         lambda digits: f"(?i:{digits[0]})",
-        re.escape(spelling),
+        re.escape(encoded_secret),
     )
 
 

@@ -76,7 +76,7 @@ class HttpSession:
         self._transport = transport
         self._now = now
         self._slots = asyncio.Semaphore(settings.max_concurrent_requests)
-        self._opened: httpx.AsyncClient | None = None
+        self._open_client: httpx.AsyncClient | None = None
 
     async def send(self, request: RequestSpec, headers: Mapping[str, str]) -> Response:
         """Send once. Raises a `FlowServiceError` for everything but a status from 200 to 299."""
@@ -86,7 +86,7 @@ class HttpSession:
             started = time.perf_counter()
             try:
                 response = await self._within_deadline(request, sent)
-            except transport_errors.CAUGHT as error:
+            except transport_errors.CAUGHT_EXCEPTIONS as error:
                 self._log(request, type(error).__name__, request_id, started)
                 raise self._transport_error(request, error, request_id) from None
         request_id = self._scrubber.scrub(response.headers.get("x-request-id") or request_id)
@@ -99,7 +99,7 @@ class HttpSession:
 
     async def close(self) -> None:
         """Close all connections. A later request opens new ones."""
-        opened, self._opened = self._opened, None
+        opened, self._open_client = self._open_client, None
         if opened is not None:
             await opened.aclose()
 
@@ -112,10 +112,10 @@ class HttpSession:
 
     def _client(self) -> httpx.AsyncClient:
         """Made at the first request: it loads certificates, which a process without requests can spare."""
-        if self._opened is None:
+        if self._open_client is None:
             settings = self._settings
             deadline = settings.request_timeout
-            self._opened = httpx.AsyncClient(
+            self._open_client = httpx.AsyncClient(
                 transport=self._transport,
                 timeout=httpx.Timeout(deadline, connect=min(_CONNECT_TIMEOUT, deadline / 2)),
                 limits=httpx.Limits(
@@ -126,7 +126,7 @@ class HttpSession:
                 cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
                 follow_redirects=False,
             )
-        return self._opened
+        return self._open_client
 
     def _transport_error(self, request: RequestSpec, error: Exception, request_id: str) -> FlowServiceError:
         return transport_errors.to_error(

@@ -47,8 +47,8 @@ _BY_CODE: Mapping[str, type[FlowServiceError]] = MappingProxyType(
     {code: classify for classify, codes in _CODES for code in codes.split()}
 )
 
-_GONE = frozenset({"1101", "1430", "1439"})
-_GONE_STATUSES = frozenset({400, 404})
+_NOT_FOUND_CODES = frozenset({"1101", "1430", "1439"})
+_NOT_FOUND_STATUSES = frozenset({400, 404})
 
 _BY_STATUS: Mapping[int, type[FlowServiceError]] = MappingProxyType(
     {
@@ -59,7 +59,7 @@ _BY_STATUS: Mapping[int, type[FlowServiceError]] = MappingProxyType(
     }
 )
 
-_GATEWAY_GAVE_UP = frozenset({502, 504})
+_GATEWAY_STATUSES = frozenset({502, 504})
 
 
 def classify(
@@ -70,13 +70,13 @@ def classify(
     `idempotent` is False for a create: then a gateway that gave up (502, 504) leaves open what happened
     behind it. `empty` says that the answer had no body at all.
     """
-    if body.code in _GONE and status in _GONE_STATUSES:
+    if body.code in _NOT_FOUND_CODES and status in _NOT_FOUND_STATUSES:
         return NotFound
     if body.code is not None and body.code in _BY_CODE and status < 500:
         return _BY_CODE[body.code]
     if status == 404:
         return _classify_404(body, empty=empty)
-    if status in _GATEWAY_GAVE_UP and not idempotent:
+    if status in _GATEWAY_STATUSES and not idempotent:
         return ResponseLost
     if status >= 500:
         return ServiceFailed
@@ -93,7 +93,7 @@ def _classify_404(body: ErrorBody, *, empty: bool) -> type[FlowServiceError]:
 
 def describe(status: int, body: ErrorBody, scrub: Callable[[str], str]) -> str:
     """What the answer says, without secrets; our own sentence where it says nothing."""
-    words = body.shortened(scrub)
+    message = body.shortened(scrub)
     if status == 404 and not body.structured and body.message:
-        return f"{words} The address isn't one of Flow Service's; check the provider's endpoint."
-    return words or f"The answer has the status {status} and no explanation."
+        return f"{message} The address isn't one of Flow Service's; check the provider's endpoint."
+    return message or f"The answer has the status {status} and no explanation."

@@ -48,7 +48,7 @@ ERROR_CLASSES: Mapping[type[Exception], type[FlowServiceError]] = MappingProxyTy
     }
 )
 
-MISUSE: frozenset[type[Exception]] = frozenset(
+PROGRAMMING_ERRORS: frozenset[type[Exception]] = frozenset(
     {
         httpx.CookieConflict,  # the client keeps no cookies
         httpx.StreamError,  # the client reads every body whole, so this family would be a bug of ours
@@ -60,7 +60,7 @@ MISUSE: frozenset[type[Exception]] = frozenset(
 )
 """Exceptions of httpx that only a wrong use of it raises; not the service's or the network's doing."""
 
-CAUGHT = (httpx.HTTPError, httpx.InvalidURL, OSError)
+CAUGHT_EXCEPTIONS = (httpx.HTTPError, httpx.InvalidURL, OSError)
 """What an attempt can raise. `OSError` includes `TimeoutError`, our own deadline."""
 
 
@@ -89,16 +89,16 @@ def _classify(error: Exception, *, host: str, deadline: float) -> tuple[type[Flo
     if isinstance(error, TimeoutError):
         return ResponseLost, f"No whole answer came from {host} within {deadline:g} seconds."
     kind = next((ERROR_CLASSES[cls] for cls in type(error).__mro__ if cls in ERROR_CLASSES), ResponseLost)
-    words = f"{type(error).__name__}: {error}".removesuffix(": ")
-    return kind, _SENTENCES[kind].format(host=host, words=words)
+    detail = f"{type(error).__name__}: {error}".removesuffix(": ")
+    return kind, _MESSAGES[kind].format(host=host, detail=detail)
 
 
-_SENTENCES: Mapping[type[FlowServiceError], str] = MappingProxyType(
+_MESSAGES: Mapping[type[FlowServiceError], str] = MappingProxyType(
     {
-        Unreachable: "No connection to {host} came about ({words}).",
-        InvalidSettings: "The endpoint is no address that can be used ({words}).",
-        InvalidResponse: "The answer from {host} can't be read ({words}).",
-        ResponseLost: "The connection to {host} broke before a whole answer came ({words}).",
+        Unreachable: "No connection to {host} came about ({detail}).",
+        InvalidSettings: "The endpoint is no address that can be used ({detail}).",
+        InvalidResponse: "The answer from {host} can't be read ({detail}).",
+        ResponseLost: "The connection to {host} broke before a whole answer came ({detail}).",
     }
 )
 

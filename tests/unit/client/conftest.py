@@ -19,10 +19,10 @@ CREDENTIALS: dict[str, Any] = {
     "client_secret": "p8e-made/up+secret=",
 }
 
-Step = httpx.Response | Exception | Callable[[httpx.Request], Any]
+ScriptedResponse = httpx.Response | Exception | Callable[[httpx.Request], Any]
 
 
-class Stage:
+class ScriptedServer:
     """Plays `script` step by step to Flow Service requests, and `token_script` to token requests.
 
     A token request beyond its script gets token-1, token-2, ...; a Flow Service request beyond its script
@@ -30,14 +30,14 @@ class Stage:
     """
 
     def __init__(self) -> None:
-        self.script: list[Step] = []
-        self.token_script: list[Step] = []
+        self.responses: list[ScriptedResponse] = []
+        self.token_responses: list[ScriptedResponse] = []
         self.requests: list[httpx.Request] = []
         self.token_requests: list[httpx.Request] = []
         self.sleeps: list[float] = []
         self.time = 1_800_000_000.0
 
-    def service(self, **settings: Any) -> FlowService:
+    def client(self, **settings: Any) -> FlowService:
         """A client on this stage; `settings` on top of complete credentials."""
         return FlowService(
             ClientSettings(**{**CREDENTIALS, **settings}),
@@ -59,22 +59,24 @@ class Stage:
         if request.url.path == "/ims/token/v3":
             self.token_requests.append(request)
             fresh = {"access_token": f"token-{len(self.token_requests)}", "expires_in": 86399}
-            step = self.token_script.pop(0) if self.token_script else httpx.Response(200, json=fresh)
+            scripted = (
+                self.token_responses.pop(0) if self.token_responses else httpx.Response(200, json=fresh)
+            )
         else:
             self.requests.append(request)
-            assert self.script, f"unexpected {request.method} {request.url}"
-            step = self.script.pop(0)
-        if isinstance(step, Exception):
-            raise step
-        if isinstance(step, httpx.Response):
-            return step
-        result = step(request)
-        answer = await result if inspect.isawaitable(result) else result
-        assert isinstance(answer, httpx.Response)
-        return answer
+            assert self.responses, f"unexpected {request.method} {request.url}"
+            scripted = self.responses.pop(0)
+        if isinstance(scripted, Exception):
+            raise scripted
+        if isinstance(scripted, httpx.Response):
+            return scripted
+        result = scripted(request)
+        response = await result if inspect.isawaitable(result) else result
+        assert isinstance(response, httpx.Response)
+        return response
 
 
 @pytest.fixture
-def stage() -> Stage:
+def server() -> ScriptedServer:
     """A fresh stage."""
-    return Stage()
+    return ScriptedServer()

@@ -26,44 +26,45 @@ NOT_READY = (
 )
 
 
-def ran(stage: Any, *answers: Any, **settings: Any) -> dict[str, str]:
+def run_now(server: Any, *responses: Any, **settings: Any) -> dict[str, str]:
     """The runs that come of a request for two datasets."""
-    stage.script.extend(answers)
-    return asyncio.run(stage.service(**settings).run_now(FLOW, ["a", "b"]))
+    server.responses.extend(responses)
+    return asyncio.run(server.client(**settings).run_now(FLOW, ["a", "b"]))
 
 
-def runs(*datasets: dict[str, Any], **more: Any) -> httpx.Response:
+def runs_response(*datasets: dict[str, Any], **more: Any) -> httpx.Response:
     """The answer of the ad-hoc endpoint."""
     return httpx.Response(200, json={"destinations": [{"flowId": FLOW, "datasets": [*datasets]} | more]})
 
 
-def test_a_run(stage: Any) -> None:
+def test_a_run(server: Any) -> None:
     """The body is the documented one, and each run's id is the last part of its address."""
     address = "https://platform.adobe.io/data/foundation/flowservice/runs/"
 
-    found = ran(
-        stage, runs({"id": "a", "statusURL": f"{address}1"}, {"id": "b", "statusURL": f"{address}2/?x=3"})
+    found = run_now(
+        server,
+        runs_response({"id": "a", "statusURL": f"{address}1"}, {"id": "b", "statusURL": f"{address}2/?x=3"}),
     )
 
     assert found == {"a": "1", "b": "2"}
-    assert stage.requests[0].url.path == "/data/core/activation/disflowprovider/adhocrun"
-    assert stage.body() == {
+    assert server.requests[0].url.path == "/data/core/activation/disflowprovider/adhocrun"
+    assert server.body() == {
         "activationInfo": {"destinations": [{"flowId": FLOW, "datasets": [{"id": "a"}, {"id": "b"}]}]}
     }
 
 
-def test_a_server_of_its_own(stage: Any) -> None:
+def test_a_server_of_its_own(server: Any) -> None:
     """Runs on request can be asked for elsewhere; an address that can't be used is named."""
-    answer = runs({"id": "a", "statusURL": "https://x/runs/1"})
+    response = runs_response({"id": "a", "statusURL": "https://x/runs/1"})
 
-    assert ran(stage, answer, adhoc_endpoint="https://adhoc.example.org/") == {"a": "1"}
-    assert stage.requests[0].url.host == "adhoc.example.org"
+    assert run_now(server, response, adhoc_endpoint="https://adhoc.example.org/") == {"a": "1"}
+    assert server.requests[0].url.host == "adhoc.example.org"
     with pytest.raises(InvalidSettings, match="adhoc_endpoint"):
-        ran(stage, adhoc_endpoint="adhoc")
+        run_now(server, adhoc_endpoint="adhoc")
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"),
+    ("response", "error_class"),
     [
         (httpx.Response(400, json={"message": NOT_READY}), NotReady),
         (httpx.Response(400, text=NOT_READY), NotReady),
@@ -76,22 +77,24 @@ def test_a_server_of_its_own(stage: Any) -> None:
         (httpx.Response(504), ResponseLost),
         (httpx.ReadTimeout("slow"), ResponseLost),
         (httpx.Response(200, json={"destinations": []}), InvalidResponse),
-        (runs({"id": "a", "statusURL": None}), InvalidResponse),
-        (runs({"id": "a", "statusURL": "https://x/runs/1"}, flowId="another"), InvalidResponse),
+        (runs_response({"id": "a", "statusURL": None}), InvalidResponse),
+        (runs_response({"id": "a", "statusURL": "https://x/runs/1"}, flowId="another"), InvalidResponse),
     ],
 )
-def test_refused_runs(stage: Any, answer: Any, kind: type[FlowServiceError]) -> None:
+def test_refused_runs(server: Any, response: Any, error_class: type[FlowServiceError]) -> None:
     """A refusal is told by its text, whatever its status, and nothing is sent twice."""
-    with pytest.raises(kind):
-        ran(stage, answer)
+    with pytest.raises(error_class):
+        run_now(server, response)
 
-    assert len(stage.requests) == 1
-    assert stage.sleeps == []
+    assert len(server.requests) == 1
+    assert server.sleeps == []
 
 
-def test_throttling_is_retried(stage: Any) -> None:
+def test_throttling_is_retried(server: Any) -> None:
     """A throttled request started nothing, so it is sent again."""
     address = "https://platform.adobe.io/data/foundation/flowservice/runs/"
 
-    assert ran(stage, httpx.Response(429), runs({"id": "a", "statusURL": f"{address}1"})) == {"a": "1"}
-    assert len(stage.requests) == 2
+    assert run_now(server, httpx.Response(429), runs_response({"id": "a", "statusURL": f"{address}1"})) == {
+        "a": "1"
+    }
+    assert len(server.requests) == 2

@@ -77,30 +77,30 @@ def ok(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> h
 
 
 @pytest.mark.parametrize(("collection", "body"), BODIES)
-def test_create_sends_the_given_keys_in_their_order(stage: Any, collection: Collection, body: Any) -> None:
+def test_create_sends_the_given_keys_in_their_order(server: Any, collection: Collection, body: Any) -> None:
     """A create sends exactly the JSON that it is given, in the same order, and returns id and etag."""
-    stage.script = [ok({"id": ID, "etag": ETAG}, 201)]
-    assert asyncio.run(stage.service().create(collection, body)) == WriteResult(ID, ETAG)
-    request = stage.requests[0]
+    server.responses = [ok({"id": ID, "etag": ETAG}, 201)]
+    assert asyncio.run(server.client().create(collection, body)) == WriteResult(ID, ETAG)
+    request = server.requests[0]
     assert (request.method, str(request.url)) == ("POST", f"{BASE}/{collection}")
     assert request.content == json.dumps(body, separators=(",", ":")).encode()
 
 
-def test_headers_of_a_request_with_a_body_are_exactly_these(stage: Any) -> None:
+def test_headers_of_a_request_with_a_body_are_exactly_these(server: Any) -> None:
     """A POST carries the five Adobe headers, content type, request id and user agent, and no cookie."""
-    stage.token_script = [
+    server.token_responses = [
         ok({"access_token": "token-1", "expires_in": 86399}, headers={"set-cookie": "relay=1; Path=/"})
     ]
-    stage.script = [ok({"id": ID}, 201, {"set-cookie": "gate=1; Path=/"}), ok({"id": ID}, 201)]
-    service = stage.service(sandbox_name="dev")
+    server.responses = [ok({"id": ID}, 201, {"set-cookie": "gate=1; Path=/"}), ok({"id": ID}, 201)]
+    client = server.client(sandbox_name="dev")
 
     async def twice() -> None:
-        await service.create(Collection.CONNECTIONS, LANDING_ZONE)
-        await service.create(Collection.CONNECTIONS, LANDING_ZONE)
+        await client.create(Collection.CONNECTIONS, LANDING_ZONE)
+        await client.create(Collection.CONNECTIONS, LANDING_ZONE)
 
     asyncio.run(twice())
     ids = set()
-    for request in stage.requests:
+    for request in server.requests:
         headers = dict(request.headers)
         for transport_header in ("host", "connection", "accept-encoding", "content-length"):
             headers.pop(transport_header)
@@ -118,18 +118,18 @@ def test_headers_of_a_request_with_a_body_are_exactly_these(stage: Any) -> None:
 
 
 @pytest.mark.parametrize("operation", ["read", "delete", "act"])
-def test_no_content_type_without_a_body(stage: Any, operation: str) -> None:
+def test_no_content_type_without_a_body(server: Any, operation: str) -> None:
     """Requests without a body say nothing about its type, and have none."""
-    stage.script = [ok({"id": ID, "etag": ETAG})]
-    service = stage.service()
+    server.responses = [ok({"id": ID, "etag": ETAG})]
+    client = server.client()
     calls = {
-        "read": lambda: service.read(Collection.FLOWS, ID),
-        "delete": lambda: service.delete(Collection.FLOWS, ID),
-        "act": lambda: service.act(ID, "enable"),
+        "read": lambda: client.read(Collection.FLOWS, ID),
+        "delete": lambda: client.delete(Collection.FLOWS, ID),
+        "act": lambda: client.act(ID, "enable"),
     }
     asyncio.run(calls[operation]())
-    assert "content-type" not in stage.requests[0].headers
-    assert stage.requests[0].content == b""
+    assert "content-type" not in server.requests[0].headers
+    assert server.requests[0].content == b""
 
 
 @pytest.mark.parametrize(
@@ -143,29 +143,29 @@ def test_no_content_type_without_a_body(stage: Any, operation: str) -> None:
         ({"id": ID, "items": [], "name": "x"}, None),
     ],
 )
-def test_read_takes_wrapped_and_bare_bodies(stage: Any, body: Any, etag: str | None) -> None:
+def test_read_takes_wrapped_and_bare_bodies(server: Any, body: Any, etag: str | None) -> None:
     """A read unwraps `items`, accepts a bare object, and finds the etag under each of its names."""
-    stage.script = [ok(body)]
-    entity = asyncio.run(stage.service().read(Collection.FLOWS, ID))
+    server.responses = [ok(body)]
+    entity = asyncio.run(server.client().read(Collection.FLOWS, ID))
     assert (entity.id, entity.body["name"], entity.etag) == (ID, "x", etag)
-    assert str(stage.requests[0].url) == f"{BASE}/flows/{ID}"
+    assert str(server.requests[0].url) == f"{BASE}/flows/{ID}"
 
 
-def test_read_finds_the_etag_in_the_header_as_a_last_resort(stage: Any) -> None:
+def test_read_finds_the_etag_in_the_header_as_a_last_resort(server: Any) -> None:
     """An answer whose body has no etag can have it in its header."""
-    stage.script = [ok({"id": ID}, headers={"etag": ETAG})]
-    assert asyncio.run(stage.service().read(Collection.FLOWS, ID)).etag == ETAG
+    server.responses = [ok({"id": ID}, headers={"etag": ETAG})]
+    assert asyncio.run(server.client().read(Collection.FLOWS, ID)).etag == ETAG
 
 
-def test_read_of_an_empty_wrapper_is_not_found(stage: Any) -> None:
+def test_read_of_an_empty_wrapper_is_not_found(server: Any) -> None:
     """A 200 with an empty list means that the object isn't there."""
-    stage.script = [ok({"items": []})]
+    server.responses = [ok({"items": []})]
     with pytest.raises(NotFound):
-        asyncio.run(stage.service().read(Collection.FLOWS, ID))
+        asyncio.run(server.client().read(Collection.FLOWS, ID))
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         httpx.Response(200, content=b"<html>welcome</html>"),
         httpx.Response(200, content=b""),
@@ -178,97 +178,97 @@ def test_read_of_an_empty_wrapper_is_not_found(stage: Any) -> None:
         ok({"items": [{"id": ""}]}),
     ],
 )
-def test_an_unreadable_success_is_a_bad_answer(stage: Any, answer: httpx.Response) -> None:
+def test_an_unreadable_success_is_a_bad_answer(server: Any, response: httpx.Response) -> None:
     """A 200 that isn't one object with an id is told as such, and is never taken for "gone"."""
-    stage.script = [answer]
+    server.responses = [response]
     with pytest.raises(InvalidResponse):
-        asyncio.run(stage.service().read(Collection.FLOWS, ID))
+        asyncio.run(server.client().read(Collection.FLOWS, ID))
 
 
 @pytest.mark.parametrize("body", [{}, {"items": []}, {"etag": ETAG}, "text"])
-def test_a_create_that_is_answered_without_an_id_is_ambiguous(stage: Any, body: Any) -> None:
+def test_a_create_that_is_answered_without_an_id_is_ambiguous(server: Any, body: Any) -> None:
     """After a success without an id the object may exist: no NotFound, no repetition."""
-    stage.script = [ok(body, 201)]
+    server.responses = [ok(body, 201)]
     with pytest.raises(InvalidResponse):
-        asyncio.run(stage.service().create(Collection.CONNECTIONS, LANDING_ZONE))
-    assert stage.sleeps == []
+        asyncio.run(server.client().create(Collection.CONNECTIONS, LANDING_ZONE))
+    assert server.sleeps == []
 
 
-def test_create_without_an_etag_is_a_success(stage: Any) -> None:
+def test_create_without_an_etag_is_a_success(server: Any) -> None:
     """Some of Adobe's samples answer a create with the id alone."""
-    stage.script = [ok({"id": ID}, 201)]
-    written = asyncio.run(stage.service().create(Collection.CONNECTIONS, LANDING_ZONE))
+    server.responses = [ok({"id": ID}, 201)]
+    written = asyncio.run(server.client().create(Collection.CONNECTIONS, LANDING_ZONE))
     assert written == WriteResult(ID, None)
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         ok({"id": ID, "etag": ETAG}),
         ok({"items": [{"id": ID, "etag": ETAG}]}),
         httpx.Response(200, headers={"etag": ETAG}),
     ],
 )
-def test_patch_sends_the_etag_verbatim_and_reads_each_answer(stage: Any, answer: httpx.Response) -> None:
+def test_patch_sends_the_etag_verbatim_and_reads_each_answer(server: Any, response: httpx.Response) -> None:
     """A patch sends If-Match with its quotes, and reads a written answer, a wrapper, or an empty body."""
-    stage.script = [answer]
+    server.responses = [response]
     operations = [{"op": "replace", "path": "/name", "value": "new"}]
-    written = asyncio.run(stage.service().patch(Collection.TARGET_CONNECTIONS, ID, operations, ETAG))
+    written = asyncio.run(server.client().patch(Collection.TARGET_CONNECTIONS, ID, operations, ETAG))
     assert written == WriteResult(ID, ETAG)
-    request = stage.requests[0]
+    request = server.requests[0]
     assert (request.method, str(request.url)) == ("PATCH", f"{BASE}/targetConnections/{ID}")
     assert request.headers["if-match"] == ETAG
     assert request.headers["content-type"] == "application/json"
-    assert stage.body() == operations
+    assert server.body() == operations
 
 
 @pytest.mark.parametrize("status", [200, 202, 204])
-def test_delete_accepts_each_documented_status(stage: Any, status: int) -> None:
+def test_delete_accepts_each_documented_status(server: Any, status: int) -> None:
     """Adobe's documents disagree on the status of a delete; all of them are a success."""
-    stage.script = [httpx.Response(status)]
-    asyncio.run(stage.service().delete(Collection.SOURCE_CONNECTIONS, ID))
-    assert stage.requests[0].method == "DELETE"
-    assert str(stage.requests[0].url) == f"{BASE}/sourceConnections/{ID}"
+    server.responses = [httpx.Response(status)]
+    asyncio.run(server.client().delete(Collection.SOURCE_CONNECTIONS, ID))
+    assert server.requests[0].method == "DELETE"
+    assert str(server.requests[0].url) == f"{BASE}/sourceConnections/{ID}"
 
 
 @pytest.mark.parametrize("action", ["enable", "disable"])
-def test_an_action_is_a_query_and_nothing_else(stage: Any, action: Any) -> None:
+def test_an_action_is_a_query_and_nothing_else(server: Any, action: Any) -> None:
     """Enabling and disabling name the operation in lower case in the query, without sub-operation."""
-    stage.script = [ok({"id": ID, "etag": ETAG})]
-    assert asyncio.run(stage.service().act(ID, action)) == WriteResult(ID, ETAG)
-    assert str(stage.requests[0].url) == f"{BASE}/flows/{ID}/action?op={action}"
-    assert stage.requests[0].method == "POST"
+    server.responses = [ok({"id": ID, "etag": ETAG})]
+    assert asyncio.run(server.client().act(ID, action)) == WriteResult(ID, ETAG)
+    assert str(server.requests[0].url) == f"{BASE}/flows/{ID}/action?op={action}"
+    assert server.requests[0].method == "POST"
 
 
-def test_specs_are_unwrapped(stage: Any) -> None:
+def test_specs_are_unwrapped(server: Any) -> None:
     """Connection specs and flow specs come as plain objects, each from its own path."""
-    stage.script = [ok({"items": [{"id": ID, "name": "Amazon S3"}]}), ok({"id": ID, "name": "flow"})]
-    service = stage.service()
+    server.responses = [ok({"items": [{"id": ID, "name": "Amazon S3"}]}), ok({"id": ID, "name": "flow"})]
+    client = server.client()
 
     async def both() -> list[Any]:
-        return [await service.connection_spec(ID), await service.flow_spec(ID)]
+        return [await client.connection_spec(ID), await client.flow_spec(ID)]
 
     assert asyncio.run(both()) == [{"id": ID, "name": "Amazon S3"}, {"id": ID, "name": "flow"}]
-    assert [request.url.path.rpartition("/")[0][-15:] for request in stage.requests] == [
+    assert [request.url.path.rpartition("/")[0][-15:] for request in server.requests] == [
         "connectionSpecs",
         "rvice/flowSpecs",
     ]
 
 
 @pytest.mark.parametrize("id_", ["", "  ", ".", ".."])
-def test_what_is_no_id_is_never_sent(stage: Any, id_: str) -> None:
+def test_what_is_no_id_is_never_sent(server: Any, id_: str) -> None:
     """An empty id would list or even address the collection, and dots its parent."""
     with pytest.raises(Invalid):
-        asyncio.run(stage.service().delete(Collection.FLOWS, id_))
-    assert stage.requests == []
+        asyncio.run(server.client().delete(Collection.FLOWS, id_))
+    assert server.requests == []
 
 
-def test_an_id_stays_one_segment(stage: Any) -> None:
+def test_an_id_stays_one_segment(server: Any) -> None:
     """Slashes and question marks in an id (of an import, say) can't reach another path."""
-    stage.script = [httpx.Response(404)]
+    server.responses = [httpx.Response(404)]
     with pytest.raises(NotFound):
-        asyncio.run(stage.service().read(Collection.FLOWS, "a/../b?c#d"))
-    assert stage.requests[0].url.raw_path.endswith(b"/flows/a%2F..%2Fb%3Fc%23d")
+        asyncio.run(server.client().read(Collection.FLOWS, "a/../b?c#d"))
+    assert server.requests[0].url.raw_path.endswith(b"/flows/a%2F..%2Fb%3Fc%23d")
 
 
 @pytest.mark.parametrize(
@@ -290,35 +290,35 @@ def test_an_id_stays_one_segment(stage: Any) -> None:
     ],
 )
 def test_a_body_against_the_model_is_not_sent(
-    stage: Any, collection: Collection, body: Any, place: str
+    server: Any, collection: Collection, body: Any, place: str
 ) -> None:
     """A body that Flow Service can't take is refused here, with the place and without a status."""
     with pytest.raises(Invalid, match=place) as caught:
-        asyncio.run(stage.service().create(collection, body))
+        asyncio.run(server.client().create(collection, body))
     assert caught.value.status is None
-    assert stage.requests == stage.token_requests == []
+    assert server.requests == server.token_requests == []
 
 
-def test_runs_are_not_ours_to_create(stage: Any) -> None:
+def test_runs_are_not_ours_to_create(server: Any) -> None:
     """Runs are made by the service, so creating one is a programming error."""
     with pytest.raises(ValueError, match="runs"):
-        asyncio.run(stage.service().create(Collection.RUNS, {}))
+        asyncio.run(server.client().create(Collection.RUNS, {}))
 
 
-def test_the_landing_zone(stage: Any) -> None:
+def test_the_landing_zone(server: Any) -> None:
     """The answer is given as it is; its secrets are taken out of later messages, its names are not."""
     body = {
         "credentials": {"awsSecretAccessKey": "zone-secret-key", "awsSessionToken": "zone-session"},
         "dlzPath": {"bucketName": "dlz-bucket"},
         "dlzProvider": "Amazon S3",
     }
-    stage.script.append(httpx.Response(200, json=body))
-    service = stage.service()
+    server.responses.append(httpx.Response(200, json=body))
+    client = server.client()
 
-    assert asyncio.run(service.landing_zone_credentials()) == body
-    (request,) = stage.requests
+    assert asyncio.run(client.landing_zone_credentials()) == body
+    (request,) = server.requests
     assert request.method == "GET"
     assert request.url.path == "/data/foundation/connectors/landingzone/credentials"
     assert dict(request.url.params) == {"type": "dlz_destination"}
-    said = service.scrub("zone-secret-key zone-session dlz-bucket Amazon S3")
-    assert said == "*** *** dlz-bucket Amazon S3"
+    scrubbed = client.scrub("zone-secret-key zone-session dlz-bucket Amazon S3")
+    assert scrubbed == "*** *** dlz-bucket Amazon S3"

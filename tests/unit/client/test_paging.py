@@ -31,31 +31,31 @@ async def ids_of(items: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("last", [{}, {"_links": {}}, {"_links": None}, {"_links": {"next": None}}])
-def test_links_are_followed_until_there_is_none(stage: Any, last: dict[str, Any]) -> None:
+def test_links_are_followed_until_there_is_none(server: Any, last: dict[str, Any]) -> None:
     """The next page is asked for with the link's own query; an absent or empty link ends the list."""
-    stage.script = [
+    server.responses = [
         page(["a", "b"], _links=link("/flows?limit=2&continuationToken=t%3D1%2F%2B")),
         page(["c"], **last),
     ]
-    listed = stage.service().list(
+    listed = server.client().list(
         Collection.FLOWS,
         filters=["inheritedAttributes.targetConnections[].data.outputType==DATASET_EXPORT", "name==a b"],
         orderby="-createdAt,+name",
         limit=2,
     )
     assert asyncio.run(ids_of(listed)) == ["a", "b", "c"]
-    assert [str(request.url) for request in stage.requests] == [
+    assert [str(request.url) for request in server.requests] == [
         f"{BASE}/flows?property=inheritedAttributes.targetConnections%5B%5D.data.outputType%3D%3D"
         "DATASET_EXPORT&property=name%3D%3Da%20b&orderby=-createdAt,%2Bname&limit=2",
         f"{BASE}/flows?limit=2&continuationToken=t%3D1%2F%2B",
     ]
 
 
-def test_a_plain_list_has_no_query(stage: Any) -> None:
+def test_a_plain_list_has_no_query(server: Any) -> None:
     """Nothing is asked for that the caller didn't ask for."""
-    stage.script = [page([])]
-    assert asyncio.run(ids_of(stage.service().list(Collection.RUNS))) == []
-    assert str(stage.requests[0].url) == f"{BASE}/runs"
+    server.responses = [page([])]
+    assert asyncio.run(ids_of(server.client().list(Collection.RUNS))) == []
+    assert str(server.requests[0].url) == f"{BASE}/runs"
 
 
 @pytest.mark.parametrize(
@@ -66,77 +66,77 @@ def test_a_plain_list_has_no_query(stage: Any) -> None:
         "?continuationToken=t",
     ],
 )
-def test_a_link_never_leads_to_another_host(stage: Any, href: str) -> None:
+def test_a_link_never_leads_to_another_host(server: Any, href: str) -> None:
     """Of a link only the query is used, so that the token stays with the configured endpoint."""
-    stage.script = [page(["a"], _links=link(href)), page(["b"])]
-    assert asyncio.run(ids_of(stage.service().list(Collection.FLOWS))) == ["a", "b"]
-    assert str(stage.requests[1].url) == f"{BASE}/flows?continuationToken=t"
+    server.responses = [page(["a"], _links=link(href)), page(["b"])]
+    assert asyncio.run(ids_of(server.client().list(Collection.FLOWS))) == ["a", "b"]
+    assert str(server.requests[1].url) == f"{BASE}/flows?continuationToken=t"
 
 
 @pytest.mark.parametrize("href", ["/runs?continuationToken=t", "/flows", "https://platform.adobe.io"])
-def test_a_link_that_leads_nowhere_is_a_bad_answer(stage: Any, href: str) -> None:
+def test_a_link_that_leads_nowhere_is_a_bad_answer(server: Any, href: str) -> None:
     """A link to another collection, or without a token, is an error: a list must not end early in silence."""
-    stage.script = [page(["a"], _links=link(href)), page([])]
+    server.responses = [page(["a"], _links=link(href)), page([])]
     with pytest.raises(InvalidResponse, match="next page"):
-        asyncio.run(ids_of(stage.service().list(Collection.FLOWS)))
+        asyncio.run(ids_of(server.client().list(Collection.FLOWS)))
 
 
-def test_the_same_token_twice_is_an_error(stage: Any) -> None:
+def test_the_same_token_twice_is_an_error(server: Any) -> None:
     """A list that leads back to a page that was read ends in an error instead of going on for ever."""
-    stage.script = [
+    server.responses = [
         page(["a"], _links=link("/flows?continuationToken=1")),
         page(["b"], _links=link("/flows?continuationToken=2")),
         page(["c"], _links=link("/flows?limit=9&continuationToken=1")),
     ]
     with pytest.raises(InvalidResponse, match="circles"):
-        asyncio.run(ids_of(stage.service().list(Collection.FLOWS)))
+        asyncio.run(ids_of(server.client().list(Collection.FLOWS)))
 
 
-def test_a_list_without_items_is_a_bad_answer(stage: Any) -> None:
+def test_a_list_without_items_is_a_bad_answer(server: Any) -> None:
     """Something that isn't a list is never taken for an empty one."""
-    stage.script = [httpx.Response(200, json={"message": "hello"})]
+    server.responses = [httpx.Response(200, json={"message": "hello"})]
     with pytest.raises(InvalidResponse, match="items"):
-        asyncio.run(ids_of(stage.service().list(Collection.FLOWS)))
+        asyncio.run(ids_of(server.client().list(Collection.FLOWS)))
 
 
-def test_a_list_that_is_left_early_asks_for_no_more(stage: Any) -> None:
+def test_a_list_that_is_left_early_asks_for_no_more(server: Any) -> None:
     """Pages are fetched when they are needed."""
-    stage.script = [page(["a", "b"], _links=link("/flows?continuationToken=1"))]
+    server.responses = [page(["a", "b"], _links=link("/flows?continuationToken=1"))]
 
     async def first() -> str:
-        items = stage.service().list(Collection.FLOWS)
+        items = server.client().list(Collection.FLOWS)
         found: str = (await anext(items))["id"]
         await items.aclose()
         return found
 
     assert asyncio.run(first()) == "a"
-    assert len(stage.requests) == 1
+    assert len(server.requests) == 1
 
 
-def test_datasets_are_paged_by_offset(stage: Any) -> None:
+def test_datasets_are_paged_by_offset(server: Any) -> None:
     """The exportable datasets are asked for as in the tutorial, from `start` in steps of `limit`."""
-    stage.script = [
+    server.responses = [
         page(["a", "b"], pageInfo={"start": 0, "end": 1, "total": 3, "hasNext": True}),
         page(["c"], pageInfo={"start": 2, "end": 2, "total": 3, "hasNext": False}),
     ]
-    assert asyncio.run(ids_of(stage.service().datasets(page_size=2))) == ["a", "b", "c"]
+    assert asyncio.run(ids_of(server.client().datasets(page_size=2))) == ["a", "b", "c"]
     query = "outputType=activationDatasets&outputField=datasets&start={}&limit=2&properties=name,state"
-    assert [str(request.url) for request in stage.requests] == [
+    assert [str(request.url) for request in server.requests] == [
         f"{CONFIGS}?{query.format(0)}",
         f"{CONFIGS}?{query.format(2)}",
     ]
 
 
-def test_datasets_without_page_info_end_with_a_page_that_is_not_full(stage: Any) -> None:
+def test_datasets_without_page_info_end_with_a_page_that_is_not_full(server: Any) -> None:
     """Where the answer doesn't say whether there is more, a full page means that there can be."""
-    stage.script = [page(["a", "b"]), page(["c"])]
-    assert asyncio.run(ids_of(stage.service().datasets(page_size=2))) == ["a", "b", "c"]
+    server.responses = [page(["a", "b"]), page(["c"])]
+    assert asyncio.run(ids_of(server.client().datasets(page_size=2))) == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("second", [["a", "b"], []])
-def test_datasets_that_repeat_are_an_error(stage: Any, second: list[str]) -> None:
+def test_datasets_that_repeat_are_an_error(server: Any, second: list[str]) -> None:
     """A page that announces more but brings nothing new ends in an error instead of going on for ever."""
     more = {"hasNext": True}
-    stage.script = [page(["a", "b"], pageInfo=more), page(second, pageInfo=more)]
+    server.responses = [page(["a", "b"], pageInfo=more), page(second, pageInfo=more)]
     with pytest.raises(InvalidResponse, match="circles"):
-        asyncio.run(ids_of(stage.service().datasets(page_size=2)))
+        asyncio.run(ids_of(server.client().datasets(page_size=2)))

@@ -20,26 +20,26 @@ LANDING_ZONE = {
 }
 
 
-def done() -> httpx.Response:
+def success() -> httpx.Response:
     """An answer that fits reads and creates."""
     return httpx.Response(200, json={"id": "x"})
 
 
-def read(service: FlowService) -> Any:
+def read(client: FlowService) -> Any:
     """One request, of whatever kind."""
-    return asyncio.run(service.read(Collection.FLOWS, "x"))
+    return asyncio.run(client.read(Collection.FLOWS, "x"))
 
 
-def bearers(stage: Any) -> list[str]:
+def bearers(server: Any) -> list[str]:
     """The tokens that the requests carried."""
-    return [request.headers["authorization"] for request in stage.requests]
+    return [request.headers["authorization"] for request in server.requests]
 
 
-def test_a_token_is_fetched_with_a_form(stage: Any) -> None:
+def test_a_token_is_fetched_with_a_form(server: Any) -> None:
     """The fetch is a form POST of the four documented fields; nothing secret is in the address."""
-    stage.script = [done()]
-    read(stage.service(auth_endpoint="https://ims.example/"))
-    request = stage.token_requests[0]
+    server.responses = [success()]
+    read(server.client(auth_endpoint="https://ims.example/"))
+    request = server.token_requests[0]
     assert (request.method, str(request.url)) == ("POST", "https://ims.example/ims/token/v3")
     assert request.headers["content-type"] == "application/x-www-form-urlencoded"
     assert "authorization" not in request.headers
@@ -66,37 +66,37 @@ def test_a_token_is_fetched_with_a_form(stage: Any) -> None:
     ],
 )
 def test_a_token_is_kept_and_renewed_before_its_end(
-    stage: Any, expires_in: Any, age: float, fetches: int
+    server: Any, expires_in: Any, age: float, fetches: int
 ) -> None:
     """Five minutes before its end, or after nine tenths of a short life, a token is replaced."""
-    stage.token_script = [httpx.Response(200, json={"access_token": "first", "expires_in": expires_in})]
-    stage.script = [done(), done()]
-    service = stage.service()
-    read(service)
-    stage.time += age
-    read(service)
-    assert len(stage.token_requests) == fetches
-    assert bearers(stage) == ["Bearer first", "Bearer first" if fetches == 1 else "Bearer token-2"]
+    server.token_responses = [httpx.Response(200, json={"access_token": "first", "expires_in": expires_in})]
+    server.responses = [success(), success()]
+    client = server.client()
+    read(client)
+    server.time += age
+    read(client)
+    assert len(server.token_requests) == fetches
+    assert bearers(server) == ["Bearer first", "Bearer first" if fetches == 1 else "Bearer token-2"]
 
 
-def test_one_fetch_serves_all_who_wait(stage: Any) -> None:
+def test_one_fetch_serves_all_who_wait(server: Any) -> None:
     """Twenty requests at once make one token request."""
-    stage.script = [done() for _ in range(20)]
-    service = stage.service()
+    server.responses = [success() for _ in range(20)]
+    client = server.client()
 
     async def twenty() -> None:
-        await asyncio.gather(*(service.read(Collection.FLOWS, "x") for _ in range(20)))
+        await asyncio.gather(*(client.read(Collection.FLOWS, "x") for _ in range(20)))
 
     asyncio.run(twenty())
-    assert len(stage.token_requests) == 1
-    assert len(stage.requests) == 20
+    assert len(server.token_requests) == 1
+    assert len(server.requests) == 20
 
 
-def test_a_cancelled_request_leaves_the_fetch_to_the_others(stage: Any) -> None:
+def test_a_cancelled_request_leaves_the_fetch_to_the_others(server: Any) -> None:
     """Who gives up while waiting for a token doesn't take it from the next one."""
-    stage.script = [done()]
+    server.responses = [success()]
 
-    async def scene() -> None:
+    async def scenario() -> None:
         asked, release = asyncio.Event(), asyncio.Event()
 
         async def slow(request: httpx.Request) -> httpx.Response:
@@ -104,26 +104,26 @@ def test_a_cancelled_request_leaves_the_fetch_to_the_others(stage: Any) -> None:
             await release.wait()
             return httpx.Response(200, json={"access_token": "late", "expires_in": 86399})
 
-        stage.token_script = [slow]
-        service = stage.service()
-        first = asyncio.create_task(service.read(Collection.FLOWS, "x"))
+        server.token_responses = [slow]
+        client = server.client()
+        first = asyncio.create_task(client.read(Collection.FLOWS, "x"))
         await asked.wait()
-        second = asyncio.create_task(service.read(Collection.FLOWS, "x"))
+        second = asyncio.create_task(client.read(Collection.FLOWS, "x"))
         first.cancel()
         with pytest.raises(asyncio.CancelledError):
             await first
         release.set()
         await second
 
-    asyncio.run(scene())
-    assert len(stage.token_requests) == 1
-    assert bearers(stage) == ["Bearer late"]
+    asyncio.run(scenario())
+    assert len(server.token_requests) == 1
+    assert bearers(server) == ["Bearer late"]
 
 
-def test_closing_ends_a_fetch(stage: Any) -> None:
+def test_closing_ends_a_fetch(server: Any) -> None:
     """Closing the client doesn't leave a token request running."""
 
-    async def scene() -> bool:
+    async def scenario() -> bool:
         asked, ended = asyncio.Event(), False
 
         async def endless(request: httpx.Request) -> httpx.Response:
@@ -135,65 +135,65 @@ def test_closing_ends_a_fetch(stage: Any) -> None:
                 ended = True
             raise AssertionError
 
-        stage.token_script = [endless]
-        service = stage.service()
-        waiting = asyncio.create_task(service.read(Collection.FLOWS, "x"))
+        server.token_responses = [endless]
+        client = server.client()
+        waiting = asyncio.create_task(client.read(Collection.FLOWS, "x"))
         await asked.wait()
         waiting.cancel()
-        await service.aclose()
+        await client.aclose()
         return ended
 
-    assert asyncio.run(scene())
+    assert asyncio.run(scenario())
 
 
 @pytest.mark.parametrize(
-    "refusal",
+    "rejection",
     [httpx.Response(401), httpx.Response(403, json={"error_code": "403010", "message": "missing"})],
 )
-def test_a_refused_token_is_renewed_once_also_for_a_create(stage: Any, refusal: httpx.Response) -> None:
+def test_a_refused_token_is_renewed_once_also_for_a_create(server: Any, rejection: httpx.Response) -> None:
     """A token that the service refuses is replaced, and the request sent again, without a pause."""
-    stage.script = [refusal, done()]
-    asyncio.run(stage.service(max_retries=0).create(Collection.CONNECTIONS, LANDING_ZONE))
-    assert bearers(stage) == ["Bearer token-1", "Bearer token-2"]
-    assert stage.sleeps == []
+    server.responses = [rejection, success()]
+    asyncio.run(server.client(max_retries=0).create(Collection.CONNECTIONS, LANDING_ZONE))
+    assert bearers(server) == ["Bearer token-1", "Bearer token-2"]
+    assert server.sleeps == []
 
 
 @pytest.mark.parametrize(
-    "refusal",
+    "rejection",
     [
         httpx.Response(403, json={"error_code": "403003", "message": "api key"}),
         httpx.Response(401, json={"type": "https://ns.adobe.com/aep/errors/FLOW-2000-401"}),
         httpx.Response(403),
     ],
 )
-def test_other_refusals_renew_nothing(stage: Any, refusal: httpx.Response) -> None:
+def test_other_refusals_renew_nothing(server: Any, rejection: httpx.Response) -> None:
     """A new token doesn't help against a wrong client id, organisation or permission."""
-    stage.script = [refusal]
+    server.responses = [rejection]
     with pytest.raises(errors.FlowServiceError):
-        read(stage.service())
-    assert len(stage.token_requests) == 1
+        read(server.client())
+    assert len(server.token_requests) == 1
 
 
-def test_many_refusals_of_one_token_renew_it_once(stage: Any) -> None:
+def test_many_refusals_of_one_token_renew_it_once(server: Any) -> None:
     """Requests that were refused with the same old token share the new one."""
 
-    async def judge(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(401) if request.headers["authorization"] == "Bearer token-1" else done()
+    async def respond(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(401) if request.headers["authorization"] == "Bearer token-1" else success()
 
-    stage.script = [judge for _ in range(10)]
-    service = stage.service()
+    server.responses = [respond for _ in range(10)]
+    client = server.client()
 
     async def five() -> None:
-        await asyncio.gather(*(service.read(Collection.FLOWS, "x") for _ in range(5)))
+        await asyncio.gather(*(client.read(Collection.FLOWS, "x") for _ in range(5)))
 
     asyncio.run(five())
-    assert len(stage.token_requests) == 2
+    assert len(server.token_requests) == 2
 
 
-def test_a_late_refusal_of_an_old_token_keeps_the_new_one(stage: Any) -> None:
+def test_a_late_refusal_of_an_old_token_keeps_the_new_one(server: Any) -> None:
     """A request that was under way while another one renewed the token takes the new token as it is."""
 
-    async def scene() -> None:
+    async def scenario() -> None:
         sent, renewed = asyncio.Event(), asyncio.Event()
 
         async def late(request: httpx.Request) -> httpx.Response:
@@ -201,38 +201,38 @@ def test_a_late_refusal_of_an_old_token_keeps_the_new_one(stage: Any) -> None:
             await renewed.wait()
             return httpx.Response(401)
 
-        stage.script = [late, httpx.Response(401), done(), done()]
-        service = stage.service()
-        slow = asyncio.create_task(service.read(Collection.FLOWS, "slow"))
+        server.responses = [late, httpx.Response(401), success(), success()]
+        client = server.client()
+        slow = asyncio.create_task(client.read(Collection.FLOWS, "slow"))
         await sent.wait()
-        await service.read(Collection.FLOWS, "x")
+        await client.read(Collection.FLOWS, "x")
         renewed.set()
         await slow
 
-    asyncio.run(scene())
-    assert bearers(stage) == ["Bearer token-1", "Bearer token-1", "Bearer token-2", "Bearer token-2"]
-    assert len(stage.token_requests) == 2
+    asyncio.run(scenario())
+    assert bearers(server) == ["Bearer token-1", "Bearer token-1", "Bearer token-2", "Bearer token-2"]
+    assert len(server.token_requests) == 2
 
 
-def test_a_token_is_renewed_once_in_all_attempts(stage: Any) -> None:
+def test_a_token_is_renewed_once_in_all_attempts(server: Any) -> None:
     """A token that is refused again after a retry ends the request instead of going round."""
-    stage.script = [httpx.Response(401), httpx.Response(429), httpx.Response(401)]
+    server.responses = [httpx.Response(401), httpx.Response(429), httpx.Response(401)]
     with pytest.raises(errors.AuthenticationFailed):
-        read(stage.service())
-    assert len(stage.token_requests) == 2
+        read(server.client())
+    assert len(server.token_requests) == 2
 
 
-def test_a_given_token_is_used_and_never_renewed(stage: Any) -> None:
+def test_a_given_token_is_used_and_never_renewed(server: Any) -> None:
     """With an access token no secret is needed, nothing is fetched, and a refusal is final."""
-    stage.script = [httpx.Response(401)]
+    server.responses = [httpx.Response(401)]
     with pytest.raises(errors.AuthenticationFailed):
-        read(stage.service(client_secret=None, access_token="given-token"))
-    assert bearers(stage) == ["Bearer given-token"]
-    assert stage.token_requests == []
+        read(server.client(client_secret=None, access_token="given-token"))
+    assert bearers(server) == ["Bearer given-token"]
+    assert server.token_requests == []
 
 
 @pytest.mark.parametrize(
-    ("trouble", "kind"),
+    ("failure", "error_class"),
     [
         (httpx.Response(400, json={"error": "invalid_client"}), errors.AuthenticationFailed),
         (httpx.Response(400, json={"error": "invalid_scope"}), errors.AuthenticationFailed),
@@ -249,34 +249,34 @@ def test_a_given_token_is_used_and_never_renewed(stage: Any) -> None:
     ],
 )
 def test_trouble_with_the_token_is_never_ambiguous_for_a_create(
-    stage: Any, trouble: Any, kind: type[errors.FlowServiceError]
+    server: Any, failure: Any, error_class: type[errors.FlowServiceError]
 ) -> None:
     """Whatever happens to the token request, the create wasn't sent, and the error names the token path."""
-    stage.token_script = [trouble]
+    server.token_responses = [failure]
     with pytest.raises(errors.FlowServiceError) as caught:
-        asyncio.run(stage.service(max_retries=0).create(Collection.CONNECTIONS, LANDING_ZONE))
-    assert type(caught.value) is kind
+        asyncio.run(server.client(max_retries=0).create(Collection.CONNECTIONS, LANDING_ZONE))
+    assert type(caught.value) is error_class
     assert caught.value.path == "/ims/token/v3"
-    assert stage.requests == []
+    assert server.requests == []
 
 
-def test_retries_of_the_token_are_not_multiplied(stage: Any) -> None:
+def test_retries_of_the_token_are_not_multiplied(server: Any) -> None:
     """The retries for a token are its own; the request that waits for it adds none."""
-    stage.token_script = [httpx.ConnectError("refused") for _ in range(9)]
+    server.token_responses = [httpx.ConnectError("refused") for _ in range(9)]
     with pytest.raises(errors.Unreachable):
-        read(stage.service(max_retries=2))
-    assert len(stage.token_requests) == 3
+        read(server.client(max_retries=2))
+    assert len(server.token_requests) == 3
 
 
-def test_a_failed_fetch_is_tried_again_by_the_next_request(stage: Any) -> None:
+def test_a_failed_fetch_is_tried_again_by_the_next_request(server: Any) -> None:
     """A failure isn't kept."""
-    stage.token_script = [httpx.Response(400, json={"error": "invalid_client"})]
-    stage.script = [done()]
-    service = stage.service()
+    server.token_responses = [httpx.Response(400, json={"error": "invalid_client"})]
+    server.responses = [success()]
+    client = server.client()
     with pytest.raises(errors.AuthenticationFailed, match="invalid_client"):
-        read(service)
-    read(service)
-    assert len(stage.token_requests) == 2
+        read(client)
+    read(client)
+    assert len(server.token_requests) == 2
 
 
 @pytest.mark.parametrize(
@@ -292,23 +292,23 @@ def test_a_failed_fetch_is_tried_again_by_the_next_request(stage: Any) -> None:
     ],
 )
 def test_missing_credentials_are_named_at_the_first_request(
-    stage: Any, absent: list[str], variables: tuple[str, ...]
+    server: Any, absent: list[str], variables: tuple[str, ...]
 ) -> None:
     """Each absent setting is named by its variable and its argument, and nothing is sent."""
-    service = stage.service(**dict.fromkeys(absent, ""))
+    client = server.client(**dict.fromkeys(absent, ""))
     with pytest.raises(errors.MissingCredentials) as caught:
-        read(service)
+        read(client)
     assert caught.value.variables == variables
     for name in absent:
         assert f"AEP_{name.upper()}" in caught.value.message
         assert name in caught.value.message
-    assert stage.token_requests == stage.requests == []
+    assert server.token_requests == server.requests == []
 
 
-def test_a_given_token_still_needs_the_client_id(stage: Any) -> None:
+def test_a_given_token_still_needs_the_client_id(server: Any) -> None:
     """The client id is also the x-api-key."""
     with pytest.raises(errors.MissingCredentials, match="AEP_CLIENT_ID"):
-        read(stage.service(access_token="given-token", client_secret=None, client_id=""))
+        read(server.client(access_token="given-token", client_secret=None, client_id=""))
 
 
 @pytest.mark.parametrize(
@@ -326,13 +326,13 @@ def test_a_given_token_still_needs_the_client_id(stage: Any) -> None:
     ],
 )
 def test_settings_that_can_not_be_sent_are_named_without_their_value(
-    stage: Any, name: str, value: str
+    server: Any, name: str, value: str
 ) -> None:
     """A line end in a variable is told before it breaks a header; the value isn't shown."""
     with pytest.raises(errors.InvalidSettings, match=name) as caught:
-        read(stage.service(**{name: value}))
+        read(server.client(**{name: value}))
     assert "canary" not in str(caught.value)
-    assert stage.token_requests == stage.requests == []
+    assert server.token_requests == server.requests == []
 
 
 def test_settings_hide_their_secrets() -> None:
@@ -342,40 +342,40 @@ def test_settings_hide_their_secrets() -> None:
     assert "platform.adobe.io" in shown
 
 
-def test_a_token_with_its_end(stage: Any) -> None:
+def test_a_token_with_its_end(server: Any) -> None:
     """The token is handed out with its end, the same one as long as it is good."""
-    service = stage.service()
-    stage.token_script.append(
+    client = server.client()
+    server.token_responses.append(
         httpx.Response(200, json={"access_token": "token-a", "token_type": "bearer", "expires_in": 86399})
     )
 
     async def twice() -> Any:
-        return await service.access_token(), await service.access_token()
+        return await client.access_token(), await client.access_token()
 
     first, second = asyncio.run(twice())
 
     assert first == second == ("token-a", 1_800_000_000.0 + 86399)
-    assert len(stage.token_requests) == 1
-    assert stage.requests == []
+    assert len(server.token_requests) == 1
+    assert server.requests == []
 
 
 @pytest.mark.parametrize("lifetime", [{}, {"expires_in": None}])
-def test_a_token_without_an_end(stage: Any, lifetime: dict[str, Any]) -> None:
+def test_a_token_without_an_end(server: Any, lifetime: dict[str, Any]) -> None:
     """Where the server does not say when it ends, that is not known."""
-    stage.token_script.append(httpx.Response(200, json={"access_token": "token-a"} | lifetime))
+    server.token_responses.append(httpx.Response(200, json={"access_token": "token-a"} | lifetime))
 
-    assert asyncio.run(stage.service().access_token()) == ("token-a", None)
+    assert asyncio.run(server.client().access_token()) == ("token-a", None)
 
 
-def test_a_given_token(stage: Any) -> None:
+def test_a_given_token(server: Any) -> None:
     """A token that was made elsewhere is handed on."""
-    service = stage.service(access_token="given", client_secret=None)
+    client = server.client(access_token="given", client_secret=None)
 
-    assert asyncio.run(service.access_token()) == ("given", None)
-    assert stage.token_requests == []
+    assert asyncio.run(client.access_token()) == ("given", None)
+    assert server.token_requests == []
 
 
-def test_no_token_without_credentials(stage: Any) -> None:
+def test_no_token_without_credentials(server: Any) -> None:
     """Missing settings are named before anything is sent."""
     with pytest.raises(errors.MissingCredentials):
-        asyncio.run(stage.service(client_secret=None).access_token())
+        asyncio.run(server.client(client_secret=None).access_token())

@@ -20,7 +20,7 @@ LANDING_ZONE = {
 NOW = 1_800_000_000.0  # Fri, 15 Jan 2027 08:00:00 GMT
 
 
-def done() -> httpx.Response:
+def success() -> httpx.Response:
     """An answer that fits reads and writes."""
     return httpx.Response(200, json={"id": "x", "etag": '"1"'})
 
@@ -74,7 +74,7 @@ def test_pauses_double_up_to_a_limit_and_are_scattered(attempt: int, jitter: flo
 
 def test_the_servers_word_comes_first() -> None:
     """Retry-After is waited for exactly, also when it is 0 or longer than any pause of our own."""
-    assert [delay(3, retry_after=wish, jitter=0.5) for wish in (0.0, 120.0)] == [0.0, 120.0]
+    assert [delay(3, retry_after=seconds, jitter=0.5) for seconds in (0.0, 120.0)] == [0.0, 120.0]
 
 
 @pytest.mark.parametrize(
@@ -108,38 +108,38 @@ def test_what_is_repeated(error: errors.FlowServiceError, idempotent: bool, crea
     assert not should_retry(error, idempotent=True, attempt=0, max_retries=1)
 
 
-def test_throttling_is_waited_out_as_the_server_asks(stage: Any) -> None:
+def test_throttling_is_waited_out_as_the_server_asks(server: Any) -> None:
     """A create that is throttled is sent again after each Retry-After, and after a pause of our own."""
-    stage.script = [
+    server.responses = [
         httpx.Response(429, headers={"Retry-After": "7"}),
         httpx.Response(429, headers={"Retry-After": "Fri, 15 Jan 2027 08:01:00 GMT"}),
         httpx.Response(429),
-        done(),
+        success(),
     ]
-    asyncio.run(stage.service().create(Collection.CONNECTIONS, LANDING_ZONE))
-    assert stage.sleeps == [7.0, 53.0, 2.0]
-    assert len({request.headers["x-request-id"] for request in stage.requests}) == 4
+    asyncio.run(server.client().create(Collection.CONNECTIONS, LANDING_ZONE))
+    assert server.sleeps == [7.0, 53.0, 2.0]
+    assert len({request.headers["x-request-id"] for request in server.requests}) == 4
 
 
-def test_a_wait_that_is_too_long_is_told_instead(stage: Any) -> None:
+def test_a_wait_that_is_too_long_is_told_instead(server: Any) -> None:
     """When the server asks for more than two minutes, the error says for how long."""
-    stage.script = [httpx.Response(429, headers={"Retry-After": "121"})]
+    server.responses = [httpx.Response(429, headers={"Retry-After": "121"})]
     with pytest.raises(errors.Throttled, match="121 seconds") as caught:
-        asyncio.run(stage.service().read(Collection.FLOWS, "x"))
+        asyncio.run(server.client().read(Collection.FLOWS, "x"))
     assert caught.value.retry_after == 121
-    assert stage.sleeps == []
+    assert server.sleeps == []
 
 
-def test_retries_end_at_the_limit(stage: Any) -> None:
+def test_retries_end_at_the_limit(server: Any) -> None:
     """After `max_retries` repetitions the last error comes out."""
-    stage.script = [httpx.Response(503) for _ in range(4)]
+    server.responses = [httpx.Response(503) for _ in range(4)]
     with pytest.raises(errors.ServiceFailed):
-        asyncio.run(stage.service(max_retries=3).read(Collection.FLOWS, "x"))
-    assert stage.sleeps == [0.5, 1.0, 2.0]
+        asyncio.run(server.client(max_retries=3).read(Collection.FLOWS, "x"))
+    assert server.sleeps == [0.5, 1.0, 2.0]
 
 
 @pytest.mark.parametrize(
-    "trouble",
+    "failure",
     [
         httpx.Response(500),
         httpx.Response(502),
@@ -151,53 +151,53 @@ def test_retries_end_at_the_limit(stage: Any) -> None:
         httpx.RemoteProtocolError("incomplete body"),
     ],
 )
-def test_a_create_is_never_sent_twice_after_an_open_outcome(stage: Any, trouble: Any) -> None:
+def test_a_create_is_never_sent_twice_after_an_open_outcome(server: Any, failure: Any) -> None:
     """Whatever leaves open whether the object exists ends a create at once."""
-    stage.script = [trouble]
+    server.responses = [failure]
     with pytest.raises(errors.FlowServiceError):
-        asyncio.run(stage.service().create(Collection.CONNECTIONS, LANDING_ZONE))
-    assert len(stage.requests) == 1
-    stage.script = [trouble]
+        asyncio.run(server.client().create(Collection.CONNECTIONS, LANDING_ZONE))
+    assert len(server.requests) == 1
+    server.responses = [failure]
     with pytest.raises(errors.FlowServiceError):
-        asyncio.run(stage.service().act("x", "enable"))
-    assert stage.sleeps == []
+        asyncio.run(server.client().act("x", "enable"))
+    assert server.sleeps == []
 
 
 @pytest.mark.parametrize(
-    "trouble", [httpx.ConnectError("refused"), httpx.ConnectTimeout("slow"), httpx.PoolTimeout("full")]
+    "failure", [httpx.ConnectError("refused"), httpx.ConnectTimeout("slow"), httpx.PoolTimeout("full")]
 )
-def test_a_create_that_was_never_sent_is_sent_again(stage: Any, trouble: Exception) -> None:
+def test_a_create_that_was_never_sent_is_sent_again(server: Any, failure: Exception) -> None:
     """Failures before a connection stood are repeated for a create too."""
-    stage.script = [trouble, done()]
-    asyncio.run(stage.service().create(Collection.CONNECTIONS, LANDING_ZONE))
-    assert stage.sleeps == [0.5]
+    server.responses = [failure, success()]
+    asyncio.run(server.client().create(Collection.CONNECTIONS, LANDING_ZONE))
+    assert server.sleeps == [0.5]
 
 
 @pytest.mark.parametrize("operation", ["read", "patch", "delete"])
-@pytest.mark.parametrize("trouble", [httpx.Response(503), httpx.ReadError("reset")])
-def test_repeatable_requests_are_sent_again(stage: Any, operation: str, trouble: Any) -> None:
+@pytest.mark.parametrize("failure", [httpx.Response(503), httpx.ReadError("reset")])
+def test_repeatable_requests_are_sent_again(server: Any, operation: str, failure: Any) -> None:
     """Reads, patches with an etag and deletes go on after a failure that passes."""
-    stage.script = [trouble, done()]
-    service = stage.service()
+    server.responses = [failure, success()]
+    client = server.client()
     arguments = [[{"op": "remove", "path": "/description"}], '"1"'] if operation == "patch" else []
-    asyncio.run(getattr(service, operation)(Collection.FLOWS, "x", *arguments))
-    assert len(stage.requests) == 2
+    asyncio.run(getattr(client, operation)(Collection.FLOWS, "x", *arguments))
+    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize(("first", "ours"), [(httpx.ReadError("reset"), True), (httpx.Response(429), False)])
-def test_a_conflict_after_a_lost_answer_says_so(stage: Any, first: Any, ours: bool) -> None:
+def test_a_conflict_after_a_lost_answer_says_so(server: Any, first: Any, ours: bool) -> None:
     """A patch that is repeated after a lost answer can meet its own change; the error tells that case."""
-    stage.script = [first, httpx.Response(412)]
+    server.responses = [first, httpx.Response(412)]
     with pytest.raises(errors.VersionConflict) as caught:
-        asyncio.run(stage.service().patch(Collection.FLOWS, "x", [], '"1"'))
+        asyncio.run(server.client().patch(Collection.FLOWS, "x", [], '"1"'))
     assert caught.value.after_lost_response is ours
 
 
-def test_a_certificate_that_is_not_trusted_is_told_at_once(stage: Any) -> None:
+def test_a_certificate_that_is_not_trusted_is_told_at_once(server: Any) -> None:
     """No waiting makes a certificate valid."""
     untrusted = httpx.ConnectError("CERTIFICATE_VERIFY_FAILED")
     untrusted.__cause__ = ssl.SSLCertVerificationError("self-signed")
-    stage.script = [untrusted]
+    server.responses = [untrusted]
     with pytest.raises(errors.Unreachable, match="CERTIFICATE_VERIFY_FAILED"):
-        asyncio.run(stage.service().read(Collection.FLOWS, "x"))
-    assert stage.sleeps == []
+        asyncio.run(server.client().read(Collection.FLOWS, "x"))
+    assert server.sleeps == []

@@ -96,7 +96,7 @@ def test_secrets_are_found_in_bodies_and_patches(body: Any, found: list[str]) ->
     assert list(secrets_in(body)) == found
 
 
-def everything(error: BaseException, log: pytest.LogCaptureFixture) -> str:
+def visible_output(error: BaseException, log: pytest.LogCaptureFixture) -> str:
     """All that could reach a user: the error, its data, its traceback with causes, and the log."""
     return "\n".join(
         [str(error), repr(error), repr(vars(error)), *traceback.format_exception(error), log.text]
@@ -105,93 +105,95 @@ def everything(error: BaseException, log: pytest.LogCaptureFixture) -> str:
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_what_a_server_echoes_never_gets_out(
-    stage: Any, caplog: pytest.LogCaptureFixture, spelling: str
+    server: Any, caplog: pytest.LogCaptureFixture, spelling: str
 ) -> None:
     """An error text with a request's secret, the token and the client's secret comes out without them."""
     caplog.set_level(logging.DEBUG, "provider_shim")
     echo = f"refused: {SPELLINGS[spelling]} Bearer token-1 p8e-made/up+secret="
-    stage.script = [
+    server.responses = [
         httpx.Response(400, json={"message": echo, "error_code": echo, "report": {"request-id": echo}})
     ]
     with pytest.raises(errors.Invalid) as caught:
-        asyncio.run(stage.service().create(Collection.CONNECTIONS, connection(CANARY)))
-    shown = everything(caught.value, caplog)
+        asyncio.run(server.client().create(Collection.CONNECTIONS, connection(CANARY)))
+    shown = visible_output(caught.value, caplog)
     for secret in ("nary", "two", "token-1", "made/up"):
         assert secret not in shown
     assert "refused: " in caught.value.message
 
 
 def test_what_an_exception_of_the_transport_says_is_scrubbed(
-    stage: Any, caplog: pytest.LogCaptureFixture
+    server: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The HTTP library's own words can quote a header."""
     caplog.set_level(logging.DEBUG, "provider_shim")
-    stage.script = [httpx.LocalProtocolError("Illegal header value b'Bearer token-1'")]
+    server.responses = [httpx.LocalProtocolError("Illegal header value b'Bearer token-1'")]
     with pytest.raises(errors.ResponseLost, match="Illegal header") as caught:
-        asyncio.run(stage.service(max_retries=0).read(Collection.FLOWS, "x"))
-    assert "token-1" not in everything(caught.value, caplog)
+        asyncio.run(server.client(max_retries=0).read(Collection.FLOWS, "x"))
+    assert "token-1" not in visible_output(caught.value, caplog)
 
 
 @pytest.mark.parametrize("quoted", [str, quote_plus])
 def test_a_token_endpoint_that_echoes_the_secret_is_scrubbed(
-    stage: Any, caplog: pytest.LogCaptureFixture, quoted: Any
+    server: Any, caplog: pytest.LogCaptureFixture, quoted: Any
 ) -> None:
     """The error of a token request is treated as any other."""
     caplog.set_level(logging.DEBUG, "provider_shim")
     echo = f"bad client_secret={quoted('p8e-made/up+secret=')}"
-    stage.token_script = [httpx.Response(400, json={"error": "invalid_client", "error_description": echo})]
+    server.token_responses = [
+        httpx.Response(400, json={"error": "invalid_client", "error_description": echo})
+    ]
     with pytest.raises(errors.AuthenticationFailed, match="invalid_client: bad client_secret=") as caught:
-        asyncio.run(stage.service().read(Collection.FLOWS, "x"))
-    assert "p8e" not in everything(caught.value, caplog)
+        asyncio.run(server.client().read(Collection.FLOWS, "x"))
+    assert "p8e" not in visible_output(caught.value, caplog)
 
 
-def test_a_secret_is_remembered_beyond_its_request(stage: Any) -> None:
+def test_a_secret_is_remembered_beyond_its_request(server: Any) -> None:
     """An echo in the answer to a later request is found as well, and by other rooms through `scrub`."""
-    stage.script = [
+    server.responses = [
         httpx.Response(201, json={"id": "x"}),
         httpx.Response(500, content=b"leaked: canary-password"),
     ]
-    service = stage.service(max_retries=0)
+    client = server.client(max_retries=0)
 
-    async def scene() -> str:
-        await service.create(Collection.CONNECTIONS, connection("canary-password"))
+    async def scenario() -> str:
+        await client.create(Collection.CONNECTIONS, connection("canary-password"))
         with pytest.raises(errors.ServiceFailed) as caught:
-            await service.read(Collection.CONNECTIONS, "x")
+            await client.read(Collection.CONNECTIONS, "x")
         return caught.value.message
 
-    assert asyncio.run(scene()) == "leaked: ***"
-    assert service.scrub("canary-password") == "***"
+    assert asyncio.run(scenario()) == "leaked: ***"
+    assert client.scrub("canary-password") == "***"
 
 
-def test_a_body_that_is_refused_here_is_not_shown(stage: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_body_that_is_refused_here_is_not_shown(server: Any, caplog: pytest.LogCaptureFixture) -> None:
     """Our own check names the place of a mistake, never the value, not even in the traceback's causes."""
     caplog.set_level(logging.DEBUG)
     body = connection("canary-password")
     body["auth"]["params"]["password"] = ["canary-password"]
     body["auth"]["extra"] = "canary-extra"
     with pytest.raises(errors.Invalid, match=r"auth\.params\.password") as caught:
-        asyncio.run(stage.service().create(Collection.CONNECTIONS, body))
+        asyncio.run(server.client().create(Collection.CONNECTIONS, body))
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
     assert "canary" not in str(caught.value) + repr(vars(caught.value))
     assert "canary" not in caplog.text
 
 
-def test_each_request_is_one_debug_line(stage: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_each_request_is_one_debug_line(server: Any, caplog: pytest.LogCaptureFixture) -> None:
     """The log has method, path, status, duration and request id, and neither query, header nor body."""
     caplog.set_level(logging.DEBUG, "provider_shim")
-    stage.script = [
+    server.responses = [
         httpx.Response(200, json={"items": []}, headers={"X-Request-Id": "req-9"}),
         httpx.ConnectError("refused"),
     ]
-    service = stage.service(max_retries=0)
+    client = server.client(max_retries=0)
 
-    async def scene() -> None:
-        assert [item async for item in service.list(Collection.FLOWS, filters=["name==canary"])] == []
+    async def scenario() -> None:
+        assert [item async for item in client.list(Collection.FLOWS, filters=["name==canary"])] == []
         with pytest.raises(errors.Unreachable):
-            await service.read(Collection.FLOWS, "x")
+            await client.read(Collection.FLOWS, "x")
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
     lines = [(record.name, record.levelname, record.getMessage()) for record in caplog.records]
     assert [line[:2] for line in lines] == [("provider_shim.client", "DEBUG")] * 3
     assert lines[0][2].startswith("POST /ims/token/v3 -> 200 in ")

@@ -20,7 +20,7 @@ LANDING_ZONE = {
 }
 
 
-def flow(number: int, status: int, printed: int | None = None) -> tuple[int, dict[str, Any]]:
+def flow_error(number: int, status: int, printed: int | None = None) -> tuple[int, dict[str, Any]]:
     """A current Flow Service error body; `printed` is the status inside the code, where it differs."""
     return status, {
         "type": f"https://ns.adobe.com/aep/errors/FLOW-{number}-{printed or status}",
@@ -32,116 +32,120 @@ def flow(number: int, status: int, printed: int | None = None) -> tuple[int, dic
     }
 
 
-def gateway(code: Any, status: int) -> tuple[int, dict[str, Any]]:
+def gateway_error(code: Any, status: int) -> tuple[int, dict[str, Any]]:
     """An error of the gateway in front of Flow Service."""
     return status, {"error_code": code, "message": "gateway words"}
 
 
-REFUSALS = [
-    (flow(2100, 404), errors.SandboxNotFound, "2100"),
-    (flow(2101, 404), errors.SandboxNotFound, "2101"),
-    (flow(2103, 404), errors.SandboxNotFound, "2103"),
-    (flow(2106, 404), errors.SandboxNotFound, "2106"),
-    (flow(2000, 401), errors.OrganizationRefused, "2000"),
-    (flow(2001, 401), errors.OrganizationRefused, "2001"),
-    (flow(2002, 401), errors.OrganizationRefused, "2002"),
-    (gateway("400003", 400), errors.OrganizationRefused, "400003"),
-    (gateway("403025", 403), errors.OrganizationRefused, "403025"),
-    (gateway(403027, 403), errors.OrganizationRefused, "403027"),
-    (gateway("403000", 403), errors.AuthenticationFailed, "403000"),
-    (gateway("403003", 403), errors.AuthenticationFailed, "403003"),
-    (flow(2114, 400), errors.AuthenticationFailed, "2114"),
-    (flow(2115, 400), errors.AuthenticationFailed, "2115"),
+ERROR_RESPONSES = [
+    (flow_error(2100, 404), errors.SandboxNotFound, "2100"),
+    (flow_error(2101, 404), errors.SandboxNotFound, "2101"),
+    (flow_error(2103, 404), errors.SandboxNotFound, "2103"),
+    (flow_error(2106, 404), errors.SandboxNotFound, "2106"),
+    (flow_error(2000, 401), errors.OrganizationRefused, "2000"),
+    (flow_error(2001, 401), errors.OrganizationRefused, "2001"),
+    (flow_error(2002, 401), errors.OrganizationRefused, "2002"),
+    (gateway_error("400003", 400), errors.OrganizationRefused, "400003"),
+    (gateway_error("403025", 403), errors.OrganizationRefused, "403025"),
+    (gateway_error(403027, 403), errors.OrganizationRefused, "403027"),
+    (gateway_error("403000", 403), errors.AuthenticationFailed, "403000"),
+    (gateway_error("403003", 403), errors.AuthenticationFailed, "403003"),
+    (flow_error(2114, 400), errors.AuthenticationFailed, "2114"),
+    (flow_error(2115, 400), errors.AuthenticationFailed, "2115"),
     ((403, {"message": "no"}), errors.PermissionDenied, None),
-    (flow(2118, 403), errors.PermissionDenied, "2118"),
-    (flow(2120, 403), errors.PermissionDenied, "2120"),
-    (flow(2121, 403), errors.PermissionDenied, "2121"),
-    (flow(2111, 403), errors.PermissionDenied, "2111"),
-    (flow(1100, 400), errors.PermissionDenied, "1100"),
-    (flow(1427, 400), errors.PermissionDenied, "1427"),
-    (flow(1439, 404), errors.NotFound, "1439"),
-    (flow(1439, 404, printed=400), errors.NotFound, "1439"),
-    (flow(1439, 400), errors.NotFound, "1439"),
-    (flow(1101, 404), errors.NotFound, "1101"),
-    (flow(1101, 400), errors.NotFound, "1101"),
-    (flow(1430, 400), errors.NotFound, "1430"),
+    (flow_error(2118, 403), errors.PermissionDenied, "2118"),
+    (flow_error(2120, 403), errors.PermissionDenied, "2120"),
+    (flow_error(2121, 403), errors.PermissionDenied, "2121"),
+    (flow_error(2111, 403), errors.PermissionDenied, "2111"),
+    (flow_error(1100, 400), errors.PermissionDenied, "1100"),
+    (flow_error(1427, 400), errors.PermissionDenied, "1427"),
+    (flow_error(1439, 404), errors.NotFound, "1439"),
+    (flow_error(1439, 404, printed=400), errors.NotFound, "1439"),
+    (flow_error(1439, 400), errors.NotFound, "1439"),
+    (flow_error(1101, 404), errors.NotFound, "1101"),
+    (flow_error(1101, 400), errors.NotFound, "1101"),
+    (flow_error(1430, 400), errors.NotFound, "1430"),
     ((404, {"errorMessage": "flows not found with id = [x]"}), errors.NotFound, None),
     ((404, None), errors.NotFound, None),
-    (gateway("404000", 404), errors.Invalid, "404000"),
+    (gateway_error("404000", 404), errors.Invalid, "404000"),
     ((404, "<html>Not here</html>"), errors.Invalid, None),
     ((404, "default backend"), errors.Invalid, None),
-    (flow(1418, 400), errors.InUse, "1418"),
-    (flow(1447, 400), errors.InUse, "1447"),
-    (flow(1416, 400), errors.Busy, "1416"),
-    (flow(1417, 400), errors.Busy, "1417"),
-    (flow(1420, 400), errors.Busy, "1420"),
-    (flow(1421, 400), errors.Busy, "1421"),
-    (flow(1444, 400), errors.Busy, "1444"),
-    (flow(1456, 400), errors.Busy, "1456"),
-    (flow(1457, 400), errors.Busy, "1457"),
-    (flow(1458, 400), errors.Busy, "1458"),
-    (flow(1404, 412), errors.VersionConflict, "1404"),
+    (flow_error(1418, 400), errors.InUse, "1418"),
+    (flow_error(1447, 400), errors.InUse, "1447"),
+    (flow_error(1416, 400), errors.Busy, "1416"),
+    (flow_error(1417, 400), errors.Busy, "1417"),
+    (flow_error(1420, 400), errors.Busy, "1420"),
+    (flow_error(1421, 400), errors.Busy, "1421"),
+    (flow_error(1444, 400), errors.Busy, "1444"),
+    (flow_error(1456, 400), errors.Busy, "1456"),
+    (flow_error(1457, 400), errors.Busy, "1457"),
+    (flow_error(1458, 400), errors.Busy, "1458"),
+    (flow_error(1404, 412), errors.VersionConflict, "1404"),
     ((412, {"errorMessage": "Supplied version=[a] does not match"}), errors.VersionConflict, None),
-    (flow(1413, 400), errors.Invalid, "1413"),
-    (flow(1422, 400), errors.Invalid, "1422"),
-    (flow(1445, 400), errors.NotChangeable, "1445"),
-    (flow(2105, 400), errors.Invalid, "2105"),
+    (flow_error(1413, 400), errors.Invalid, "1413"),
+    (flow_error(1422, 400), errors.Invalid, "1422"),
+    (flow_error(1445, 400), errors.NotChangeable, "1445"),
+    (flow_error(2105, 400), errors.Invalid, "2105"),
     ((400, {"message": "Please provide a valid spec id"}), errors.Invalid, None),
     ((409, None), errors.Invalid, None),
     ((422, {"message": "version missing"}), errors.Invalid, None),
     ((302, None), errors.Invalid, None),
-    (gateway("429050", 429), errors.Throttled, "429050"),
+    (gateway_error("429050", 429), errors.Throttled, "429050"),
     ((429, None), errors.Throttled, None),
     ((500, None), errors.ServiceFailed, None),
-    (flow(2102, 500), errors.ServiceFailed, "2102"),
-    (flow(1103, 503), errors.ServiceFailed, "1103"),
+    (flow_error(2102, 500), errors.ServiceFailed, "2102"),
+    (flow_error(1103, 503), errors.ServiceFailed, "1103"),
     ((502, "<html>Bad gateway</html>"), errors.ServiceFailed, None),
-    (flow(1104, 504), errors.ServiceFailed, "1104"),
+    (flow_error(1104, 504), errors.ServiceFailed, "1104"),
     ((501, {"message": "not played"}), errors.ServiceFailed, None),
 ]
 
 
-def response(status: int, body: Any) -> httpx.Response:
+def http_response(status: int, body: Any) -> httpx.Response:
     """An answer with a JSON body, a text or nothing."""
     if isinstance(body, dict):
         return httpx.Response(status, json=body)
     return httpx.Response(status, content=(body or "").encode())
 
 
-@pytest.mark.parametrize(("refusal", "kind", "code"), REFUSALS)
+@pytest.mark.parametrize(("error_response", "error_class", "code"), ERROR_RESPONSES)
 def test_each_refusal_has_its_class(
-    stage: Any, refusal: tuple[int, Any], kind: type[errors.FlowServiceError], code: str | None
+    server: Any, error_response: tuple[int, Any], error_class: type[errors.FlowServiceError], code: str | None
 ) -> None:
     """The code decides, then the status; the exception is of exactly the class in the table."""
-    stage.script = [response(*refusal)]
+    server.responses = [http_response(*error_response)]
     with pytest.raises(errors.FlowServiceError) as caught:
-        asyncio.run(stage.service(max_retries=0).read(Collection.FLOWS, "x"))
-    assert type(caught.value) is kind
+        asyncio.run(server.client(max_retries=0).read(Collection.FLOWS, "x"))
+    assert type(caught.value) is error_class
     assert caught.value.code == code
-    assert caught.value.status == refusal[0]
+    assert caught.value.status == error_response[0]
     assert (caught.value.method, caught.value.path) == ("GET", "/flows/x")
 
 
-@pytest.mark.parametrize("refusal", [gateway("401013", 401), (401, None), gateway("403010", 403)])
-def test_a_token_that_stays_refused_is_an_authentication_error(stage: Any, refusal: tuple[int, Any]) -> None:
+@pytest.mark.parametrize(
+    "error_response", [gateway_error("401013", 401), (401, None), gateway_error("403010", 403)]
+)
+def test_a_token_that_stays_refused_is_an_authentication_error(
+    server: Any, error_response: tuple[int, Any]
+) -> None:
     """When a renewed token is refused as well, the error says so."""
-    stage.script = [response(*refusal), response(*refusal)]
+    server.responses = [http_response(*error_response), http_response(*error_response)]
     with pytest.raises(errors.AuthenticationFailed):
-        asyncio.run(stage.service().read(Collection.FLOWS, "x"))
+        asyncio.run(server.client().read(Collection.FLOWS, "x"))
 
 
 @pytest.mark.parametrize("status", [502, 504])
-def test_a_gateway_that_gives_up_on_a_create_leaves_it_open(stage: Any, status: int) -> None:
+def test_a_gateway_that_gives_up_on_a_create_leaves_it_open(server: Any, status: int) -> None:
     """502 and 504 after a create mean that the object may exist; the create isn't repeated."""
-    stage.script = [httpx.Response(status)]
+    server.responses = [httpx.Response(status)]
     with pytest.raises(errors.ResponseLost) as caught:
-        asyncio.run(stage.service().create(Collection.CONNECTIONS, LANDING_ZONE))
+        asyncio.run(server.client().create(Collection.CONNECTIONS, LANDING_ZONE))
     assert caught.value.status == status
 
 
 BODIES = [
     (
-        flow(1439, 404)[1],
+        flow_error(1439, 404)[1],
         ErrorBody("what happened (old details)", "1439", "req-1", True),
     ),
     (
@@ -169,8 +173,8 @@ BODIES = [
 def test_each_shape_of_error_body_is_read(body: dict[str, Any], expected: ErrorBody) -> None:
     """Message, code and request id are found in every shape that Adobe documents."""
     parsed = error_body.parse(json.dumps(body).encode())
-    wanted = expected.message or json.dumps(body)
-    assert (parsed.message, parsed.code, parsed.request_id) == (wanted, expected.code, expected.request_id)
+    message = expected.message or json.dumps(body)
+    assert (parsed.message, parsed.code, parsed.request_id) == (message, expected.code, expected.request_id)
     assert parsed.structured
 
 
@@ -197,20 +201,20 @@ def test_messages_are_one_line_of_bounded_length() -> None:
     assert len(short) == 600
 
 
-def test_the_request_id_is_the_reports_then_the_headers_then_ours(stage: Any) -> None:
+def test_the_request_id_is_the_reports_then_the_headers_then_ours(server: Any) -> None:
     """The id to give to Adobe's support is taken from where it is most precise."""
-    stage.script = [
-        httpx.Response(400, json=flow(1413, 400)[1], headers={"X-Request-Id": "head"}),
+    server.responses = [
+        httpx.Response(400, json=flow_error(1413, 400)[1], headers={"X-Request-Id": "head"}),
         httpx.Response(400, json={"message": "m"}, headers={"X-Request-Id": "head"}),
         httpx.Response(400, json={"message": "m"}),
     ]
-    service = stage.service()
+    client = server.client()
     ids = []
     for _ in range(3):
         with pytest.raises(errors.Invalid) as caught:
-            asyncio.run(service.read(Collection.FLOWS, "x"))
+            asyncio.run(client.read(Collection.FLOWS, "x"))
         ids.append(caught.value.request_id)
-    assert ids == ["req-1", "head", stage.requests[2].headers["x-request-id"]]
+    assert ids == ["req-1", "head", server.requests[2].headers["x-request-id"]]
 
 
 def test_an_error_tells_its_facts_in_one_line() -> None:
