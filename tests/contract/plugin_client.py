@@ -22,7 +22,7 @@ from grpclib.client import Channel
 from grpclib.config import Configuration
 
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
-from provider_shim.protocol.plugin.certificates import Identity, load_identity
+from provider_shim.protocol.plugin.certificates import TlsIdentity, load_tls_identity
 from provider_shim.protocol.plugin.handshake import COOKIE, COOKIE_NAME
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +33,7 @@ PATIENCE = 20.0
 """Seconds after which a process counts as hanging; far more than a loaded machine needs."""
 
 
-def client_identity() -> Identity:
+def client_identity() -> TlsIdentity:
     """A certificate as Terraform makes it: self-signed, ECDSA on curve P-521, for localhost."""
     key = ec.generate_private_key(ec.SECP521R1())
     name = x509.Name(
@@ -55,7 +55,7 @@ def client_identity() -> Identity:
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .sign(key, hashes.SHA512())
     )
-    return Identity(
+    return TlsIdentity(
         certificate.public_bytes(serialization.Encoding.DER),
         certificate.public_bytes(serialization.Encoding.PEM),
         key.private_bytes(
@@ -64,13 +64,13 @@ def client_identity() -> Identity:
     )
 
 
-def client_context(server_certificate: bytes, identity: Identity | None) -> ssl.SSLContext:
+def client_context(server_certificate: bytes, identity: TlsIdentity | None) -> ssl.SSLContext:
     """TLS that trusts this server certificate (DER) alone and shows our identity, if any."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(cadata=server_certificate)
     context.set_alpn_protocols(["h2"])
     if identity is not None:
-        load_identity(context, identity)
+        load_tls_identity(context, identity)
     return context
 
 

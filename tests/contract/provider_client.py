@@ -24,14 +24,16 @@ T = TypeVar("T")
 @contextlib.asynccontextmanager
 async def spoken_to(provider: Any) -> AsyncIterator[ProviderStub]:
     """Terraform's side of a socket behind which this provider is."""
-    ending = asyncio.Event()
+    shutdown = asyncio.Event()
     with listen(PluginSettings()) as listener:
-        running = asyncio.create_task(run(ProviderService(lambda: provider), listener, None, ending=ending))
+        running = asyncio.create_task(
+            run(ProviderService(lambda: provider), listener, None, shutdown=shutdown)
+        )
         try:
             async with connected(listener.address.location) as channel:
                 yield ProviderStub(channel)
         finally:
-            ending.set()
+            shutdown.set()
             await running
 
 

@@ -191,11 +191,11 @@ def test_end_that_fails() -> None:
     async def talk(close: Any) -> None:
         toy = make_toy()
         toy.close = close
-        service, ending = ProviderService(lambda: toy), asyncio.Event()
+        service, shutdown = ProviderService(lambda: toy), asyncio.Event()
         await service.get_metadata(pb.GetMetadata.Request())
-        ending.set()
+        shutdown.set()
         with listen(PluginSettings()) as listener:
-            await run(service, listener, None, ending=ending)
+            await run(service, listener, None, shutdown=shutdown)
 
     asyncio.run(asyncio.wait_for(talk(hang), PATIENCE))
     asyncio.run(asyncio.wait_for(talk(None), PATIENCE))

@@ -18,7 +18,7 @@ from grpclib.exceptions import StreamTerminatedError
 
 from provider_shim.protocol.messages import plugin_pb2
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
-from provider_shim.protocol.plugin.certificates import Identity
+from provider_shim.protocol.plugin.certificates import TlsIdentity
 from tests.contract.grpc_stubs import ControllerStub, ProviderStub
 from tests.contract.plugin_client import (
     BY_HAND,
@@ -59,7 +59,7 @@ async def shut_down(path: str, tls: ssl.SSLContext | None) -> None:
         await ControllerStub(channel).Shutdown(plugin_pb2.Empty())
 
 
-def try_as(identity: Identity | None, expected: Identity, folder: Path) -> None:
+def try_as(identity: TlsIdentity | None, expected: TlsIdentity, folder: Path) -> None:
     """Ask for the schema with one certificate from a process that was told to expect another."""
     certificate = expected.certificate_pem.decode()
     variables = environment(PLUGIN_CLIENT_CERT=certificate, PLUGIN_UNIX_SOCKET_DIR=str(folder))

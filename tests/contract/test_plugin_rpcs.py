@@ -27,13 +27,13 @@ NULL = packed(None)
 @contextlib.asynccontextmanager
 async def serving(toy: Any) -> AsyncIterator[str]:
     """The toy, which has no later calls, behind the edge in this process; gives the socket's path."""
-    ending = asyncio.Event()
+    shutdown = asyncio.Event()
     with listen(PluginSettings()) as listener:
-        running = asyncio.create_task(run(ProviderService(lambda: toy), listener, None, ending=ending))
+        running = asyncio.create_task(run(ProviderService(lambda: toy), listener, None, shutdown=shutdown))
         try:
             yield listener.address.location
         finally:
-            ending.set()
+            shutdown.set()
             await running
 
 

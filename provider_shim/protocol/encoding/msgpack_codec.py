@@ -19,7 +19,7 @@ from provider_shim.schema.values import UNKNOWN, Value, make_set
 
 _UNKNOWN_EXTENSION = 0
 _REFINED_UNKNOWN_EXTENSION = 12
-_SMALLEST, _LARGEST = -(2**63), 2**64 - 1
+_MIN_INTEGER, _MAX_INTEGER = -(2**63), 2**64 - 1
 
 
 class CodecError(ValueError):
@@ -32,24 +32,24 @@ def encode(value: Value, kind: Type) -> bytes:
     return packed
 
 
-def encode_what_fits(value: Value, kind: Type) -> bytes:
+def encode_valid_parts(value: Value, kind: Type) -> bytes:
     """The MessagePack form with null for every part that isn't of its type.
 
     For a state that must not be lost, although a fault of ours made a part of it unfit.
     """
-    packed: bytes = msgpack.packb(_to_wire(value, kind, "", _null_instead))
+    packed: bytes = msgpack.packb(_to_wire(value, kind, "", _replace_with_null))
     return packed
 
 
 def decode(data: bytes, kind: Type) -> Value:
     """The value that MessagePack bytes stand for; raises `CodecError` where they don't fit the type."""
     try:
-        form = msgpack.unpackb(data, ext_hook=_extension)
+        wire_value = msgpack.unpackb(data, ext_hook=_extension)
     except CodecError:
         raise
-    except (ValueError, msgpack.UnpackException) as mistake:
-        raise CodecError(f"not MessagePack: {type(mistake).__name__}") from None
-    return _from_wire(form, kind, "")
+    except (ValueError, msgpack.UnpackException) as error:
+        raise CodecError(f"not MessagePack: {type(error).__name__}") from None
+    return _from_wire(wire_value, kind, "")
 
 
 def decode_json(data: bytes, kind: Type) -> Value:
@@ -61,25 +61,25 @@ def load_json(data: bytes | str) -> Any:
     """JSON with all the digits of its numbers: `int` and `decimal.Decimal`, never `float`."""
     try:
         return json.loads(data, parse_float=Decimal)
-    except ValueError as mistake:
-        raise CodecError(f"not JSON: {type(mistake).__name__}") from None
+    except ValueError as error:
+        raise CodecError(f"not JSON: {type(error).__name__}") from None
 
 
 # Writing
 
-Unfit = Callable[[str, str], Any]
+OnMismatch = Callable[[str, str], Any]
 """What to write for a part that doesn't fit: called with its place and what was expected there."""
 
 
-def _refuse(place: str, expected: str) -> Any:
-    raise CodecError(f"{place or 'the value'} is not {expected}")
+def _raise_mismatch(path: str, expected: str) -> Any:
+    raise CodecError(f"{path or 'the value'} is not {expected}")
 
 
-def _null_instead(place: str, expected: str) -> Any:  # noqa: ARG001 - the signature is `Unfit`'s
+def _replace_with_null(path: str, expected: str) -> Any:  # noqa: ARG001 - the signature is `Unfit`'s
     return None
 
 
-def _to_wire(value: Value, kind: Type, place: str, unfit: Unfit = _refuse) -> Any:
+def _to_wire(value: Value, kind: Type, path: str, on_mismatch: OnMismatch = _raise_mismatch) -> Any:
     """What MessagePack is to write."""
     if value is UNKNOWN:
         return msgpack.ExtType(_UNKNOWN_EXTENSION, b"\x00")
@@ -87,48 +87,52 @@ def _to_wire(value: Value, kind: Type, place: str, unfit: Unfit = _refuse) -> An
         return None
     match kind, value:
         case Primitive(), _:
-            return _primitive_to_wire(value, kind, place, unfit)
+            return _primitive_to_wire(value, kind, path, on_mismatch)
         case List(element) | Set(element), list():
             items = make_set(value) if isinstance(kind, Set) else value
-            return [_to_wire(item, element, f"{place}[{i}]", unfit) for i, item in enumerate(items)]
+            return [_to_wire(item, element, f"{path}[{i}]", on_mismatch) for i, item in enumerate(items)]
         case Tuple(elements), list() if len(elements) == len(value):
             pairs = zip(value, elements, strict=True)
-            return [_to_wire(item, each, f"{place}[{i}]", unfit) for i, (item, each) in enumerate(pairs)]
+            return [_to_wire(item, each, f"{path}[{i}]", on_mismatch) for i, (item, each) in enumerate(pairs)]
         case Map(element), dict():
-            return {key: _to_wire(item, element, f"{place}[...]", unfit) for key, item in value.items()}
+            return {key: _to_wire(item, element, f"{path}[...]", on_mismatch) for key, item in value.items()}
         case Object(attributes), dict():
-            return _object_to_wire(value, attributes, place, unfit)
-    return unfit(place, _described(kind))
+            return _object_to_wire(value, attributes, path, on_mismatch)
+    return on_mismatch(path, _describe_type(kind))
 
 
-def _object_to_wire(value: dict[str, Value], attributes: Mapping[str, Type], place: str, unfit: Unfit) -> Any:
-    if value.keys() != attributes.keys() and unfit is _refuse:
-        strange = ", ".join(sorted(value.keys() ^ attributes.keys()))
-        return unfit(place, f"an object of its type (missing or not in the schema: {strange})")
+def _object_to_wire(
+    value: dict[str, Value], attributes: Mapping[str, Type], path: str, on_mismatch: OnMismatch
+) -> Any:
+    if value.keys() != attributes.keys() and on_mismatch is _raise_mismatch:
+        differing = ", ".join(sorted(value.keys() ^ attributes.keys()))
+        return on_mismatch(path, f"an object of its type (missing or not in the schema: {differing})")
     return {
-        name: _to_wire(value.get(name), each, f"{place}.{name}" if place else name, unfit)
+        name: _to_wire(value.get(name), each, f"{path}.{name}" if path else name, on_mismatch)
         for name, each in attributes.items()
     }
 
 
-def _primitive_to_wire(value: Value, kind: Primitive, place: str, unfit: Unfit) -> Any:
+def _primitive_to_wire(value: Value, kind: Primitive, path: str, on_mismatch: OnMismatch) -> Any:
     match kind.name, value:
         case "string", str():
             return value
         case "bool", bool():
             return value
         case "number", (int() | Decimal()) if not isinstance(value, bool):
-            return _number_to_wire(value) if Decimal(value).is_finite() else unfit(place, "a finite number")
+            return (
+                _number_to_wire(value) if Decimal(value).is_finite() else on_mismatch(path, "a finite number")
+            )
         case "dynamic", _ if (implied := _implied_type(value)) != DYNAMIC:
-            return [json.dumps(types.to_json(implied)).encode(), _to_wire(value, implied, place, unfit)]
-    return unfit(place, _described(kind))
+            return [json.dumps(types.to_json(implied)).encode(), _to_wire(value, implied, path, on_mismatch)]
+    return on_mismatch(path, _describe_type(kind))
 
 
 def _number_to_wire(value: int | Decimal) -> int | float | str:
     """Integers and floats where they are exact, digits as text everywhere else."""
     value = _number(value)
     if isinstance(value, int):
-        return value if _SMALLEST <= value <= _LARGEST else str(value)
+        return value if _MIN_INTEGER <= value <= _MAX_INTEGER else str(value)
     nearest = float(value)
     return nearest if Decimal(nearest) == value else format(value, "f")
 
@@ -158,59 +162,59 @@ def _extension(code: int, data: bytes) -> Value:  # noqa: ARG001 - refinements a
     raise CodecError(f"MessagePack extension {code} stands for nothing that is known")
 
 
-def _from_wire(form: Any, kind: Type, place: str) -> Value:
+def _from_wire(wire_value: Any, kind: Type, path: str) -> Value:
     """The value that an unpacked form stands for."""
-    if form is None or form is UNKNOWN:
-        return form
-    match kind, form:
+    if wire_value is None or wire_value is UNKNOWN:
+        return wire_value
+    match kind, wire_value:
         case Primitive(), _:
-            return _primitive_from_wire(form, kind, place)
+            return _primitive_from_wire(wire_value, kind, path)
         case List(element), list():
-            return [_from_wire(item, element, f"{place}[{i}]") for i, item in enumerate(form)]
+            return [_from_wire(item, element, f"{path}[{i}]") for i, item in enumerate(wire_value)]
         case Set(element), list():
-            return make_set(_from_wire(item, element, f"{place}[{i}]") for i, item in enumerate(form))
-        case Tuple(elements), list() if len(elements) == len(form):
-            pairs = zip(form, elements, strict=True)
-            return [_from_wire(item, each, f"{place}[{i}]") for i, (item, each) in enumerate(pairs)]
+            return make_set(_from_wire(item, element, f"{path}[{i}]") for i, item in enumerate(wire_value))
+        case Tuple(elements), list() if len(elements) == len(wire_value):
+            pairs = zip(wire_value, elements, strict=True)
+            return [_from_wire(item, each, f"{path}[{i}]") for i, (item, each) in enumerate(pairs)]
         case Map(element), dict():
-            return {key: _from_wire(item, element, f"{place}[...]") for key, item in form.items()}
-        case Object(attributes), dict() if form.keys() == attributes.keys():
+            return {key: _from_wire(item, element, f"{path}[...]") for key, item in wire_value.items()}
+        case Object(attributes), dict() if wire_value.keys() == attributes.keys():
             return {
-                name: _from_wire(form[name], each, f"{place}.{name}" if place else name)
+                name: _from_wire(wire_value[name], each, f"{path}.{name}" if path else name)
                 for name, each in attributes.items()
             }
-    raise CodecError(f"{place or 'the value'} is not {_described(kind)}")
+    raise CodecError(f"{path or 'the value'} is not {_describe_type(kind)}")
 
 
-def _primitive_from_wire(form: Any, kind: Primitive, place: str) -> Value:
-    match kind.name, form:
+def _primitive_from_wire(wire_value: Any, kind: Primitive, path: str) -> Value:
+    match kind.name, wire_value:
         case "string", str():
-            return form
+            return wire_value
         case "bool", bool():
-            return form
-        case "number", (int() | float() | Decimal() | str()) if not isinstance(form, bool):
-            return _number_from_wire(form, place)
+            return wire_value
+        case "number", (int() | float() | Decimal() | str()) if not isinstance(wire_value, bool):
+            return _number_from_wire(wire_value, path)
         case "dynamic", [str() | bytes() as inner, item]:
-            return _from_wire(item, _type_from_json(load_json(inner)), place)
+            return _from_wire(item, _type_from_json(load_json(inner)), path)
         case "dynamic", {"type": inner, "value": item}:  # the JSON form
-            return _from_wire(item, _type_from_json(inner), place)
-    raise CodecError(f"{place or 'the value'} is not {_described(kind)}")
+            return _from_wire(item, _type_from_json(inner), path)
+    raise CodecError(f"{path or 'the value'} is not {_describe_type(kind)}")
 
 
-def _type_from_json(form: Any) -> Type:
+def _type_from_json(wire_value: Any) -> Type:
     try:
-        return types.from_json(form)
+        return types.from_json(wire_value)
     except ValueError:
         raise CodecError("a dynamic value's type is not a Terraform type") from None
 
 
-def _number_from_wire(form: float | Decimal | str, place: str) -> int | Decimal:
+def _number_from_wire(wire_value: float | Decimal | str, path: str) -> int | Decimal:
     try:
-        number = Decimal(form)
+        number = Decimal(wire_value)
     except InvalidOperation:
-        raise CodecError(f"{place or 'the value'} is not a number") from None
+        raise CodecError(f"{path or 'the value'} is not a number") from None
     if not number.is_finite():
-        raise CodecError(f"{place or 'the value'} is not a finite number")
+        raise CodecError(f"{path or 'the value'} is not a finite number")
     return _number(number)
 
 
@@ -221,7 +225,7 @@ def _number(value: int | Decimal) -> int | Decimal:
     return value
 
 
-def _described(kind: Type) -> str:
+def _describe_type(kind: Type) -> str:
     match kind:
         case Primitive(name):
             return f"a {name}"

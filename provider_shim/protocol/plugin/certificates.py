@@ -24,7 +24,7 @@ _LIFETIME = timedelta(days=365)  # a process lives for minutes, a debugged one f
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
-class Identity(NamedTuple):
+class TlsIdentity(NamedTuple):
     """A certificate (DER) with its key and itself once more as PEM."""
 
     certificate: bytes
@@ -32,7 +32,7 @@ class Identity(NamedTuple):
     key_pem: bytes
 
 
-def make_identity(now: datetime | None = None) -> Identity:
+def make_tls_identity(now: datetime | None = None) -> TlsIdentity:
     """A new self-signed certificate on curve P-256 for `localhost`, for servers and clients alike."""
     moment = now or datetime.now(UTC)
     key = ec.generate_private_key(ec.SECP256R1())
@@ -51,7 +51,7 @@ def make_identity(now: datetime | None = None) -> Identity:
         .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
         .sign(key, hashes.SHA256())
     )
-    return Identity(
+    return TlsIdentity(
         certificate.public_bytes(serialization.Encoding.DER),
         certificate.public_bytes(serialization.Encoding.PEM),
         key.private_bytes(
@@ -62,7 +62,7 @@ def make_identity(now: datetime | None = None) -> Identity:
     )
 
 
-def server_context(identity: Identity, client_certificate: str) -> ssl.SSLContext:
+def server_context(identity: TlsIdentity, client_certificate: str) -> ssl.SSLContext:
     """TLS that shows our certificate and lets in whoever holds the key of this client certificate (PEM)."""
     import ssl  # the handshake line is out by now
 
@@ -71,22 +71,22 @@ def server_context(identity: Identity, client_certificate: str) -> ssl.SSLContex
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_verify_locations(cadata=client_certificate)
     context.set_alpn_protocols(["h2"])
-    load_identity(context, identity)
+    load_tls_identity(context, identity)
     return context
 
 
-def load_identity(context: ssl.SSLContext, identity: Identity) -> None:
+def load_tls_identity(context: ssl.SSLContext, identity: TlsIdentity) -> None:
     """Give a TLS context our certificate and key, which it takes from files only, without writing any.
 
     Where the system lets a pipe be opened by name nothing is written; elsewhere the two files lie, for as
     long as the loading takes, in a folder that nobody else can enter.
     """
-    offer = _piped if _pipes_have_names() else _filed
-    with offer(identity.certificate_pem) as certificate, offer(identity.key_pem) as key:
+    as_path = _as_pipe if _has_dev_fd() else _as_file
+    with as_path(identity.certificate_pem) as certificate, as_path(identity.key_pem) as key:
         context.load_cert_chain(certificate, key)
 
 
-def _pipes_have_names() -> bool:
+def _has_dev_fd() -> bool:
     reading, writing = os.pipe()
     try:
         return os.path.exists(f"/dev/fd/{reading}")
@@ -96,7 +96,7 @@ def _pipes_have_names() -> bool:
 
 
 @contextlib.contextmanager
-def _piped(content: bytes) -> Iterator[str]:
+def _as_pipe(content: bytes) -> Iterator[str]:
     """A name under which the content can be read once; it fits a pipe's buffer, so nobody waits."""
     reading, writing = os.pipe()
     try:
@@ -108,7 +108,7 @@ def _piped(content: bytes) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _filed(content: bytes) -> Iterator[str]:
+def _as_file(content: bytes) -> Iterator[str]:
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:  # mode 0700

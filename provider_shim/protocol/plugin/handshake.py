@@ -20,7 +20,7 @@ CORE_PROTOCOL_VERSION = 1
 PROTOCOL_VERSION = 6
 """The version of Terraform's plugin protocol that is served."""
 
-BY_HAND = (
+STARTED_BY_HAND = (
     "This is a Terraform provider: Terraform starts it by itself, and it does nothing when started by hand. "
     "To set it up, run: flowbridge install"
 )
@@ -47,10 +47,10 @@ class PluginSettings(NamedTuple):
     socket_folder: str | None = None
     min_port: int = 0
     max_port: int = 0
-    multiplexing_asked: bool = False
+    multiplexing_requested: bool = False
 
 
-class Address(NamedTuple):
+class ListenAddress(NamedTuple):
     """Where the process listens: `unix` and a path, or `tcp` and `host:port`."""
 
     network: str
@@ -60,7 +60,7 @@ class Address(NamedTuple):
 def from_environment(environment: Mapping[str, str]) -> PluginSettings:
     """Read Terraform's variables; raises `HandshakeError` where Terraform can't be served."""
     if environment.get(COOKIE_NAME) != COOKIE:
-        raise StartedByHandError(BY_HAND)
+        raise StartedByHandError(STARTED_BY_HAND)
     offered = environment.get("PLUGIN_PROTOCOL_VERSIONS", str(PROTOCOL_VERSION))
     if str(PROTOCOL_VERSION) not in offered.split(","):
         raise HandshakeError(
@@ -72,7 +72,7 @@ def from_environment(environment: Mapping[str, str]) -> PluginSettings:
         socket_folder=environment.get("PLUGIN_UNIX_SOCKET_DIR") or None,
         min_port=_port(environment, "PLUGIN_MIN_PORT"),
         max_port=_port(environment, "PLUGIN_MAX_PORT"),
-        multiplexing_asked=bool(environment.get("PLUGIN_MULTIPLEX_GRPC")),
+        multiplexing_requested=bool(environment.get("PLUGIN_MULTIPLEX_GRPC")),
     )
 
 
@@ -81,7 +81,9 @@ def _port(environment: Mapping[str, str], name: str) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def handshake_line(address: Address, server_certificate: bytes | None, *, multiplexing_asked: bool) -> str:
+def handshake_line(
+    address: ListenAddress, server_certificate: bytes | None, *, multiplexing_requested: bool
+) -> str:
     """The answer to Terraform, without its line break.
 
     `server_certificate` is DER, or `None` without TLS. Several services over one connection
@@ -96,12 +98,12 @@ def handshake_line(address: Address, server_certificate: bytes | None, *, multip
         "grpc",
         encoded,
     ]
-    if multiplexing_asked:
+    if multiplexing_requested:
         fields.append("false")
     return "|".join(fields)
 
 
-def reattach(source_address: str, address: Address, process_id: int) -> str:
+def reattach_config(source_address: str, address: ListenAddress, process_id: int) -> str:
     """The value for `TF_REATTACH_PROVIDERS`, by which Terraform uses a process that is running already."""
     import json  # only a person who debugs pays for it
 

@@ -9,10 +9,10 @@ import socket
 from collections.abc import Sequence
 from types import TracebackType
 
-from provider_shim.protocol.plugin.handshake import Address, PluginSettings
+from provider_shim.protocol.plugin.handshake import ListenAddress, PluginSettings
 
 _BACKLOG = 16
-_NAME = "s"  # short: a unix socket's whole path has little more than a hundred characters
+_SOCKET_NAME = "s"  # short: a unix socket's whole path has little more than a hundred characters
 
 
 class Listener:
@@ -21,7 +21,7 @@ class Listener:
     The backlog holds a client that comes before the server is up, so the address can be told at once.
     """
 
-    def __init__(self, sock: socket.socket, address: Address, folder: str | None = None) -> None:
+    def __init__(self, sock: socket.socket, address: ListenAddress, folder: str | None = None) -> None:
         self.socket = sock
         self.address = address
         self._folder = folder
@@ -38,9 +38,9 @@ class Listener:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -53,7 +53,7 @@ def listen(settings: PluginSettings, *, unix: bool = hasattr(socket, "AF_UNIX"))
 def _listen_unix(parent: str | None) -> Listener:
     folder = _private_folder(parent or os.environ.get("TMPDIR") or "/tmp")  # noqa: S108 - the folder is ours, 0700
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    path = os.path.join(folder, _NAME)
+    path = os.path.join(folder, _SOCKET_NAME)
     try:
         sock.bind(path)
         sock.listen(_BACKLOG)
@@ -61,7 +61,7 @@ def _listen_unix(parent: str | None) -> Listener:
         sock.close()
         _remove(folder)
         raise
-    return Listener(sock, Address("unix", path), folder)
+    return Listener(sock, ListenAddress("unix", path), folder)
 
 
 def _private_folder(parent: str) -> str:
@@ -73,7 +73,7 @@ def _private_folder(parent: str) -> str:
 
 def _remove(folder: str) -> None:
     """Remove the socket and its folder; whatever is gone already is as wanted."""
-    for remove, path in ((os.unlink, os.path.join(folder, _NAME)), (os.rmdir, folder)):
+    for remove, path in ((os.unlink, os.path.join(folder, _SOCKET_NAME)), (os.rmdir, folder)):
         with contextlib.suppress(FileNotFoundError):
             remove(path)
 
@@ -91,11 +91,11 @@ def _listen_tcp(ports: Sequence[int]) -> Listener:
         try:
             sock.bind(("127.0.0.1", port))
             sock.listen(_BACKLOG)
-        except OSError as refusal:
+        except OSError as error:
             sock.close()
-            if refusal.errno not in (errno.EADDRINUSE, errno.EACCES):
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
         else:
             host, bound = sock.getsockname()
-            return Listener(sock, Address("tcp", f"{host}:{bound}"))
+            return Listener(sock, ListenAddress("tcp", f"{host}:{bound}"))
     raise OSError(errno.EADDRINUSE, f"no free port from {ports[0]} to {ports[-1]}")

@@ -16,7 +16,7 @@ from typing import TextIO
 from provider_shim.protocol.rpc.internal_errors import frames_of
 
 _TRACE = 5
-_SILENCE = logging.CRITICAL + 1
+_SILENT = logging.CRITICAL + 1
 _LEVELS = {
     "TRACE": _TRACE,
     "JSON": _TRACE,  # Terraform's word for everything, in JSON
@@ -24,33 +24,33 @@ _LEVELS = {
     "INFO": logging.INFO,
     "WARN": logging.WARNING,
     "ERROR": logging.ERROR,
-    "OFF": _SILENCE,
+    "OFF": _SILENT,
 }
-_OURS = ("provider_shim", "flow_emulator")
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_OWN_PACKAGES = ("provider_shim", "flow_emulator")
+_STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
-def level_of(environment: Mapping[str, str]) -> int:
+def log_level(environment: Mapping[str, str]) -> int:
     """The lowest level to write; a word that Terraform doesn't know means everything, as it does for it."""
-    word = environment.get("TF_LOG_PROVIDER") or environment.get("TF_LOG") or "OFF"
-    return _LEVELS.get(word.upper(), _TRACE)
+    name = environment.get("TF_LOG_PROVIDER") or environment.get("TF_LOG") or "OFF"
+    return _LEVELS.get(name.upper(), _TRACE)
 
 
 def configure(environment: Mapping[str, str], stream: TextIO) -> None:
     """Send the log to a stream, from the level on that the environment asks for."""
-    level = level_of(environment)
+    level = log_level(environment)
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonFormatter())
     handler.setLevel(level)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     # Whatever isn't named below is a library's.
     root.setLevel(max(level, logging.WARNING))
-    for name in _OURS:
+    for name in _OWN_PACKAGES:
         logging.getLogger(name).setLevel(level)
 
 
-class JsonLines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """A record as one line; what was given as `extra` becomes further keys.
 
     An exception is told by its class and the places in the code that it passed. Its text stays out: nobody
@@ -61,26 +61,26 @@ class JsonLines(logging.Formatter):
         """The line, without its line break."""
         message = record.getMessage()
         entry: dict[str, object] = {
-            "@level": _word(record.levelno),
-            "@message": message if _is_ours(record.name) else message.partition("\n")[0],
+            "@level": _level_name(record.levelno),
+            "@message": message if _is_own_logger(record.name) else message.partition("\n")[0],
             "@timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="microseconds"),
             "@module": record.name,
         }
-        entry.update((key, value) for key, value in vars(record).items() if key not in _STANDARD)
+        entry.update((key, value) for key, value in vars(record).items() if key not in _STANDARD_ATTRIBUTES)
         if record.exc_info and record.exc_info[1]:
             entry["exception"] = type(record.exc_info[1]).__name__
             entry["frames"] = frames_of(record.exc_info[1])
         return json.dumps(entry, default=str)
 
 
-def _is_ours(name: str) -> bool:
-    return name.partition(".")[0] in _OURS
+def _is_own_logger(name: str) -> bool:
+    return name.partition(".")[0] in _OWN_PACKAGES
 
 
-def _word(level: int) -> str:
+def _level_name(level: int) -> str:
     """The name of a level in Terraform's log."""
-    words = ((logging.ERROR, "error"), (logging.WARNING, "warn"), (logging.INFO, "info"))
-    for bound, word in words:
-        if level >= bound:
-            return word
+    names = ((logging.ERROR, "error"), (logging.WARNING, "warn"), (logging.INFO, "info"))
+    for threshold, name in names:
+        if level >= threshold:
+            return name
     return "debug" if level >= logging.DEBUG else "trace"

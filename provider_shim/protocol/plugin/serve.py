@@ -18,7 +18,7 @@ from provider_shim.protocol.plugin.listener import Listener, listen
 
 if TYPE_CHECKING:
     from provider_shim.lifecycle.provider_api import Provider
-    from provider_shim.protocol.plugin.certificates import Identity
+    from provider_shim.protocol.plugin.certificates import TlsIdentity
 
 _FORCE_EXIT_SECONDS = 0.4
 """After this the process ends whatever still holds it, such as a thread that waits for a name server."""
@@ -43,14 +43,14 @@ def serve(
     except handshake.StartedByHandError as help_text:
         print(help_text, file=sys.stderr)
         return 1
-    except handshake.HandshakeError as refusal:
-        print(refusal)  # of a plugin that it can't use Terraform shows what it wrote to stdout, and only that
+    except handshake.HandshakeError as error:
+        print(error)  # of a plugin that it can't use Terraform shows what it wrote to stdout, and only that
         return 1
     if not debug:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches us too; Terraform calls StopProvider
     signal.signal(signal.SIGTERM, _exit_on_signal)
     with listen(settings) as listener:
-        identity = _make_identity(settings)
+        identity = _make_tls_identity(settings)
         print(_startup_message(settings, listener, identity, address, debug=debug), flush=True)
         if not debug:
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # Terraform expects nothing more on stdout
@@ -62,32 +62,32 @@ def _exit_on_signal(number: int, _: object) -> NoReturn:
     raise SystemExit(128 + number)
 
 
-def _make_identity(settings: handshake.PluginSettings) -> Identity | None:
+def _make_tls_identity(settings: handshake.PluginSettings) -> TlsIdentity | None:
     if settings.client_certificate is None:
         return None
-    from provider_shim.protocol.plugin.certificates import make_identity
+    from provider_shim.protocol.plugin.certificates import make_tls_identity
 
-    return make_identity()
+    return make_tls_identity()
 
 
 def _startup_message(
     settings: handshake.PluginSettings,
     listener: Listener,
-    identity: Identity | None,
+    identity: TlsIdentity | None,
     address: str,
     *,
     debug: bool,
 ) -> str:
     """What goes to stdout: the handshake line, or for a person what to do."""
     if debug:
-        value = handshake.reattach(address, listener.address, os.getpid())
+        value = handshake.reattach_config(address, listener.address, os.getpid())
         return (
             "The provider is running. Set this where you run Terraform, and press Ctrl-C here to end it:\n\n"
             f"export TF_REATTACH_PROVIDERS='{value}'\n"
         )
     certificate = identity.certificate if identity else None
     return handshake.handshake_line(
-        listener.address, certificate, multiplexing_asked=settings.multiplexing_asked
+        listener.address, certificate, multiplexing_requested=settings.multiplexing_requested
     )
 
 
@@ -95,7 +95,7 @@ def _run(
     make_provider: Callable[[], Provider],
     settings: handshake.PluginSettings,
     listener: Listener,
-    identity: Identity | None,
+    identity: TlsIdentity | None,
     parent: int | None,
     environment: Mapping[str, str],
 ) -> int:
@@ -112,21 +112,23 @@ def _run(
 
         tls = server_context(identity, settings.client_certificate)
 
-    async def until_the_end() -> None:
-        service, ending = ProviderService(make_provider), asyncio.Event()
+    async def serve_until_shutdown() -> None:
+        service, shutdown = ProviderService(make_provider), asyncio.Event()
         watch = None
         if parent is not None:
             watch = asyncio.create_task(
-                server.shut_down_when(server.until_parent_exits(parent), service, ending)
+                server.shut_down_when(server.until_parent_exits(parent), service, shutdown)
             )
         server.shut_down_on_signals(
-            ending, (signal.SIGTERM,) if parent is not None else (signal.SIGTERM, signal.SIGINT)
+            shutdown, (signal.SIGTERM,) if parent is not None else (signal.SIGTERM, signal.SIGINT)
         )
-        await server.run(service, listener, tls, ending=ending, on_end=lambda: _force_exit_later(listener))
+        await server.run(
+            service, listener, tls, shutdown=shutdown, on_shutdown=lambda: _force_exit_later(listener)
+        )
         if watch is not None:
             watch.cancel()
 
-    asyncio.run(until_the_end())
+    asyncio.run(serve_until_shutdown())
     return 0
 
 

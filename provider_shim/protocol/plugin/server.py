@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _WINDOW = 64 * 1024 * 1024
 """Bytes that a client may send ahead, so that a large state doesn't wait for window updates."""
 
-_CLOSING_SECONDS = 0.15
+_CLOSE_TIMEOUT = 0.15
 """How long each part of the end may take. Terraform itself waits two seconds, in every command."""
 
 _PARENT_CHECK_SECONDS = 1.0
@@ -38,22 +38,22 @@ async def run(
     listener: Listener,
     tls: ssl.SSLContext | None,
     *,
-    ending: asyncio.Event,
-    on_end: Callable[[], None] = lambda: None,
+    shutdown: asyncio.Event,
+    on_shutdown: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until `ending` is set, by a client's `Shutdown` or by the caller, then end soon.
 
     `on_end` is called when the end begins, before anything that could take its time.
     """
-    services: list[Service] = [service, Controller(ending.set), Stdio(), Broker(), Health()]
+    services: list[Service] = [service, Controller(shutdown.set), Stdio(), Broker(), Health()]
     window = Configuration(http2_connection_window_size=_WINDOW, http2_stream_window_size=_WINDOW)
     server = Server(services, config=window)
     await server.start(sock=listener.socket, ssl=tls)
     log.debug("serving", extra={"network": listener.address.network})
     try:
-        await ending.wait()
+        await shutdown.wait()
     finally:
-        on_end()
+        on_shutdown()
         await _with_timeout("the provider's connections", service.close())
         server.close()
         await _with_timeout("the server", server.wait_closed())
@@ -62,7 +62,7 @@ async def run(
 async def _with_timeout(name: str, work: Awaitable[None]) -> None:
     """Give a last piece of work a short while; the process ends whether it succeeds or not."""
     try:
-        await asyncio.wait_for(work, _CLOSING_SECONDS)
+        await asyncio.wait_for(work, _CLOSE_TIMEOUT)
     except TimeoutError:
         log.warning("%s took too long to end", name)
     except Exception:
@@ -72,24 +72,26 @@ async def _with_timeout(name: str, work: Awaitable[None]) -> None:
 async def until_parent_exits(
     parent: int,
     *,
-    parent_now: Callable[[], int] = os.getppid,
+    current_parent: Callable[[], int] = os.getppid,
     sleep: Sleep = asyncio.sleep,
 ) -> None:
     """Return when the process that started this one is gone, which the system tells by another parent."""
-    while parent_now() == parent:
+    while current_parent() == parent:
         await sleep(_PARENT_CHECK_SECONDS)
     log.warning("the process that started the provider is gone")
 
 
-async def shut_down_when(event: Awaitable[None], service: ProviderService, ending: asyncio.Event) -> None:
+async def shut_down_when(
+    condition: Awaitable[None], service: ProviderService, shutdown: asyncio.Event
+) -> None:
     """When something has come to pass, let running calls stop and the process end."""
-    await event
+    await condition
     await _with_timeout("the provider's calls", service.stop())
-    ending.set()
+    shutdown.set()
 
 
-def shut_down_on_signals(ending: asyncio.Event, signals: tuple[signal.Signals, ...]) -> None:
+def shut_down_on_signals(shutdown: asyncio.Event, signals: tuple[signal.Signals, ...]) -> None:
     """Make signals end the process in order, so that the socket's folder goes with it."""
     loop = asyncio.get_running_loop()
-    for each in signals:
-        loop.add_signal_handler(each, ending.set)
+    for signal_ in signals:
+        loop.add_signal_handler(signal_, shutdown.set)

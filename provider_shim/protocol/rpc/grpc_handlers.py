@@ -30,7 +30,7 @@ def unary(
     rpc: Callable[[Request], Awaitable[Response]],
     request_type: type[Request],
     response_type: type[Response],
-    afterwards: Callable[[], None] | None = None,
+    after_response: Callable[[], None] | None = None,
 ) -> Handlers:
     """One handler: receive, call, send. `afterwards` runs when the client has been sent the whole answer."""
 
@@ -39,9 +39,9 @@ def unary(
         if request is None:
             raise GRPCError(Status.INVALID_ARGUMENT, "a request is missing")
         await stream.send_message(await rpc(request))
-        if afterwards is not None:
+        if after_response is not None:
             await stream.send_trailing_metadata()
-            afterwards()
+            after_response()
 
     return {path: Handler(handle, Cardinality.UNARY_UNARY, request_type, response_type)}
 
@@ -71,7 +71,7 @@ def unimplemented(paths: Iterable[str]) -> Handlers:
     gRPC library takes an answer without one for a broken server (status UNKNOWN).
     """
 
-    async def refuse(_: Stream[Any, Any]) -> None:
+    async def reject(_: Stream[Any, Any]) -> None:
         raise GRPCError(Status.UNIMPLEMENTED, "this provider does not have it")
 
-    return {path: Handler(refuse, Cardinality.UNARY_UNARY, Empty, Empty) for path in paths}
+    return {path: Handler(reject, Cardinality.UNARY_UNARY, Empty, Empty) for path in paths}

@@ -20,7 +20,7 @@ from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.types import Type
 from provider_shim.schema.values import Value
 
-_OURS = "provider_shim."
+_OWN_MODULES = "provider_shim."
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ def internal_error(exception: BaseException, name: str) -> Diagnostic:
 def location_of(exception: BaseException) -> str:
     """`module:line` of the innermost own code that an exception passed, or of the innermost code at all."""
     frames = frames_of(exception)
-    own = [place for place in frames if place.startswith(_OURS)]
+    own = [frame for frame in frames if frame.startswith(_OWN_MODULES)]
     return (own or frames or ["an unknown place"])[-1]
 
 
@@ -107,7 +107,7 @@ def encode_new_state(new_state: Value, kind: Type) -> tuple[pb.DynamicValue, lis
     """
     try:
         return pb.DynamicValue(msgpack=msgpack_codec.encode(new_state, kind)), []
-    except msgpack_codec.CodecError as mistake:
-        log.exception("the new state does not fit its schema: %s", mistake)
-        rest = msgpack_codec.encode_what_fits(new_state, kind)
-        return pb.DynamicValue(msgpack=rest), [internal_error(mistake, "ApplyResourceChange")]
+    except msgpack_codec.CodecError as codec_error:
+        log.exception("the new state does not fit its schema: %s", codec_error)
+        valid_parts = msgpack_codec.encode_valid_parts(new_state, kind)
+        return pb.DynamicValue(msgpack=valid_parts), [internal_error(codec_error, "ApplyResourceChange")]

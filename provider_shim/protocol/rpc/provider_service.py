@@ -136,7 +136,7 @@ class ProviderService:
         )
         return pb.PlanResourceChange.Response(
             planned_state=to_message(response.planned_state, kind),
-            requires_replace=[diagnostics.to_path(place) for place in response.requires_replace],
+            requires_replace=[diagnostics.to_path(path) for path in response.requires_replace],
             planned_private=response.planned_private,
             planned_identity=None if response.planned_state is None else known_identity(request),
             diagnostics=diagnostics.to_messages(response.diagnostics),
@@ -156,12 +156,12 @@ class ProviderService:
                 planned_private=request.planned_private,
             )
         )
-        new_state, misfit = internal_errors.encode_new_state(response.new_state, kind)
+        new_state, encoding_errors = internal_errors.encode_new_state(response.new_state, kind)
         return pb.ApplyResourceChange.Response(
             new_state=new_state,
             new_identity=identity_of(self._provider, request.type_name, response.new_state),
             private=response.private,
-            diagnostics=diagnostics.to_messages([*response.diagnostics, *misfit]),
+            diagnostics=diagnostics.to_messages([*response.diagnostics, *encoding_errors]),
         )
 
     async def import_resource_state(

@@ -16,7 +16,7 @@ from provider_shim.protocol.encoding.msgpack_codec import (
     decode,
     decode_json,
     encode,
-    encode_what_fits,
+    encode_valid_parts,
     load_json,
 )
 from provider_shim.schema.types import BOOL, DYNAMIC, NUMBER, STRING, List, Map, Object, Set, Tuple, Type
@@ -86,9 +86,9 @@ def test_round_trip(typed: tuple[Type, Any]) -> None:
 @given(NUMBERS)
 def test_number_on_the_wire(number: int | Decimal) -> None:
     """A number is written in a form that has exactly its value."""
-    form = msgpack.unpackb(encode(number, NUMBER))
+    wire_value = msgpack.unpackb(encode(number, NUMBER))
 
-    assert Decimal(form) == number
+    assert Decimal(wire_value) == number
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
@@ -102,7 +102,7 @@ def test_float(number: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "form"),
+    ("number", "wire_value"),
     [
         (0, 0),
         (-(2**63), -(2**63)),
@@ -116,11 +116,11 @@ def test_float(number: float) -> None:
         (Decimal("1e-7"), "0.0000001"),
     ],
 )
-def test_number_forms(number: int | Decimal, form: Any) -> None:
+def test_number_forms(number: int | Decimal, wire_value: Any) -> None:
     """Numbers are integers and floats where those are exact, and digits as text elsewhere."""
     packed = encode(number, NUMBER)
 
-    assert packed == msgpack.packb(form)
+    assert packed == msgpack.packb(wire_value)
     assert decode(packed, NUMBER) == number
 
 
@@ -128,7 +128,7 @@ def test_whole_numbers_are_integers() -> None:
     """A number without a fraction is an `int`, however it was written."""
     forms = [3, 3.0, "3", "3.0"]
 
-    assert [type(decode(msgpack.packb(form), NUMBER)) for form in forms] == [int] * 4
+    assert [type(decode(msgpack.packb(wire_value), NUMBER)) for wire_value in forms] == [int] * 4
 
 
 def test_unknown_on_the_wire() -> None:
@@ -140,10 +140,10 @@ def test_unknown_on_the_wire() -> None:
 def test_unknown_from_the_wire(code: int) -> None:
     """An unknown value with or without refinements is unknown, wherever it stands."""
     unknown = msgpack.ExtType(code, b"\x81\x01\xc2")
-    form = {"a": unknown, "b": [unknown], "c": {"k": unknown}}
+    wire_value = {"a": unknown, "b": [unknown], "c": {"k": unknown}}
     kind = Object({"a": Object({"x": STRING}), "b": Set(NUMBER), "c": Map(BOOL)})
 
-    assert decode(msgpack.packb(form), kind) == {"a": UNKNOWN, "b": [UNKNOWN], "c": {"k": UNKNOWN}}
+    assert decode(msgpack.packb(wire_value), kind) == {"a": UNKNOWN, "b": [UNKNOWN], "c": {"k": UNKNOWN}}
 
 
 def test_another_extension() -> None:
@@ -193,9 +193,9 @@ SECRET = "SECRET-VALUE"
 def test_misfits(value: Any, kind: Type, place: str) -> None:
     """What doesn't fit its type is refused both ways, by its place and without its value."""
     for attempt in (lambda: encode(value, kind), lambda: decode(msgpack.packb(value), kind)):
-        with pytest.raises(CodecError, match=place) as refusal:
+        with pytest.raises(CodecError, match=place) as error:
             attempt()
-        assert SECRET not in str(refusal.value)
+        assert SECRET not in str(error.value)
 
 
 def test_incomplete_object() -> None:
@@ -221,9 +221,9 @@ def test_broken_bytes(data: bytes) -> None:
 
 def test_broken_type() -> None:
     """A dynamic value whose type is none is refused."""
-    for form in ([b"[", 1], [b'"strange"', 1], ["x"], "x"):
+    for wire_value in ([b"[", 1], [b'"strange"', 1], ["x"], "x"):
         with pytest.raises(CodecError):
-            decode(msgpack.packb(form), DYNAMIC)
+            decode(msgpack.packb(wire_value), DYNAMIC)
 
 
 def test_what_fits() -> None:
@@ -231,7 +231,7 @@ def test_what_fits() -> None:
     kind = Object({"id": STRING, "size": NUMBER, "gone": STRING, "items": List(NUMBER)})
     value = {"id": "x", "size": "big", "items": [1, "two"], "strange": 1}
 
-    kept = decode(encode_what_fits(value, kind), kind)
+    kept = decode(encode_valid_parts(value, kind), kind)
 
     assert kept == {"id": "x", "size": None, "gone": None, "items": [1, None]}
 
@@ -252,6 +252,6 @@ def test_json() -> None:
 
 def test_broken_json() -> None:
     """Text that is no JSON is refused without being shown."""
-    with pytest.raises(CodecError, match="not JSON") as refusal:
+    with pytest.raises(CodecError, match="not JSON") as error:
         load_json(b'{"a": SECRET-VALUE')
-    assert SECRET not in str(refusal.value)
+    assert SECRET not in str(error.value)

@@ -12,9 +12,9 @@ Step = pb.AttributePath.Step
 
 def test_severities() -> None:
     """Errors and warnings keep their order and their texts."""
-    told = diagnostics.to_messages([error("Wrong", "Do right."), warning("Strange", "Look.")])
+    message = diagnostics.to_messages([error("Wrong", "Do right."), warning("Strange", "Look.")])
 
-    assert told == [
+    assert message == [
         pb.Diagnostic(severity=pb.Diagnostic.Severity.ERROR, summary="Wrong", detail="Do right."),
         pb.Diagnostic(severity=pb.Diagnostic.Severity.WARNING, summary="Strange", detail="Look."),
     ]
@@ -29,21 +29,21 @@ def test_place() -> None:
     """A path has a step for each attribute, list position and map key, the first position included."""
     place = path("a").element(0).attribute("b").element("k")
 
-    told = diagnostics.to_path(place)
+    message = diagnostics.to_path(place)
 
-    assert list(told.steps) == [
+    assert list(message.steps) == [
         Step(attribute_name="a"),
         Step(element_key_int=0),
         Step(attribute_name="b"),
         Step(element_key_string="k"),
     ]
-    assert told.steps[1].WhichOneof("selector") == "element_key_int"
+    assert message.steps[1].WhichOneof("selector") == "element_key_int"
 
 
 def test_a_place_inside_an_attribute_is_told_on_the_attribute() -> None:
     """Terraform can point into blocks only, so the outermost attribute is what it gets."""
     place = path("schedule").attribute("interval")
 
-    told = diagnostics.to_message(error("Wrong", "Here.", place))
+    message = diagnostics.to_message(error("Wrong", "Here.", place))
 
-    assert list(told.attribute.steps) == [Step(attribute_name="schedule")]
+    assert list(message.attribute.steps) == [Step(attribute_name="schedule")]

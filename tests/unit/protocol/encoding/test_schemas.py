@@ -25,9 +25,9 @@ MARKDOWN = pb.StringKind.MARKDOWN
 )
 def test_presence(presence: Presence, flags: tuple[bool, bool, bool]) -> None:
     """Each kind of presence is told by Terraform's three flags."""
-    told = schema.to_attribute(Attribute(name="a", description="", presence=presence))
+    message = schema.to_attribute(Attribute(name="a", description="", presence=presence))
 
-    assert (told.required, told.optional, told.computed) == flags
+    assert (message.required, message.optional, message.computed) == flags
 
 
 def test_attribute() -> None:
@@ -60,11 +60,11 @@ def test_nested(nesting: Nesting) -> None:
         name="parts", description="Parts.", presence=Presence.OPTIONAL, nested=Nested((inner,), nesting)
     )
 
-    told = schema.to_attribute(outer)
+    message = schema.to_attribute(outer)
 
-    assert told.type == b""
-    assert list(told.nested_type.attributes) == [schema.to_attribute(inner)]
-    assert pb.Schema.Object.NestingMode.Name(told.nested_type.nesting) == nesting.name
+    assert message.type == b""
+    assert list(message.nested_type.attributes) == [schema.to_attribute(inner)]
+    assert pb.Schema.Object.NestingMode.Name(message.nested_type.nesting) == nesting.name
 
 
 def test_catalogue() -> None:
@@ -73,9 +73,9 @@ def test_catalogue() -> None:
     look = DataSource(type_name="toy_look", description="Look.", attributes=(), version=3)
     catalogue = Catalogue(provider=provider, resources={}, data_sources={"toy_look": look})
 
-    told = schema.to_response(catalogue)
+    message = schema.to_response(catalogue)
 
-    assert told == pb.GetProviderSchema.Response(
+    assert message == pb.GetProviderSchema.Response(
         provider=pb.Schema(block=pb.Schema.Block(description="Toy.", description_kind=MARKDOWN)),
         data_source_schemas={
             "toy_look": pb.Schema(

@@ -13,18 +13,23 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from provider_shim.protocol.plugin import certificates
-from provider_shim.protocol.plugin.certificates import Identity, load_identity, make_identity, server_context
+from provider_shim.protocol.plugin.certificates import (
+    TlsIdentity,
+    load_tls_identity,
+    make_tls_identity,
+    server_context,
+)
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def identity() -> Identity:
+def identity() -> TlsIdentity:
     """One certificate for all."""
-    return make_identity(NOW)
+    return make_tls_identity(NOW)
 
 
-def test_certificate(identity: Identity) -> None:
+def test_certificate(identity: TlsIdentity) -> None:
     """The certificate is what Terraform's client expects of a server that it knows by this certificate."""
     certificate = x509.load_der_x509_certificate(identity.certificate)
     key = certificate.public_key()
@@ -43,19 +48,19 @@ def test_certificate(identity: Identity) -> None:
     }
 
 
-def test_forms(identity: Identity) -> None:
+def test_forms(identity: TlsIdentity) -> None:
     """DER and PEM are the same certificate."""
     assert ssl.PEM_cert_to_DER_cert(identity.certificate_pem.decode()) == identity.certificate
 
 
-def test_every_start_has_its_own(identity: Identity) -> None:
+def test_every_start_has_its_own(identity: TlsIdentity) -> None:
     """No two processes share a key."""
-    assert make_identity(NOW).key_pem != identity.key_pem
+    assert make_tls_identity(NOW).key_pem != identity.key_pem
 
 
-def test_context(identity: Identity) -> None:
+def test_context(identity: TlsIdentity) -> None:
     """The server demands a certificate and trusts the client's alone."""
-    client = make_identity(NOW)
+    client = make_tls_identity(NOW)
 
     context = server_context(identity, client.certificate_pem.decode())
 
@@ -66,14 +71,14 @@ def test_context(identity: Identity) -> None:
 
 @pytest.mark.parametrize("named", [True, False])
 def test_nothing_stays_on_disk(
-    identity: Identity, named: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    identity: TlsIdentity, named: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Loading leaves no file and no open descriptor, whichever way the system allows."""
-    monkeypatch.setattr(certificates, "_pipes_have_names", lambda: named)
+    monkeypatch.setattr(certificates, "_has_dev_fd", lambda: named)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     before = os.listdir("/dev/fd")
 
-    load_identity(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), identity)
+    load_tls_identity(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), identity)
 
     assert list(tmp_path.iterdir()) == []
     assert os.listdir("/dev/fd") == before

@@ -8,17 +8,17 @@ import pytest
 
 from provider_shim.protocol.plugin.handshake import (
     COOKIE,
-    Address,
     HandshakeError,
+    ListenAddress,
     PluginSettings,
     StartedByHandError,
     from_environment,
     handshake_line,
-    reattach,
+    reattach_config,
 )
 
 TERRAFORM = {"TF_PLUGIN_MAGIC_COOKIE": COOKIE, "PLUGIN_PROTOCOL_VERSIONS": "5,6"}
-UNIX = Address("unix", "/run/x/s")
+UNIX = ListenAddress("unix", "/run/x/s")
 
 
 def test_least() -> None:
@@ -37,7 +37,7 @@ def test_most() -> None:
     }
 
     assert from_environment(environment) == PluginSettings(
-        "PEM", "/run/x", 10000, 25000, multiplexing_asked=True
+        "PEM", "/run/x", 10000, 25000, multiplexing_requested=True
     )
 
 
@@ -46,9 +46,9 @@ def test_by_hand(cookie: str | None) -> None:
     """Without Terraform's cookie the process was started by a person."""
     environment = {} if cookie is None else {"TF_PLUGIN_MAGIC_COOKIE": cookie}
 
-    with pytest.raises(StartedByHandError, match="flowbridge install") as refusal:
+    with pytest.raises(StartedByHandError, match="flowbridge install") as caught:
         from_environment(environment)
-    assert "\n" not in str(refusal.value)
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("versions", ["5", "16", "4,5"])
@@ -61,25 +61,26 @@ def test_other_versions(versions: str) -> None:
 def test_line() -> None:
     """The line has the certificate in base64 without padding."""
     assert (
-        handshake_line(UNIX, b"\xff\xfe\xfd\xfc", multiplexing_asked=False) == "1|6|unix|/run/x/s|grpc|//79/A"
+        handshake_line(UNIX, b"\xff\xfe\xfd\xfc", multiplexing_requested=False)
+        == "1|6|unix|/run/x/s|grpc|//79/A"
     )
 
 
 def test_line_without_certificate() -> None:
     """Without TLS the field of the certificate is empty."""
-    tcp = Address("tcp", "127.0.0.1:10000")
+    tcp = ListenAddress("tcp", "127.0.0.1:10000")
 
-    assert handshake_line(tcp, None, multiplexing_asked=False) == "1|6|tcp|127.0.0.1:10000|grpc|"
+    assert handshake_line(tcp, None, multiplexing_requested=False) == "1|6|tcp|127.0.0.1:10000|grpc|"
 
 
 def test_line_with_multiplexing() -> None:
     """A client that asks for multiplexing is told that there is none."""
-    assert handshake_line(UNIX, b"abc", multiplexing_asked=True) == "1|6|unix|/run/x/s|grpc|YWJj|false"
+    assert handshake_line(UNIX, b"abc", multiplexing_requested=True) == "1|6|unix|/run/x/s|grpc|YWJj|false"
 
 
 def test_reattach() -> None:
     """The variable's value is the JSON that Terraform reads."""
-    assert json.loads(reattach("host/name/toy", UNIX, 7)) == {
+    assert json.loads(reattach_config("host/name/toy", UNIX, 7)) == {
         "host/name/toy": {
             "Protocol": "grpc",
             "ProtocolVersion": 6,

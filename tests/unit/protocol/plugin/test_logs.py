@@ -51,7 +51,7 @@ OURS, THEIRS = "provider_shim.lifecycle", "httpx"
 )
 def test_levels(environment: dict[str, str], level: int) -> None:
     """TF_LOG_PROVIDER goes before TF_LOG, and without either nothing is logged."""
-    assert logs.level_of(environment) == level
+    assert logs.log_level(environment) == level
 
 
 def test_silence() -> None:

@@ -15,6 +15,6 @@ def test_another_parent() -> None:
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    asyncio.run(until_parent_exits(7, parent_now=lambda: next(seen), sleep=sleep))
+    asyncio.run(until_parent_exits(7, current_parent=lambda: next(seen), sleep=sleep))
 
     assert slept == [1.0, 1.0, 1.0]
