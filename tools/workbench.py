@@ -17,9 +17,9 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from provider_shim.cli.address import Address
-from provider_shim.cli.hcl import cli_config
-from provider_shim.cli.mirror import Place, place_here, write_provider
+from provider_shim.cli.address import SourceAddress
+from provider_shim.cli.hcl import provider_installation_block
+from provider_shim.cli.mirror import ProviderPackage, install_package, local_package
 from provider_shim.source_address import DEFAULT_ADDRESS
 
 _FOREIGN = ("TF_", "AEP_", "FLOWBRIDGE_", "CDKTF_", "PYTHON")
@@ -80,18 +80,20 @@ class Workbench:
             **self._variables,
         }
 
-    def install_provider(self) -> Place:
+    def install_provider(self) -> ProviderPackage:
         """Put the provider, run by this Python, into the mirror, and write the CLI configuration."""
-        address = Address.parse(DEFAULT_ADDRESS)
-        place = place_here(self.mirror, address)
-        write_provider(place)
+        address = SourceAddress.parse(DEFAULT_ADDRESS)
+        package = local_package(self.mirror, address)
+        install_package(package)
         self.write_cli_config()
-        return place
+        return package
 
     def write_cli_config(self) -> None:
         """Write the CLI configuration, and make the folder that `cdktf` takes for its home."""
         (self.folder / "cdktf-home").mkdir(parents=True, exist_ok=True)
-        self.cli_config.write_text(cli_config(self.mirror, Address.parse(DEFAULT_ADDRESS)), encoding="utf-8")
+        self.cli_config.write_text(
+            provider_installation_block(self.mirror, SourceAddress.parse(DEFAULT_ADDRESS)), encoding="utf-8"
+        )
 
     def terraform(
         self, arguments: Sequence[str], cwd: Path, *, check: bool = True

@@ -28,7 +28,7 @@ _ARCHITECTURES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class SourceAddress:
     """A provider's source address, `<host>/<namespace>/<type>`."""
 
     host: str
@@ -36,7 +36,7 @@ class Address:
     type: str
 
     @classmethod
-    def parse(cls, text: str) -> Address:
+    def parse(cls, text: str) -> SourceAddress:
         """The address that the text spells; `CommandError` where it is none or is incomplete."""
         parts = text.split("/")
         if len(parts) != 3 or not _HOST.fullmatch(parts[0]) or not all(map(_PART.fullmatch, parts[1:])):

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the command that was typed, and leave with 0, 1 (something is wrong) or 2 (typed wrongly)."""
     if sys.argv[1:] == ["provider"]:
-        _serve()
+        _serve_provider()
     try:
         commands()()
-    except CommandError as problem:
-        print(f"flowbridge: {problem}", file=sys.stderr)
-        sys.exit(problem.exit_code)
+    except CommandError as error:
+        print(f"flowbridge: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
 
 
 def commands() -> typer.Typer:
@@ -49,7 +49,7 @@ def commands() -> typer.Typer:
     return app
 
 
-def _serve() -> None:
+def _serve_provider() -> None:
     # The launcher's last resort (`launcher.sh`). It is not a command like the others: Terraform waits for
     # it several times in each run, so nothing of the command line is imported.
     from provider_shim.main import main as serve

@@ -15,13 +15,13 @@ from typing import Annotated
 
 import typer
 
-from provider_shim.cli.address import Address
+from provider_shim.cli.address import SourceAddress
 from provider_shim.cli.command_error import CommandError
-from provider_shim.cli.mirror import Place, place_here, users_mirror
+from provider_shim.cli.mirror import ProviderPackage, default_mirror, local_package
 from provider_shim.source_address import DEFAULT_ADDRESS
 
 _MAGIC_COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
-_PATIENCE = 20.0
+_START_TIMEOUT = 20.0
 
 
 def doctor(
@@ -31,15 +31,15 @@ def doctor(
     address: Annotated[str, typer.Option(help="The provider's source address.")] = DEFAULT_ADDRESS,
 ) -> None:
     """Check Python, Terraform, the mirror, the provider's start and CDKTF."""
-    place = place_here(mirror or users_mirror(), Address.parse(address))
+    package = local_package(mirror or default_mirror(), SourceAddress.parse(address))
     checks: list[tuple[str, Callable[[], str]]] = [
         ("python", check_python),
         ("terraform", check_terraform),
-        ("mirror", lambda: check_mirror(place)),
-        ("provider", lambda: check_provider(place.launcher)),
+        ("mirror", lambda: check_mirror(package)),
+        ("provider", lambda: check_provider(package.launcher)),
         ("cdktf", check_cdktf),
     ]
-    if not place.launcher.is_file():
+    if not package.launcher.is_file():
         checks = [(name, check) for name, check in checks if name != "provider"]  # the mirror's line says it
     results = [_report(name, check) for name, check in checks]
     if not all(results):
@@ -56,7 +56,7 @@ def check_terraform() -> str:
     program = shutil.which("terraform") or shutil.which("tofu")
     if program is None:
         raise CommandError("`terraform` is not on the PATH: install version 1.11 or newer.")
-    answer = subprocess.run(
+    result = subprocess.run(
         [program, "version", "-json"],
         capture_output=True,
         text=True,
@@ -64,26 +64,26 @@ def check_terraform() -> str:
         env=os.environ | {"CHECKPOINT_DISABLE": "1"},
     )
     try:
-        version = json.loads(answer.stdout)["terraform_version"]
+        version = json.loads(result.stdout)["terraform_version"]
         numbers = tuple(int(part) for part in version.split("-")[0].split(".")[:2])
-    except (ValueError, KeyError, TypeError) as problem:
+    except (ValueError, KeyError, TypeError) as error:
         raise CommandError(
             f"{program} does not tell its version: install Terraform 1.11 or newer."
-        ) from problem
+        ) from error
     if numbers < (1, 11):
         raise CommandError(f"{program} is {version}: write-only arguments need version 1.11 or newer.")
     return f"{version} ({program})"
 
 
-def check_mirror(place: Place) -> str:
+def check_mirror(package: ProviderPackage) -> str:
     """The installed launcher, after comparing it with the one of this package."""
-    if not place.launcher.is_file():
-        raise CommandError(f"{place.launcher} does not exist: run `flowbridge install`.")
-    if place.launcher.read_bytes() != Path(__file__).with_name("launcher.sh").read_bytes():
+    if not package.launcher.is_file():
+        raise CommandError(f"{package.launcher} does not exist: run `flowbridge install`.")
+    if package.launcher.read_bytes() != Path(__file__).with_name("launcher.sh").read_bytes():
         raise CommandError(
-            f"{place.launcher} is not the one of this version: run `flowbridge install` again."
+            f"{package.launcher} is not the one of this version: run `flowbridge install` again."
         )
-    return str(place.launcher)
+    return str(package.launcher)
 
 
 def check_provider(launcher: Path) -> str:
@@ -96,8 +96,8 @@ def check_provider(launcher: Path) -> str:
             stderr=subprocess.DEVNULL,
             env=os.environ | {"TF_PLUGIN_MAGIC_COOKIE": _MAGIC_COOKIE, "PLUGIN_PROTOCOL_VERSIONS": "6"},
         )
-    except OSError as problem:
-        raise CommandError(f"{launcher} can't be started: {problem.strerror}.") from problem
+    except OSError as error:
+        raise CommandError(f"{launcher} can't be started: {error.strerror}.") from error
     with process:
         line = _first_line(process)
         process.terminate()  # not killed: it has a folder of its own to remove
@@ -123,8 +123,8 @@ def check_cdktf() -> str:
 def _report(name: str, check: Callable[[], str]) -> bool:
     try:
         typer.echo(f"ok  {name:<10} {check()}")
-    except CommandError as problem:
-        typer.echo(f"--  {name:<10} {problem}")
+    except CommandError as error:
+        typer.echo(f"--  {name:<10} {error}")
         return False
     return True
 
@@ -133,6 +133,6 @@ def _first_line(process: subprocess.Popen[bytes]) -> str:
     assert process.stdout is not None  # noqa: S101 - it was started with a pipe
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
-        if not selector.select(_PATIENCE):
-            return f"no line within {_PATIENCE:.0f} seconds"
+        if not selector.select(_START_TIMEOUT):
+            return f"no line within {_START_TIMEOUT:.0f} seconds"
     return process.stdout.readline().decode(errors="replace").strip()

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from provider_shim.cli.address import Address
-from provider_shim.cli.mirror import Place
+from provider_shim.cli.address import SourceAddress
+from provider_shim.cli.mirror import ProviderPackage
 
 
-def provider_block(place: Place) -> str:
+def required_providers_block(package: ProviderPackage) -> str:
     """The lines of HCL with which a configuration asks for this provider."""
     return f"""\
 terraform {{
   required_providers {{
-    {place.address.type} = {{
-      source  = "{place.address}"
-      version = "{place.version}"
+    {package.address.type} = {{
+      source  = "{package.address}"
+      version = "{package.version}"
     }}
   }}
 }}
 """
 
 
-def cli_config(mirror: Path, address: Address) -> str:
+def provider_installation_block(mirror: Path, address: SourceAddress) -> str:
     """A CLI configuration: the address's host from the mirror, all others from registries."""
     served = f"{address.host}/*/*"
     return f"""\

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from provider_shim.cli.address import Address, parse_platform
-from provider_shim.cli.hcl import cli_config, provider_block
-from provider_shim.cli.interpreter import interpreter_named
-from provider_shim.cli.mirror import place_here, users_mirror, write_provider
+from provider_shim.cli.address import SourceAddress, parse_platform
+from provider_shim.cli.hcl import provider_installation_block, required_providers_block
+from provider_shim.cli.interpreter import find_interpreter
+from provider_shim.cli.mirror import default_mirror, install_package, local_package
 from provider_shim.source_address import DEFAULT_ADDRESS
 
 
@@ -29,14 +29,17 @@ def install(
     ] = None,
 ) -> None:
     """Put the provider where Terraform finds it, and say what to write in a configuration."""
-    place = place_here(
-        mirror or users_mirror(), Address.parse(address), parse_platform(platform) if platform else None
+    package = local_package(
+        mirror or default_mirror(),
+        SourceAddress.parse(address),
+        parse_platform(platform) if platform else None,
     )
-    interpreter = interpreter_named(python)
-    write_provider(place, interpreter)
-    typer.echo(f"Wrote {place.launcher}")
-    typer.echo(f"Wrote {place.pointer}\n      (the Python that runs it: {interpreter})")
-    typer.echo(f"\nIn a configuration:\n\n{provider_block(place)}")
-    if place.mirror != users_mirror():
-        typer.echo(f"In the file that TF_CLI_CONFIG_FILE names:\n\n{cli_config(place.mirror, place.address)}")
+    interpreter = find_interpreter(python)
+    install_package(package, interpreter)
+    typer.echo(f"Wrote {package.launcher}")
+    typer.echo(f"Wrote {package.pointer}\n      (the Python that runs it: {interpreter})")
+    typer.echo(f"\nIn a configuration:\n\n{required_providers_block(package)}")
+    if package.mirror != default_mirror():
+        block = provider_installation_block(package.mirror, package.address)
+        typer.echo(f"In the file that TF_CLI_CONFIG_FILE names:\n\n{block}")
     typer.echo("Then run `terraform init`. `flowbridge doctor` checks the whole.")

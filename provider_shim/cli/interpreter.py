@@ -8,7 +8,7 @@ import sys
 
 from provider_shim.cli.command_error import CommandError
 
-_ASK = """
+_PROBE = """
 import sys
 del sys.path[0]
 print(sys.version_info >= (3, 11))
@@ -17,7 +17,7 @@ print(sys.executable)
 """
 
 
-def interpreter_named(name: str | None) -> str:
+def find_interpreter(name: str | None) -> str:
     """The path of the Python that a name or a path leads to, after asking it whether it can run the provider.
 
     Without a name, the running one. The answer is what that Python calls itself: behind a shim of a version
@@ -31,9 +31,9 @@ def interpreter_named(name: str | None) -> str:
         raise CommandError(
             f"{name} is not a program that can be run: name a Python with aep-flowbridge in it."
         )
-    answer = subprocess.run([path, "-E", "-c", _ASK], capture_output=True, text=True, check=False)
-    match answer.stdout.split("\n"):
-        case ["True", executable, ""] if answer.returncode == 0:
+    result = subprocess.run([path, "-E", "-c", _PROBE], capture_output=True, text=True, check=False)
+    match result.stdout.split("\n"):
+        case ["True", executable, ""] if result.returncode == 0:
             return executable
         case ["True", *_]:
             raise CommandError(

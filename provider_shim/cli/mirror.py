@@ -16,18 +16,18 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from provider_shim.cli.address import Address, package_version, terraform_version_of, this_platform
+from provider_shim.cli.address import SourceAddress, package_version, terraform_version_of, this_platform
 from provider_shim.cli.command_error import CommandError
 
 _LAUNCHER = Path(__file__).with_name("launcher.sh")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ProviderPackage:
     """One version of a provider for one platform in a mirror."""
 
     mirror: Path
-    address: Address
+    address: SourceAddress
     version: str
     platform: str
 
@@ -48,30 +48,30 @@ class Place:
         return self.folder / f"flowbridge_{self.version}_{self.platform}.python"
 
 
-def users_mirror() -> Path:
+def default_mirror() -> Path:
     """The mirror that Terraform searches for this user without any configuration."""
     return Path.home() / ".terraform.d" / "plugins"
 
 
-def place_here(mirror: Path, address: Address, platform: str | None = None) -> Place:
+def local_package(mirror: Path, address: SourceAddress, platform: str | None = None) -> ProviderPackage:
     """Where the installed version of this package belongs in a mirror."""
     version = terraform_version_of(package_version())
-    return Place(mirror.absolute(), address, version, platform or this_platform())
+    return ProviderPackage(mirror.absolute(), address, version, platform or this_platform())
 
 
-def write_provider(place: Place, python: str | None = None) -> None:
+def install_package(package: ProviderPackage, python: str | None = None) -> None:
     """Put the launcher and the pointer there, each whole or not at all; what was there is replaced.
 
     `python` is the interpreter to note down, by default the one that runs this. Its path is not resolved:
     the `python` of a virtual environment is a link, and only under its own name does it find the packages.
     """
-    if place.platform.startswith("windows"):
+    if package.platform.startswith("windows"):
         raise CommandError("The provider needs a POSIX system: on Windows install it inside WSL.")
     try:
-        _write(place.pointer, f"{python or sys.executable}\n".encode(), mode=0o644)
-        _write(place.launcher, _LAUNCHER.read_bytes(), mode=0o755)
-    except OSError as problem:
-        raise CommandError(f"The mirror {place.mirror} can't be written: {problem.strerror}.") from problem
+        _write(package.pointer, f"{python or sys.executable}\n".encode(), mode=0o644)
+        _write(package.launcher, _LAUNCHER.read_bytes(), mode=0o755)
+    except OSError as error:
+        raise CommandError(f"The mirror {package.mirror} can't be written: {error.strerror}.") from error
 
 
 def _write(path: Path, content: bytes, *, mode: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from provider_shim.cli.hcl import provider_block
+from provider_shim.cli.hcl import required_providers_block
 from provider_shim.source_address import DEFAULT_ADDRESS
 from tools.workbench import Workbench
 
@@ -28,7 +28,9 @@ def bench(tmp_path: Path) -> Workbench:
 def stack(folder: Path, bench: Workbench) -> Path:
     """A folder with the configuration that `flowbridge install` tells to paste."""
     folder.mkdir()
-    (folder / "main.tf").write_text(provider_block(bench.install_provider()) + 'provider "aep" {}\n')
+    (folder / "main.tf").write_text(
+        required_providers_block(bench.install_provider()) + 'provider "aep" {}\n'
+    )
     return folder
 
 
@@ -74,17 +76,17 @@ def test_a_plugin_cache_leads_to_the_same_python(tmp_path: Path, bench: Workbenc
 
 def test_a_copied_provider_needs_the_path_or_the_variable(tmp_path: Path, bench: Workbench) -> None:
     """A provider that was unpacked from an archive has no pointer: `flowbridge` on the PATH serves it."""
-    place = bench.install_provider()
+    package = bench.install_provider()
     folder = stack(tmp_path / "stack", bench)
     archive = shutil.make_archive(
-        str(place.folder / f"terraform-provider-aep_{place.version}_{place.platform}"),
+        str(package.folder / f"terraform-provider-aep_{package.version}_{package.platform}"),
         "zip",
-        place.launcher.parent,
+        package.launcher.parent,
     )
-    shutil.rmtree(place.launcher.parent)
+    shutil.rmtree(package.launcher.parent)
     bench.terraform(["init"], folder)
     assert Path(archive).is_file()
-    assert not next((folder / ".terraform").rglob(place.platform)).is_symlink()
+    assert not next((folder / ".terraform").rglob(package.platform)).is_symlink()
 
     assert "The configuration is valid" in bench.terraform(["validate"], folder).stdout
     bench.environment["PATH"] = f"{Path(shutil.which('terraform') or '').parent}:/usr/bin:/bin"

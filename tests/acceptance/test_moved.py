@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from provider_shim.cli.address import Address
-from provider_shim.cli.mirror import place_here, write_provider
+from provider_shim.cli.address import SourceAddress
+from provider_shim.cli.mirror import install_package, local_package
 from tests.acceptance.configurations import PROVIDER, SOURCE
 from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform
@@ -38,7 +38,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     bench = Workbench(tmp_path_factory.mktemp("two"), REPO)
     bench.install_provider()
     for address in (OLDER, REST):
-        write_provider(place_here(bench.mirror, Address.parse(address)))
+        install_package(local_package(bench.mirror, SourceAddress.parse(address)))
     bench.cli_config.write_text(
         f'provider_installation {{\n  filesystem_mirror {{\n    path = "{bench.mirror}"\n  }}\n}}\n',
         encoding="utf-8",

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from provider_shim.cli.address import Address
-from provider_shim.cli.mirror import Place, write_provider
+from provider_shim.cli.address import SourceAddress
+from provider_shim.cli.mirror import ProviderPackage, install_package
 
 pytestmark = pytest.mark.slow
 
@@ -20,21 +20,21 @@ Launch = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
+def package(tmp_path: Path) -> ProviderPackage:
     """A provider in a mirror whose pointer names the program `noted`."""
-    place = Place(
-        tmp_path / "mirror", Address("terraform.local", "flowbridge", "aep"), "0.1.0", "linux_amd64"
+    package = ProviderPackage(
+        tmp_path / "mirror", SourceAddress("terraform.local", "flowbridge", "aep"), "0.1.0", "linux_amd64"
     )
-    write_provider(place, str(program(tmp_path / "noted")))
-    return place
+    install_package(package, str(program(tmp_path / "noted")))
+    return package
 
 
 @pytest.fixture
-def linked(tmp_path: Path, place: Place) -> Path:
+def linked(tmp_path: Path, package: ProviderPackage) -> Path:
     """A configuration's folder with the provider linked into it, as `terraform init` does."""
     versions = tmp_path / "stack/.terraform/providers/terraform.local/flowbridge/aep/0.1.0"
     versions.mkdir(parents=True)
-    (versions / "linux_amd64").symlink_to(place.launcher.parent)
+    (versions / "linux_amd64").symlink_to(package.launcher.parent)
     return tmp_path / "stack"
 
 
@@ -88,19 +88,19 @@ def test_a_wrong_flowbridge_python_is_told(linked: Path, tmp_path: Path) -> None
     assert ended.stdout.count("\n") == 1
 
 
-def test_without_a_pointer_flowbridge_serves(linked: Path, place: Place, tmp_path: Path) -> None:
+def test_without_a_pointer_flowbridge_serves(linked: Path, package: ProviderPackage, tmp_path: Path) -> None:
     """A mirror that was copied from another machine falls back to `flowbridge` on the PATH."""
     program(tmp_path / "bin" / "flowbridge")
-    place.pointer.unlink()
+    package.pointer.unlink()
 
     assert launch(linked, f"{tmp_path}/bin:/usr/bin:/bin").stdout == "flowbridge in stack provider\n"
 
 
-def test_a_copy_of_the_folder_has_no_pointer(linked: Path, place: Place) -> None:
+def test_a_copy_of_the_folder_has_no_pointer(linked: Path, package: ProviderPackage) -> None:
     """Where Terraform copies instead of linking, the copy says which pointer it looked for."""
     link = next((linked / ".terraform").glob("**/linux_amd64"))
     link.unlink()
-    shutil.copytree(place.launcher.parent, link)
+    shutil.copytree(package.launcher.parent, link)
     ended = launch(linked)
 
     assert ended.returncode == 1

@@ -9,13 +9,13 @@ import venv
 from dataclasses import dataclass
 from pathlib import Path
 
-from provider_shim.cli.address import Address
-from provider_shim.cli.mirror import Place, place_here, write_provider
+from provider_shim.cli.address import SourceAddress
+from provider_shim.cli.mirror import ProviderPackage, install_package, local_package
 from provider_shim.source_address import DEFAULT_ADDRESS
 
 _HERE = Path(__file__).parent
-_TOY = Address.parse("terraform.local/flowbridge/toy")
-_OURS = Address.parse(DEFAULT_ADDRESS)
+_TOY = SourceAddress.parse("terraform.local/flowbridge/toy")
+_OURS = SourceAddress.parse(DEFAULT_ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ class Peer:
 
 def ours(mirror: Path) -> Peer:
     """This checkout's provider."""
-    place = place_here(mirror, _OURS)
-    write_provider(place)
+    package = local_package(mirror, _OURS)
+    install_package(package)
     return Peer(
         "aep-flowbridge",
-        place.launcher,
+        package.launcher,
         """resource "aep_source_connection" "many" {
   count    = %d
   name     = "orders ${count.index}"
@@ -61,14 +61,14 @@ def toy(mirror: Path, folder: Path) -> Peer:
         install = [str(python), "-m", "pip", "install", "-qq", "-r", str(_HERE / "requirements.txt")]
         subprocess.run(install, check=True, env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"})
         (home / ".installed").touch()
-    place = Place(mirror, _TOY, "1.0.0", place_here(mirror, _OURS).platform)
-    place.launcher.parent.mkdir(parents=True, exist_ok=True)
+    package = ProviderPackage(mirror, _TOY, "1.0.0", local_package(mirror, _OURS).platform)
+    package.launcher.parent.mkdir(parents=True, exist_ok=True)
     # `exec` and `-E` as in our own launcher, so that what is compared is the two providers.
-    place.launcher.write_text(f'#!/bin/sh\nexec "{python}" -E "{_HERE / "toy_provider.py"}"\n')
-    place.launcher.chmod(0o755)
+    package.launcher.write_text(f'#!/bin/sh\nexec "{python}" -E "{_HERE / "toy_provider.py"}"\n')
+    package.launcher.chmod(0o755)
     return Peer(
         "toy on PyPI's tf",
-        place.launcher,
+        package.launcher,
         """resource "toy_thing" "many" {
   count = %d
   name  = "orders ${count.index}"

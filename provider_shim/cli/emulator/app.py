@@ -13,11 +13,17 @@ import typer
 from provider_shim.cli.command_error import CommandError
 from provider_shim.cli.emulator.clock import clock as clock_command
 from provider_shim.cli.emulator.clock import move_clock
-from provider_shim.cli.emulator.data import choose_export_folder, rows
 from provider_shim.cli.emulator.data import export_folder as export_folder_command
+from provider_shim.cli.emulator.data import rows, set_export_folder
 from provider_shim.cli.emulator.faults import FaultOption, FaultsOption, LatencyOption, set_faults
 from provider_shim.cli.emulator.faults import fault as fault_command
-from provider_shim.cli.emulator.switches import ProfileOption, SeedOption, SetOption, choose, configure
+from provider_shim.cli.emulator.switches import (
+    ProfileOption,
+    SeedOption,
+    SetOption,
+    configure,
+    save_configuration,
+)
 
 _DEFAULT_FILE = Path("flow-service.sqlite")
 
@@ -61,23 +67,23 @@ def serve(
     from flow_emulator import serving
     from flow_emulator.store import StoreError
 
-    choose(file, profile, set_, seed)
+    save_configuration(file, profile, set_, seed)
     # Before the clock moves: what is due then is written there.
     if export_folder is not None:
-        choose_export_folder(file, export_folder)
+        set_export_folder(file, export_folder)
     move_clock(file, clock)
     set_faults(file, fault, faults, latency)
     try:
-        serving.serve(file, port, announce=_tell_how_to_use_it)
-    except OSError as problem:
+        serving.serve(file, port, announce=_print_instructions)
+    except OSError as error:
         raise CommandError(
-            f"Port {port} can't be served: {problem.strerror}; choose another with --port."
-        ) from problem
-    except StoreError as problem:
-        raise CommandError(f"{problem}") from problem
+            f"Port {port} can't be served: {error.strerror}; choose another with --port."
+        ) from error
+    except StoreError as error:
+        raise CommandError(f"{error}") from error
 
 
-def _tell_how_to_use_it(address: str) -> None:
+def _print_instructions(address: str) -> None:
     from flow_emulator import identity
 
     typer.echo(f"The Flow Service emulator listens at {address}. Ctrl-C ends it. Where you run Terraform:\n")

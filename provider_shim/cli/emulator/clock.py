@@ -31,10 +31,10 @@ def clock(
     """Show the clock of an emulator's file, or set it; a clock that is set stands until it is told to run."""
     if not file.exists():
         raise CommandError(f"{file} does not exist: name the file of an emulator that was used before.")
-    typer.echo(described(move_clock(file, time, runs=runs)))
+    typer.echo(describe(move_clock(file, time, runs=runs)))
 
 
-def described(reading: ClockReading) -> str:
+def describe(reading: ClockReading) -> str:
     """A clock in one line: the time, and whether it was set and goes on."""
     kind = "real time" if not reading.is_set else "set" if reading.stands else "set, runs"
     return f"{reading.text} ({kind})"
@@ -49,18 +49,18 @@ def move_clock(file: Path, time: str | None, *, runs: bool = False) -> ClockRead
     from flow_emulator.store import StoreError
 
     try:
-        return read_clock(file) if time is None else _moved(file, time, runs=runs)
-    except StoreError as problem:
-        raise CommandError(f"{problem}") from problem
-    except (ValueError, OverflowError) as problem:
+        return read_clock(file) if time is None else _apply(file, time, runs=runs)
+    except StoreError as error:
+        raise CommandError(f"{error}") from error
+    except (ValueError, OverflowError) as error:
         raise CommandError(
             f"{time!r} is no time: write one as in 2031-01-02T00:00:00Z, a step as in +1d, or `real`, `stop` "
             "or `run`.",
             exit_code=2,
-        ) from problem
+        ) from error
 
 
-def _moved(file: Path, time: str, *, runs: bool) -> ClockReading:
+def _apply(file: Path, time: str, *, runs: bool) -> ClockReading:
     from flow_emulator.emulator_file import clock as clock_file
 
     if time == "real":

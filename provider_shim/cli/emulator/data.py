@@ -46,18 +46,18 @@ def rows(
         raise CommandError("`add` needs files, and only `add` takes them.", exit_code=2)
     from flow_emulator.emulator_file import datasets as store_file
 
-    moment = _moment(at)
+    moment = _parse_time(at)
     match action:
         case RowAction.SHOW:
-            found = _tried(file, lambda: store_file.read_rows(file, dataset))
+            found = _run(file, lambda: store_file.read_rows(file, dataset))
         case RowAction.ADD:
-            found = _tried(file, lambda: store_file.add_files(file, dataset, sources or [], moment))
+            found = _run(file, lambda: store_file.add_files(file, dataset, sources or [], moment))
         case RowAction.GENERATE:
-            found = _tried(file, lambda: store_file.add_generated(file, dataset, count, seed, moment))
+            found = _run(file, lambda: store_file.add_generated(file, dataset, count, seed, moment))
         case RowAction.CLEAR:
-            found = _tried(file, lambda: store_file.clear_rows(file, dataset))
-    _tell(found)
-    if found.rows and _tried(file, lambda: store_file.read_export_folder(file)) is None:
+            found = _run(file, lambda: store_file.clear_rows(file, dataset))
+    _print_rows(found)
+    if found.rows and _run(file, lambda: store_file.read_export_folder(file)) is None:
         typer.echo(
             f"No files are written yet: name a folder with `flowbridge emulator export-folder {file} DIR`."
         )
@@ -74,20 +74,20 @@ def export_folder(
     from flow_emulator.emulator_file import datasets as store_file
 
     if folder is None and not none:
-        chosen = _tried(file, lambda: store_file.read_export_folder(file))
+        chosen = _run(file, lambda: store_file.read_export_folder(file))
     else:
-        chosen = choose_export_folder(file, folder)
+        chosen = set_export_folder(file, folder)
     typer.echo("Runs write no files." if chosen is None else f"Runs write their files to {chosen}.")
 
 
-def choose_export_folder(file: Path, folder: Path | None) -> Path | None:
+def set_export_folder(file: Path, folder: Path | None) -> Path | None:
     """Keep the folder in the emulator's file, which is made if there is none."""
     from flow_emulator.emulator_file import datasets as store_file
 
-    return _tried(file, lambda: store_file.set_export_folder(file, folder), may_be_new=True)
+    return _run(file, lambda: store_file.set_export_folder(file, folder), may_be_new=True)
 
 
-def _tried(file: Path, work: Callable[[], _Result], *, may_be_new: bool = False) -> _Result:
+def _run(file: Path, work: Callable[[], _Result], *, may_be_new: bool = False) -> _Result:
     """Do it, with what can go wrong as one sentence."""
     from flow_emulator.emulator_file.datasets import UnknownDatasetError
     from flow_emulator.exports.parquet import ParquetMissingError
@@ -98,24 +98,24 @@ def _tried(file: Path, work: Callable[[], _Result], *, may_be_new: bool = False)
         raise CommandError(f"{file} does not exist: name the file of an emulator that was used before.")
     try:
         return work()
-    except (ParquetMissingError, RowError, StoreError, UnknownDatasetError) as problem:
-        raise CommandError(f"{problem}") from problem
-    except OSError as problem:
-        raise CommandError(f"{problem.filename or file}: {problem.strerror or problem}.") from problem
+    except (ParquetMissingError, RowError, StoreError, UnknownDatasetError) as error:
+        raise CommandError(f"{error}") from error
+    except OSError as error:
+        raise CommandError(f"{error.filename or file}: {error.strerror or error}.") from error
 
 
-def _moment(text: str | None) -> datetime | None:
+def _parse_time(text: str | None) -> datetime | None:
     if text is None:
         return None
     from flow_emulator import clock
 
     try:
         return clock.from_text(text)
-    except ValueError as problem:
-        raise CommandError(f"{problem}", exit_code=2) from problem
+    except ValueError as error:
+        raise CommandError(f"{error}", exit_code=2) from error
 
 
-def _tell(found: DatasetRows) -> None:
+def _print_rows(found: DatasetRows) -> None:
     batches = "batch" if len(found.batches) == 1 else "batches"
     newest = f", the newest came in at {found.batches[-1][1]}" if found.batches else ""
     typer.echo(f"{found.dataset}: {found.rows} rows in {len(found.batches)} {batches}{newest}.")

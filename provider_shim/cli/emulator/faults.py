@@ -40,7 +40,7 @@ def set_faults(file: Path, texts: list[str] | None, faults: Path | None, latency
         return
     from flow_emulator.emulator_file import faults as files
 
-    with _told():
+    with _command_errors():
         files.replace(file, files.read(given, faults))
 
 
@@ -58,7 +58,7 @@ def fault(
     given = words or []
     if action is not Action.ADD and not file.exists():
         raise CommandError(f"{file} does not exist: name the file of an emulator that was used before.")
-    with _told():
+    with _command_errors():
         match action:
             case Action.ADD:
                 # In one word as on the page, or in several without quotes around them.
@@ -80,15 +80,15 @@ def _clear(file: Path, given: Sequence[str]) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _command_errors() -> Iterator[None]:
     """What is wrong with a fault or a file, as one sentence."""
     from flow_emulator.store import StoreError
 
     try:
         yield
-    except StoreError as problem:
-        raise CommandError(f"{problem}") from problem
-    except OSError as problem:
-        raise CommandError(f"{problem.filename} can't be read: {problem.strerror}.") from problem
-    except ValueError as problem:
-        raise CommandError(f"{problem}", exit_code=2) from problem
+    except StoreError as error:
+        raise CommandError(f"{error}") from error
+    except OSError as error:
+        raise CommandError(f"{error.filename} can't be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise CommandError(f"{error}", exit_code=2) from error

@@ -34,28 +34,30 @@ def configure(
 
     A profile begins afresh; single switches add to what was set. Without an option it shows what is set.
     """
-    chosen = choose(file, profile, set_, seed)
+    chosen = save_configuration(file, profile, set_, seed)
     typer.echo(f"profile {chosen.profile}" + ("" if chosen.seed is None else f", seed {chosen.seed}"))
     for name, value in sorted(chosen.switches.items()):
         typer.echo(f"set {name}={value}")
     if show_all:
-        _list(chosen)
+        _print_switches(chosen)
 
 
-def choose(file: Path, profile: str | None, set_: list[str] | None, seed: int | None) -> Configuration:
+def save_configuration(
+    file: Path, profile: str | None, set_: list[str] | None, seed: int | None
+) -> Configuration:
     """Keep the choices in the file, which is made if there is none; CommandError names what is wrong."""
     from flow_emulator.behaviour import configuration
     from flow_emulator.store import StoreError
 
     try:
-        return configuration.configure(file, profile, _pairs(set_ or []), seed)
-    except StoreError as problem:
-        raise CommandError(f"{problem}") from problem
-    except ValueError as problem:
-        raise CommandError(f"{problem}", exit_code=2) from problem
+        return configuration.configure(file, profile, _parse_switches(set_ or []), seed)
+    except StoreError as error:
+        raise CommandError(f"{error}") from error
+    except ValueError as error:
+        raise CommandError(f"{error}", exit_code=2) from error
 
 
-def _pairs(texts: list[str]) -> dict[str, str]:
+def _parse_switches(texts: list[str]) -> dict[str, str]:
     pairs = {}
     for text in texts:
         name, equals, value = text.partition("=")
@@ -65,7 +67,7 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     return pairs
 
 
-def _list(chosen: Configuration) -> None:
+def _print_switches(chosen: Configuration) -> None:
     from flow_emulator.behaviour.profiles import PROFILES
     from flow_emulator.behaviour.switches import switches
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from provider_shim.cli.address import Address, parse_platform, terraform_version_of, this_platform
+from provider_shim.cli.address import SourceAddress, parse_platform, terraform_version_of, this_platform
 from provider_shim.cli.command_error import CommandError
 
 
 def test_an_address_has_three_parts() -> None:
     """A full address is taken apart, in lower case as Terraform compares it."""
-    assert Address.parse("Registry.Example.com:8443/Data/AEP") == Address(
+    assert SourceAddress.parse("Registry.Example.com:8443/Data/AEP") == SourceAddress(
         "registry.example.com:8443", "data", "aep"
     )
 
@@ -21,7 +21,7 @@ def test_an_address_has_three_parts() -> None:
 def test_what_is_no_address_is_refused(text: str) -> None:
     """Anything else ends in a sentence with the text and an example, as something typed wrongly."""
     with pytest.raises(CommandError, match="is not a provider's address") as refused:
-        Address.parse(text)
+        SourceAddress.parse(text)
 
     assert repr(text) in str(refused.value)
     assert refused.value.exit_code == 2

@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from provider_shim.cli.address import Address
+from provider_shim.cli.address import SourceAddress
 from provider_shim.cli.command_error import CommandError
-from provider_shim.cli.mirror import Place, place_here, write_provider
+from provider_shim.cli.mirror import ProviderPackage, install_package, local_package
 
-ADDRESS = Address("terraform.local", "flowbridge", "aep")
+ADDRESS = SourceAddress("terraform.local", "flowbridge", "aep")
 
 
-def place(mirror: Path, address: Address = ADDRESS, platform: str = "linux_amd64") -> Place:
+def package(mirror: Path, address: SourceAddress = ADDRESS, platform: str = "linux_amd64") -> ProviderPackage:
     """A place of version 0.1.0."""
-    return Place(mirror, address, "0.1.0", platform)
+    return ProviderPackage(mirror, address, "0.1.0", platform)
 
 
 def test_the_launcher_lies_where_terraform_looks(tmp_path: Path) -> None:
     """The path is the one of an unpacked filesystem mirror, and the file can be run."""
-    write_provider(place(tmp_path))
+    install_package(package(tmp_path))
 
     launcher = tmp_path / "terraform.local/flowbridge/aep/0.1.0/linux_amd64/terraform-provider-aep_v0.1.0"
     assert os.access(launcher, os.X_OK)
@@ -30,10 +30,12 @@ def test_the_launcher_lies_where_terraform_looks(tmp_path: Path) -> None:
 
 def test_the_hashed_folder_is_the_same_everywhere(tmp_path: Path) -> None:
     """Neither the mirror, nor the address, nor the Python, nor the platform changes the launcher's bytes."""
-    here = place(tmp_path / "here")
-    there = place(tmp_path / "there", Address("registry.example.com", "data", "adobe"), "darwin_arm64")
-    write_provider(here, "/opt/one/python")
-    write_provider(there, "/opt/two/python")
+    here = package(tmp_path / "here")
+    there = package(
+        tmp_path / "there", SourceAddress("registry.example.com", "data", "adobe"), "darwin_arm64"
+    )
+    install_package(here, "/opt/one/python")
+    install_package(there, "/opt/two/python")
 
     assert here.launcher.read_bytes() == there.launcher.read_bytes()
     assert [file.name for file in here.launcher.parent.iterdir()] == [here.launcher.name]
@@ -41,20 +43,20 @@ def test_the_hashed_folder_is_the_same_everywhere(tmp_path: Path) -> None:
 
 def test_the_pointer_names_this_python(tmp_path: Path) -> None:
     """A virtual environment's Python is noted under its own name, not under the one that it links to."""
-    write_provider(place(tmp_path))
+    install_package(package(tmp_path))
 
-    assert place(tmp_path).pointer.read_text() == f"{sys.executable}\n"
+    assert package(tmp_path).pointer.read_text() == f"{sys.executable}\n"
 
 
 def test_installing_again_replaces_both_files(tmp_path: Path) -> None:
     """An older launcher and an older pointer are gone, and nothing else is left behind."""
-    write_provider(place(tmp_path), "/opt/old/python")
-    place(tmp_path).launcher.write_text("old")
-    write_provider(place(tmp_path), "/opt/new/python")
+    install_package(package(tmp_path), "/opt/old/python")
+    package(tmp_path).launcher.write_text("old")
+    install_package(package(tmp_path), "/opt/new/python")
 
-    assert place(tmp_path).pointer.read_text() == "/opt/new/python\n"
-    assert place(tmp_path).launcher.read_bytes().startswith(b"#!/bin/sh\n")
-    assert sorted(entry.name for entry in place(tmp_path).folder.iterdir()) == [
+    assert package(tmp_path).pointer.read_text() == "/opt/new/python\n"
+    assert package(tmp_path).launcher.read_bytes().startswith(b"#!/bin/sh\n")
+    assert sorted(entry.name for entry in package(tmp_path).folder.iterdir()) == [
         "0.1.0",
         "flowbridge_0.1.0_linux_amd64.python",
     ]
@@ -65,13 +67,13 @@ def test_a_mirror_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "mirror").write_text("")
 
     with pytest.raises(CommandError, match=str(tmp_path / "mirror")):
-        write_provider(place(tmp_path / "mirror"))
+        install_package(package(tmp_path / "mirror"))
 
 
 def test_windows_is_refused(tmp_path: Path) -> None:
     """The launcher is a POSIX script, so nothing is written for Windows."""
     with pytest.raises(CommandError, match="WSL"):
-        write_provider(place(tmp_path, platform="windows_amd64"))
+        install_package(package(tmp_path, platform="windows_amd64"))
 
     assert not list(tmp_path.iterdir())
 
@@ -80,4 +82,4 @@ def test_a_relative_mirror_becomes_absolute(tmp_path: Path, monkeypatch: pytest.
     """The lines to paste must be right from any folder."""
     monkeypatch.chdir(tmp_path)
 
-    assert place_here(Path("plugins"), ADDRESS).mirror == tmp_path / "plugins"
+    assert local_package(Path("plugins"), ADDRESS).mirror == tmp_path / "plugins"

@@ -48,8 +48,8 @@ def test_variables_are_added(tmp_path: Path) -> None:
 def test_the_provider_is_installed_where_the_configuration_points(tmp_path: Path) -> None:
     """After `install_provider` the mirror that the CLI configuration names holds the launcher."""
     bench = Workbench(tmp_path / "bench", tmp_path)
-    place = bench.install_provider()
+    package = bench.install_provider()
 
-    assert place.launcher.is_relative_to(bench.mirror / DEFAULT_ADDRESS)
-    assert place.launcher.is_file()
+    assert package.launcher.is_relative_to(bench.mirror / DEFAULT_ADDRESS)
+    assert package.launcher.is_file()
     assert f'path    = "{bench.mirror}"' in bench.cli_config.read_text()
