@@ -26,10 +26,10 @@ from provider_shim.protocol.plugin.certificates import TlsIdentity, load_tls_ide
 from provider_shim.protocol.plugin.handshake import COOKIE, COOKIE_NAME
 
 ROOT = Path(__file__).parents[2]
-TOY = Path(__file__).parent / "toy_provider.py"
-BY_HAND = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+TOY_PROVIDER = Path(__file__).parent / "toy_provider.py"
+BASE_ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
 """The environment of a process that a person starts, the project not being installed perhaps."""
-PATIENCE = 20.0
+TIMEOUT = 20.0
 """Seconds after which a process counts as hanging; far more than a loaded machine needs."""
 
 
@@ -75,7 +75,7 @@ def client_context(server_certificate: bytes, identity: TlsIdentity | None) -> s
 
 
 @contextlib.asynccontextmanager
-async def connected(path: str, tls: ssl.SSLContext | None = None) -> AsyncIterator[Channel]:
+async def open_channel(path: str, tls: ssl.SSLContext | None = None) -> AsyncIterator[Channel]:
     """A connection to a unix socket; grpclib makes it with the first call."""
     channel = Channel(path=path, ssl=tls, config=Configuration(ssl_target_name_override="localhost"))
     try:
@@ -89,16 +89,16 @@ async def connected(path: str, tls: ssl.SSLContext | None = None) -> AsyncIterat
             await asyncio.sleep(0)
 
 
-def environment(**changes: str) -> dict[str, str]:
+def terraform_environment(**changes: str) -> dict[str, str]:
     """What Terraform sets, over what every process needs."""
-    return BY_HAND | {COOKIE_NAME: COOKIE, "PLUGIN_PROTOCOL_VERSIONS": "6"} | changes
+    return BASE_ENVIRONMENT | {COOKIE_NAME: COOKIE, "PLUGIN_PROTOCOL_VERSIONS": "6"} | changes
 
 
 @contextlib.contextmanager
-def started(environ: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def started_process(environ: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """The toy provider as a process of its own; a test that fails doesn't leave it behind."""
     process = subprocess.Popen(
-        [sys.executable, str(TOY), *arguments],
+        [sys.executable, str(TOY_PROVIDER), *arguments],
         env=environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

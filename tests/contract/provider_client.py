@@ -16,13 +16,13 @@ from provider_shim.protocol.plugin.server import run
 from provider_shim.protocol.rpc.provider_service import ProviderService
 from provider_shim.resources import CATALOGUE
 from tests.contract.grpc_stubs import ProviderStub
-from tests.contract.plugin_client import connected, packed
+from tests.contract.plugin_client import open_channel, packed
 
 T = TypeVar("T")
 
 
 @contextlib.asynccontextmanager
-async def spoken_to(provider: Any) -> AsyncIterator[ProviderStub]:
+async def serve_provider(provider: Any) -> AsyncIterator[ProviderStub]:
     """Terraform's side of a socket behind which this provider is."""
     shutdown = asyncio.Event()
     with listen(PluginSettings()) as listener:
@@ -30,32 +30,32 @@ async def spoken_to(provider: Any) -> AsyncIterator[ProviderStub]:
             run(ProviderService(lambda: provider), listener, None, shutdown=shutdown)
         )
         try:
-            async with connected(listener.address.location) as channel:
+            async with open_channel(listener.address.location) as channel:
                 yield ProviderStub(channel)
         finally:
             shutdown.set()
             await running
 
 
-def emulated_talk(folder: Path, conversation: Callable[[ProviderStub], Awaitable[T]], **settings: Any) -> T:
+def with_emulated_provider(folder: Path, rpcs: Callable[[ProviderStub], Awaitable[T]], **settings: Any) -> T:
     """A conversation with a configured provider over an emulator in a file of this folder."""
 
-    async def talk() -> T:
+    async def connect_and_run() -> T:
         environment = {
             "AEP_ENDPOINT": f"emulator:{folder}/x.sqlite",
             "FLOWBRIDGE_POLL_INTERVAL": "0",
             "FLOWBRIDGE_SELF_CHECK": "1",
         }
-        async with spoken_to(make_provider(environment)) as stub:
+        async with serve_provider(make_provider(environment)) as stub:
             config = packed(dict.fromkeys(CATALOGUE.provider.type.attributes) | settings)
-            answer = await stub.ConfigureProvider(pb.ConfigureProvider.Request(config=config))
-            assert list(answer.diagnostics) == []
-            return await conversation(stub)
+            response = await stub.ConfigureProvider(pb.ConfigureProvider.Request(config=config))
+            assert list(response.diagnostics) == []
+            return await rpcs(stub)
 
-    return asyncio.run(talk())
+    return asyncio.run(connect_and_run())
 
 
-async def made(stub: ProviderStub, type_name: str, config: dict[str, Any]) -> Any:
+async def create_resource(stub: ProviderStub, type_name: str, config: dict[str, Any]) -> Any:
     """Plan and apply a new object, as Terraform does; the answer to the apply."""
     null = packed(None)
     planned = await stub.PlanResourceChange(
@@ -77,10 +77,10 @@ async def made(stub: ProviderStub, type_name: str, config: dict[str, Any]) -> An
     return applied
 
 
-def errors(answer: Any) -> list[str]:
+def errors(response: Any) -> list[str]:
     """The texts of the errors in an answer."""
     return [
         f"{each.summary}: {each.detail}"
-        for each in answer.diagnostics
+        for each in response.diagnostics
         if each.severity == pb.Diagnostic.Severity.ERROR
     ]

@@ -11,7 +11,7 @@ import pytest
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.resources import CATALOGUE
 from tests.contract.plugin_client import UNKNOWN, packed
-from tests.contract.provider_client import emulated_talk, errors, spoken_to
+from tests.contract.provider_client import errors, serve_provider, with_emulated_provider
 from tests.unit import samples
 from tests.unit.lifecycle.fake_terraform import entity_response, run_with_responses
 
@@ -27,7 +27,7 @@ def config(**given: Any) -> pb.DynamicValue:
     return packed(start | {"flow_id": samples.FLOW_ID, "dataset_ids": [DATASET]} | given)
 
 
-def refused(message: str) -> httpx.Response:
+def rejection(message: str) -> httpx.Response:
     """A refusal in the plain shape of the ad-hoc endpoint."""
     return httpx.Response(400, json={"message": message})
 
@@ -45,27 +45,27 @@ STARTED = httpx.Response(
 )
 
 
-def a_run(status: str) -> httpx.Response:
+def run_response(status: str) -> httpx.Response:
     """A run with this status."""
     return entity_response({"id": RUN, "metrics": {"statusSummary": {"status": status}}})
 
 
-def invoked(*answers: httpx.Response, **given: Any) -> list[Any]:
+def invoke(*responses: httpx.Response, **given: Any) -> list[Any]:
     """The events of an invocation over a service that answers so, in turn."""
     events: list[Any] = []
-    left = [*answers]
+    remaining = [*responses]
 
-    async def steps(provider: Any) -> None:
+    async def invoke_action(provider: Any) -> None:
         request = pb.InvokeAction.Request(action_type=ACTION, config=config(**given))
-        async with spoken_to(provider) as stub:
+        async with serve_provider(provider) as stub:
             events.extend(await stub.InvokeAction(request))
 
-    run_with_responses(lambda _: left.pop(0), steps, max_retries=0)
-    assert left == []
+    run_with_responses(lambda _: remaining.pop(0), invoke_action, max_retries=0)
+    assert remaining == []
     return events
 
 
-def told(events: list[Any]) -> list[str]:
+def progress_messages(events: list[Any]) -> list[str]:
     """The progress messages; the completion is the last event and the only one."""
     assert [each.WhichOneof("type") for each in events] == ["progress"] * (len(events) - 1) + ["completed"]
     return [each.progress.message for each in events[:-1]]
@@ -73,10 +73,12 @@ def told(events: list[Any]) -> list[str]:
 
 def test_schema(tmp_path: Path) -> None:
     """The action is offered with its attributes."""
-    answer = emulated_talk(tmp_path, lambda stub: stub.GetProviderSchema(pb.GetProviderSchema.Request()))
+    response = with_emulated_provider(
+        tmp_path, lambda stub: stub.GetProviderSchema(pb.GetProviderSchema.Request())
+    )
 
-    (name,) = answer.action_schemas
-    attributes = answer.action_schemas[name].schema.block.attributes
+    (name,) = response.action_schemas
+    attributes = response.action_schemas[name].schema.block.attributes
     assert name == ACTION
     assert {each.name: each.required for each in attributes} == {
         "flow_id": True,
@@ -88,11 +90,15 @@ def test_schema(tmp_path: Path) -> None:
 
 def test_a_run() -> None:
     """Each step is told as it is made, and the end without diagnostics."""
-    events = invoked(
-        refused(NOT_READY), STARTED, a_run("Processing"), a_run("Success"), wait_for_completion=True
+    events = invoke(
+        rejection(NOT_READY),
+        STARTED,
+        run_response("Processing"),
+        run_response("Success"),
+        wait_for_completion=True,
     )
 
-    messages = told(events)
+    messages = progress_messages(events)
     assert "too new" in messages[0]
     assert RUN in messages[1]
     assert messages[2].endswith("success.")
@@ -101,15 +107,15 @@ def test_a_run() -> None:
 
 def test_without_waiting() -> None:
     """The action ends as soon as the run was started."""
-    events = invoked(STARTED)
+    events = invoke(STARTED)
 
-    assert len(told(events)) == 1
+    assert len(progress_messages(events)) == 1
     assert errors(events[-1].completed) == []
 
 
 def test_a_failed_run() -> None:
     """A failed run is an error of the completion."""
-    events = invoked(STARTED, a_run("failed"), wait_for_completion=True)
+    events = invoke(STARTED, run_response("failed"), wait_for_completion=True)
 
     assert "did not succeed" in errors(events[-1].completed)[0]
 
@@ -118,12 +124,12 @@ def test_the_time_is_up() -> None:
     """The action's own time bounds the waiting, and the last refusal is told."""
     events: list[Any] = []
 
-    async def steps(provider: Any) -> None:
+    async def invoke_action(provider: Any) -> None:
         request = pb.InvokeAction.Request(action_type=ACTION, config=config(timeout="50ms"))
-        async with spoken_to(provider) as stub:
+        async with serve_provider(provider) as stub:
             events.extend(await stub.InvokeAction(request))
 
-    run_with_responses(lambda _: refused(NOT_READY), steps)
+    run_with_responses(lambda _: rejection(NOT_READY), invoke_action)
 
     (text,) = errors(events[-1].completed)
     assert "The time was up" in text
@@ -131,7 +137,7 @@ def test_the_time_is_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "places"),
+    ("given", "names"),
     [
         ({}, []),
         ({"flow_id": UNKNOWN, "dataset_ids": UNKNOWN}, []),
@@ -139,24 +145,24 @@ def test_the_time_is_up() -> None:
         ({"dataset_ids": [], "timeout": "soon"}, ["dataset_ids", "timeout"]),
     ],
 )
-def test_validation(tmp_path: Path, given: dict[str, Any], places: list[str]) -> None:
+def test_validation(tmp_path: Path, given: dict[str, Any], names: list[str]) -> None:
     """Validate and plan tell mistakes on their attributes, and pass over what is unknown."""
 
-    async def talk(stub: Any) -> Any:
+    async def rpcs(stub: Any) -> Any:
         validated = await stub.ValidateActionConfig(
             pb.ValidateActionConfig.Request(action_type=ACTION, config=config(**given))
         )
         planned = await stub.PlanAction(pb.PlanAction.Request(action_type=ACTION, config=config(**given)))
         return validated, planned
 
-    for answer in emulated_talk(tmp_path, talk):
-        found_at = [each.attribute.steps[0].attribute_name for each in answer.diagnostics]
-        assert sorted(found_at) == places
+    for response in with_emulated_provider(tmp_path, rpcs):
+        found_at = [each.attribute.steps[0].attribute_name for each in response.diagnostics]
+        assert sorted(found_at) == names
 
 
 def test_mistakes_that_became_known_late() -> None:
     """An invocation checks again before anything is sent."""
-    (event,) = invoked(flow_id="orders")
+    (event,) = invoke(flow_id="orders")
 
     assert "flow_id" in errors(event.completed)[0]
 
@@ -164,8 +170,8 @@ def test_mistakes_that_became_known_late() -> None:
 def test_over_the_emulator(tmp_path: Path) -> None:
     """A flow that does not exist is refused by the emulator, which shares no code with the provider."""
 
-    async def talk(stub: Any) -> Any:
+    async def rpcs(stub: Any) -> Any:
         return list(await stub.InvokeAction(pb.InvokeAction.Request(action_type=ACTION, config=config())))
 
-    (event,) = emulated_talk(tmp_path, talk)
+    (event,) = with_emulated_provider(tmp_path, rpcs)
     assert "does not exist" in errors(event.completed)[0]

@@ -12,10 +12,10 @@ pytestmark = pytest.mark.slow
 SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "chromium.sh"
 
 
-def ask(folder: Path, word: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def run_script(folder: Path, subcommand: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the script with the programs of a folder only."""
     return subprocess.run(
-        ["/bin/sh", str(SCRIPT), word],
+        ["/bin/sh", str(SCRIPT), subcommand],
         env={"PATH": str(folder), **variables},
         capture_output=True,
         text=True,
@@ -23,7 +23,7 @@ def ask(folder: Path, word: str, **variables: str) -> subprocess.CompletedProces
     )
 
 
-def program(folder: Path, name: str, body: str = "") -> Path:
+def write_program(folder: Path, name: str, body: str = "") -> Path:
     """Write a program of the shell."""
     file = folder / name
     file.write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
@@ -33,43 +33,43 @@ def program(folder: Path, name: str, body: str = "") -> Path:
 
 def test_both_programs_are_needed(tmp_path: Path) -> None:
     """With one of the two the check ends with one sentence that names both, with both it is quiet."""
-    program(tmp_path, "chromium")
-    missing = ask(tmp_path, "check")
-    program(tmp_path, "chromedriver")
-    there = ask(tmp_path, "check")
+    write_program(tmp_path, "chromium")
+    missing = run_script(tmp_path, "check")
+    write_program(tmp_path, "chromedriver")
+    complete = run_script(tmp_path, "check")
 
     assert missing.returncode == 1
     assert "install Debian's packages chromium and chromium-driver" in missing.stderr
     assert len(missing.stderr.splitlines()) == 1
-    assert (there.returncode, there.stdout, there.stderr) == (0, "", "")
+    assert (complete.returncode, complete.stdout, complete.stderr) == (0, "", "")
 
 
 def test_other_programs_can_be_named(tmp_path: Path) -> None:
     """`CHROMIUM` and `CHROMEDRIVER` name programs that lie elsewhere."""
-    browser = program(tmp_path, "my-browser")
-    driver = program(tmp_path, "my-driver")
+    browser = write_program(tmp_path, "my-browser")
+    driver = write_program(tmp_path, "my-driver")
     empty = tmp_path / "empty"
     empty.mkdir()
 
-    assert ask(empty, "check", CHROMIUM=str(browser), CHROMEDRIVER=str(driver)).returncode == 0
-    assert ask(empty, "check", CHROMIUM=str(browser)).returncode == 1
+    assert run_script(empty, "check", CHROMIUM=str(browser), CHROMEDRIVER=str(driver)).returncode == 0
+    assert run_script(empty, "check", CHROMIUM=str(browser)).returncode == 1
 
 
 def test_packages_are_installed_by_root_only(tmp_path: Path) -> None:
     """Who is not root is asked for no password: nothing is tried, and the exit code says what is missing."""
-    program(tmp_path, "id", "echo 1000")
-    program(tmp_path, "apt-get", f"echo called >>{tmp_path}/calls")
-    ended = ask(tmp_path, "install")
+    write_program(tmp_path, "id", "echo 1000")
+    write_program(tmp_path, "apt-get", f"echo called >>{tmp_path}/calls")
+    result = run_script(tmp_path, "install")
 
-    assert ended.returncode == 1
+    assert result.returncode == 1
     assert not (tmp_path / "calls").exists()
 
 
 def test_root_installs_what_is_missing(tmp_path: Path) -> None:
     """Root installs both packages, after asking for the lists anew when the first try fails."""
-    program(tmp_path, "id", "echo 0")
-    program(tmp_path, "timeout", 'shift; exec "$@"')
-    program(
+    write_program(tmp_path, "id", "echo 0")
+    write_program(tmp_path, "timeout", 'shift; exec "$@"')
+    write_program(
         tmp_path,
         "apt-get",
         f"""echo "$*" >>{tmp_path}/calls
@@ -81,9 +81,9 @@ for name in chromium chromedriver; do
   /bin/chmod +x {tmp_path}/$name
 done""",
     )
-    ended = ask(tmp_path, "install")
+    result = run_script(tmp_path, "install")
     calls = (tmp_path / "calls").read_text(encoding="utf-8").splitlines()
 
-    assert ended.returncode == 0, ended.stderr
+    assert result.returncode == 0, result.stderr
     assert [call.split()[1] for call in calls] == ["install", "update", "install"]
     assert all(call.endswith("chromium chromium-driver") for call in calls if "install" in call)

@@ -28,20 +28,20 @@ LANDING_ZONE = {
 }
 
 
-def create_against(handler: Handler, tls: ssl.SSLContext | None = None, **settings: Any) -> list[float]:
+def create_with_server(handler: Handler, tls: ssl.SSLContext | None = None, **settings: Any) -> list[float]:
     """One create against a server on loopback; the pauses that were made, or the error."""
     sleeps: list[float] = []
 
     async def sleep(seconds: float) -> None:
         sleeps.append(seconds)
 
-    served: list[asyncio.Task[Any] | None] = []
+    handlers: list[asyncio.Task[Any] | None] = []
 
     async def tracked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        served.append(asyncio.current_task())
+        handlers.append(asyncio.current_task())
         await handler(reader, writer)
 
-    async def scene() -> None:
+    async def scenario() -> None:
         server = await asyncio.start_server(tracked, "127.0.0.1", 0, ssl=tls)
         port = server.sockets[0].getsockname()[1]
         chosen = {"endpoint": f"http{'s' if tls else ''}://127.0.0.1:{port}", "request_timeout": 5.0}
@@ -57,39 +57,39 @@ def create_against(handler: Handler, tls: ssl.SSLContext | None = None, **settin
         finally:
             await service.aclose()
             server.close()
-            await asyncio.gather(*filter(None, served))
+            await asyncio.gather(*filter(None, handlers))
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
     return sleeps
 
 
-async def whole(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def complete_response(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Answers as it should."""
     await reader.readuntil(b"\r\n\r\n")
     writer.write(b'HTTP/1.1 201 Created\r\nContent-Length: 10\r\n\r\n{"id":"x"}')
     writer.close()
 
 
-async def truncated(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def truncated_body(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Ends in the middle of the body."""
     await reader.readuntil(b"\r\n\r\n")
     writer.write(b'HTTP/1.1 201 Created\r\nContent-Length: 99\r\n\r\n{"id":')
     writer.close()
 
 
-async def hung_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def closed_connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Closes without a word."""
     await reader.readuntil(b"\r\n\r\n")
     writer.close()
 
 
-async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def reset_connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Breaks the connection off."""
     await reader.readuntil(b"\r\n\r\n")
     writer.transport.abort()
 
 
-async def gibberish(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def invalid_http(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Doesn't speak HTTP."""
     await reader.readuntil(b"\r\n\r\n")
     writer.write(b"220 mail.example ESMTP\r\n")
@@ -98,48 +98,50 @@ async def gibberish(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
 
 def test_a_whole_answer_arrives() -> None:
     """The servers of this file are reached at all."""
-    assert create_against(whole) == []
+    assert create_with_server(complete_response) == []
 
 
-@pytest.mark.parametrize("handler", [truncated, hung_up, reset, gibberish], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "handler", [truncated_body, closed_connection, reset_connection, invalid_http], ids=lambda f: f.__name__
+)
 def test_a_broken_answer_leaves_a_create_open(handler: Handler) -> None:
     """Truncation, silence, a reset and nonsense each mean that the object may exist."""
     with pytest.raises(errors.ResponseLost) as caught:
-        create_against(handler)
+        create_with_server(handler)
     assert "127.0.0.1" in caught.value.message
 
 
 def test_a_silent_server_meets_the_deadline() -> None:
     """A server that sends a byte now and then can't hold a request for ever."""
 
-    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def slow_server(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 201 Created\r\n")
         await reader.read()
         writer.close()
 
     with pytest.raises(errors.ResponseLost, match=r"0\.2 seconds"):
-        create_against(silent, request_timeout=0.2)
+        create_with_server(slow_server, request_timeout=0.2)
 
 
 def test_a_closed_port_is_unreachable() -> None:
     """Nothing was sent, so a create is tried again, and then the error says that no connection came about."""
     with pytest.raises(errors.Unreachable, match="No connection"):
-        create_against(whole, endpoint="http://127.0.0.1:1", max_retries=2)
+        create_with_server(complete_response, endpoint="http://127.0.0.1:1", max_retries=2)
 
 
 def test_an_untrusted_certificate_is_unreachable_at_once(tmp_path: Path) -> None:
     """TLS isn't negotiable: a self-signed server gets no request."""
-    sent: list[bytes] = []
+    received: list[bytes] = []
 
-    async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        sent.append(await reader.read())
+    async def untrusted_server(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        received.append(await reader.read())
         writer.close()
 
     with pytest.raises(errors.Unreachable, match="CERTIFICATE_VERIFY_FAILED") as caught:
-        create_against(never, self_signed(tmp_path))
+        create_with_server(untrusted_server, self_signed(tmp_path))
     assert not caught.value.transient
-    assert sent == []
+    assert received == []
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:

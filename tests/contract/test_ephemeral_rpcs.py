@@ -14,7 +14,7 @@ from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.resources import CATALOGUE
 from tests.contract.grpc_stubs import ProviderStub
 from tests.contract.plugin_client import UNKNOWN, packed, unpacked
-from tests.contract.provider_client import emulated_talk, errors, spoken_to
+from tests.contract.provider_client import errors, serve_provider, with_emulated_provider
 from tests.unit.lifecycle.fake_terraform import error_response, run_with_responses
 
 TOKEN = "aep_access_token"
@@ -26,29 +26,31 @@ def empty(type_name: str) -> pb.DynamicValue:
     return packed(dict.fromkeys(CATALOGUE.ephemeral_resources[type_name].type.attributes))
 
 
-def opening(type_name: str) -> Callable[[ProviderStub], Awaitable[Any]]:
+def open_rpc(type_name: str) -> Callable[[ProviderStub], Awaitable[Any]]:
     """The call that opens an ephemeral resource."""
     request = pb.OpenEphemeralResource.Request(type_name=type_name, config=empty(type_name))
     return lambda stub: stub.OpenEphemeralResource(request)
 
 
-def opened(answer: httpx.Response, type_name: str = ZONE) -> tuple[Any, list[httpx.Request]]:
+def open_with_response(response: httpx.Response, type_name: str = ZONE) -> tuple[Any, list[httpx.Request]]:
     """What comes of opening one over a service that gives this answer, and the requests for it."""
-    answers = []
+    responses = []
 
-    async def steps(provider: Any) -> None:
-        async with spoken_to(provider) as stub:
-            answers.append(await opening(type_name)(stub))
+    async def open_resource(provider: Any) -> None:
+        async with serve_provider(provider) as stub:
+            responses.append(await open_rpc(type_name)(stub))
 
-    requests = run_with_responses(lambda _: answer, steps, max_retries=0)
-    return answers[0], requests
+    requests = run_with_responses(lambda _: response, open_resource, max_retries=0)
+    return responses[0], requests
 
 
 def test_schemas(tmp_path: Path) -> None:
     """Both are offered, and every secret in them is marked as one."""
-    answer = emulated_talk(tmp_path, lambda stub: stub.GetProviderSchema(pb.GetProviderSchema.Request()))
+    response = with_emulated_provider(
+        tmp_path, lambda stub: stub.GetProviderSchema(pb.GetProviderSchema.Request())
+    )
 
-    found = answer.ephemeral_resource_schemas
+    found = response.ephemeral_resource_schemas
     assert {*found} == {TOKEN, ZONE}
     secrets = {
         inner.name
@@ -71,25 +73,25 @@ def test_schemas(tmp_path: Path) -> None:
 def test_its_whole_life(tmp_path: Path, type_name: str) -> None:
     """Validate, open, renew and close pass; the open asks for no renewal."""
 
-    async def talk(stub: ProviderStub) -> Any:
+    async def rpcs(stub: ProviderStub) -> Any:
         request = pb.ValidateEphemeralResourceConfig.Request(type_name=type_name, config=empty(type_name))
         return [
             await stub.ValidateEphemeralResourceConfig(request),
-            await opening(type_name)(stub),
+            await open_rpc(type_name)(stub),
             await stub.RenewEphemeralResource(pb.RenewEphemeralResource.Request(type_name=type_name)),
             await stub.CloseEphemeralResource(pb.CloseEphemeralResource.Request(type_name=type_name)),
         ]
 
-    answers = emulated_talk(tmp_path, talk)
+    responses = with_emulated_provider(tmp_path, rpcs)
 
-    assert [errors(each) for each in answers] == [[], [], [], []]
-    assert not answers[1].HasField("renew_at")
-    assert not answers[1].HasField("deferred")
+    assert [errors(each) for each in responses] == [[], [], [], []]
+    assert not responses[1].HasField("renew_at")
+    assert not responses[1].HasField("deferred")
 
 
 def test_a_token_of_the_configured_client(tmp_path: Path) -> None:
     """The token is the server's own, with its end."""
-    result = unpacked(emulated_talk(tmp_path, opening(TOKEN)).result)
+    result = unpacked(with_emulated_provider(tmp_path, open_rpc(TOKEN)).result)
 
     assert len(result["access_token"]) > 20
     assert result["expires_at"].endswith("Z")
@@ -97,21 +99,21 @@ def test_a_token_of_the_configured_client(tmp_path: Path) -> None:
 
 def test_a_given_token_is_handed_on(tmp_path: Path) -> None:
     """A token that was made elsewhere is given as it is; when it ends nobody knows."""
-    answer = emulated_talk(tmp_path, opening(TOKEN), access_token="given-token")
+    response = with_emulated_provider(tmp_path, open_rpc(TOKEN), access_token="given-token")
 
-    assert unpacked(answer.result) == {"access_token": "given-token", "expires_at": None}
+    assert unpacked(response.result) == {"access_token": "given-token", "expires_at": None}
 
 
 def test_a_refused_client(tmp_path: Path) -> None:
-    """Wrong credentials are told, without the secret."""
-    answer = emulated_talk(
-        tmp_path, opening(TOKEN), client_id=identity.CLIENT_ID, client_secret="wrong-secret"
+    """Wrong credentials are text, without the secret."""
+    response = with_emulated_provider(
+        tmp_path, open_rpc(TOKEN), client_id=identity.CLIENT_ID, client_secret="wrong-secret"
     )
 
-    (told,) = errors(answer)
-    assert "Adobe refuses the credentials" in told
-    assert "wrong-secret" not in told
-    assert unpacked(answer.result) is None
+    (text,) = errors(response)
+    assert "Adobe refuses the credentials" in text
+    assert "wrong-secret" not in text
+    assert unpacked(response.result) is None
 
 
 AZURE = {
@@ -134,9 +136,9 @@ AMAZON = {
 
 def test_a_zone_in_azure() -> None:
     """The Azure shape fills `azure_blob`; the request is the documented one."""
-    answer, requests = opened(httpx.Response(200, json=AZURE))
+    response, requests = open_with_response(httpx.Response(200, json=AZURE))
 
-    assert unpacked(answer.result) == {
+    assert unpacked(response.result) == {
         "azure_blob": {
             "container_name": "dlz-destination",
             "storage_account_name": "acme",
@@ -153,14 +155,14 @@ def test_a_zone_in_azure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expiry", "told"),
+    ("expiry", "expected"),
     [(1954540800, "2031-12-09T00:00:00Z"), ("soon", "soon"), (None, None), (10**18, "1" + "0" * 18)],
 )
-def test_a_zone_in_aws(expiry: Any, told: str | None) -> None:
+def test_a_zone_in_aws(expiry: Any, expected: str | None) -> None:
     """The AWS shape fills `amazon_s3`; an end in an unforeseen form is handed on."""
-    answer, _ = opened(httpx.Response(200, json=AMAZON | {"expiryTime": expiry}))
+    response, _ = open_with_response(httpx.Response(200, json=AMAZON | {"expiryTime": expiry}))
 
-    assert unpacked(answer.result) == {
+    assert unpacked(response.result) == {
         "azure_blob": None,
         "amazon_s3": {
             "bucket_name": "dlz-bucket",
@@ -168,13 +170,13 @@ def test_a_zone_in_aws(expiry: Any, told: str | None) -> None:
             "access_key_id": "ASIAEXAMPLE",
             "secret_access_key": "secret-key",
             "session_token": "session",
-            "expires_at": told,
+            "expires_at": expected,
         },
     }
 
 
 @pytest.mark.parametrize(
-    ("response", "told"),
+    ("response", "expected"),
     [
         (httpx.Response(200, json={"other": "shape"}), "neither the fields of an Azure zone"),
         (httpx.Response(200, json=[]), "isn't an object"),
@@ -183,19 +185,19 @@ def test_a_zone_in_aws(expiry: Any, told: str | None) -> None:
         (httpx.Response(503), "Flow Service failed"),
     ],
 )
-def test_no_zone(response: httpx.Response, told: str) -> None:
-    """What went wrong is told, and there is no result."""
-    answer, _ = opened(response)
+def test_no_zone(response: httpx.Response, expected: str) -> None:
+    """What went wrong is expected, and there is no result."""
+    opened, _ = open_with_response(response)
 
-    (text,) = errors(answer)
-    assert told in text
+    (text,) = errors(opened)
+    assert expected in text
     assert "the credentials of the Data Landing Zone" in text
-    assert unpacked(answer.result) is None
+    assert unpacked(opened.result) is None
 
 
 def test_the_zone_of_the_emulator(tmp_path: Path) -> None:
     """The emulator's zone, which shares no code with the provider, is understood."""
-    result = unpacked(emulated_talk(tmp_path, opening(ZONE)).result)
+    result = unpacked(with_emulated_provider(tmp_path, open_rpc(ZONE)).result)
 
     assert result["amazon_s3"] is None
     assert result["azure_blob"]["sas_uri"].endswith(result["azure_blob"]["sas_token"])
@@ -204,10 +206,10 @@ def test_the_zone_of_the_emulator(tmp_path: Path) -> None:
 def test_an_unknown_provider_configuration(tmp_path: Path) -> None:
     """Where the provider's configuration is known only after an apply, that is said."""
 
-    async def talk(stub: ProviderStub) -> Any:
+    async def rpcs(stub: ProviderStub) -> Any:
         config = dict.fromkeys(CATALOGUE.provider.type.attributes) | {"client_secret": UNKNOWN}
         await stub.ConfigureProvider(pb.ConfigureProvider.Request(config=packed(config)))
-        return await opening(TOKEN)(stub)
+        return await open_rpc(TOKEN)(stub)
 
-    (told,) = errors(emulated_talk(tmp_path, talk))
-    assert "client_secret" in told
+    (text,) = errors(with_emulated_provider(tmp_path, rpcs))
+    assert "client_secret" in text

@@ -12,7 +12,7 @@ import pytest
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from tests.contract.grpc_stubs import ProviderStub
 from tests.contract.plugin_client import UNKNOWN, packed, unpacked
-from tests.contract.provider_client import emulated_talk
+from tests.contract.provider_client import with_emulated_provider
 
 SCHEDULE_TYPE = ["object", {"time_unit": "string", "interval": "number", "start_time": "string"}]
 SCHEDULE = {"time_unit": "hour", "interval": 3, "start_time": "2031-12-01T00:00:00Z"}
@@ -23,20 +23,20 @@ def dynamic(kind: Any, value: Any) -> pb.DynamicValue:
     return pb.DynamicValue(msgpack=msgpack.packb([json.dumps(kind).encode(), value]))
 
 
-def called(tmp_path: Path, name: str, *arguments: pb.DynamicValue) -> Any:
+def call_function(tmp_path: Path, name: str, *arguments: pb.DynamicValue) -> Any:
     """The answer to a call."""
     request = pb.CallFunction.Request(name=name, arguments=arguments)
-    return emulated_talk(tmp_path, lambda stub: stub.CallFunction(request))
+    return with_emulated_provider(tmp_path, lambda stub: stub.CallFunction(request))
 
 
 def test_signatures(tmp_path: Path) -> None:
     """GetFunctions and GetProviderSchema offer the same functions, with prose for every part."""
 
-    async def talk(stub: ProviderStub) -> Any:
+    async def rpcs(stub: ProviderStub) -> Any:
         functions = await stub.GetFunctions(pb.GetFunctions.Request())
         return functions, await stub.GetProviderSchema(pb.GetProviderSchema.Request())
 
-    functions, schema = emulated_talk(tmp_path, talk)
+    functions, schema = with_emulated_provider(tmp_path, rpcs)
 
     assert functions.functions == schema.functions
     assert {*functions.functions} == {
@@ -61,7 +61,7 @@ def test_signatures(tmp_path: Path) -> None:
 
 def test_schedule_runs(tmp_path: Path) -> None:
     """A dynamic schedule arrives with its own type."""
-    answer = called(
+    response = call_function(
         tmp_path,
         "schedule_runs",
         dynamic(SCHEDULE_TYPE, SCHEDULE),
@@ -69,13 +69,13 @@ def test_schedule_runs(tmp_path: Path) -> None:
         packed(2),
     )
 
-    assert not answer.HasField("error")
-    assert unpacked(answer.result) == ["2031-12-01T03:00:00Z", "2031-12-01T06:00:00Z"]
+    assert not response.HasField("error")
+    assert unpacked(response.result) == ["2031-12-01T03:00:00Z", "2031-12-01T06:00:00Z"]
 
 
 def test_an_unknown_part(tmp_path: Path) -> None:
     """A schedule that is known in parts only gives an unknown result."""
-    answer = called(
+    response = call_function(
         tmp_path,
         "schedule_runs",
         dynamic(SCHEDULE_TYPE, SCHEDULE | {"start_time": UNKNOWN}),
@@ -83,11 +83,11 @@ def test_an_unknown_part(tmp_path: Path) -> None:
         packed(2),
     )
 
-    assert unpacked(answer.result) == UNKNOWN
+    assert unpacked(response.result) == UNKNOWN
 
 
 @pytest.mark.parametrize(
-    ("name", "arguments", "position", "told"),
+    ("name", "arguments", "position", "expected"),
     [
         (
             "schedule_runs",
@@ -105,28 +105,28 @@ def test_an_unknown_part(tmp_path: Path) -> None:
         ("preview_folder", [packed("%DATASET_ID%"), packed({})], 1, "dataset_id"),
     ],
 )
-def test_errors(tmp_path: Path, name: str, arguments: Any, position: int, told: str) -> None:
+def test_errors(tmp_path: Path, name: str, arguments: Any, position: int, expected: str) -> None:
     """A refusal names the argument's position, and is no diagnostic."""
-    answer = called(tmp_path, name, *arguments)
+    response = call_function(tmp_path, name, *arguments)
 
-    assert answer.error.HasField("function_argument")
-    assert answer.error.function_argument == position
-    assert told in answer.error.text
+    assert response.error.HasField("function_argument")
+    assert response.error.function_argument == position
+    assert expected in response.error.text
 
 
 def test_a_fault_is_an_error_too(tmp_path: Path) -> None:
     """A call that can't be right is told as a fault of the provider, about no argument."""
-    answer = called(tmp_path, "no_such_function")
+    response = call_function(tmp_path, "no_such_function")
 
-    assert "fault of the provider" in answer.error.text
-    assert not answer.error.HasField("function_argument")
+    assert "fault of the provider" in response.error.text
+    assert not response.error.HasField("function_argument")
 
 
 def test_nothing_is_read_from_a_clock(tmp_path: Path) -> None:
     """The same call has the same result twice."""
     arguments = [packed(None), packed({"dataset_id": "a", "time": "2031-12-01T00:00:00Z"})]
 
-    first = called(tmp_path, "preview_folder", *arguments)
+    first = call_function(tmp_path, "preview_folder", *arguments)
 
     assert unpacked(first.result) == "a/exportTime=203112010000"
-    assert called(tmp_path, "preview_folder", *arguments) == first
+    assert call_function(tmp_path, "preview_folder", *arguments) == first

@@ -9,7 +9,7 @@ from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.resources import CATALOGUE
 from tests.contract.grpc_stubs import ProviderStub
 from tests.contract.plugin_client import packed, unpacked
-from tests.contract.provider_client import emulated_talk, errors, made
+from tests.contract.provider_client import create_resource, errors, with_emulated_provider
 from tests.unit import samples
 
 BASE = "aep_base_connection"
@@ -24,14 +24,14 @@ def identity(value: Any) -> pb.ResourceIdentityData:
 
 def test_schemas(tmp_path: Path) -> None:
     """Every resource that has an object behind it has an identity: id and sandbox, the sandbox optional."""
-    answer = emulated_talk(
+    response = with_emulated_provider(
         tmp_path, lambda stub: stub.GetResourceIdentitySchemas(pb.GetResourceIdentitySchemas.Request())
     )
 
-    assert {*answer.identity_schemas} == {
+    assert {*response.identity_schemas} == {
         name for name, resource in CATALOGUE.resources.items() if resource.collection
     }
-    for schema in answer.identity_schemas.values():
+    for schema in response.identity_schemas.values():
         assert [
             (each.name, each.required_for_import, each.optional_for_import)
             for each in schema.identity_attributes
@@ -41,8 +41,8 @@ def test_schemas(tmp_path: Path) -> None:
 def test_the_identity_accompanies_the_object(tmp_path: Path) -> None:
     """Create, read, update and import answer with the same identity; a destroy with none."""
 
-    async def talk(stub: ProviderStub) -> Any:
-        created = await made(stub, BASE, CONFIG)
+    async def rpcs(stub: ProviderStub) -> Any:
+        created = await create_resource(stub, BASE, CONFIG)
         state = created.new_state
         read = await stub.ReadResource(
             pb.ReadResource.Request(type_name=BASE, current_state=state, private=created.private)
@@ -82,7 +82,9 @@ def test_the_identity_accompanies_the_object(tmp_path: Path) -> None:
         )
         return created, read, planned, updated, imported, destroyed
 
-    created, read, planned, updated, imported, destroyed = emulated_talk(tmp_path, talk, sandbox_name="dev")
+    created, read, planned, updated, imported, destroyed = with_emulated_provider(
+        tmp_path, rpcs, sandbox_name="dev"
+    )
 
     expected = {"id": unpacked(created.new_state)["id"], "sandbox_name": "dev"}
     (found,) = imported.imported_resources
@@ -96,9 +98,9 @@ def test_the_identity_accompanies_the_object(tmp_path: Path) -> None:
 def test_import_by_identity(tmp_path: Path) -> None:
     """An identity imports what its id would, with or without the sandbox."""
 
-    async def talk(stub: ProviderStub) -> Any:
-        created = unpacked((await made(stub, BASE, CONFIG)).new_state)
-        answers = [
+    async def rpcs(stub: ProviderStub) -> Any:
+        created = unpacked((await create_resource(stub, BASE, CONFIG)).new_state)
+        responses = [
             await stub.ImportResourceState(
                 pb.ImportResourceState.Request(
                     type_name=BASE, identity=identity({"id": created["id"], "sandbox_name": sandbox})
@@ -106,12 +108,12 @@ def test_import_by_identity(tmp_path: Path) -> None:
             )
             for sandbox in (None, "prod")
         ]
-        return created, answers
+        return created, responses
 
-    created, answers = emulated_talk(tmp_path, talk)
+    created, responses = with_emulated_provider(tmp_path, rpcs)
 
-    for answer in answers:
-        (found,) = answer.imported_resources
+    for response in responses:
+        (found,) = response.imported_resources
         assert unpacked(found.state)["id"] == created["id"]
         assert unpacked(found.state)["name"] == "account"
         assert unpacked(found.identity.identity_data) == {"id": created["id"], "sandbox_name": "prod"}
@@ -123,18 +125,18 @@ def test_import_from_another_sandbox(tmp_path: Path) -> None:
         type_name=BASE, identity=identity({"id": samples.BASE_ID, "sandbox_name": "dev"})
     )
 
-    answer = emulated_talk(tmp_path, lambda stub: stub.ImportResourceState(request))
+    response = with_emulated_provider(tmp_path, lambda stub: stub.ImportResourceState(request))
 
-    (told,) = errors(answer)
-    assert '"dev"' in told
-    assert '"prod"' in told
-    assert list(answer.imported_resources) == []
+    (text,) = errors(response)
+    assert '"dev"' in text
+    assert '"prod"' in text
+    assert list(response.imported_resources) == []
 
 
 def test_stored_identities(tmp_path: Path) -> None:
     """A stored identity is read back, surplus parts dropped; one of a newer provider is refused."""
 
-    async def talk(stub: ProviderStub) -> Any:
+    async def rpcs(stub: ProviderStub) -> Any:
         return [
             await stub.UpgradeResourceIdentity(
                 pb.UpgradeResourceIdentity.Request(
@@ -144,7 +146,7 @@ def test_stored_identities(tmp_path: Path) -> None:
             for version in (0, 7)
         ]
 
-    today, newer = emulated_talk(tmp_path, talk)
+    today, newer = with_emulated_provider(tmp_path, rpcs)
 
     assert unpacked(today.upgraded_identity.identity_data) == {"id": "a", "sandbox_name": None}
     assert "newer" in errors(newer)[0]

@@ -14,7 +14,7 @@ from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.resources import CATALOGUE
 from tests.contract.grpc_stubs import ProviderStub
 from tests.contract.plugin_client import packed, unpacked
-from tests.contract.provider_client import emulated_talk, errors, made
+from tests.contract.provider_client import create_resource, errors, with_emulated_provider
 from tests.unit import samples
 
 STORED = sorted((Path(__file__).parent / "stored_states").glob("*.json"))
@@ -23,7 +23,7 @@ REST_ADDRESS = "registry.terraform.io/Mastercard/restapi"
 SOURCE = "aep_source_connection"
 
 
-def instances(file: Path) -> list[tuple[str, dict[str, Any]]]:
+def stored_instances(file: Path) -> list[tuple[str, dict[str, Any]]]:
     """Type and instance of every object in a state file."""
     state = json.loads(file.read_text(encoding="utf-8"))
     return [(each["type"], instance) for each in state["resources"] for instance in each["instances"]]
@@ -32,7 +32,7 @@ def instances(file: Path) -> list[tuple[str, dict[str, Any]]]:
 def test_states_of_every_released_shape_are_kept() -> None:
     """The first version's state file is there, and has every resource type of that version."""
     assert STORED[0].name == "0.1.0.json"
-    assert {type_name for type_name, _ in instances(STORED[0])} == {
+    assert {type_name for type_name, _ in stored_instances(STORED[0])} == {
         "aep_source_connection",
         "aep_base_connection",
         "aep_target_connection",
@@ -44,9 +44,9 @@ def test_states_of_every_released_shape_are_kept() -> None:
 @pytest.mark.parametrize("file", STORED, ids=lambda file: file.stem)
 def test_stored_states_are_read(tmp_path: Path, file: Path) -> None:
     """Every stored object keeps all its values, and has null for what later versions added."""
-    stored = instances(file)
+    stored = stored_instances(file)
 
-    async def talk(stub: ProviderStub) -> Any:
+    async def rpcs(stub: ProviderStub) -> Any:
         return [
             await stub.UpgradeResourceState(
                 pb.UpgradeResourceState.Request(
@@ -58,14 +58,14 @@ def test_stored_states_are_read(tmp_path: Path, file: Path) -> None:
             for type_name, instance in stored
         ]
 
-    answers = emulated_talk(tmp_path, talk)
+    responses = with_emulated_provider(tmp_path, rpcs)
 
-    for (type_name, instance), answer in zip(stored, answers, strict=True):
-        assert errors(answer) == []
-        today = unpacked(answer.upgraded_state)
-        assert today.keys() == CATALOGUE.resources[type_name].type.attributes.keys()
-        assert today | instance["attributes"] == today
-        assert all(today[name] is None for name in today.keys() - instance["attributes"].keys())
+    for (type_name, instance), response in zip(stored, responses, strict=True):
+        assert errors(response) == []
+        current = unpacked(response.upgraded_state)
+        assert current.keys() == CATALOGUE.resources[type_name].type.attributes.keys()
+        assert current | instance["attributes"] == current
+        assert all(current[name] is None for name in current.keys() - instance["attributes"].keys())
 
 
 @pytest.mark.parametrize("file", STORED, ids=lambda file: file.stem)
@@ -73,7 +73,7 @@ def test_stored_private_data_are_read(file: Path) -> None:
     """The etag of every stored object, and the fingerprint of its secrets, are still understood."""
     private = {
         (type_name, instance["attributes"].get("name")): decode(base64.b64decode(instance["private"]))
-        for type_name, instance in instances(file)
+        for type_name, instance in stored_instances(file)
         if "private" in instance
     }
 
@@ -90,26 +90,26 @@ def test_a_state_from_the_future(tmp_path: Path) -> None:
         type_name=SOURCE, version=99, raw_state=pb.RawState(json=b'{"id":"a"}')
     )
 
-    answer = emulated_talk(tmp_path, lambda stub: stub.UpgradeResourceState(request))
+    response = with_emulated_provider(tmp_path, lambda stub: stub.UpgradeResourceState(request))
 
-    assert "newer version" in errors(answer)[0]
+    assert "newer version" in errors(response)[0]
 
 
-def moved(tmp_path: Path, **request: Any) -> Any:
+def move_state(tmp_path: Path, **request: Any) -> Any:
     """The answer to a move."""
     state = request.pop("state")
     message = pb.MoveResourceState.Request(
         **({"target_type_name": SOURCE} | request),
         source_state=pb.RawState(json=json.dumps(state).encode()),
     )
-    return emulated_talk(tmp_path, lambda stub: stub.MoveResourceState(message))
+    return with_emulated_provider(tmp_path, lambda stub: stub.MoveResourceState(message))
 
 
 def test_the_same_type_of_another_address(tmp_path: Path) -> None:
     """State, private data and identity go on under the new address."""
     state = samples.source_config() | {"id": samples.SOURCE_ID, "deletion_protection": True}
 
-    answer = moved(
+    response = move_state(
         tmp_path,
         source_provider_address=OLD_ADDRESS,
         source_type_name=SOURCE,
@@ -117,10 +117,10 @@ def test_the_same_type_of_another_address(tmp_path: Path) -> None:
         source_private=b'{"etag": "x"}',
     )
 
-    assert errors(answer) == []
-    assert unpacked(answer.target_state) == state
-    assert answer.target_private == b'{"etag": "x"}'
-    assert unpacked(answer.target_identity.identity_data)["id"] == samples.SOURCE_ID
+    assert errors(response) == []
+    assert unpacked(response.target_state) == state
+    assert response.target_private == b'{"etag": "x"}'
+    assert unpacked(response.target_identity.identity_data)["id"] == samples.SOURCE_ID
 
 
 REST_STATES = {
@@ -135,21 +135,21 @@ REST_STATES = {
 @pytest.mark.parametrize("state", REST_STATES.values(), ids=[*REST_STATES])
 def test_an_object_of_the_rest_provider(tmp_path: Path, state: dict[str, Any]) -> None:
     """Only the id is taken, wherever it stands, as an import takes it."""
-    answer = moved(
+    response = move_state(
         tmp_path, source_provider_address=REST_ADDRESS, source_type_name="restapi_object", state=state
     )
 
-    assert errors(answer) == []
+    assert errors(response) == []
     expected = dict.fromkeys(CATALOGUE.resources[SOURCE].type.attributes)
-    assert unpacked(answer.target_state) == expected | {
+    assert unpacked(response.target_state) == expected | {
         "id": samples.SOURCE_ID,
         "deletion_protection": False,
     }
-    assert json.loads(answer.target_private) == {"imported": True}
+    assert json.loads(response.target_private) == {"imported": True}
 
 
 @pytest.mark.parametrize(
-    ("request_", "told"),
+    ("request_", "expected"),
     [
         ({"source_provider_address": OLD_ADDRESS, "source_type_name": "aep_flow"}, "only the same resource"),
         (
@@ -190,22 +190,22 @@ def test_an_object_of_the_rest_provider(tmp_path: Path, state: dict[str, Any]) -
         ),
     ],
 )
-def test_what_can_not_be_moved(tmp_path: Path, request_: dict[str, Any], told: str) -> None:
+def test_what_can_not_be_moved(tmp_path: Path, request_: dict[str, Any], expected: str) -> None:
     """Anything else is refused with what to do instead, and leaves no state."""
-    answer = moved(tmp_path, **({"state": {"id": samples.SOURCE_ID}} | request_))
+    response = move_state(tmp_path, **({"state": {"id": samples.SOURCE_ID}} | request_))
 
-    (text,) = errors(answer)
-    assert told in text
-    assert unpacked(answer.target_state) is None
+    (text,) = errors(response)
+    assert expected in text
+    assert unpacked(response.target_state) is None
 
 
 def test_a_moved_object_is_filled_in_by_the_next_read(tmp_path: Path) -> None:
     """After a move, a read and a plan, nothing changes."""
     config = samples.source_config()
 
-    async def talk(stub: ProviderStub) -> Any:
-        created = unpacked((await made(stub, SOURCE, config)).new_state)
-        answer = await stub.MoveResourceState(
+    async def rpcs(stub: ProviderStub) -> Any:
+        created = unpacked((await create_resource(stub, SOURCE, config)).new_state)
+        response = await stub.MoveResourceState(
             pb.MoveResourceState.Request(
                 source_provider_address=REST_ADDRESS,
                 source_type_name="restapi_object",
@@ -215,7 +215,7 @@ def test_a_moved_object_is_filled_in_by_the_next_read(tmp_path: Path) -> None:
         )
         read = await stub.ReadResource(
             pb.ReadResource.Request(
-                type_name=SOURCE, current_state=answer.target_state, private=answer.target_private
+                type_name=SOURCE, current_state=response.target_state, private=response.target_private
             )
         )
         planned = await stub.PlanResourceChange(
@@ -229,7 +229,7 @@ def test_a_moved_object_is_filled_in_by_the_next_read(tmp_path: Path) -> None:
         )
         return created, read, planned
 
-    created, read, planned = emulated_talk(tmp_path, talk)
+    created, read, planned = with_emulated_provider(tmp_path, rpcs)
 
     assert unpacked(read.new_state) == created
     assert errors(planned) == []
@@ -268,7 +268,7 @@ def test_generated_configuration(tmp_path: Path, type_name: str, config: dict[st
     if type_name == "aep_base_connection":
         state |= {"credentials_revision": 3}
 
-    async def talk(stub: ProviderStub) -> Any:
+    async def rpcs(stub: ProviderStub) -> Any:
         generated = await stub.GenerateResourceConfig(
             pb.GenerateResourceConfig.Request(type_name=type_name, state=packed(state))
         )
@@ -277,7 +277,7 @@ def test_generated_configuration(tmp_path: Path, type_name: str, config: dict[st
         )
         return generated, checked
 
-    generated, checked = emulated_talk(tmp_path, talk)
+    generated, checked = with_emulated_provider(tmp_path, rpcs)
 
     assert errors(generated) == []
     assert unpacked(generated.config) == config | secrets

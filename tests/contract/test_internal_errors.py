@@ -10,21 +10,21 @@ from provider_shim.protocol.plugin.handshake import PluginSettings
 from provider_shim.protocol.plugin.listener import listen
 from provider_shim.protocol.plugin.server import run
 from provider_shim.protocol.rpc.provider_service import ProviderService
-from tests.contract.plugin_client import PATIENCE, packed, thing, unpacked
-from tests.contract.toy_provider import make_toy
+from tests.contract.plugin_client import TIMEOUT, packed, thing, unpacked
+from tests.contract.toy_provider import make_toy_provider
 
 NULL = packed(None)
 
 
-def call(name: str, request: Any, service: ProviderService | None = None) -> Any:
+def send(name: str, request: Any, service: ProviderService | None = None) -> Any:
     """Let the edge handle one call as it does on the socket, with a stream that is none."""
-    handler = (service or ProviderService(make_toy)).__mapping__()[f"/tfplugin6.Provider/{name}"]
-    stream = Stream(request)
+    handler = (service or ProviderService(make_toy_provider)).__mapping__()[f"/tfplugin6.Provider/{name}"]
+    stream = FakeStream(request)
     asyncio.run(handler.func(stream))
     return stream.sent
 
 
-class Stream:
+class FakeStream:
     """What a handler sees of a gRPC stream."""
 
     def __init__(self, request: Any) -> None:
@@ -40,9 +40,9 @@ class Stream:
         self.sent = message
 
 
-def the_fault(answer: Any) -> str:
+def internal_error_detail(response: Any) -> str:
     """The text of the only diagnostic, which must be the one about a fault."""
-    (diagnostic,) = answer.diagnostics
+    (diagnostic,) = response.diagnostics
     assert diagnostic.severity == pb.Diagnostic.Severity.ERROR
     assert diagnostic.summary == "This is a fault of the provider"
     return str(diagnostic.detail)
@@ -50,10 +50,10 @@ def the_fault(answer: Any) -> str:
 
 def test_place_without_text() -> None:
     """The user reads class and place of an exception, and neither its text nor a traceback."""
-    state = packed(thing(name="fault-read", id="1"))
+    state = packed(thing(name="fail-read", id="1"))
     request = pb.ReadResource.Request(type_name="toy_thing", current_state=state)
 
-    detail = the_fault(call("ReadResource", request))
+    detail = internal_error_detail(send("ReadResource", request))
 
     assert "ReadResource ended in RuntimeError at provider_shim.protocol.rpc.provider_service:" in detail
     assert "secret" not in detail
@@ -62,18 +62,18 @@ def test_place_without_text() -> None:
 
 def test_read_keeps_the_state() -> None:
     """A fault in a read leaves state and private data as they were."""
-    state = packed(thing(name="fault-read", id="1"))
+    state = packed(thing(name="fail-read", id="1"))
 
-    answer = call(
+    response = send(
         "ReadResource", pb.ReadResource.Request(type_name="toy_thing", current_state=state, private=b"p")
     )
 
-    assert (answer.new_state, answer.private) == (state, b"p")
+    assert (response.new_state, response.private) == (state, b"p")
 
 
 def test_plan_keeps_the_state() -> None:
     """A fault in a plan plans nothing."""
-    prior, after = packed(thing(name="one", id="1")), packed(thing(name="fault-plan", id="1"))
+    prior, after = packed(thing(name="one", id="1")), packed(thing(name="fail-plan", id="1"))
     request = pb.PlanResourceChange.Request(
         type_name="toy_thing",
         prior_state=prior,
@@ -82,10 +82,10 @@ def test_plan_keeps_the_state() -> None:
         prior_private=b"p",
     )
 
-    answer = call("PlanResourceChange", request)
+    response = send("PlanResourceChange", request)
 
-    assert the_fault(answer)
-    assert (answer.planned_state, answer.planned_private) == (prior, b"p")
+    assert internal_error_detail(response)
+    assert (response.planned_state, response.planned_private) == (prior, b"p")
 
 
 def apply(prior: pb.DynamicValue, planned: pb.DynamicValue) -> Any:
@@ -93,58 +93,58 @@ def apply(prior: pb.DynamicValue, planned: pb.DynamicValue) -> Any:
     request = pb.ApplyResourceChange.Request(
         type_name="toy_thing", prior_state=prior, planned_state=planned, config=planned, planned_private=b"p"
     )
-    return call("ApplyResourceChange", request)
+    return send("ApplyResourceChange", request)
 
 
 def test_update_keeps_the_prior_state() -> None:
     """A fault in an update answers with what existed before."""
     prior = packed(thing(name="one", id="1"))
 
-    answer = apply(prior, packed(thing(name="fault-apply", id="1")))
+    response = apply(prior, packed(thing(name="fail-apply", id="1")))
 
-    assert the_fault(answer)
-    assert (answer.new_state, answer.private) == (prior, b"p")
+    assert internal_error_detail(response)
+    assert (response.new_state, response.private) == (prior, b"p")
 
 
 def test_delete_keeps_the_prior_state() -> None:
     """A fault in a delete answers with what existed before."""
-    prior = packed(thing(name="fault-apply", id="1"))
+    prior = packed(thing(name="fail-apply", id="1"))
 
-    answer = apply(prior, NULL)
+    response = apply(prior, NULL)
 
-    assert the_fault(answer)
-    assert answer.new_state == prior
+    assert internal_error_detail(response)
+    assert response.new_state == prior
 
 
 def test_create_has_no_prior_state() -> None:
     """A fault in a create answers that nothing exists."""
-    answer = apply(NULL, packed(thing(name="fault-apply")))
+    response = apply(NULL, packed(thing(name="fail-apply")))
 
-    assert the_fault(answer)
-    assert answer.new_state == NULL
+    assert internal_error_detail(response)
+    assert response.new_state == NULL
 
 
 def test_error_beside_a_state() -> None:
     """A state that comes with errors is handed on."""
-    answer = apply(NULL, packed(thing(name="fault-half")))
+    response = apply(NULL, packed(thing(name="fail-half")))
 
-    assert unpacked(answer.new_state)["id"] == "id-of-fault-half"
-    assert [each.summary for each in answer.diagnostics] == ["Half made"]
+    assert unpacked(response.new_state)["id"] == "id-of-fail-half"
+    assert [each.summary for each in response.diagnostics] == ["Half made"]
 
 
 def test_misfit_keeps_the_id() -> None:
     """A new state with one part of a wrong type loses that part, not the id."""
-    answer = apply(NULL, packed(thing(name="fault-misfit")))
+    response = apply(NULL, packed(thing(name="fail-misfit")))
 
-    assert unpacked(answer.new_state) == thing(name="fault-misfit", id="id-of-fault-misfit")
-    assert "secret" not in the_fault(answer)
+    assert unpacked(response.new_state) == thing(name="fail-misfit", id="id-of-fail-misfit")
+    assert "secret" not in internal_error_detail(response)
 
 
 def test_strange_type() -> None:
     """A type that is not in the catalogue is told like any other fault."""
-    answer = call("ValidateResourceConfig", pb.ValidateResourceConfig.Request(type_name="toy_ghost"))
+    response = send("ValidateResourceConfig", pb.ValidateResourceConfig.Request(type_name="toy_ghost"))
 
-    assert "KeyError" in the_fault(answer)
+    assert "KeyError" in internal_error_detail(response)
 
 
 def test_strange_value() -> None:
@@ -152,7 +152,7 @@ def test_strange_value() -> None:
     config = packed(thing(name="one") | {"size": "secret"})
     request = pb.ValidateResourceConfig.Request(type_name="toy_thing", config=config)
 
-    detail = the_fault(call("ValidateResourceConfig", request))
+    detail = internal_error_detail(send("ValidateResourceConfig", request))
 
     assert "CodecError" in detail
     assert "secret" not in detail
@@ -164,22 +164,22 @@ def test_provider_that_cannot_be_made() -> None:
     def broken() -> Any:
         raise ImportError("secret text")
 
-    answer = call("GetProviderSchema", pb.GetProviderSchema.Request(), ProviderService(broken))
+    response = send("GetProviderSchema", pb.GetProviderSchema.Request(), ProviderService(broken))
 
-    assert "ImportError" in the_fault(answer)
+    assert "ImportError" in internal_error_detail(response)
 
 
 def test_stop_that_fails() -> None:
     """A stop that fails is told in the sentence that its answer has room for."""
 
-    async def talk() -> str:
-        toy = make_toy()
+    async def rpcs() -> str:
+        toy = make_toy_provider()
         toy.stop = None
         service = ProviderService(lambda: toy)
         await service.get_metadata(pb.GetMetadata.Request())
         return (await service.stop_provider(pb.StopProvider.Request())).Error
 
-    assert "StopProvider ended in TypeError" in asyncio.run(talk())
+    assert "StopProvider ended in TypeError" in asyncio.run(rpcs())
 
 
 def test_end_that_fails() -> None:
@@ -188,8 +188,8 @@ def test_end_that_fails() -> None:
     async def hang() -> None:
         await asyncio.get_running_loop().create_future()
 
-    async def talk(close: Any) -> None:
-        toy = make_toy()
+    async def rpcs(close: Any) -> None:
+        toy = make_toy_provider()
         toy.close = close
         service, shutdown = ProviderService(lambda: toy), asyncio.Event()
         await service.get_metadata(pb.GetMetadata.Request())
@@ -197,5 +197,5 @@ def test_end_that_fails() -> None:
         with listen(PluginSettings()) as listener:
             await run(service, listener, None, shutdown=shutdown)
 
-    asyncio.run(asyncio.wait_for(talk(hang), PATIENCE))
-    asyncio.run(asyncio.wait_for(talk(None), PATIENCE))
+    asyncio.run(asyncio.wait_for(rpcs(hang), TIMEOUT))
+    asyncio.run(asyncio.wait_for(rpcs(None), TIMEOUT))

@@ -25,12 +25,12 @@ def package(tmp_path: Path) -> ProviderPackage:
     package = ProviderPackage(
         tmp_path / "mirror", SourceAddress("terraform.local", "flowbridge", "aep"), "0.1.0", "linux_amd64"
     )
-    install_package(package, str(program(tmp_path / "noted")))
+    install_package(package, str(write_program(tmp_path / "noted")))
     return package
 
 
 @pytest.fixture
-def linked(tmp_path: Path, package: ProviderPackage) -> Path:
+def stack(tmp_path: Path, package: ProviderPackage) -> Path:
     """A configuration's folder with the provider linked into it, as `terraform init` does."""
     versions = tmp_path / "stack/.terraform/providers/terraform.local/flowbridge/aep/0.1.0"
     versions.mkdir(parents=True)
@@ -38,7 +38,7 @@ def linked(tmp_path: Path, package: ProviderPackage) -> Path:
     return tmp_path / "stack"
 
 
-def program(path: Path) -> Path:
+def write_program(path: Path) -> Path:
     """A program that prints its name and the name of the folder that it was started in."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text('#!/bin/sh\necho "${0##*/} in ${PWD##*/} $*" | head -n 1\n')
@@ -59,81 +59,81 @@ def launch(stack: Path, path: str = "/usr/bin:/bin", **variables: str) -> subpro
     )
 
 
-def test_the_pointer_is_found_through_terraforms_link(linked: Path) -> None:
+def test_the_pointer_is_found_through_terraforms_link(stack: Path) -> None:
     """The Python of the pointer runs, in the folder of the configuration."""
-    assert launch(linked).stdout.startswith("noted in stack -E -c")
+    assert launch(stack).stdout.startswith("noted in stack -E -c")
 
 
-def test_a_cdpath_does_not_mislead(linked: Path, tmp_path: Path) -> None:
+def test_a_cdpath_does_not_mislead(stack: Path, tmp_path: Path) -> None:
     """A shell's search path for folders is no business of the launcher's."""
-    assert launch(linked, CDPATH=str(tmp_path)).stdout.startswith("noted in stack")
+    assert launch(stack, CDPATH=str(tmp_path)).stdout.startswith("noted in stack")
 
 
-def test_flowbridge_python_comes_first(linked: Path, tmp_path: Path) -> None:
+def test_flowbridge_python_comes_first(stack: Path, tmp_path: Path) -> None:
     """`FLOWBRIDGE_PYTHON` wins over the pointer, as a path or as a name on the PATH."""
-    chosen = program(tmp_path / "bin" / "chosen")
+    chosen = write_program(tmp_path / "bin" / "chosen")
 
-    assert launch(linked, FLOWBRIDGE_PYTHON=str(chosen)).stdout.startswith("chosen in stack")
-    assert launch(linked, f"{chosen.parent}:/usr/bin:/bin", FLOWBRIDGE_PYTHON="chosen").stdout.startswith(
+    assert launch(stack, FLOWBRIDGE_PYTHON=str(chosen)).stdout.startswith("chosen in stack")
+    assert launch(stack, f"{chosen.parent}:/usr/bin:/bin", FLOWBRIDGE_PYTHON="chosen").stdout.startswith(
         "chosen in"
     )
 
 
-def test_a_wrong_flowbridge_python_is_told(linked: Path, tmp_path: Path) -> None:
+def test_a_wrong_flowbridge_python_is_told(stack: Path, tmp_path: Path) -> None:
     """A variable that names nothing is a mistake to tell, not one to pass over."""
-    ended = launch(linked, FLOWBRIDGE_PYTHON=str(tmp_path / "nothing"))
+    result = launch(stack, FLOWBRIDGE_PYTHON=str(tmp_path / "nothing"))
 
-    assert ended.returncode == 1
-    assert ended.stdout.startswith(f"FLOWBRIDGE_PYTHON names {tmp_path / 'nothing'}, which is not a program")
-    assert ended.stdout.count("\n") == 1
+    assert result.returncode == 1
+    assert result.stdout.startswith(f"FLOWBRIDGE_PYTHON names {tmp_path / 'nothing'}, which is not a program")
+    assert result.stdout.count("\n") == 1
 
 
-def test_without_a_pointer_flowbridge_serves(linked: Path, package: ProviderPackage, tmp_path: Path) -> None:
+def test_without_a_pointer_flowbridge_serves(stack: Path, package: ProviderPackage, tmp_path: Path) -> None:
     """A mirror that was copied from another machine falls back to `flowbridge` on the PATH."""
-    program(tmp_path / "bin" / "flowbridge")
+    write_program(tmp_path / "bin" / "flowbridge")
     package.pointer.unlink()
 
-    assert launch(linked, f"{tmp_path}/bin:/usr/bin:/bin").stdout == "flowbridge in stack provider\n"
+    assert launch(stack, f"{tmp_path}/bin:/usr/bin:/bin").stdout == "flowbridge in stack provider\n"
 
 
-def test_a_copy_of_the_folder_has_no_pointer(linked: Path, package: ProviderPackage) -> None:
+def test_a_copy_of_the_folder_has_no_pointer(stack: Path, package: ProviderPackage) -> None:
     """Where Terraform copies instead of linking, the copy says which pointer it looked for."""
-    link = next((linked / ".terraform").glob("**/linux_amd64"))
+    link = next((stack / ".terraform").glob("**/linux_amd64"))
     link.unlink()
     shutil.copytree(package.launcher.parent, link)
-    ended = launch(linked)
+    result = launch(stack)
 
-    assert ended.returncode == 1
-    assert ended.stdout.startswith("No Python for aep-flowbridge was found")
-    assert str(link.parent.parent / "flowbridge_0.1.0_linux_amd64.python") in ended.stdout
-    assert ended.stdout.count("\n") == 1
+    assert result.returncode == 1
+    assert result.stdout.startswith("No Python for aep-flowbridge was found")
+    assert str(link.parent.parent / "flowbridge_0.1.0_linux_amd64.python") in result.stdout
+    assert result.stdout.count("\n") == 1
 
 
-def test_a_python_that_is_gone_is_named(linked: Path, tmp_path: Path) -> None:
+def test_a_python_that_is_gone_is_named(stack: Path, tmp_path: Path) -> None:
     """A virtual environment that was deleted is the usual reason, so its path is told."""
     (tmp_path / "noted").unlink()
-    ended = launch(linked)
+    result = launch(stack)
 
-    assert ended.returncode == 1
-    assert f"{tmp_path / 'noted'}, does not exist any more" in ended.stdout
-    assert ended.stdout.count("\n") == 1
+    assert result.returncode == 1
+    assert f"{tmp_path / 'noted'}, does not exist any more" in result.stdout
+    assert result.stdout.count("\n") == 1
 
 
-def test_a_python_without_the_package_is_told(linked: Path, tmp_path: Path) -> None:
+def test_a_python_without_the_package_is_told(stack: Path, tmp_path: Path) -> None:
     """A Python that lacks the provider says so on stdout, which Terraform shows."""
     bare = tmp_path / "bare"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(bare)], check=True)
-    ended = launch(linked, FLOWBRIDGE_PYTHON=str(bare / "bin/python"))
+    result = launch(stack, FLOWBRIDGE_PYTHON=str(bare / "bin/python"))
 
-    assert ended.returncode == 1
-    assert ended.stdout.startswith(f"{bare / 'bin/python'} lacks the module provider_shim")
+    assert result.returncode == 1
+    assert result.stdout.startswith(f"{bare / 'bin/python'} lacks the module provider_shim")
 
 
-def test_the_working_folder_shadows_nothing(linked: Path) -> None:
+def test_the_working_folder_shadows_nothing(stack: Path) -> None:
     """A package of the same name beside the configuration, or on PYTHONPATH, isn't what runs."""
-    (linked / "provider_shim").mkdir()
-    (linked / "provider_shim" / "__init__.py").write_text("print('shadowed')")
-    ended = launch(linked, FLOWBRIDGE_PYTHON=sys.executable, PYTHONPATH=f".{os.pathsep}")
+    (stack / "provider_shim").mkdir()
+    (stack / "provider_shim" / "__init__.py").write_text("print('shadowed')")
+    result = launch(stack, FLOWBRIDGE_PYTHON=sys.executable, PYTHONPATH=f".{os.pathsep}")
 
-    assert "shadowed" not in ended.stdout
-    assert ended.returncode == 1
+    assert "shadowed" not in result.stdout
+    assert result.returncode == 1

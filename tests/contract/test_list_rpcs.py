@@ -12,7 +12,7 @@ from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.resources import CATALOGUE
 from tests.contract.grpc_stubs import ProviderStub
 from tests.contract.plugin_client import packed, unpacked
-from tests.contract.provider_client import emulated_talk, errors, made, spoken_to
+from tests.contract.provider_client import create_resource, errors, serve_provider, with_emulated_provider
 from tests.unit import samples
 from tests.unit.lifecycle.fake_terraform import error_response, run_with_responses
 
@@ -41,7 +41,7 @@ async def two_exports(stub: ProviderStub) -> dict[str, str]:
     ids: dict[str, str] = {}
 
     async def one(key: str, type_name: str, config: dict[str, Any]) -> str:
-        ids[key] = unpacked((await made(stub, type_name, config)).new_state)["id"]
+        ids[key] = unpacked((await create_resource(stub, type_name, config)).new_state)["id"]
         return ids[key]
 
     for name, destination, datasets in (
@@ -69,12 +69,14 @@ async def two_exports(stub: ProviderStub) -> dict[str, str]:
 
 def test_schemas(tmp_path: Path) -> None:
     """Every resource with an object behind it can be listed, and every filter is optional."""
-    answer = emulated_talk(tmp_path, lambda stub: stub.GetProviderSchema(pb.GetProviderSchema.Request()))
+    response = with_emulated_provider(
+        tmp_path, lambda stub: stub.GetProviderSchema(pb.GetProviderSchema.Request())
+    )
 
-    assert {*answer.list_resource_schemas} == {
+    assert {*response.list_resource_schemas} == {
         name for name, resource in CATALOGUE.resources.items() if resource.collection
     }
-    for schema in answer.list_resource_schemas.values():
+    for schema in response.list_resource_schemas.values():
         assert {"name", "name_prefix"} < {each.name for each in schema.block.attributes}
         assert all(each.optional and not each.computed for each in schema.block.attributes)
 
@@ -99,20 +101,20 @@ CASES: list[tuple[str, dict[str, Any], set[str]]] = [
 def test_filters(tmp_path: Path) -> None:
     """Each filter lets through what it names, and all that are given must hold."""
 
-    async def talk(stub: ProviderStub) -> Any:
+    async def rpcs(stub: ProviderStub) -> Any:
         ids = await two_exports(stub)
         found = []
         for type_name, given, _ in CASES:
-            meant = {key: ids.get(value, value) for key, value in given.items()}
-            found.append(await events(stub, type_name, **meant))
+            filter_values = {key: ids.get(value, value) for key, value in given.items()}
+            found.append(await events(stub, type_name, **filter_values))
         return ids, found
 
-    ids, found = emulated_talk(tmp_path, talk)
+    ids, found = with_emulated_provider(tmp_path, rpcs)
 
     for (type_name, given, expected), listed in zip(CASES, found, strict=True):
         kind = type_name.removeprefix("aep_").partition("_")[0]
-        seen = {unpacked(each.identity.identity_data)["id"] for each in listed}
-        assert seen == {ids[f"{name} {kind}"] for name in expected}, (type_name, given)
+        listed_ids = {unpacked(each.identity.identity_data)["id"] for each in listed}
+        assert listed_ids == {ids[f"{name} {kind}"] for name in expected}, (type_name, given)
         assert all(not each.diagnostic and not each.HasField("resource_object") for each in listed)
         assert all(each.display_name.split(" (")[0] in expected for each in listed)
 
@@ -120,7 +122,7 @@ def test_filters(tmp_path: Path) -> None:
 def test_with_the_objects(tmp_path: Path) -> None:
     """The object comes with it when it is asked for, as an import reads it, secrets null."""
 
-    async def talk(stub: ProviderStub) -> Any:
+    async def rpcs(stub: ProviderStub) -> Any:
         ids = await two_exports(stub)
         (listed,) = await events(stub, BASE, name="customers", include_resource_object=True)
         imported = await stub.ImportResourceState(
@@ -128,7 +130,7 @@ def test_with_the_objects(tmp_path: Path) -> None:
         )
         return listed, imported.imported_resources[0]
 
-    listed, imported = emulated_talk(tmp_path, talk)
+    listed, imported = with_emulated_provider(tmp_path, rpcs)
 
     assert listed.resource_object == imported.state
     assert listed.identity == imported.identity
@@ -142,15 +144,15 @@ def test_with_the_objects(tmp_path: Path) -> None:
 def test_limit(tmp_path: Path) -> None:
     """No more come than are wanted."""
 
-    async def talk(stub: ProviderStub) -> Any:
+    async def rpcs(stub: ProviderStub) -> Any:
         await two_exports(stub)
         return [len(await events(stub, SOURCE, limit=limit)) for limit in (1, 2, 50)]
 
-    assert emulated_talk(tmp_path, talk) == [1, 2, 2]
+    assert with_emulated_provider(tmp_path, rpcs) == [1, 2, 2]
 
 
 @pytest.mark.parametrize(
-    ("type_name", "given", "place"),
+    ("type_name", "given", "attribute"),
     [
         (SOURCE, {"dataset_id": "orders"}, "dataset_id"),
         (BASE, {"destination": "s3"}, "destination"),
@@ -158,31 +160,31 @@ def test_limit(tmp_path: Path) -> None:
         (FLOW, {"name": " "}, "name"),
     ],
 )
-def test_validation(tmp_path: Path, type_name: str, given: dict[str, Any], place: str) -> None:
+def test_validation(tmp_path: Path, type_name: str, given: dict[str, Any], attribute: str) -> None:
     """A filter that nothing can pass is told on its attribute."""
     request = pb.ValidateListResourceConfig.Request(type_name=type_name, config=filters(type_name, **given))
 
-    answer = emulated_talk(tmp_path, lambda stub: stub.ValidateListResourceConfig(request))
+    response = with_emulated_provider(tmp_path, lambda stub: stub.ValidateListResourceConfig(request))
 
-    (problem,) = answer.diagnostics
-    assert [each.attribute_name for each in problem.attribute.steps] == [place]
+    (problem,) = response.diagnostics
+    assert [each.attribute_name for each in problem.attribute.steps] == [attribute]
 
 
-def listed_from(lists: httpx.Response, type_name: str = FLOW) -> list[Any]:
+def list_with_response(lists: httpx.Response, type_name: str = FLOW) -> list[Any]:
     """The events over a service that answers lists so."""
     found: list[Any] = []
 
-    async def steps(provider: Any) -> None:
-        async with spoken_to(provider) as stub:
+    async def list_objects(provider: Any) -> None:
+        async with serve_provider(provider) as stub:
             found.extend(await events(stub, type_name))
 
-    run_with_responses(lambda _: httpx.Response(500), steps, lists=lambda _: lists, max_retries=0)
+    run_with_responses(lambda _: httpx.Response(500), list_objects, lists=lambda _: lists, max_retries=0)
     return found
 
 
 def test_a_refused_list() -> None:
     """A problem comes as an event with its diagnostic, and never as an empty list."""
-    (event,) = listed_from(error_response(403, "FLOW-2118-403"))
+    (event,) = list_with_response(error_response(403, "FLOW-2118-403"))
 
     assert not event.HasField("identity")
     (problem,) = event.diagnostic
@@ -197,7 +199,7 @@ def test_objects_that_can_not_be_managed() -> None:
         {"id": samples.BASE_ID, "name": "gone", "state": "delete-finalizing"},
     ]
 
-    (event,) = listed_from(httpx.Response(200, json={"items": items}), TARGET)
+    (event,) = list_with_response(httpx.Response(200, json={"items": items}), TARGET)
 
     (problem,) = event.diagnostic
     assert problem.severity == pb.Diagnostic.Severity.WARNING
@@ -208,9 +210,9 @@ def test_a_fault_while_listing(tmp_path: Path) -> None:
     """A fault of our own is an event too, not a broken stream."""
     request = pb.ListResource.Request(type_name="aep_no_such", config=packed({}))
 
-    async def talk(stub: ProviderStub) -> Any:
+    async def rpcs(stub: ProviderStub) -> Any:
         return list(await stub.ListResource(request))
 
-    (event,) = emulated_talk(tmp_path, talk)
+    (event,) = with_emulated_provider(tmp_path, rpcs)
     assert event.diagnostic[0].summary == "This is a fault of the provider"
     assert errors(pb.ReadResource.Response(diagnostics=event.diagnostic))

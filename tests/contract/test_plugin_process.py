@@ -21,20 +21,20 @@ from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.protocol.plugin.certificates import TlsIdentity
 from tests.contract.grpc_stubs import ControllerStub, ProviderStub
 from tests.contract.plugin_client import (
-    BY_HAND,
-    PATIENCE,
-    TOY,
+    BASE_ENVIRONMENT,
+    TIMEOUT,
+    TOY_PROVIDER,
     client_context,
     client_identity,
-    connected,
-    environment,
-    started,
+    open_channel,
+    started_process,
+    terraform_environment,
 )
 
 pytestmark = pytest.mark.slow
 
 
-def said(process: subprocess.Popen[str]) -> tuple[str, bytes]:
+def read_handshake(process: subprocess.Popen[str]) -> tuple[str, bytes]:
     """The socket's path and the server's certificate (DER) of the handshake line."""
     assert process.stdout is not None
     core, protocol, network, path, transport, certificate = process.stdout.readline().rstrip("\n").split("|")
@@ -43,9 +43,9 @@ def said(process: subprocess.Popen[str]) -> tuple[str, bytes]:
     return path, base64.b64decode(padded, validate=True)
 
 
-async def ask_for_schema(path: str, tls: ssl.SSLContext | None) -> pb.GetProviderSchema.Response:
+async def get_schema(path: str, tls: ssl.SSLContext | None) -> pb.GetProviderSchema.Response:
     """One call, as proof that the door is open."""
-    async with connected(path, tls) as channel:
+    async with open_channel(path, tls) as channel:
         schema: pb.GetProviderSchema.Response = await ProviderStub(channel).GetProviderSchema(
             pb.GetProviderSchema.Request()
         )
@@ -54,112 +54,112 @@ async def ask_for_schema(path: str, tls: ssl.SSLContext | None) -> pb.GetProvide
 
 async def shut_down(path: str, tls: ssl.SSLContext | None) -> None:
     """Terraform's last call, while the streams that its library keeps open are open."""
-    async with connected(path, tls) as channel:
+    async with open_channel(path, tls) as channel:
         await ProviderStub(channel).GetProviderSchema(pb.GetProviderSchema.Request())
         await ControllerStub(channel).Shutdown(plugin_pb2.Empty())
 
 
-def try_as(identity: TlsIdentity | None, expected: TlsIdentity, folder: Path) -> None:
+def connect_as(identity: TlsIdentity | None, expected: TlsIdentity, folder: Path) -> None:
     """Ask for the schema with one certificate from a process that was told to expect another."""
     certificate = expected.certificate_pem.decode()
-    variables = environment(PLUGIN_CLIENT_CERT=certificate, PLUGIN_UNIX_SOCKET_DIR=str(folder))
-    with started(variables) as process:
-        path, server_certificate = said(process)
-        answer = asyncio.run(ask_for_schema(path, client_context(server_certificate, identity)))
-        assert "toy_thing" in answer.resource_schemas
+    variables = terraform_environment(PLUGIN_CLIENT_CERT=certificate, PLUGIN_UNIX_SOCKET_DIR=str(folder))
+    with started_process(variables) as process:
+        path, server_certificate = read_handshake(process)
+        response = asyncio.run(get_schema(path, client_context(server_certificate, identity)))
+        assert "toy_thing" in response.resource_schemas
 
 
 def test_the_client_that_was_named(tmp_path: Path) -> None:
     """The client whose certificate was in the environment is let in."""
     identity = client_identity()
 
-    try_as(identity, identity, tmp_path)
+    connect_as(identity, identity, tmp_path)
 
 
-TURNED_AWAY = (ssl.SSLError, ConnectionError, StreamTerminatedError)
+REJECTED = (ssl.SSLError, ConnectionError, StreamTerminatedError)
 
 
 def test_another_client(tmp_path: Path) -> None:
     """A client with another certificate is turned away, even one that looks the same."""
-    with pytest.raises(TURNED_AWAY):
-        try_as(client_identity(), client_identity(), tmp_path)
+    with pytest.raises(REJECTED):
+        connect_as(client_identity(), client_identity(), tmp_path)
 
 
 def test_client_without_certificate(tmp_path: Path) -> None:
     """A client without a certificate is turned away."""
-    with pytest.raises(TURNED_AWAY):
-        try_as(None, client_identity(), tmp_path)
+    with pytest.raises(REJECTED):
+        connect_as(None, client_identity(), tmp_path)
 
 
 def test_client_without_tls(tmp_path: Path) -> None:
     """A client that does not speak TLS is turned away."""
-    variables = environment(
+    variables = terraform_environment(
         PLUGIN_CLIENT_CERT=client_identity().certificate_pem.decode(), PLUGIN_UNIX_SOCKET_DIR=str(tmp_path)
     )
-    with started(variables) as process:
-        path, _ = said(process)
-        with pytest.raises(TURNED_AWAY):
-            asyncio.run(ask_for_schema(path, None))
+    with started_process(variables) as process:
+        path, _ = read_handshake(process)
+        with pytest.raises(REJECTED):
+            asyncio.run(get_schema(path, None))
 
 
 def test_without_tls(tmp_path: Path) -> None:
     """Where Terraform switched TLS off, the line has no certificate and the socket's folder is the guard."""
-    with started(environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path))) as process:
-        path, certificate = said(process)
-        answer = asyncio.run(ask_for_schema(path, None))
+    with started_process(terraform_environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path))) as process:
+        path, certificate = read_handshake(process)
+        response = asyncio.run(get_schema(path, None))
 
         assert certificate == b""
-        assert "toy_thing" in answer.resource_schemas
+        assert "toy_thing" in response.resource_schemas
         assert stat.S_IMODE(Path(path).parent.stat().st_mode) == 0o700
 
 
 def test_shutdown(tmp_path: Path) -> None:
     """Shutdown ends the process with 0, and nothing of it stays on disk or is said on its streams."""
     identity = client_identity()
-    variables = environment(
+    variables = terraform_environment(
         PLUGIN_CLIENT_CERT=identity.certificate_pem.decode(), PLUGIN_UNIX_SOCKET_DIR=str(tmp_path)
     )
-    with started(variables) as process:
-        path, certificate = said(process)
+    with started_process(variables) as process:
+        path, certificate = read_handshake(process)
         asyncio.run(shut_down(path, client_context(certificate, identity)))
 
-        assert process.wait(PATIENCE) == 0
+        assert process.wait(TIMEOUT) == 0
         assert process.communicate() == ("", "")
         assert list(tmp_path.iterdir()) == []
 
 
 def test_shutdown_of_a_stuck_process(tmp_path: Path) -> None:
     """Shutdown ends the process even while a thread of it hangs."""
-    with started(environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path)), "--stuck") as process:
-        path, _ = said(process)
+    with started_process(terraform_environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path)), "--stuck") as process:
+        path, _ = read_handshake(process)
         asyncio.run(shut_down(path, None))
 
-        assert process.wait(PATIENCE) == 0
+        assert process.wait(TIMEOUT) == 0
         assert list(tmp_path.iterdir()) == []
 
 
 def test_interrupt(tmp_path: Path) -> None:
     """The interrupt that Ctrl-C sends to the whole group doesn't end the process."""
-    with started(environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path))) as process:
-        path, _ = said(process)
-        asyncio.run(ask_for_schema(path, None))
+    with started_process(terraform_environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path))) as process:
+        path, _ = read_handshake(process)
+        asyncio.run(get_schema(path, None))
         process.send_signal(signal.SIGINT)
 
-        assert "toy_thing" in asyncio.run(ask_for_schema(path, None)).resource_schemas
+        assert "toy_thing" in asyncio.run(get_schema(path, None)).resource_schemas
 
 
 def test_termination(tmp_path: Path) -> None:
     """A request to terminate ends the process in order."""
-    with started(environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path))) as process:
-        path, _ = said(process)
-        asyncio.run(ask_for_schema(path, None))
+    with started_process(terraform_environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path))) as process:
+        path, _ = read_handshake(process)
+        asyncio.run(get_schema(path, None))
         process.terminate()
 
-        assert process.wait(PATIENCE) == 0
+        assert process.wait(TIMEOUT) == 0
         assert list(tmp_path.iterdir()) == []
 
 
-GO_BETWEEN = """
+INTERMEDIATE_PROCESS = """
 import os, subprocess, sys
 subprocess.Popen(sys.argv[1:])
 os.close(1)  # the child alone holds it now, so a child that dies early is noticed
@@ -170,37 +170,37 @@ sys.stdin.read()
 def test_orphan(tmp_path: Path) -> None:
     """The process ends by itself when the one that started it is gone."""
     with subprocess.Popen(
-        [sys.executable, "-c", GO_BETWEEN, sys.executable, str(TOY)],
-        env=environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path)),
+        [sys.executable, "-c", INTERMEDIATE_PROCESS, sys.executable, str(TOY_PROVIDER)],
+        env=terraform_environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path)),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     ) as parent:
-        path, _ = said(parent)
-        asyncio.run(ask_for_schema(path, None))
+        path, _ = read_handshake(parent)
+        asyncio.run(get_schema(path, None))
         # Ends the parent; stderr, which its child shares, ends with the child.
-        said_at_last = parent.communicate("", timeout=PATIENCE)
+        last_output = parent.communicate("", timeout=TIMEOUT)
 
-        assert said_at_last == ("", "")
+        assert last_output == ("", "")
         assert list(tmp_path.iterdir()) == []
 
 
 def test_started_by_hand() -> None:
     """A person who starts the process reads one line and gets 1."""
-    with started(BY_HAND) as process:
-        output, complaint = process.communicate(timeout=PATIENCE)
+    with started_process(BASE_ENVIRONMENT) as process:
+        output, error_output = process.communicate(timeout=TIMEOUT)
 
         assert process.returncode == 1
         assert output == ""
-        assert complaint.startswith("This is a Terraform provider: ")
-        assert complaint.count("\n") == 1
+        assert error_output.startswith("This is a Terraform provider: ")
+        assert error_output.count("\n") == 1
 
 
 def test_terraform_too_old() -> None:
     """A client without protocol 6 is told on stdout, the only stream that Terraform shows."""
-    with started(environment(PLUGIN_PROTOCOL_VERSIONS="4,5")) as process:
-        output, _ = process.communicate(timeout=PATIENCE)
+    with started_process(terraform_environment(PLUGIN_PROTOCOL_VERSIONS="4,5")) as process:
+        output, _ = process.communicate(timeout=TIMEOUT)
 
         assert process.returncode == 1
         assert "speaks 4,5 only" in output
@@ -208,14 +208,14 @@ def test_terraform_too_old() -> None:
 
 def test_debug_mode(tmp_path: Path) -> None:
     """Started by a person with --debug, it prints the variable by which Terraform finds it."""
-    with started(BY_HAND | {"TMPDIR": str(tmp_path)}, "--debug") as process:
+    with started_process(BASE_ENVIRONMENT | {"TMPDIR": str(tmp_path)}, "--debug") as process:
         assert process.stdout is not None
         lines = iter(process.stdout.readline, "")
         command = next(line for line in lines if line.startswith("export "))
         name, _, value = shlex.split(command)[1].partition("=")
         ((address, attachment),) = json.loads(value).items()
         path = attachment["Addr"].pop("String")
-        answer = asyncio.run(ask_for_schema(path, None))
+        response = asyncio.run(get_schema(path, None))
         process.send_signal(signal.SIGINT)
 
         assert name == "TF_REATTACH_PROVIDERS"
@@ -227,24 +227,26 @@ def test_debug_mode(tmp_path: Path) -> None:
             "Test": True,
             "Addr": {"Network": "unix"},
         }
-        assert "toy_thing" in answer.resource_schemas
-        assert process.wait(PATIENCE) == 0
+        assert "toy_thing" in response.resource_schemas
+        assert process.wait(TIMEOUT) == 0
         assert list(tmp_path.iterdir()) == []
 
 
 def test_log(tmp_path: Path) -> None:
     """With TF_LOG the process logs JSON lines, and libraries are not heard below warnings."""
-    with started(environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path), TF_LOG="trace")) as process:
-        path, _ = said(process)
+    with started_process(
+        terraform_environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path), TF_LOG="trace")
+    ) as process:
+        path, _ = read_handshake(process)
         asyncio.run(shut_down(path, None))
-        _, log = process.communicate(timeout=PATIENCE)
+        _, log = process.communicate(timeout=TIMEOUT)
         entries = [json.loads(line) for line in log.splitlines()]
 
         assert "serving" in [entry["@message"] for entry in entries]
         assert {entry["@module"].partition(".")[0] for entry in entries} == {"provider_shim"}
 
 
-PROBE = """
+IMPORT_PROBE = """
 import sys
 from provider_shim.protocol.plugin import serve
 late = {"asyncio", "cryptography", "google.protobuf", "grpclib", "logging", "ssl"}
@@ -257,8 +259,12 @@ assert not never & set(sys.modules), sorted(never & set(sys.modules))
 
 def test_what_is_imported() -> None:
     """The way to the handshake line imports little, and the edge never imports the HTTP client."""
-    done = subprocess.run(
-        [sys.executable, "-c", PROBE], env=BY_HAND, capture_output=True, text=True, check=False
+    result = subprocess.run(
+        [sys.executable, "-c", IMPORT_PROBE],
+        env=BASE_ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (result.returncode, result.stderr) == (0, "")

@@ -18,8 +18,8 @@ from provider_shim.protocol.plugin.listener import listen
 from provider_shim.protocol.plugin.server import run
 from provider_shim.protocol.rpc.provider_service import ProviderService
 from tests.contract.grpc_stubs import BrokerStub, ControllerStub, HealthStub, ProviderStub, StdioStub
-from tests.contract.plugin_client import UNKNOWN, connected, packed, thing, unpacked
-from tests.contract.toy_provider import Toy, make_toy
+from tests.contract.plugin_client import UNKNOWN, open_channel, packed, thing, unpacked
+from tests.contract.toy_provider import ToyProvider, make_toy_provider
 
 NULL = packed(None)
 
@@ -37,25 +37,25 @@ async def serving(toy: Any) -> AsyncIterator[str]:
             await running
 
 
-def ask(conversation: Callable[[ProviderStub], Awaitable[Any]], toy: Toy | None = None) -> Any:
+def with_toy_provider(rpcs: Callable[[ProviderStub], Awaitable[Any]], toy: ToyProvider | None = None) -> Any:
     """Have a conversation with the toy over a socket."""
 
-    async def talk() -> Any:
-        async with serving(toy or make_toy()) as path, connected(path) as channel:
-            return await conversation(ProviderStub(channel))
+    async def connect_and_run() -> Any:
+        async with serving(toy or make_toy_provider()) as path, open_channel(path) as channel:
+            return await rpcs(ProviderStub(channel))
 
-    return asyncio.run(talk())
+    return asyncio.run(connect_and_run())
 
 
 def test_schema() -> None:
     """GetProviderSchema gives every schema and the capabilities."""
-    answer = ask(lambda stub: stub.GetProviderSchema(pb.GetProviderSchema.Request()))
+    response = with_toy_provider(lambda stub: stub.GetProviderSchema(pb.GetProviderSchema.Request()))
 
-    assert set(answer.resource_schemas) == {"toy_thing"}
-    assert set(answer.data_source_schemas) == {"toy_look"}
-    assert answer.resource_schemas["toy_thing"].version == 1
-    assert answer.provider.block.attributes[0].name == "greeting"
-    assert answer.server_capabilities == pb.ServerCapabilities(
+    assert set(response.resource_schemas) == {"toy_thing"}
+    assert set(response.data_source_schemas) == {"toy_lookup"}
+    assert response.resource_schemas["toy_thing"].version == 1
+    assert response.provider.block.attributes[0].name == "greeting"
+    assert response.server_capabilities == pb.ServerCapabilities(
         plan_destroy=True,
         get_provider_schema_optional=True,
         move_resource_state=True,
@@ -65,36 +65,36 @@ def test_schema() -> None:
 
 def test_metadata() -> None:
     """GetMetadata gives the names of everything."""
-    answer = ask(lambda stub: stub.GetMetadata(pb.GetMetadata.Request()))
+    response = with_toy_provider(lambda stub: stub.GetMetadata(pb.GetMetadata.Request()))
 
-    assert [each.type_name for each in answer.resources] == ["toy_thing"]
-    assert [each.type_name for each in answer.data_sources] == ["toy_look"]
-    assert answer.server_capabilities.plan_destroy
+    assert [each.type_name for each in response.resources] == ["toy_thing"]
+    assert [each.type_name for each in response.data_sources] == ["toy_lookup"]
+    assert response.server_capabilities.plan_destroy
 
 
 def test_nothing_to_offer() -> None:
     """Functions and identities are asked for by Terraform and answered with none."""
 
-    async def talk(stub: ProviderStub) -> Any:
+    async def rpcs(stub: ProviderStub) -> Any:
         functions = await stub.GetFunctions(pb.GetFunctions.Request())
         return functions, await stub.GetResourceIdentitySchemas(pb.GetResourceIdentitySchemas.Request())
 
-    assert ask(talk) == (pb.GetFunctions.Response(), pb.GetResourceIdentitySchemas.Response())
+    assert with_toy_provider(rpcs) == (pb.GetFunctions.Response(), pb.GetResourceIdentitySchemas.Response())
 
 
 def test_configure() -> None:
     """ConfigureProvider hands Terraform's version and the configuration on."""
-    toy = make_toy()
+    toy = make_toy_provider()
     request = pb.ConfigureProvider.Request(terraform_version="1.11.4", config=packed({"greeting": "hello"}))
 
-    answer = ask(lambda stub: stub.ConfigureProvider(request), toy)
+    response = with_toy_provider(lambda stub: stub.ConfigureProvider(request), toy)
 
-    assert answer == pb.ConfigureProvider.Response()
-    assert toy.heard == [("1.11.4", {"greeting": "hello"})]
+    assert response == pb.ConfigureProvider.Response()
+    assert toy.configurations == [("1.11.4", {"greeting": "hello"})]
 
 
 @pytest.mark.parametrize(
-    ("call", "request_", "attribute"),
+    ("rpc", "request_", "attribute"),
     [
         (
             "ValidateProviderConfig",
@@ -109,15 +109,15 @@ def test_configure() -> None:
         (
             "ValidateDataResourceConfig",
             pb.ValidateDataResourceConfig.Request(
-                type_name="toy_look", config=packed({"asked": "bad", "answer": None})
+                type_name="toy_lookup", config=packed({"question": "bad", "answer": None})
             ),
-            "asked",
+            "question",
         ),
     ],
 )
-def test_validation(call: str, request_: Any, attribute: str) -> None:
+def test_validation(rpc: str, request_: Any, attribute: str) -> None:
     """The three kinds of validation answer with a diagnostic on the attribute."""
-    (diagnostic,) = ask(lambda stub: getattr(stub, call)(request_)).diagnostics
+    (diagnostic,) = with_toy_provider(lambda stub: getattr(stub, rpc)(request_)).diagnostics
 
     assert diagnostic.severity == pb.Diagnostic.Severity.ERROR
     assert diagnostic.summary == "Bad word"
@@ -128,7 +128,7 @@ def test_create() -> None:
     """A create is planned with an unknown id, and its apply gives state, private data and diagnostics."""
     config = thing(name="one", size="0.1", tags=["b", "a"], login={"user": "me", "password": "pw"})
 
-    async def talk(stub: ProviderStub) -> Any:
+    async def rpcs(stub: ProviderStub) -> Any:
         proposed = packed(config | {"id": None})
         planned = await stub.PlanResourceChange(
             pb.PlanResourceChange.Request(
@@ -146,7 +146,7 @@ def test_create() -> None:
         )
         return planned, applied
 
-    planned, applied = ask(talk)
+    planned, applied = with_toy_provider(rpcs)
 
     stored = config | {"on": True, "tags": ["a", "b"], "login": {"user": "me", "password": None}}
     assert unpacked(planned.planned_state) == stored | {"id": UNKNOWN}
@@ -167,19 +167,19 @@ def test_replacement() -> None:
         prior_private=b"x",
     )
 
-    answer = ask(lambda stub: stub.PlanResourceChange(request))
+    response = with_toy_provider(lambda stub: stub.PlanResourceChange(request))
 
-    assert [list(each.steps) for each in answer.requires_replace] == [
+    assert [list(each.steps) for each in response.requires_replace] == [
         [pb.AttributePath.Step(attribute_name="name")]
     ]
-    assert answer.planned_private == b"xp"
+    assert response.planned_private == b"xp"
 
 
 def test_delete() -> None:
     """A destroy is planned and applied as null."""
     prior = packed(thing(id="id-of-one", name="one"))
 
-    async def talk(stub: ProviderStub) -> Any:
+    async def rpcs(stub: ProviderStub) -> Any:
         planned = await stub.PlanResourceChange(
             pb.PlanResourceChange.Request(
                 type_name="toy_thing", prior_state=prior, proposed_new_state=NULL, config=NULL
@@ -192,7 +192,7 @@ def test_delete() -> None:
         )
         return planned.planned_state, applied.new_state
 
-    assert ask(talk) == (NULL, NULL)
+    assert with_toy_provider(rpcs) == (NULL, NULL)
 
 
 def test_read() -> None:
@@ -200,17 +200,17 @@ def test_read() -> None:
     state = packed(thing(id="id-of-one", name="one", size=3, labels={"k": "v"}, parts=[{"key": "a"}]))
     request = pb.ReadResource.Request(type_name="toy_thing", current_state=state, private=b"p")
 
-    answer = ask(lambda stub: stub.ReadResource(request))
+    response = with_toy_provider(lambda stub: stub.ReadResource(request))
 
-    assert unpacked(answer.new_state) == unpacked(state)
-    assert answer.private == b"pr"
+    assert unpacked(response.new_state) == unpacked(state)
+    assert response.private == b"pr"
 
 
 def test_import() -> None:
     """An import gives type, state and private data."""
     request = pb.ImportResourceState.Request(type_name="toy_thing", id="id-of-one")
 
-    (imported,) = ask(lambda stub: stub.ImportResourceState(request)).imported_resources
+    (imported,) = with_toy_provider(lambda stub: stub.ImportResourceState(request)).imported_resources
 
     assert imported.type_name == "toy_thing"
     assert unpacked(imported.state) == thing(id="id-of-one", name="one", on=True)
@@ -224,37 +224,39 @@ def test_upgrade() -> None:
         type_name="toy_thing", version=0, raw_state=pb.RawState(json=stored)
     )
 
-    answer = ask(lambda stub: stub.UpgradeResourceState(request))
+    response = with_toy_provider(lambda stub: stub.UpgradeResourceState(request))
 
-    assert unpacked(answer.upgraded_state) == thing(
+    assert unpacked(response.upgraded_state) == thing(
         id="id-of-one", name="one", size="0.12345678901234567890123"
     )
 
 
 def test_data_source() -> None:
     """A data source answers with a state."""
-    request = pb.ReadDataSource.Request(type_name="toy_look", config=packed({"asked": "?", "answer": None}))
+    request = pb.ReadDataSource.Request(
+        type_name="toy_lookup", config=packed({"question": "?", "answer": None})
+    )
 
-    answer = ask(lambda stub: stub.ReadDataSource(request))
+    response = with_toy_provider(lambda stub: stub.ReadDataSource(request))
 
-    assert unpacked(answer.state) == {"asked": "?", "answer": "0.12345678901234567890123"}
+    assert unpacked(response.state) == {"question": "?", "answer": "0.12345678901234567890123"}
 
 
 def test_stop() -> None:
     """StopProvider reaches the provider, and the end of the server closes it."""
-    toy = make_toy()
+    toy = make_toy_provider()
 
-    async def talk(stub: ProviderStub) -> Any:
+    async def rpcs(stub: ProviderStub) -> Any:
         await stub.GetProviderSchema(pb.GetProviderSchema.Request())
         return await stub.StopProvider(pb.StopProvider.Request())
 
-    answer = ask(talk, toy)
+    response = with_toy_provider(rpcs, toy)
 
-    assert answer == pb.StopProvider.Response()
-    assert toy.ended == ["stop", "close"]
+    assert response == pb.StopProvider.Response()
+    assert toy.closing_calls == ["stop", "close"]
 
 
-UNSERVED = {
+UNIMPLEMENTED = {
     "ConfigureStateStore": pb.ConfigureStateStore,
     "DeleteState": pb.DeleteState,
     "GetStates": pb.GetStates,
@@ -266,29 +268,29 @@ UNSERVED = {
 }
 
 
-def test_every_call_is_served_or_listed() -> None:
+def test_every_rpc_is_served_or_listed() -> None:
     """Every call of the protocol is either served or known not to be."""
     declared = {method.name for method in pb.DESCRIPTOR.services_by_name["Provider"].methods}
-    served = {path.rpartition("/")[2] for path in ProviderService(make_toy).handlers()}
+    served = {path.rpartition("/")[2] for path in ProviderService(make_toy_provider).handlers()}
 
-    assert served.isdisjoint(UNSERVED)
-    assert served | set(UNSERVED) == declared
+    assert served.isdisjoint(UNIMPLEMENTED)
+    assert served | set(UNIMPLEMENTED) == declared
 
 
-@pytest.mark.parametrize("name", sorted(UNSERVED))
-def test_unserved(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(UNIMPLEMENTED))
+def test_unimplemented(name: str) -> None:
     """A call for something that this provider hasn't is answered with UNIMPLEMENTED."""
-    messages: Any = UNSERVED[name]
+    messages: Any = UNIMPLEMENTED[name]
     request = messages.RequestChunk() if name == "WriteStateBytes" else messages.Request()
 
-    async def talk(stub: ProviderStub) -> Any:
-        call = getattr(stub, name)
-        await call([request] if name == "WriteStateBytes" else request)
+    async def rpcs(stub: ProviderStub) -> Any:
+        rpc = getattr(stub, name)
+        await rpc([request] if name == "WriteStateBytes" else request)
 
-    with pytest.raises(GRPCError) as refusal:
-        ask(talk)
+    with pytest.raises(GRPCError) as caught:
+        with_toy_provider(rpcs)
 
-    assert refusal.value.status is Status.UNIMPLEMENTED
+    assert caught.value.status is Status.UNIMPLEMENTED
 
 
 def test_large_message() -> None:
@@ -297,39 +299,39 @@ def test_large_message() -> None:
     state = packed(thing(id="id-of-one", name="one", lines=lines))
     request = pb.ReadResource.Request(type_name="toy_thing", current_state=state)
 
-    answer = ask(lambda stub: stub.ReadResource(request))
+    response = with_toy_provider(lambda stub: stub.ReadResource(request))
 
     assert len(state.msgpack) > 18_000_000
-    assert answer.new_state == state
+    assert response.new_state == state
 
 
 def test_health() -> None:
     """The process says that it serves, as itself and as `plugin`, and knows no other service."""
 
-    async def talk() -> Any:
-        async with serving(make_toy()) as path, connected(path) as channel:
+    async def rpcs() -> Any:
+        async with serving(make_toy_provider()) as path, open_channel(path) as channel:
             stub = HealthStub(channel)
             for name in ("", "plugin"):
-                answer = await stub.Check(health_pb2.HealthCheckRequest(service=name))
-                assert answer.status == health_pb2.HealthCheckResponse.SERVING
+                response = await stub.Check(health_pb2.HealthCheckRequest(service=name))
+                assert response.status == health_pb2.HealthCheckResponse.SERVING
             async with stub.Watch.open() as stream:
                 await stream.send_message(health_pb2.HealthCheckRequest(service="other"), end=True)
-                seen = await stream.recv_message()
-                assert seen is not None
-                assert seen.status == health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
+                status = await stream.recv_message()
+                assert status is not None
+                assert status.status == health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
                 await stream.cancel()
-            with pytest.raises(GRPCError) as refusal:
+            with pytest.raises(GRPCError) as caught:
                 await stub.Check(health_pb2.HealthCheckRequest(service="other"))
-            return refusal.value.status
+            return caught.value.status
 
-    assert asyncio.run(talk()) is Status.NOT_FOUND
+    assert asyncio.run(rpcs()) is Status.NOT_FOUND
 
 
-def test_companion_streams() -> None:
+def test_streams_of_the_plugin_services() -> None:
     """The stdio and broker streams are accepted and stay open until the process ends."""
 
-    async def talk() -> None:
-        async with serving(make_toy()) as path, connected(path) as channel:
+    async def rpcs() -> None:
+        async with serving(make_toy_provider()) as path, open_channel(path) as channel:
             async with (
                 StdioStub(channel).StreamStdio.open() as stdio,
                 BrokerStub(channel).StartStream.open() as broker,
@@ -341,4 +343,4 @@ def test_companion_streams() -> None:
                 await broker.cancel()
             await ControllerStub(channel).Shutdown(plugin_pb2.Empty())
 
-    asyncio.run(talk())
+    asyncio.run(rpcs())

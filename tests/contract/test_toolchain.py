@@ -18,28 +18,28 @@ def tools(tmp_path: Path) -> Path:
     """A PATH with made-up programs that are all new enough."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    for name, says in {
+    for name, output in {
         "python3": "",
         "node": "v20.0.0",
         "npm": "10.1.0",
         "terraform": "Terraform v1.11.0\\non linux_amd64",
     }.items():
-        program(folder, name, f'printf "{says}\\n"')
+        write_program(folder, name, f'printf "{output}\\n"')
     for name in ("sh", "sed"):
         (folder / name).symlink_to(f"/bin/{name}")
     return folder
 
 
-def program(folder: Path, name: str, body: str) -> None:
+def write_program(folder: Path, name: str, body: str) -> None:
     """Write a program of the shell."""
     (folder / name).write_text(f"#!/bin/sh\n{body}\n")
     (folder / name).chmod(0o755)
 
 
-def ask(tools: Path, word: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def run_script(tools: Path, subcommand: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the script with nothing but these tools."""
     return subprocess.run(
-        ["/bin/sh", str(SCRIPT), word],
+        ["/bin/sh", str(SCRIPT), subcommand],
         env={"PATH": str(tools), **variables},
         capture_output=True,
         text=True,
@@ -49,25 +49,25 @@ def ask(tools: Path, word: str, **variables: str) -> subprocess.CompletedProcess
 
 def test_the_tools_that_are_asked_for_suffice(tools: Path) -> None:
     """The lowest versions that the project names are accepted, and nothing is said."""
-    ended = ask(tools, "check")
+    result = run_script(tools, "check")
 
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize("name", ["python3", "node", "npm", "terraform"])
 def test_a_missing_tool_is_named(tools: Path, name: str) -> None:
     """Without one of them, one sentence names it and says how to get it."""
     (tools / name).unlink()
-    ended = ask(tools, "check")
+    result = run_script(tools, "check")
 
-    assert ended.returncode == 1
-    assert f"{name.rstrip('3')} " in ended.stderr.lower()
-    assert "is missing" in ended.stderr
-    assert ended.stderr.count("\n") == 1
+    assert result.returncode == 1
+    assert f"{name.rstrip('3')} " in result.stderr.lower()
+    assert "is missing" in result.stderr
+    assert result.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(
-    ("name", "says"),
+    ("name", "output"),
     [
         ("node", "v18.19.1"),
         ("terraform", "Terraform v1.10.9"),
@@ -75,33 +75,33 @@ def test_a_missing_tool_is_named(tools: Path, name: str) -> None:
         ("npm", "8.19.4"),
     ],
 )
-def test_an_old_tool_is_named(tools: Path, name: str, says: str) -> None:
+def test_an_old_tool_is_named(tools: Path, name: str, output: str) -> None:
     """A version that is too old is told together with the one that is needed."""
-    program(tools, name, f'echo "{says}"')
-    ended = ask(tools, "check")
+    write_program(tools, name, f'echo "{output}"')
+    result = run_script(tools, "check")
 
-    assert ended.returncode == 1
-    assert ended.stderr.startswith(f"{name} is {says.rpartition('v')[2]}, which is too old: version ")
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"{name} is {output.rpartition('v')[2]}, which is too old: version ")
 
 
 def test_a_shim_that_fails_is_passed_over(tools: Path) -> None:
     """A version manager's shim without a version behind it is no Python, and the next one is."""
-    program(tools, "python3.13", "exit 127")
+    write_program(tools, "python3.13", "exit 127")
 
-    assert ask(tools, "python").stdout == "python3\n"
+    assert run_script(tools, "python").stdout == "python3\n"
 
 
 def test_the_newest_python_comes_first(tools: Path) -> None:
     """Of several that work, the newest is taken."""
-    program(tools, "python3.12", "exit 0")
+    write_program(tools, "python3.12", "exit 0")
 
-    assert ask(tools, "python").stdout == "python3.12\n"
+    assert run_script(tools, "python").stdout == "python3.12\n"
 
 
 def test_a_python_can_be_chosen(tools: Path) -> None:
     """`PYTHON` wins, and a `PYTHON` that can't be used is an error."""
-    assert ask(tools, "python", PYTHON=sys.executable).stdout == f"{sys.executable}\n"
+    assert run_script(tools, "python", PYTHON=sys.executable).stdout == f"{sys.executable}\n"
 
-    refused = ask(tools, "check", PYTHON=str(tools / "none"))
-    assert refused.returncode == 1
-    assert refused.stderr.startswith(f"PYTHON names {tools / 'none'}, which is not")
+    result = run_script(tools, "check", PYTHON=str(tools / "none"))
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"PYTHON names {tools / 'none'}, which is not")

@@ -16,7 +16,7 @@ from provider_shim.protocol.plugin.serve import serve
 ADDRESS = "terraform.local/flowbridge/toy"
 
 
-def make_toy() -> Any:
+def make_toy_provider() -> Any:
     """The provider, whose imports wait until after the handshake."""
     from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
     from provider_shim.schema.block import Catalogue, DataSource, ProviderBlock, Resource
@@ -64,11 +64,11 @@ def make_toy() -> Any:
         collection="/things",
         version=1,
     )
-    look = DataSource(
-        type_name="toy_look",
+    lookup = DataSource(
+        type_name="toy_lookup",
         description="A look.",
         attributes=(
-            Attribute(name="asked", description="Asked.", presence=Presence.REQUIRED),
+            Attribute(name="question", description="Asked.", presence=Presence.REQUIRED),
             Attribute(name="answer", description="Answer.", presence=Presence.COMPUTED, type=NUMBER),
         ),
     )
@@ -77,36 +77,38 @@ def make_toy() -> Any:
         description="A toy.",
         attributes=(Attribute(name="greeting", description="Words.", presence=Presence.OPTIONAL),),
     )
-    return Toy(Catalogue(provider=provider, resources={"toy_thing": thing}, data_sources={"toy_look": look}))
+    return ToyProvider(
+        Catalogue(provider=provider, resources={"toy_thing": thing}, data_sources={"toy_lookup": lookup})
+    )
 
 
 @dataclass
-class Toy:
+class ToyProvider:
     """Plans and applies without any service; names that begin with `fault` make it fail in many ways."""
 
     catalogue: Any
-    heard: list[Any] = field(default_factory=list)
-    ended: list[str] = field(default_factory=list)
+    configurations: list[Any] = field(default_factory=list)
+    closing_calls: list[str] = field(default_factory=list)
 
     async def validate_provider_config(self, config: Any) -> Any:
         """Refuses one greeting."""
-        return self._refuse_bad("greeting", config["greeting"])
+        return self._reject_bad("greeting", config["greeting"])
 
     async def configure_provider(self, terraform_version: str, config: Any) -> Any:
         """Keeps what it hears."""
-        self.heard.append((terraform_version, config))
+        self.configurations.append((terraform_version, config))
         return []
 
     async def validate_resource_config(self, type_name: str, config: Any) -> Any:
         """Refuses one name."""
-        return self._refuse_bad("name", config["name"])
+        return self._reject_bad("name", config["name"])
 
     async def validate_data_resource_config(self, type_name: str, config: Any) -> Any:
         """Refuses one question."""
-        return self._refuse_bad("asked", config["asked"])
+        return self._reject_bad("question", config["question"])
 
     @staticmethod
-    def _refuse_bad(name: str, value: Any) -> Any:
+    def _reject_bad(name: str, value: Any) -> Any:
         from provider_shim.schema.diagnostics import error
         from provider_shim.schema.paths import path
 
@@ -123,7 +125,7 @@ class Toy:
         """Finds everything as it was."""
         from provider_shim.lifecycle.provider_api import ReadResourceResponse
 
-        self._fail_at(request.current_state, "fault-read")
+        self._fail_at(request.current_state, "fail-read")
         return ReadResourceResponse(new_state=request.current_state, private=request.private + b"r")
 
     async def plan_resource_change(self, request: Any) -> Any:
@@ -133,7 +135,7 @@ class Toy:
         from provider_shim.schema.values import UNKNOWN
 
         planned, prior = request.proposed_new_state, request.prior_state
-        self._fail_at(planned, "fault-plan")
+        self._fail_at(planned, "fail-plan")
         if planned is None:
             return PlanResourceChangeResponse(planned_state=None)
         planned = self._without_password(planned)
@@ -153,18 +155,18 @@ class Toy:
         from provider_shim.schema.diagnostics import error, warning
 
         planned = request.planned_state
-        self._fail_at(planned or request.prior_state, "fault-apply")
+        self._fail_at(planned or request.prior_state, "fail-apply")
         if planned is None:
             return ApplyResourceChangeResponse(new_state=None)
         state = dict(planned, id=f"id-of-{planned['name']}")
-        if planned["name"] == "fault-half":
+        if planned["name"] == "fail-half":
             half = [error("Half made", "Only half.")]
             return ApplyResourceChangeResponse(new_state=state, diagnostics=half)
-        if planned["name"] == "fault-misfit":
+        if planned["name"] == "fail-misfit":
             return ApplyResourceChangeResponse(new_state={**state, "size": "secret-of-wrong-type"})
-        told = [warning("Made", "It was made.")]
+        diagnostics = [warning("Made", "It was made.")]
         return ApplyResourceChangeResponse(
-            new_state=state, private=request.planned_private + b"a", diagnostics=told
+            new_state=state, private=request.planned_private + b"a", diagnostics=diagnostics
         )
 
     async def import_resource_state(self, type_name: str, identifier: str) -> Any:
@@ -185,11 +187,11 @@ class Toy:
 
     async def stop(self) -> None:
         """Told once for each call."""
-        self.ended.append("stop")
+        self.closing_calls.append("stop")
 
     async def close(self) -> None:
         """Told at the end; `--stuck` leaves a thread behind that nothing ends."""
-        self.ended.append("close")
+        self.closing_calls.append("close")
         if "--stuck" in sys.argv:
             import asyncio
             import threading
@@ -208,4 +210,4 @@ class Toy:
 
 
 if __name__ == "__main__":
-    sys.exit(serve(make_toy, address=ADDRESS, debug="--debug" in sys.argv))
+    sys.exit(serve(make_toy_provider, address=ADDRESS, debug="--debug" in sys.argv))

@@ -33,21 +33,21 @@ from provider_shim.schema.paths import ROOT
 from provider_shim.schema.rules import Base64, Duration, IntegerBetween, OneOf, Timestamp
 from provider_shim.schema.types import BOOL, NUMBER, STRING, List, Map, Set
 
-Refer = Callable[[str], list[Any]]
+ReferenceValues = Callable[[str], list[Any]]
 """Two values for an attribute that names other objects, from the attribute's name."""
 
 DAY = 86400
-LONGEST = 64
+MAX_TEXT_LENGTH = 64
 """Characters of the longest text that is tried where a pattern has no example."""
 
 
-def two_values(attribute: Attribute, refer: Refer) -> tuple[Any, Any]:
+def two_values(attribute: Attribute, reference_values: ReferenceValues) -> tuple[Any, Any]:
     """Two good values that differ in meaning."""
     found: list[Any] = []
-    for value in _candidates(attribute, refer):
-        if not _is_good(attribute, value):
+    for value in _candidates(attribute, reference_values):
+        if not _is_valid(attribute, value):
             continue
-        if not any(_same(attribute, value, other) for other in found):
+        if not any(_is_equivalent(attribute, value, other) for other in found):
             found.append(value)
         if len(found) == 2:
             return found[0], found[1]
@@ -56,39 +56,39 @@ def two_values(attribute: Attribute, refer: Refer) -> tuple[Any, Any]:
     )
 
 
-def other_spelling(attribute: Attribute, value: Any) -> Any:
+def equivalent_value(attribute: Attribute, value: Any) -> Any:
     """The same value written otherwise; None where its kind has one spelling only."""
     codec = PLAIN if attribute.json is None else attribute.json.codec
     if codec in (UPPER_CASE, LOWER_CASE):
         return value.lower() if value != value.lower() else value.upper()
     if codec is EPOCH_SECONDS:
         return (times.parse(value) + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%S+02:00")
-    assert codec in (PLAIN, TEXT, INTEGER, SINGLE_ITEM, STATE, FLAG, OPTIONAL_TEXT) or _is_table(codec), (
+    assert codec in (PLAIN, TEXT, INTEGER, SINGLE_ITEM, STATE, FLAG, OPTIONAL_TEXT) or _is_lookup(codec), (
         f"{attribute.name} is written by the codec {codec.name}, whose spellings this table does not know yet"
     )
     return None
 
 
-def _is_table(codec: Codec) -> bool:
+def _is_lookup(codec: Codec) -> bool:
     """Whether the codec translates names into ids, each of which has one spelling."""
     return codec.name == "destination"
 
 
-def _same(attribute: Attribute, one: Any, other: Any) -> bool:
+def _is_equivalent(attribute: Attribute, one: Any, other: Any) -> bool:
     codec = PLAIN if attribute.json is None else attribute.json.codec
     return one == other or (attribute.nested is None and codec.same(one, other))
 
 
-def _is_good(attribute: Attribute, value: Any) -> bool:
+def _is_valid(attribute: Attribute, value: Any) -> bool:
     """Whether every undisputed rule of the attribute accepts the value."""
     return not any(rule.check(value, ROOT) for rule in attribute.rules if not rule.disputed)
 
 
-def _candidates(attribute: Attribute, refer: Refer) -> Iterator[Any]:
+def _candidates(attribute: Attribute, reference_values: ReferenceValues) -> Iterator[Any]:
     if attribute.nested is not None:
-        yield from _objects(attribute, refer)
+        yield from _objects(attribute, reference_values)
     elif common.UUID in attribute.rules or attribute.name == "dataset_ids":
-        yield from refer(attribute.name)
+        yield from reference_values(attribute.name)
     elif attribute.type == BOOL:
         yield from (not attribute.default, bool(attribute.default)) if attribute.default else (True, False)
     elif attribute.type == NUMBER:
@@ -101,12 +101,12 @@ def _candidates(attribute: Attribute, refer: Refer) -> Iterator[Any]:
         yield from (["one"], ["one", "two"])
 
 
-def _objects(attribute: Attribute, refer: Refer) -> Iterator[Any]:
+def _objects(attribute: Attribute, reference_values: ReferenceValues) -> Iterator[Any]:
     """With every attribute that must be there, or the first of those that may."""
     assert attribute.nested is not None
     inner = attribute.nested.attributes
     needed = [each for each in inner if each.required] or [*inner[:1]]
-    pairs = {each.name: two_values(each, refer) for each in needed}
+    pairs = {each.name: two_values(each, reference_values) for each in needed}
     for index in (0, 1):
         item = dict.fromkeys(each.name for each in inner) | {
             name: pair[index] for name, pair in pairs.items()
@@ -149,13 +149,13 @@ def _texts(attribute: Attribute) -> Iterator[str]:
     examples = [attribute.example, *(getattr(rule, "example", None) for rule in attribute.rules)]
     for example in filter(None, examples):
         yield from (example, f"{example}2")
-        yield from _varied(example)
+        yield from _variations(example)
     yield from ("one text", "another text")
-    for letter, length in itertools.product("ab", range(1, LONGEST)):
+    for letter, length in itertools.product("ab", range(1, MAX_TEXT_LENGTH)):
         yield letter * length
 
 
-def _varied(text: str) -> Iterator[str]:
+def _variations(text: str) -> Iterator[str]:
     """The text with one of its letters exchanged: it most often keeps the same rules."""
     for index, letter in enumerate(text):
         if letter.isalpha():

@@ -20,13 +20,13 @@ from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from tests.contract.grpc_stubs import ProviderStub
 from tests.contract.plugin_client import UNKNOWN, packed, unpacked
-from tests.contract.provider_client import errors, spoken_to
+from tests.contract.provider_client import errors, serve_provider
 
-READY = timedelta(minutes=15)
+FLOW_READY_AFTER = timedelta(minutes=15)
 """After which a new flow can be run on request."""
 
 
-class Stage:
+class EmulatedProvider:
     """The provider behind a socket, with its self-check on; all objects on it share one emulator."""
 
     def __init__(self, folder: Path, runner: asyncio.Runner, stub: ProviderStub) -> None:
@@ -35,35 +35,35 @@ class Stage:
         self.stub = stub
         self.numbers = itertools.count()
 
-    def call(self, name: str, **parts: Any) -> Any:
+    def call_rpc(self, name: str, **parts: Any) -> Any:
         """One call of the protocol, which must bring no error."""
         request = getattr(pb, name).Request(**parts)
-        answer = self.runner.run(getattr(self.stub, name)(request))
-        assert errors(answer) == [], name
-        return answer
+        response = self.runner.run(getattr(self.stub, name)(request))
+        assert errors(response) == [], name
+        return response
 
-    def change_outside(self, resource: Resource, identifier: str, place: str, value: Any) -> None:
+    def change_outside(self, resource: Resource, identifier: str, json_path: str, value: Any) -> None:
         """Change one place of an object in the emulator's file, as nobody could stop Adobe from doing."""
         with Store(self.file) as store, store.transaction() as data:
             entity = data.entities.get(
                 resource.collection, identity.ORGANIZATION_ID, identity.DEFAULT_SANDBOX, identifier
             )
             assert entity is not None
-            if place == "state":
+            if json_path == "state":
                 entity.state = value
             else:
-                json_mapping.put(entity.doc, place, value)
-            if place == "baseConnectionId":
+                json_mapping.put(entity.doc, json_path, value)
+            if json_path == "baseConnectionId":
                 entity.parent = value
             data.entities.update(entity)
 
-    def let_flows_get_ready(self) -> None:
+    def make_flows_ready(self) -> None:
         """Move the emulator's clock on."""
-        clock.advance_clock(self.file, READY)
+        clock.advance_clock(self.file, FLOW_READY_AFTER)
 
 
 @contextlib.contextmanager
-def stage_in(folder: Path) -> Iterator[Stage]:
+def emulated_provider(folder: Path) -> Iterator[EmulatedProvider]:
     """A stage with its files in this folder, while the block runs."""
     environment = {
         "AEP_ENDPOINT": f"emulator:{folder}/x.sqlite",
@@ -72,86 +72,86 @@ def stage_in(folder: Path) -> Iterator[Stage]:
         "FLOWBRIDGE_SELF_CHECK": "1",
     }
     with asyncio.Runner() as runner:
-        talk = spoken_to(make_provider(environment))
-        stub = runner.run(talk.__aenter__())
-        stage = Stage(folder, runner, stub)
+        connection = serve_provider(make_provider(environment))
+        stub = runner.run(connection.__aenter__())
+        provider = EmulatedProvider(folder, runner, stub)
         try:
-            nothing = packed(dict.fromkeys(CATALOGUE.provider.type.attributes))
-            stage.call("ConfigureProvider", config=nothing)
-            yield stage
+            null_config = packed(dict.fromkeys(CATALOGUE.provider.type.attributes))
+            provider.call_rpc("ConfigureProvider", config=null_config)
+            yield provider
         finally:
-            runner.run(talk.__aexit__(None, None, None))
+            runner.run(connection.__aexit__(None, None, None))
 
 
-class Life:
+class ManagedResource:
     """One object from the outside: its state, and what becomes of it by each configuration."""
 
-    def __init__(self, stage: Stage, resource: Resource) -> None:
-        self.stage = stage
+    def __init__(self, provider: EmulatedProvider, resource: Resource) -> None:
+        self.provider = provider
         self.resource = resource
         self.state: Any = None
         self.private = b""
 
     def plan(self, config: Any) -> Any:
         """The planned state, and whether it replaces the object; nothing is applied."""
-        answer = self._planned(self.state, config, self.private)
-        return unpacked(answer.planned_state), bool(answer.requires_replace)
+        response = self._planned(self.state, config, self.private)
+        return unpacked(response.planned_state), bool(response.requires_replace)
 
     def apply(self, config: Any, unknown: Any = None) -> str:
         """Apply, after a plan of `unknown` (the configuration with something not known yet), if given: what
         that plan knew must hold. Returns what was done: create, update, replace or nothing.
         """
         if config is not None:
-            self.stage.call(
+            self.provider.call_rpc(
                 "ValidateResourceConfig", type_name=self.resource.type_name, config=packed(config)
             )
-        before = None
+        earlier = None
         if unknown is not None:
-            before = unpacked(self._planned(self.state, unknown, self.private).planned_state)
-        answer = self._planned(self.state, config, self.private)
-        if before is not None:
-            assert_holds(before, unpacked(answer.planned_state))
-        if answer.requires_replace:
-            private = answer.planned_private
+            earlier = unpacked(self._planned(self.state, unknown, self.private).planned_state)
+        response = self._planned(self.state, config, self.private)
+        if earlier is not None:
+            assert_consistent(earlier, unpacked(response.planned_state))
+        if response.requires_replace:
+            private = response.planned_private
             self._apply(None, self._planned(self.state, None, self.private))
             self._apply(config, self._planned(None, config, private))
             return "replace"
-        done = "create" if self.state is None else "update"
-        if self.state is not None and unpacked(answer.planned_state) == self.state:
+        action = "create" if self.state is None else "update"
+        if self.state is not None and unpacked(response.planned_state) == self.state:
             return "nothing"
-        self._apply(config, answer)
-        return done
+        self._apply(config, response)
+        return action
 
     def read(self) -> None:
         """Refresh the state."""
-        answer = self.stage.call(
+        response = self.provider.call_rpc(
             "ReadResource",
             type_name=self.resource.type_name,
             current_state=packed(self.state),
             private=self.private,
         )
-        self.state, self.private = unpacked(answer.new_state), answer.private
+        self.state, self.private = unpacked(response.new_state), response.private
 
-    def assert_settled(self, config: Any) -> None:
+    def assert_no_changes(self, config: Any) -> None:
         """After a refresh nothing has changed and nothing is planned."""
-        before = self.state
+        earlier = self.state
         self.read()
-        assert self.state == before
+        assert self.state == earlier
         assert self.plan(config) == (self.state, False)
 
-    def imported(self) -> Life:
+    def imported(self) -> ManagedResource:
         """The same object, imported by its id and read, as Terraform does."""
-        answer = self.stage.call(
+        response = self.provider.call_rpc(
             "ImportResourceState", type_name=self.resource.type_name, id=self.state["id"]
         )
-        copy = Life(self.stage, self.resource)
-        (found,) = answer.imported_resources
+        copy = ManagedResource(self.provider, self.resource)
+        (found,) = response.imported_resources
         copy.state, copy.private = unpacked(found.state), found.private
         copy.read()
         return copy
 
     def _planned(self, prior: Any, config: Any, private: bytes) -> Any:
-        return self.stage.call(
+        return self.provider.call_rpc(
             "PlanResourceChange",
             type_name=self.resource.type_name,
             prior_state=packed(prior),
@@ -161,7 +161,7 @@ class Life:
         )
 
     def _apply(self, config: Any, plan: Any) -> None:
-        answer = self.stage.call(
+        response = self.provider.call_rpc(
             "ApplyResourceChange",
             type_name=self.resource.type_name,
             prior_state=packed(self.state),
@@ -169,15 +169,15 @@ class Life:
             config=packed(config),
             planned_private=plan.planned_private,
         )
-        self.state, self.private = unpacked(answer.new_state), answer.private
+        self.state, self.private = unpacked(response.new_state), response.private
 
 
-def assert_holds(planned: Any, later: Any) -> None:
+def assert_consistent(planned: Any, later: Any) -> None:
     """What an earlier plan knew stands in a later one, in which more is known."""
     if planned == UNKNOWN:
         return
     if isinstance(planned, dict) and isinstance(later, dict):
         for name, value in planned.items():
-            assert_holds(value, later[name])
+            assert_consistent(value, later[name])
     elif not (isinstance(planned, list) and UNKNOWN in planned):
         assert planned == later

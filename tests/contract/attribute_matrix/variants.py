@@ -15,14 +15,14 @@ from provider_shim.schema.block import DestinationBlock, Method, Resource
 from provider_shim.schema.block_rules import AllowedCombinations, ConflictsWith
 from provider_shim.schema.paths import ROOT
 from tests.contract.attribute_matrix.example_values import two_values
-from tests.contract.attribute_matrix.managed_resource import Life, Stage
+from tests.contract.attribute_matrix.managed_resource import EmulatedProvider, ManagedResource
 from tests.contract.plugin_client import UNKNOWN
 
-Place = tuple[str, ...]
+NamePath = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Scene:
+class ResourceVariant:
     """One form of a resource: the destination (`destination_block`) and the way to log in, where it has them."""
 
     resource: Resource
@@ -44,7 +44,7 @@ class Scene:
         """The secrets of the way to log in."""
         return self.method.attributes if self.method else ()
 
-    def places(self) -> Iterator[tuple[Place, Attribute]]:
+    def attribute_paths(self) -> Iterator[tuple[NamePath, Attribute]]:
         """Every attribute that this form can have, those inside others too; what is inside sets and lists
         is part of them.
         """
@@ -74,84 +74,86 @@ class Scene:
                         yield (attribute.name, inner.name), inner
 
 
-def all_scenes() -> Iterator[Scene]:
+def all_variants() -> Iterator[ResourceVariant]:
     """Every resource in every form."""
     for resource in CATALOGUE.resources.values():
         if not resource.destination_blocks:
-            yield Scene(resource)
+            yield ResourceVariant(resource)
         for destination_block in resource.destination_blocks:
             for method in destination_block.methods or (None,):
-                yield Scene(resource, destination_block, method)
+                yield ResourceVariant(resource, destination_block, method)
 
 
-class World:
+class ReferencedObjects:
     """What attributes refer to: objects made on the stage when they are first asked for."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, provider: EmulatedProvider) -> None:
+        self.provider = provider
         self._made: dict[tuple[str, str, int], Any] = {}
 
     def object(self, type_name: str, destination: str, index: int) -> Any:
         """The state of one of the two objects of this type for this destination."""
         key = (type_name, destination, index)
         if key not in self._made:
-            scene = next(
+            variant = next(
                 each
-                for each in all_scenes()
+                for each in all_variants()
                 if each.resource.type_name == type_name
                 and (each.destination_block is None or each.destination_block.attribute == destination)
             )
-            life = Life(self.stage, scene.resource)
-            life.apply(Play(self, scene, destination).start())
-            self._made[key] = life.state
+            resource = ManagedResource(self.provider, variant.resource)
+            resource.apply(ConfigurationBuilder(self, variant, destination).minimal_config())
+            self._made[key] = resource.state
         return self._made[key]
 
     def new_flow(self) -> Any:
         """A flow of its own, old enough to be run."""
-        scene = Scene(CATALOGUE.resources["aep_flow"])
-        life = Life(self.stage, scene.resource)
-        life.apply(Play(self, scene).start())
-        self.stage.let_flows_get_ready()
-        return life.state
+        variant = ResourceVariant(CATALOGUE.resources["aep_flow"])
+        resource = ManagedResource(self.provider, variant.resource)
+        resource.apply(ConfigurationBuilder(self, variant).minimal_config())
+        self.provider.make_flows_ready()
+        return resource.state
 
 
-class Play:
+class ConfigurationBuilder:
     """One scene with its configurations."""
 
-    def __init__(self, world: World, scene: Scene, destination: str | None = None) -> None:
-        self.world = world
-        self.scene = scene
+    def __init__(
+        self, referenced: ReferencedObjects, variant: ResourceVariant, destination: str | None = None
+    ) -> None:
+        self.referenced = referenced
+        self.variant = variant
         first = CATALOGUE.resources["aep_target_connection"].destination_blocks[0].attribute
         self.destination = (
-            scene.destination_block.attribute if scene.destination_block else destination or first
+            variant.destination_block.attribute if variant.destination_block else destination or first
         )
         self._flows: list[Any] = []
 
     def values(self, attribute: Attribute) -> tuple[Any, Any]:
         """Two good values of an attribute."""
-        return two_values(attribute, self._refer)
+        return two_values(attribute, self._reference_values)
 
-    def _refer(self, name: str) -> list[Any]:
+    def _reference_values(self, name: str) -> list[Any]:
         type_name = "aep_" + name.removesuffix("_id")
         if name == "dataset_ids":
-            (dataset,) = self.world.object("aep_source_connection", "", 0)["datasets"]
+            (dataset,) = self.referenced.object("aep_source_connection", "", 0)["datasets"]
             return [[dataset["id"]], None]
         assert type_name in CATALOGUE.resources, f"nothing is known that {name} could refer to"
         if type_name == "aep_flow":
             while len(self._flows) < 2:
-                self._flows.append(self.world.new_flow())
+                self._flows.append(self.referenced.new_flow())
             return [each["id"] for each in self._flows]
-        return [self.world.object(type_name, self.destination, index)["id"] for index in (0, 1)]
+        return [self.referenced.object(type_name, self.destination, index)["id"] for index in (0, 1)]
 
-    def start(self) -> dict[str, Any]:
+    def minimal_config(self) -> dict[str, Any]:
         """The smallest configuration of the scene: what is required, and what the rules ask for."""
-        resource, destination_block = self.scene.resource, self.scene.destination_block
+        resource, destination_block = self.variant.resource, self.variant.destination_block
         config: dict[str, Any] = dict.fromkeys(each.name for each in resource.attributes)
         for attribute in resource.attributes:
             if attribute.required:
-                config[attribute.name] = self._smallest(attribute)
+                config[attribute.name] = self._minimal_value(attribute)
         if destination_block is not None:
-            config[destination_block.attribute] = self._smallest(
+            config[destination_block.attribute] = self._minimal_value(
                 resource.attribute(destination_block.attribute)
             )
         for first, *_ in resource.equivalents:
@@ -166,21 +168,21 @@ class Play:
                 config |= dict(zip(rule.attributes, rule.allowed[-1], strict=True))
         return config
 
-    def _smallest(self, attribute: Attribute) -> Any:
+    def _minimal_value(self, attribute: Attribute) -> Any:
         if attribute.nested is None or attribute.nested.nesting is not Nesting.SINGLE:
             return self.values(attribute)[0]
         return {
-            each.name: self.values(each)[0] if each.required or each.name in self.scene.secrets else None
+            each.name: self.values(each)[0] if each.required or each.name in self.variant.secrets else None
             for each in attribute.nested.attributes
         }
 
-    def with_value(self, config: dict[str, Any], place: Place, value: Any) -> dict[str, Any]:
+    def with_value(self, config: dict[str, Any], name_path: NamePath, value: Any) -> dict[str, Any]:
         """The configuration with this value, and with what has to go along with it."""
         config = copy.deepcopy(config)
         holder: dict[str, Any] = config
-        rules = self.scene.resource.rules
-        attributes = self.scene.resource.attributes
-        for name in place[:-1]:
+        rules = self.variant.resource.rules
+        attributes = self.variant.resource.attributes
+        for name in name_path[:-1]:
             nested = next(each.nested for each in attributes if each.name == name)
             assert nested is not None
             attributes, rules = nested.attributes, nested.rules
@@ -189,24 +191,24 @@ class Play:
                     each.name: self.values(each)[0] if each.required else None for each in attributes
                 }
             holder = holder[name]
-        holder[place[-1]] = value
+        holder[name_path[-1]] = value
         for rule in rules:
-            if isinstance(rule, AllowedCombinations) and place[-1] in rule.attributes:
-                self._fit(rule, holder, place[-1])
-        if len(place) == 1:
-            self._fit_synonyms(config, place[0])
+            if isinstance(rule, AllowedCombinations) and name_path[-1] in rule.attributes:
+                self._apply_combination(rule, holder, name_path[-1])
+        if len(name_path) == 1:
+            self._apply_equivalents(config, name_path[0])
         return config
 
-    def with_unknown(self, config: dict[str, Any], place: Place) -> dict[str, Any]:
+    def with_unknown(self, config: dict[str, Any], name_path: NamePath) -> dict[str, Any]:
         """The same configuration at a time when this value is not known yet."""
         config = copy.deepcopy(config)
         holder: dict[str, Any] = config
-        for name in place[:-1]:
+        for name in name_path[:-1]:
             holder = holder[name]
-        holder[place[-1]] = UNKNOWN
+        holder[name_path[-1]] = UNKNOWN
         return config
 
-    def _fit(self, rule: AllowedCombinations, holder: dict[str, Any], name: str) -> None:
+    def _apply_combination(self, rule: AllowedCombinations, holder: dict[str, Any], name: str) -> None:
         """Choose a row of the rule's table that has the value."""
         value = holder[name]
         if value is None or not rule.check(holder, ROOT):
@@ -216,18 +218,18 @@ class Play:
         assert rows, f"{rule.summary}: no row has {name} = {value!r}"
         holder |= {other: part for other, part in zip(rule.attributes, rows[0], strict=True) if other != name}
 
-    def _fit_synonyms(self, config: dict[str, Any], name: str) -> None:
+    def _apply_equivalents(self, config: dict[str, Any], name: str) -> None:
         """Of attributes that say one thing, the changed one speaks; a removed one leaves it to another."""
-        group = next((each for each in self.scene.resource.equivalents if name in each), ())
+        group = next((each for each in self.variant.resource.equivalents if name in each), ())
         if not group:
             return
         other = next(each for each in group if each != name)
         if config[name] is None:
-            target = self.world.object("aep_target_connection", self.destination, 0)
+            target = self.referenced.object("aep_target_connection", self.destination, 0)
             config[other] = target[other]
             return
         config |= dict.fromkeys(each for each in group if each != name)
         for destination_block in CATALOGUE.resources["aep_target_connection"].destination_blocks:
             if destination_block.derived[name] == config[name]:
-                target = self.world.object("aep_target_connection", destination_block.attribute, 0)
+                target = self.referenced.object("aep_target_connection", destination_block.attribute, 0)
                 config["target_connection_id"] = target["id"]
