@@ -1,7 +1,7 @@
-"""Flow Service's operations, as far as dataset exports need them.
+"""The operations of Flow Service that dataset exports need.
 
-Facts are from the OpenAPI document "Flow Service - Destinations" (2024-11-13), and where it has no operation
-(patching targets and sources, actions) from "Flow Service API - Sources" (2025-04-08).
+Sources: the OpenAPI document "Flow Service - Destinations" (2024-11-13), and for operations that it
+lacks (patching target and source connections, actions) "Flow Service API - Sources" (2025-04-08).
 """
 
 from __future__ import annotations
@@ -18,30 +18,33 @@ import httpx
 from pydantic import ValidationError
 
 from provider_shim.client import ad_hoc, paging, responses
+from provider_shim.client.authorized_session import AuthorizedSession
 from provider_shim.client.entities import Collection, Entity, JsonObject, WriteResult
-from provider_shim.client.errors import AuthenticationFailed, FlowServiceError, Invalid
+from provider_shim.client.errors import FlowServiceError, Invalid
 from provider_shim.client.http.retry import Retry
 from provider_shim.client.http.scrubber import Scrubber, secrets_in, strings_in
 from provider_shim.client.http.session import HttpSession, RequestSpec, Response
 from provider_shim.client.models import REQUESTS, ListResponse
-from provider_shim.client.settings import ClientSettings, check_settings
-from provider_shim.client.tokens import TokenCache
+from provider_shim.client.settings import ClientSettings
 
 __all__ = ["BASE_PATH", "Collection", "Entity", "FlowService"]
 
 BASE_PATH = "/data/foundation/flowservice"
 CONNECTORS_PATH = "/data/foundation/connectors"
 SANDBOXES_PATH = "/data/foundation/sandbox-management"
-AD_HOC_PATH = "/data/core/activation/disflowprovider"
-AD_HOC_ACCEPT = "application/vnd.adobe.adhoc.dataset.activation+json; version=1"
 
 
 class FlowService:
-    """Flow Service in one sandbox of one organisation. Nothing is sent before the first method is called.
+    """Client of Flow Service in one sandbox of one organisation. Creating it sends nothing.
 
-    Every method raises `errors.FlowServiceError` and nothing else for what can happen outside this process.
-    `transport` replaces the network (the emulator, tests); `sleep`, `jitter` (0 to 1) and `now` (seconds
-    since 1970) are what retries and the life of tokens go by.
+    Every method raises `errors.FlowServiceError`, and no other exception, for failures outside this process.
+
+    Args:
+        settings: Endpoints, credentials, limits.
+        transport: Replaces the network, for the emulator and for tests.
+        sleep: Waits for a number of seconds between two attempts.
+        jitter: Returns a random number from 0 to 1 that scatters these waits.
+        now: Returns the seconds since 1970 by which tokens expire.
     """
 
     def __init__(
@@ -56,37 +59,40 @@ class FlowService:
         self._settings = settings
         self._base = settings.endpoint.rstrip("/") + BASE_PATH
         self._scrubber = Scrubber([settings.client_secret, settings.access_token])
-        self._http = HttpSession(settings, self._scrubber, transport=transport, now=now)
-        self._retry = Retry(settings.max_retries, sleep, jitter)
-        self._tokens = TokenCache(settings, self._http, self._retry, self._scrubber, now=now)
+        http = HttpSession(settings, self._scrubber, transport=transport, now=now)
+        retry = Retry(settings.max_retries, sleep, jitter)
+        self._session = AuthorizedSession(settings, http, retry, self._scrubber, now=now)
 
     @property
     def client_id(self) -> str:
-        """The client that Flow Service notes down as the maker of what this one makes."""
+        """The client id that Flow Service records as the creator of objects."""
         return self._settings.client_id
 
     def scrub(self, text: str) -> str:
-        """The text without any secret that this client knows: for messages that are made elsewhere."""
+        """Replace all secrets known to this client in a text, for messages built elsewhere."""
         return self._scrubber.scrub(text)
 
     async def aclose(self) -> None:
-        """Close all connections, and the given transport with them."""
-        await self._tokens.close()
-        await self._http.close()
+        """Close all connections and the transport."""
+        await self._session.close()
 
     async def create(self, collection: Collection, body: JsonObject) -> WriteResult:
-        """POST an object; exactly the given keys are sent, in their order.
+        """POST an object with exactly the given keys, in the given order.
 
-        The body is checked first: `Invalid` without a status means that nothing was sent. After an
-        `OutcomeUnknown` the object may exist; nothing is sent twice, because Flow Service has no idempotency
-        key and names aren't unique.
+        A create is not retried once the object may exist, because Flow Service has no idempotency key and
+        names aren't unique.
+
+        Raises:
+            Invalid: Without a status, the body was rejected by the check before sending.
+            OutcomeUnknown: The object may exist.
+            ValueError: Objects of the collection can't be created.
         """
         if collection not in REQUESTS:
             raise ValueError(f"{collection} can't be created")
         try:
             REQUESTS[collection].model_validate(body)
         except ValidationError as error:
-            # Not chained: the original's data include the values.
+            # Not chained: the original exception contains the values.
             raise Invalid(
                 f"The request isn't valid: {responses.describe_validation_error(error)}.",
                 method="POST",
@@ -95,36 +101,40 @@ class FlowService:
         request, response = await self._write("POST", f"/{collection}", body, idempotent=False)
         return responses.write_result(request, response)
 
-    async def read(self, collection: Collection, id: str) -> Entity:  # noqa: A002 - Flow Service's word
-        """GET one object; raises `NotFound` where it doesn't exist or is hidden."""
+    async def read(self, collection: Collection, id: str) -> Entity:  # noqa: A002 - Flow Service's name for it
+        """GET one object. Raises `NotFound` if it doesn't exist or is hidden by an access label."""
         request, response = await self._get(f"/{collection}/{_segment(id)}")
         return responses.entity(request, response)
 
     async def patch(
         self,
         collection: Collection,
-        id: str,  # noqa: A002 - Flow Service's word
+        id: str,  # noqa: A002 - Flow Service's name for it
         operations: Sequence[JsonObject],
         etag: str,
     ) -> WriteResult:
-        """Apply JSON Patch operations to the version that `etag` names, sent as it is, quotes included.
+        """Apply JSON Patch operations to the version with this `etag`, which includes its quotes.
 
-        Raises `VersionConflict` where the object has another version by now.
+        Raises `VersionConflict` if the object has changed in the meantime.
         """
         path = f"/{collection}/{_segment(id)}"
         request, response = await self._write("PATCH", path, [*operations], headers={"If-Match": etag})
         return responses.write_result(request, response, known_id=id)
 
-    async def delete(self, collection: Collection, id: str) -> None:  # noqa: A002 - Flow Service's word
-        """DELETE an object. Adobe's documents have 202 and 204 for it: it can go on existing for a while.
+    async def delete(self, collection: Collection, id: str) -> None:  # noqa: A002 - Flow Service's name for it
+        """DELETE an object. It can continue to exist for some time: Adobe documents the statuses 202 and 204.
 
-        Raises `NotFound` where it is gone already; that is the caller's to judge.
+        Raises `NotFound` if it has already been deleted.
         """
-        await self._send(RequestSpec(base=self._base, method="DELETE", path=f"/{collection}/{_segment(id)}"))
+        await self._session.send(
+            RequestSpec(base=self._base, method="DELETE", path=f"/{collection}/{_segment(id)}")
+        )
 
     async def act(self, flow_id: str, action: Literal["enable", "disable"]) -> WriteResult:
-        """Enable or disable a flow. It isn't repeated after a lost answer, because the second request would
-        be refused for not fitting the state that the first one brought about.
+        """Enable or disable a flow.
+
+        The request is not retried after a lost response: Flow Service rejects an action that doesn't fit the
+        state that the first request may have set.
         """
         request = RequestSpec(
             base=self._base,
@@ -133,7 +143,7 @@ class FlowService:
             query=paging.query([("op", action)]),
             idempotent=False,
         )
-        return responses.write_result(request, await self._send(request), known_id=flow_id)
+        return responses.write_result(request, await self._session.send(request), known_id=flow_id)
 
     async def list(
         self,
@@ -143,8 +153,13 @@ class FlowService:
         orderby: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[JsonObject]:
-        """All objects, page after page. `filters` are expressions such as `flowId==<id>` that must all hold;
-        `orderby` is fields with `+` or `-` before them; `limit` is the size of a page, at most 100.
+        """Iterate over all objects of a collection, fetching pages as needed.
+
+        Args:
+            collection: The collection to list.
+            filters: Expressions such as `flowId==<id>`, all of which must match.
+            orderby: Comma-separated field names, each preceded by `+` or `-`.
+            limit: Objects per page, at most 100.
         """
         path = f"/{collection}"
         query: str | None = paging.list_query(filters, orderby, limit)
@@ -159,7 +174,10 @@ class FlowService:
                 raise responses.invalid_response(request, response, str(error)) from None
 
     async def datasets(self, *, page_size: int = 100) -> AsyncIterator[JsonObject]:
-        """All datasets that can be exported, with `id`, `name` and `state`; `page_size` is 1 to 100."""
+        """Iterate over all datasets that can be exported, with `id`, `name` and `state`.
+
+        `page_size` is 1 to 100.
+        """
         path = f"/connectionSpecs/{paging.DATA_LAKE_SPEC_ID}/configs"
         start: int | None = 0
         seen: set[str] = set()
@@ -174,35 +192,33 @@ class FlowService:
             for item in page.items:
                 yield item
 
-    async def connection_spec(self, id: str) -> JsonObject:  # noqa: A002 - Flow Service's word
-        """A destination's published specification: authentication methods, parameters, patterns."""
+    async def connection_spec(self, id: str) -> JsonObject:  # noqa: A002 - Flow Service's name for it
+        """Get the connection spec of a destination: authentication methods, parameters, patterns."""
         request, response = await self._get(f"/connectionSpecs/{_segment(id)}")
         return responses.entity(request, response).body
 
-    async def flow_spec(self, id: str) -> JsonObject:  # noqa: A002 - Flow Service's word
-        """The specification of a kind of flow."""
+    async def flow_spec(self, id: str) -> JsonObject:  # noqa: A002 - Flow Service's name for it
+        """Get a flow spec."""
         request, response = await self._get(f"/flowSpecs/{_segment(id)}")
         return responses.entity(request, response).body
 
     async def sandbox(self, name: str | None = None) -> JsonObject:
-        """A sandbox by its name, or the one that this client works in (Adobe's sandbox management API)."""
+        """Get a sandbox by name, by default that of this client (Adobe's sandbox management API)."""
         request = RequestSpec(
             base=self._settings.endpoint.rstrip("/") + SANDBOXES_PATH,
             method="GET",
             path=f"/sandboxes/{_segment(name or self._settings.sandbox_name)}",
         )
-        return responses.json_object(request, await self._send(request))
+        return responses.json_object(request, await self._session.send(request))
 
     async def access_token(self) -> tuple[str, float | None]:
-        """A token to use elsewhere, and when it ends, in seconds since 1970, where that is known."""
-        check_settings(self._settings)
-        token = await self._tokens.current()
-        return token, self._tokens.expires_at
+        """Get an access token and the time at which it expires, in seconds since 1970 or None if unknown."""
+        return await self._session.access_token()
 
     async def landing_zone_credentials(self) -> JsonObject:
-        """The temporary credentials of the sandbox's landing zone for exports, in Adobe's own shape.
+        """Get the temporary credentials of the sandbox's Data Landing Zone, in the form that Adobe returns.
 
-        The address is in Adobe's catalogue page of the Data Landing Zone destination.
+        The URL is from Adobe's catalogue page of the Data Landing Zone destination.
         """
         request = RequestSpec(
             base=self._settings.endpoint.rstrip("/") + CONNECTORS_PATH,
@@ -210,39 +226,27 @@ class FlowService:
             path="/landingzone/credentials",
             query=paging.query([("type", "dlz_destination")]),
         )
-        response = await self._send(request)
+        response = await self._session.send(request)
         body = responses.json_object(request, response)
         self._scrubber.add(strings_in([body.get(key) for key in ("SASToken", "SASUri", "credentials")]))
         return body
 
     async def run_now(self, flow_id: str, dataset_ids: Sequence[str]) -> dict[str, str]:
-        """Export datasets of a flow at once; the ids of the runs by the ids of their datasets.
+        """Export datasets of a flow now. Returns the ids of the runs by dataset id.
 
-        It isn't repeated after a lost answer, because the run may have begun. Raises `NotReady` and
-        `RunInProgress`, after which the same request can work later. No OpenAPI document has this call; it is
-        as Adobe's Python SDK `aepp` (0.6.0) and the Data Distiller pages make it.
+        The request is not retried after a lost response, because the run may have started. Raises `NotReady`
+        and `RunInProgress`, after which the same request can succeed later.
         """
-        datasets = [{"id": each} for each in dataset_ids]
-        request = RequestSpec(
-            base=(self._settings.adhoc_endpoint or self._settings.endpoint).rstrip("/") + AD_HOC_PATH,
-            method="POST",
-            path="/adhocrun",
-            content=json.dumps(
-                {"activationInfo": {"destinations": [{"flowId": flow_id, "datasets": datasets}]}},
-                separators=(",", ":"),
-            ).encode(),
-            headers={"Accept": AD_HOC_ACCEPT, "Content-Type": "application/json"},
-            idempotent=False,
-        )
+        request = ad_hoc.run_request(self._settings, flow_id, dataset_ids)
         try:
-            response = await self._send(request)
+            response = await self._session.send(request)
         except FlowServiceError as error:
             raise ad_hoc.classify(error) from None
-        return ad_hoc.runs(request, response, flow_id)
+        return ad_hoc.run_ids(request, response, flow_id)
 
     async def _get(self, path: str, query: str = "") -> tuple[RequestSpec, Response]:
         request = RequestSpec(base=self._base, method="GET", path=path, query=query)
-        return request, await self._send(request)
+        return request, await self._session.send(request)
 
     async def _page(self, path: str, query: str) -> tuple[RequestSpec, Response, ListResponse]:
         request, response = await self._get(path, query)
@@ -266,45 +270,11 @@ class FlowService:
             headers={"Content-Type": "application/json", **(headers or {})},
             idempotent=idempotent,
         )
-        return request, await self._send(request)
-
-    async def _send(self, request: RequestSpec) -> Response:
-        """With a token, retries, and one renewal of the token where it is refused."""
-        check_settings(self._settings)
-        renewed = False
-
-        async def attempt() -> Response:
-            nonlocal renewed
-            token = await self._tokens.current()
-            try:
-                return await self._http.send(request, self._headers(token))
-            except AuthenticationFailed as error:
-                # A refused token did nothing, so this is no second attempt even for a create.
-                if renewed or not _token_refused(error) or not self._tokens.discard(token):
-                    raise
-                renewed = True
-            return await self._http.send(request, self._headers(await self._tokens.current()))
-
-        return await self._retry.run(attempt, idempotent=request.idempotent)
-
-    def _headers(self, token: str) -> dict[str, str]:
-        return {
-            "Authorization": f"Bearer {token}",
-            "x-api-key": self._settings.client_id,
-            "x-gw-ims-org-id": self._settings.organization_id,
-            # Always: without it Adobe takes the sandbox "prod".
-            "x-sandbox-name": self._settings.sandbox_name,
-            "Accept": "application/json",
-        }
+        return request, await self._session.send(request)
 
 
-def _token_refused(error: AuthenticationFailed) -> bool:
-    """Adobe's documents disagree whether a missing token is a 401 or a 403; the code 403010 tells."""
-    return error.status == 401 or error.code == "403010"
-
-
-def _segment(id: str) -> str:  # noqa: A002 - Flow Service's word
-    """An id as a segment of a path. An empty one would address the whole collection, dots its parent."""
+def _segment(id: str) -> str:  # noqa: A002 - Flow Service's name for it
+    """Encode an id as a path segment. An empty id would address the collection, and dots its parent."""
     if id.strip() in ("", ".", ".."):
-        raise Invalid("An empty text or dots are no id.")
+        raise Invalid("An id must not be empty or consist of dots.")
     return quote(id, safe="")
