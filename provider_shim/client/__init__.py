@@ -1,5 +1,5 @@
-"""Flow Service as typed Python calls: requests, tokens, retries, errors. It knows nothing of Terraform.
+"""Client of Flow Service: requests, tokens, retries and errors, without any knowledge of Terraform.
 
-`flow_service.FlowService` is the entrance. This package imports nothing by itself, so that a process which
-only needs `settings`, `errors` or `entities` loads neither httpx nor pydantic.
+The entry point is `flow_service.FlowService`. The package itself imports nothing, so that a process that
+needs `settings`, `errors` or `entities` only loads neither httpx nor pydantic.
 """

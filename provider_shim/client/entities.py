@@ -1,4 +1,4 @@
-"""What Flow Service keeps and what it answers, as far as every collection has it in common."""
+"""Collections, stored objects and results of writes: what all collections of Flow Service have in common."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ JsonObject = dict[str, Any]
 
 
 class Collection(StrEnum):
-    """The path segment of each collection (OpenAPI "Flow Service - Destinations", 2024-11-13)."""
+    """Path segment of each collection (OpenAPI "Flow Service - Destinations", 2024-11-13)."""
 
     CONNECTIONS = "connections"
     SOURCE_CONNECTIONS = "sourceConnections"
@@ -22,10 +22,10 @@ class Collection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WriteResult:
-    """The answer to a create, a patch or an action.
+    """Result of a create, a patch or an action.
 
-    `etag` includes its double quotes. It is None where the answer has none: Adobe's guide
-    "Connect to batch destinations" shows a create that is answered with an `id` alone.
+    `etag` includes its double quotes. It is None if the response has none: Adobe's guide
+    "Connect to batch destinations" shows the response to a create with an `id` alone.
     """
 
     id: str
@@ -34,12 +34,12 @@ class WriteResult:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One stored object, unwrapped, and the etag that a patch of it has to send."""
+    """A stored object without the `items` wrapper, and the etag to send with a patch."""
 
     body: JsonObject
     etag: str | None
 
     @property
     def id(self) -> str:
-        """The id that Flow Service gave it."""
+        """Id assigned by Flow Service."""
         return str(self.body["id"])

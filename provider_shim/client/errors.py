@@ -1,28 +1,28 @@
-"""What can go wrong with Flow Service, by what a caller can do about it.
+"""Exceptions of the client, one class for each way in which a caller can react.
 
     FlowServiceError
-    ├── InvalidSettings         nothing was sent: a setting can't be used
-    │   └── MissingCredentials  ... or is absent
+    ├── InvalidSettings         nothing was sent: a setting is not usable
+    │   └── MissingCredentials  ... or is missing
     ├── Unreachable             nothing was sent: no connection, no TLS, no token endpoint
-    ├── AuthenticationFailed    the token or the client id is refused
-    ├── OrganizationRefused     the organisation is unknown, or the credential isn't entitled for it
+    ├── AuthenticationFailed    the token or the client id is rejected
+    ├── OrganizationRefused     the organisation is unknown, or the credential has no access to it
     ├── PermissionDenied        a permission is missing
-    ├── SandboxNotFound         the sandbox doesn't exist; it says nothing about the object asked for
-    ├── NotFound                the object doesn't exist, or is hidden from this credential by a label
-    ├── InUse                   it can't be deleted while flows use it
-    ├── Busy                    it is changing just now; the same request can work later
-    ├── VersionConflict         somebody changed it since it was read
+    ├── SandboxNotFound         the sandbox doesn't exist; the requested object may still exist
+    ├── NotFound                the object doesn't exist, or an access label hides it
+    ├── InUse                   the object can't be deleted while flows use it
+    ├── Busy                    the object is changing state; the same request can succeed later
+    ├── VersionConflict         the object was changed after it was read
     ├── NotReady                the flow is too new to be run on request
-    ├── RunInProgress           a run of the flow is under way
-    ├── Invalid                 the request is refused for what it says
-    │   └── NotChangeable       ... because nothing of its kind can be changed in place
-    ├── Throttled               too many requests, and the retries are used up
-    ├── ServiceFailed           Flow Service failed, and the retries are used up
-    └── OutcomeUnknown          it may have been done or not
-        ├── ResponseLost        it was sent, and no complete response came
-        └── InvalidResponse     a response came that cannot be read
+    ├── RunInProgress           a run of the flow is in progress
+    ├── Invalid                 the content of the request is rejected
+    │   └── NotChangeable       ... because objects of its kind can't be changed in place
+    ├── Throttled               too many requests, and all retries failed
+    ├── ServiceFailed           Flow Service failed, and all retries failed
+    └── OutcomeUnknown          the request may have been carried out or not
+        ├── ResponseLost        it was sent, and no complete response arrived
+        └── InvalidResponse     the response can't be read
 
-No message has a secret in it: what a server said goes through `secrets.Scrubber` first.
+No message contains a secret: texts from a server pass through `http.scrubber.Scrubber` first.
 """
 
 from __future__ import annotations
@@ -31,12 +31,13 @@ from typing import ClassVar
 
 
 class FlowServiceError(Exception):
-    """Something went wrong with Flow Service or on the way to it.
+    """Base class of all errors of the client.
 
     `status` is the HTTP status. `code` is the middle number of a Flow Service code (`FLOW-1439-404` gives
-    "1439"; Adobe's documents and its answers differ in the last part), or a gateway code such as "403010".
-    `request_id` is the service's, or the one that we sent where it gave none. All are None where no answer
-    came. `retry_after` is the seconds that the service asked to wait. `advice` says what to do next.
+    "1439"; Adobe's documents and its responses differ in the last part), or a gateway code such as "403010".
+    `request_id` is the service's, or the one sent with the request if the service returned none. `status` and
+    `code` are None without a response. `retry_after` is the wait in seconds that the service asked for.
+    `advice` describes what to do next.
     """
 
     advice: ClassVar[str] = ""
@@ -61,7 +62,7 @@ class FlowServiceError(Exception):
         self.path = path
         self.retry_after = retry_after
         self.final = False
-        """True once no retry will follow; a request around another one doesn't begin retries of its own."""
+        """Whether retries have ended. An outer request does not retry after a final error of an inner one."""
 
     def __str__(self) -> str:
         facts = [
@@ -79,13 +80,13 @@ class FlowServiceError(Exception):
 
 
 class InvalidSettings(FlowServiceError):
-    """A setting can't be used, so nothing was sent."""
+    """A setting is not usable, so nothing was sent."""
 
     advice = "Correct the provider's configuration."
 
 
 class MissingCredentials(InvalidSettings):
-    """Settings are absent; `variables` names the environment variables that would give them."""
+    """Settings are missing; `variables` lists the environment variables that can provide them."""
 
     advice = "To try things out without an account, set AEP_ENDPOINT to emulator:<file>."
 
@@ -95,14 +96,14 @@ class MissingCredentials(InvalidSettings):
 
 
 class Unreachable(FlowServiceError):
-    """No connection came about, so nothing was sent. `transient` is False where waiting can't help."""
+    """No connection could be made, so nothing was sent. `transient` is False if a retry can't help."""
 
     advice = "Check the endpoint, the network, the proxy and the certificates of this machine."
     transient = True
 
 
 class AuthenticationFailed(FlowServiceError):
-    """The token or the client id is refused, also after the token was renewed."""
+    """The token or the client id is rejected, also after the token was renewed."""
 
     advice = (
         "Check client id (AEP_CLIENT_ID), client secret (AEP_CLIENT_SECRET) or access token "
@@ -120,7 +121,7 @@ class OrganizationRefused(FlowServiceError):
 
 
 class PermissionDenied(FlowServiceError):
-    """The credential may not do that."""
+    """The credential lacks a permission."""
 
     advice = (
         "Give the credential's role the permissions View Destinations, Manage Destinations, View Datasets, "
@@ -129,13 +130,16 @@ class PermissionDenied(FlowServiceError):
 
 
 class SandboxNotFound(FlowServiceError):
-    """The sandbox doesn't exist, or isn't visible to this credential. No object is gone because of it."""
+    """The sandbox doesn't exist or isn't visible to this credential. The requested object may still exist."""
 
     advice = "Check sandbox_name (AEP_SANDBOX_NAME; all lower case) and the role's sandboxes."
 
 
 class NotFound(FlowServiceError):
-    """The object doesn't exist. Adobe also answers so where an access label hides it from the credential."""
+    """The object doesn't exist.
+
+    Adobe also responds with this if an access label hides it from the credential.
+    """
 
     advice = (
         "Check the id, and that it belongs to the organisation and the sandbox of the provider's "
@@ -146,32 +150,32 @@ class NotFound(FlowServiceError):
 class InUse(FlowServiceError):
     """Flows still use the object, so it can't be deleted."""
 
-    advice = "Delete the flows that use it first; a deleted flow takes a while to be gone."
+    advice = "Delete the flows that use it first; deleting a flow takes some time."
 
 
 class Busy(FlowServiceError):
-    """The object is in a state that forbids the request for now."""
+    """The object is in a state that does not allow the request at the moment."""
 
     advice = "Try again when the object is enabled or disabled."
 
 
 class NotReady(FlowServiceError):
-    """The flow is too new for a run on request, which takes about ten minutes after its creation."""
+    """The flow is too new for a run on request; it takes about ten minutes after its creation."""
 
     advice = "Try again ten minutes after the flow was created."
 
 
 class RunInProgress(FlowServiceError):
-    """A run of the flow is under way, and there is one at a time."""
+    """A run of the flow is in progress; only one is allowed at a time."""
 
     advice = "Try again when the run has ended."
 
 
 class VersionConflict(FlowServiceError):
-    """The object was changed since its etag was read.
+    """The object was changed after its etag was read.
 
-    `after_lost_response` is True where an earlier attempt of the same request may have got through: then the
-    change that is in the way can be our own.
+    `after_lost_response` is True if an earlier attempt of the same request may have succeeded. The conflict
+    can then come from the client's own change.
     """
 
     advice = "Read the object again, and repeat the change if it is still wanted."
@@ -179,13 +183,13 @@ class VersionConflict(FlowServiceError):
 
 
 class Invalid(FlowServiceError):
-    """Flow Service, or our own check before sending, refuses what the request says."""
+    """Flow Service, or the check before sending, rejects the content of the request."""
 
     advice = "Correct the values that the message names."
 
 
 class NotChangeable(Invalid):
-    """Changes of connections in place aren't enabled for this organisation."""
+    """Changing connections in place is not enabled for this organisation."""
 
     advice = (
         "Replace the object instead: run Terraform with -replace and its address, or set "
@@ -194,28 +198,28 @@ class NotChangeable(Invalid):
 
 
 class Throttled(FlowServiceError):
-    """Too many requests were made; retries didn't help, or the wait that is asked for is too long."""
+    """Too many requests were made; all retries failed, or the requested wait is too long."""
 
     advice = "Wait, lower max_concurrent_requests, or give each tool a credential of its own."
 
 
 class ServiceFailed(FlowServiceError):
-    """Flow Service answered that it failed."""
+    """Flow Service responded with a server error."""
 
-    advice = "Try again later; give Adobe's support the request id if it stays so."
+    advice = "Try again later; if the error persists, give the request id to Adobe's support."
 
 
 class OutcomeUnknown(FlowServiceError):
-    """The request was sent, and what became of it isn't known. For a read this is harmless."""
+    """The request was sent, but its outcome is unknown. This is harmless for a read."""
 
-    advice = "Look whether the change was made before making it again."
+    advice = "Check whether the change was made before you repeat it."
 
 
 class ResponseLost(OutcomeUnknown):
-    """No whole answer came: a timeout, a broken connection, or a gateway that gave up on a create."""
+    """No complete response arrived: a timeout, a broken connection, or a gateway timeout during a create."""
 
 
 class InvalidResponse(OutcomeUnknown):
-    """An answer came that isn't what Flow Service documents."""
+    """The response doesn't have the form that Flow Service documents."""
 
-    advice = "Check that the endpoint is Flow Service and no proxy or portal answers in its place."
+    advice = "Check that the endpoint is Flow Service, and that no proxy or portal responds in its place."

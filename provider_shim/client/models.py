@@ -1,8 +1,9 @@
-"""Adobe's side of the border: the request bodies, strict, and the answers, tolerant.
+"""Models of request bodies, which are strict, and of response bodies, which are lenient.
 
-Request models know every key that we may send; an unknown one is a mistake of ours, found before it is
-sent. What depends on the destination (keys of `auth.params` and of a target's `params`) is data of the
-catalogue and stays open here. Answer models ask for what the client itself needs; all else passes through.
+Request models list every key that may be sent, so that an unknown key is found before sending. Keys that
+depend on the destination (in `auth.params` and in a target connection's `params`) are described in the
+catalogue and not checked here. Response models require only what the client itself needs and keep everything
+else.
 
 Sources: OpenAPI "Flow Service - Destinations" (2024-11-13) and Adobe's tutorial "Export datasets by using the
 Flow Service API".
@@ -24,7 +25,7 @@ Scalar = str | int | bool
 
 
 class RequestModel(BaseModel):
-    """What is sent. Python names here, Adobe's camel case in the JSON; values are never shown in errors."""
+    """Base of request bodies: snake case in Python, camel case in JSON. Errors never contain values."""
 
     model_config = ConfigDict(
         alias_generator=to_camel, extra="forbid", strict=True, frozen=True, hide_input_in_errors=True
@@ -32,14 +33,14 @@ class RequestModel(BaseModel):
 
 
 class SpecReference(RequestModel):
-    """A connection spec or flow spec. Without `version` the service answers 422."""
+    """Reference to a connection spec or flow spec. Without `version` the service responds with 422."""
 
     id: Text
     version: Text
 
 
 class Auth(RequestModel):
-    """`spec_name` is a name of the connection spec's `authSpec`; `params` are its keys, the secrets."""
+    """Credentials: `spec_name` is a name in the connection spec's `authSpec`, `params` are its secrets."""
 
     spec_name: Text
     params: dict[str, Scalar]
@@ -47,7 +48,7 @@ class Auth(RequestModel):
 
 class Encryption(RequestModel):
     """Encryption of the exported files with a public key (guide "Activate audiences to file-based
-    destinations"); Adobe's samples spell the names in three ways, so `params` stays open."""
+    destinations"). Adobe's samples use three spellings of the keys, so `params` is not checked."""
 
     spec_name: Text | None = None
     params: dict[str, Scalar]
@@ -67,7 +68,7 @@ class Datasets(RequestModel):
 
 
 class TargetParams(RequestModel):
-    """The `params` of a target connection: what all destinations share, and the destination's own keys."""
+    """The `params` of a target connection: keys that all destinations share, and the destination's own."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Scalar]
@@ -124,7 +125,7 @@ SingleId = Annotated[list[Text], Field(min_length=1, max_length=1)]
 
 
 class FlowRequest(RequestModel):
-    """Body of POST /flows. There is no `state`: the service refuses it (1410), an action sets it."""
+    """Body of POST /flows. It has no `state`: the service rejects it (1410), an action sets it."""
 
     name: Text
     description: str | None = None
@@ -143,7 +144,7 @@ REQUESTS: Mapping[Collection, type[RequestModel]] = MappingProxyType(
         Collection.FLOWS: FlowRequest,
     }
 )
-"""The body that each collection's POST takes. Runs are the service's to make."""
+"""The request model of each collection's POST. Runs are created by the service only."""
 
 
 def _text_or_none(value: Any) -> Any:
@@ -151,29 +152,29 @@ def _text_or_none(value: Any) -> Any:
 
 
 def _code_text(value: Any) -> Any:
-    """Gateway codes are texts in Adobe's troubleshooting guide and numbers in the OpenAPI document."""
+    """Convert a gateway code: a string in Adobe's troubleshooting guide, a number in the OpenAPI document."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else _text_or_none(value)
 
 
 LenientText = Annotated[str | None, BeforeValidator(_text_or_none)]
-"""A text; whatever else stands there is passed over, because explaining an error must not fail."""
+"""A non-empty string, or None for any other value, because reading an error must not fail."""
 
 
 class ResponseModel(BaseModel):
-    """What is received."""
+    """Base of response bodies."""
 
     model_config = ConfigDict(extra="allow", alias_generator=to_camel, hide_input_in_errors=True)
 
 
 class WriteResponse(ResponseModel):
-    """The answer to a create, a patch or an action."""
+    """Response to a create, a patch or an action."""
 
     id: Text
     etag: LenientText = None
 
 
 class EntityResponse(ResponseModel):
-    """One object. Runs spell the etag `eTag` in one of Adobe's two documents."""
+    """One object. For runs, one of Adobe's two documents spells the etag `eTag`."""
 
     id: Text
     etag: LenientText = None
@@ -181,25 +182,25 @@ class EntityResponse(ResponseModel):
 
 
 class Link(ResponseModel):
-    """A link of a list."""
+    """A link in a list."""
 
     href: LenientText = None
 
 
 class Links(ResponseModel):
-    """Where a list goes on; the last page has none of it, or an empty object."""
+    """Link to the next page. The last page has none, or an empty object."""
 
     next: Link | None = None
 
 
 class PageInfo(ResponseModel):
-    """Where a page of the exportable datasets stands."""
+    """Position of a page in the list of exportable datasets."""
 
     has_next: bool = False
 
 
 class ListResponse(ResponseModel):
-    """A page of objects, by continuation link or (datasets only) by offset."""
+    """A page of objects, with a continuation link or (datasets only) an offset."""
 
     items: list[dict[str, Any]]
     links: Annotated[Links | None, Field(alias="_links")] = None
@@ -214,7 +215,7 @@ class Report(ResponseModel):
 
 
 class ErrorResponse(ResponseModel):
-    """The union of all error bodies: gateway, Flow Service old and new, platform, plain, and OAuth."""
+    """The keys of all error bodies: gateway, Flow Service old and new, platform, plain, and OAuth."""
 
     type: LenientText = None
     title: LenientText = None
@@ -231,7 +232,7 @@ class ErrorResponse(ResponseModel):
 
 
 class TokenResponse(ResponseModel):
-    """The token endpoint's answer. `expires_in` is seconds."""
+    """Response of the token endpoint. `expires_in` is in seconds."""
 
     access_token: Annotated[Text, Field(alias="access_token")]
     expires_in: Annotated[float | None, Field(alias="expires_in")] = None

@@ -1,4 +1,4 @@
-"""Queries of lists, and the two ways in which Flow Service goes on to the next page."""
+"""Queries of lists, and the two ways in which Flow Service continues a list: by link and by offset."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ DATA_LAKE_SPEC_ID = "23598e46-f560-407b-88d5-ea6207e49db0"
 
 
 class PagingLoop(Exception):
-    """A list leads back to a page that was already read."""
+    """A list returned a page that was already read."""
 
 
 def query(pairs: Sequence[tuple[str, str]]) -> str:
-    """An encoded query. A space becomes `%20`, as Adobe's page on sorting and filtering writes it, and the
-    comma stays, as the tutorial writes it.
+    """Encode a query. A space becomes `%20`, as on Adobe's page on sorting and filtering, and a comma is not
+    encoded, as in the tutorial.
     """
     return urlencode(pairs, quote_via=quote, safe=",")
 
 
 def list_query(filters: Sequence[str], orderby: str | None, limit: int | None) -> str:
-    """The first page's query. Each filter, `path==value`, is a `property` of its own; all must hold."""
+    """Build the query of the first page. Each filter, `path==value`, becomes a `property`; all must match."""
     pairs = [("property", expression) for expression in filters]
     if orderby is not None:
         pairs.append(("orderby", orderby))
@@ -34,7 +34,7 @@ def list_query(filters: Sequence[str], orderby: str | None, limit: int | None) -
 
 
 def datasets_query(start: int, limit: int) -> str:
-    """A page of the exportable datasets, exactly as the tutorial asks for it."""
+    """Build the query of a page of the exportable datasets, with the parameters of the tutorial."""
     return query(
         [
             ("outputType", "activationDatasets"),
@@ -47,10 +47,14 @@ def datasets_query(start: int, limit: int) -> str:
 
 
 def next_query(page: ListResponse, path: str, seen: set[str]) -> str | None:
-    """The query of the page after this one; None after the last.
+    """Get the query of the next page from a page's link, or None after the last page.
 
-    Only the query is taken from the link: our token must not follow it to another host. `seen` collects the
-    continuation tokens. Raises `ValueError` for a link to another collection, `PagingLoop` for a circle.
+    Only the query of the link is used, so that the access token is never sent to another host. `seen`
+    collects the continuation tokens.
+
+    Raises:
+        ValueError: The link leads to another collection or has no continuation token.
+        PagingLoop: The continuation token occurred before.
     """
     href = page.links.next.href if page.links and page.links.next else None
     if not href:
@@ -62,25 +66,24 @@ def next_query(page: ListResponse, path: str, seen: set[str]) -> str | None:
     if not token:
         raise ValueError("The next page's link has no continuation token.")
     if token in seen:
-        raise PagingLoop("The list goes round in circles: a continuation token came twice.")
+        raise PagingLoop("The list repeats itself: it returned the same continuation token twice.")
     seen.add(token)
     return link.query
 
 
 def next_start(page: ListResponse, start: int, limit: int) -> int | None:
-    """Where the next page of datasets begins; None after the last.
+    """Get the offset of the next page of datasets, or None after the last page.
 
-    The tutorial's answers have `pageInfo`; the OpenAPI document's example has none, and then a page that
-    isn't full is the last one.
+    The responses in the tutorial have `pageInfo`. The example in the OpenAPI document has none; then a page
+    that isn't full is the last one.
     """
     more = page.page_info.has_next if page.page_info else len(page.items) >= limit
     return start + limit if more else None
 
 
 def check_progress(items: Sequence[JsonObject], seen: set[str]) -> None:
-    """Remember the ids of a page; raises `PagingLoop` for a page that brings nothing new, though more was
-    announced."""
+    """Add the ids of a page to `seen`. Raises `PagingLoop` if all of them occurred before."""
     ids = {str(item.get("id")) for item in items}
     if ids <= seen:
-        raise PagingLoop("The list goes round in circles: a page brings nothing new.")
+        raise PagingLoop("The list repeats itself: it returned a page without new objects.")
     seen |= ids

@@ -1,4 +1,4 @@
-"""Reading answers that succeeded: both body shapes, as Adobe's documents disagree which comes where."""
+"""Parsing of successful responses, with or without the `items` wrapper: Adobe's documents show both."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ M = TypeVar("M", bound=ResponseModel)
 
 
 def entity(request: RequestSpec, response: Response) -> Entity:
-    """One object, from `{"items": [{...}]}` (OpenAPI, older documents) or bare (2026 tutorial).
+    """Read one object, from `{"items": [{...}]}` (OpenAPI, older documents) or without wrapper (2026
+    tutorial).
 
-    Raises `NotFound` for an empty list, `InvalidResponse` for anything that isn't one object with an id.
+    Raises:
+        NotFound: The list is empty.
+        InvalidResponse: The body isn't one object with an id.
     """
     body = _single(request, response)
     if body is None:
         raise NotFound(
-            "The answer holds no object.",
+            "The response contains no object.",
             status=response.status,
             request_id=response.request_id,
             method=request.method,
@@ -36,17 +39,17 @@ def entity(request: RequestSpec, response: Response) -> Entity:
 
 
 def json_object(request: RequestSpec, response: Response) -> JsonObject:
-    """An object that is no entity of Flow Service's: as it is, without a wrapper."""
+    """Read a JSON object that has no wrapper. Raises `InvalidResponse` for any other body."""
     body = _json(request, response)
     if not isinstance(body, dict):
-        raise invalid_response(request, response, "The answer isn't an object.")
+        raise invalid_response(request, response, "The response isn't a JSON object.")
     return body
 
 
 def write_result(request: RequestSpec, response: Response, *, known_id: str | None = None) -> WriteResult:
-    """The answer to a write: `{id, etag}`, or the list wrapper that the sources' OpenAPI document has.
+    """Read the response to a write: `{id, etag}`, or the list wrapper of the sources' OpenAPI document.
 
-    `known_id` stands in where the body is empty, which is enough for the change of a known object.
+    `known_id` is used if the body is empty, which is a valid response to a change of a known object.
     """
     if known_id is not None and not response.content.strip():
         return WriteResult(known_id, response.etag)
@@ -56,12 +59,12 @@ def write_result(request: RequestSpec, response: Response, *, known_id: str | No
 
 
 def page(request: RequestSpec, response: Response) -> ListResponse:
-    """A page of a list. Raises `InvalidResponse` where it has no `items`."""
+    """Read a page of a list. Raises `InvalidResponse` if it has no `items`."""
     return _validated(ListResponse, request, response, _json(request, response))
 
 
 def invalid_response(request: RequestSpec, response: Response, message: str) -> InvalidResponse:
-    """An error about an answer that succeeded by its status only."""
+    """Make the error for a response with a success status and an unusable body."""
     return InvalidResponse(
         message,
         status=response.status,
@@ -75,22 +78,22 @@ def _json(request: RequestSpec, response: Response) -> Any:
     try:
         return json.loads(response.content)
     except (ValueError, RecursionError):
-        raise invalid_response(request, response, "The answer isn't JSON.") from None
+        raise invalid_response(request, response, "The response isn't JSON.") from None
 
 
 def _single(request: RequestSpec, response: Response) -> JsonObject | None:
-    """The object, out of its wrapper where it has one; None for an empty wrapper."""
+    """Remove the wrapper, if any. Returns None for an empty wrapper."""
     body = _json(request, response)
     if isinstance(body, dict) and isinstance(items := body.get("items"), list) and "id" not in body:
         if not items:
             return None
         if len(items) > 1:
             raise invalid_response(
-                request, response, f"The answer holds {len(items)} objects instead of one."
+                request, response, f"The response contains {len(items)} objects instead of one."
             )
         body = items[0]
     if not isinstance(body, dict):
-        raise invalid_response(request, response, "The answer isn't an object.")
+        raise invalid_response(request, response, "The response isn't a JSON object.")
     return body
 
 
@@ -99,14 +102,16 @@ def _validated(model: type[M], request: RequestSpec, response: Response, body: A
         return model.model_validate(body)
     except ValidationError as error:
         raise invalid_response(
-            request, response, f"The answer isn't as documented: {describe_validation_error(error)}."
+            request,
+            response,
+            f"The response doesn't have the documented form: {describe_validation_error(error)}.",
         ) from None
 
 
 def describe_validation_error(error: ValidationError) -> str:
-    """What a model finds wrong, by place; never the values, which can be secret."""
+    """List the errors of a model with their locations, without values, which can be secret."""
     return "; ".join(
-        f"{'.'.join(map(str, problem['loc'])) or 'the whole'}: {problem['msg'].lower()}"
+        f"{'.'.join(map(str, problem['loc'])) or 'the body'}: {problem['msg'].lower()}"
         for problem in error.errors(include_url=False, include_context=False, include_input=False)
     )
 

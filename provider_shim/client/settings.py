@@ -1,4 +1,4 @@
-"""Whom the client talks to, as whom, and how patiently."""
+"""Connection settings of the client."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ DEFAULT_SCOPES = (
     "additional_info.projectedProductContext",
 )
 """The scopes that Adobe's `getcredential.json` (AdobeDocs/experience-platform-apis) lists for Experience
-Platform. The Developer Console shows the exact list of a project, so it is a setting."""
+Platform. They are a setting because the Developer Console shows the exact list of each project."""
 
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClientSettings:
-    """Everything that the client is told. An empty text means "not given", as an unset variable does.
+    """Settings of the client. An empty string means "not set", like an unset environment variable.
 
-    `endpoint` and `auth_endpoint` are `scheme://host[:port][/prefix]`, without Adobe's own paths, and so is
-    `adhoc_endpoint`, for runs on request; without it they are asked for at `endpoint`.
-    `request_timeout` is seconds for one attempt as a whole, from connecting to the last byte of the answer.
-    `max_retries` counts the attempts after the first one. The secrets are left out of the `repr`.
+    `endpoint` and `auth_endpoint` are `scheme://host[:port][/prefix]`, without Adobe's paths.
+    `adhoc_endpoint` has the same form and is used for runs on request; it defaults to `endpoint`.
+    `request_timeout` is the number of seconds for one attempt, from connecting to the last byte of the
+    response. `max_retries` is the number of attempts after the first one. The `repr` contains no secrets.
     """
 
     endpoint: str = ADOBE_ENDPOINT
@@ -48,9 +48,11 @@ class ClientSettings:
 
 
 def check_settings(settings: ClientSettings) -> None:
-    """Raise what keeps these settings from any request; it is called at the first request, not earlier.
+    """Check the settings; called before each request and not when a client is created.
 
-    Raises `MissingCredentials` where something is absent, `InvalidSettings` where something can't be sent.
+    Raises:
+        MissingCredentials: A required setting is missing.
+        InvalidSettings: A setting can't be sent in a header, or an endpoint isn't a usable URL.
     """
     _check_presence(settings)
     for name in ("organization_id", "client_id", "sandbox_name", "access_token"):
@@ -85,10 +87,10 @@ def _check_presence(settings: ClientSettings) -> None:
 
 
 def _check_url(name: str, text: str) -> None:
-    """A user or password in the address would silently replace our Authorization header."""
+    """Check a URL. It must have no user or password: they would silently replace the Authorization header."""
     match = re.fullmatch(r"https?://(?P<host>[^/?#\s]+)(?P<prefix>/[^?#\s]*)?", text)
     if match is None or "@" in match["host"]:
         raise InvalidSettings(
-            f"{name} must be an address such as {ADOBE_ENDPOINT}: http or https, a host, and neither a user "
-            f"nor a query. Check the provider's argument {name} and the variable AEP_{name.upper()}."
+            f"{name} must be a URL such as {ADOBE_ENDPOINT}: http or https, a host, no user and no "
+            f"query. Check the provider's argument {name} and the variable AEP_{name.upper()}."
         )

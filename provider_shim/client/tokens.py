@@ -1,7 +1,7 @@
-"""The access token: given, or fetched from Adobe's identity service (IMS) and kept almost to its end.
+"""The access token: configured, or fetched from Adobe's identity service (IMS) and cached until it expires.
 
-Source: Adobe's guide "Server to server authentication": a form POST, an answer with `expires_in` in seconds
-(about a day), no refresh token, and a warning that a token per request may be throttled.
+Source: Adobe's guide "Server to server authentication": a form POST, a response with `expires_in` in seconds
+(about a day), no refresh token, and a warning that fetching a token for each request may be throttled.
 """
 
 from __future__ import annotations
@@ -33,10 +33,13 @@ from provider_shim.client.settings import ClientSettings
 TOKEN_PATH = "/ims/token/v3"  # noqa: S105 - a path, not a password
 
 _RENEW_BEFORE_EXPIRY = 300.0
-"""Seconds before its end at which a token is renewed; at most a tenth of its life."""
+"""Seconds before its expiry at which a token is renewed; at most a tenth of its lifetime."""
 
 _MILLISECONDS_ABOVE = 1_000_000
-"""The retired JWT endpoint counted `expires_in` in milliseconds (86399992). No token lives eleven days."""
+"""The retired JWT endpoint counted `expires_in` in milliseconds (86399992).
+
+No token is valid for eleven days.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class _Token:
 
 
 class TokenCache:
-    """Hands out the current token. However many requests wait for one, one fetch is under way."""
+    """Cache of the access token. Concurrent requests share one fetch."""
 
     def __init__(
         self,
@@ -67,7 +70,10 @@ class TokenCache:
         self._fetch: asyncio.Task[str] | None = None
 
     async def current(self) -> str:
-        """A token that is valid by the clock. Raises what keeps us from one; then nothing else was sent."""
+        """Get a token that has not expired, fetching one if needed.
+
+        Raises a `FlowServiceError` if none can be fetched.
+        """
         if self._settings.access_token:
             return self._settings.access_token
         if self._token is not None and self._now() < self._token.renew_at:
@@ -75,16 +81,16 @@ class TokenCache:
         if self._fetch is None or self._fetch.done():
             self._fetch = asyncio.create_task(self._fetch_token())
             self._fetch.add_done_callback(_retrieve_exception)
-        # Shielded, because a cancelled request must not take the token from the others that wait for it.
+        # Shielded: cancelling one request must not cancel the fetch that other requests wait for.
         return await asyncio.shield(self._fetch)
 
     @property
     def expires_at(self) -> float | None:
-        """When the current token ends, in seconds since 1970; None where nobody said so."""
+        """Time at which the current token expires, in seconds since 1970, or None if unknown."""
         return None if self._token is None else self._token.expires_at
 
     def discard(self, rejected: str) -> bool:
-        """Forget a token that the service refused; whether a new one can be had."""
+        """Discard a rejected token. Returns whether a new one can be fetched."""
         if self._settings.access_token:
             return False
         if self._token is not None and self._token.text == rejected:
@@ -92,7 +98,7 @@ class TokenCache:
         return True
 
     async def close(self) -> None:
-        """End a fetch that nobody waits for any more."""
+        """Cancel a fetch in progress."""
         if self._fetch is not None and not self._fetch.done():
             self._fetch.cancel()
             await asyncio.wait([self._fetch])
@@ -101,7 +107,7 @@ class TokenCache:
         try:
             response = await self._retry.run(self._request, idempotent=True)
         except OutcomeUnknown as error:
-            # Ambiguous for the token only: the request that needs it wasn't sent.
+            # Only the outcome of the token request is unknown: the request that needs the token wasn't sent.
             kind = AuthenticationFailed if isinstance(error, InvalidResponse) else Unreachable
             raise _token_error(kind, error) from None
         except (Unreachable, Throttled, ServiceFailed, InvalidSettings):
@@ -111,7 +117,7 @@ class TokenCache:
         self._scrubber.add([response.access_token])
         lifetime = response.expires_in
         if lifetime is None:
-            renew_at, expires_at = float("inf"), None  # kept until the service refuses it
+            renew_at, expires_at = float("inf"), None  # kept until the service rejects it
         else:
             seconds = lifetime / 1000 if lifetime > _MILLISECONDS_ABOVE else lifetime
             expires_at = self._now() + seconds
@@ -140,7 +146,7 @@ class TokenCache:
             token = None
         if token is None or not re.fullmatch(r"[\x21-\x7e]+", token.access_token):
             raise InvalidResponse(
-                f"{self._settings.auth_endpoint} answered without a usable token.",
+                f"The response from {self._settings.auth_endpoint} contains no usable access token.",
                 status=response.status,
                 request_id=response.request_id,
                 method="POST",
@@ -163,6 +169,6 @@ def _token_error(kind: type[FlowServiceError], error: FlowServiceError) -> FlowS
 
 
 def _retrieve_exception(fetch: asyncio.Task[str]) -> None:
-    """Without a look, asyncio would complain about an error that nobody waited for."""
+    """Mark the exception as retrieved, or asyncio logs it if no request waits for the fetch."""
     if not fetch.cancelled():
         fetch.exception()

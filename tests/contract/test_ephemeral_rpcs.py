@@ -179,7 +179,7 @@ def test_a_zone_in_aws(expiry: Any, expected: str | None) -> None:
     ("response", "expected"),
     [
         (httpx.Response(200, json={"other": "shape"}), "neither the fields of an Azure zone"),
-        (httpx.Response(200, json=[]), "isn't an object"),
+        (httpx.Response(200, json=[]), "isn't a JSON object"),
         (httpx.Response(200, text="<html>"), "isn't JSON"),
         (error_response(403, "FLOW-2118-403"), "Missing permission"),
         (httpx.Response(503), "Flow Service failed"),

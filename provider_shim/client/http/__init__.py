@@ -1,1 +1,1 @@
-"""HTTP requests to Adobe: sessions, retries, and errors from statuses, bodies and broken transports."""
+"""HTTP requests to Adobe: sessions, retries, and errors from statuses, bodies and failed connections."""

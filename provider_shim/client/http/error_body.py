@@ -1,6 +1,6 @@
-"""What an error body says, whichever of Adobe's shapes it has.
+"""Parsing of error bodies, in each of the forms that Adobe uses.
 
-| Origin | Shape |
+| Origin | Form |
 |---|---|
 | API gateway | `{"error_code", "message"}` |
 | Flow Service, current | `{"type", "title", "status", "report": {"detailed-message", "request-id", ...}, "errorMessage", "errorDetails"}` |
@@ -8,7 +8,7 @@
 | platform | `{"type", "status", "title", "detail"}` |
 | plain | `{"message"}` |
 | token endpoint (OAuth) | `{"error", "error_description"}` |
-| none | empty, or a page of HTML |
+| none | empty, or an HTML page |
 
 Sources: Adobe's troubleshooting guide, the tutorial "Apply labels to dataflows", both OpenAPI documents.
 """  # noqa: E501 (a table's row is one line)
@@ -25,12 +25,15 @@ from pydantic import ValidationError
 from provider_shim.client.models import ErrorResponse
 
 _MAX_MESSAGE = 600
-"""Characters of raw text that a message keeps."""
+"""Length at which a message is cut, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorBody:
-    """`message` may hold secrets: it has to be scrubbed. `structured` tells a JSON object from other text."""
+    """A parsed error body.
+
+    `message` can contain secrets. `structured` is True if the body is a JSON object.
+    """
 
     message: str = ""
     code: str | None = None
@@ -38,22 +41,24 @@ class ErrorBody:
     structured: bool = False
 
     def shortened(self, scrub: Callable[[str], str]) -> str:
-        """The message without secrets, in one line, cut when long.
+        """Get the message without secrets, in one line, cut to a maximum length.
 
-        The order matters: half a secret, or one whose line ends were changed, isn't recognised any more.
+        Secrets are removed first: a secret that is cut, or whose line ends were changed, isn't recognised.
         """
         line = " ".join(scrub(self.message).split())
         return line if len(line) <= _MAX_MESSAGE else f"{line[: _MAX_MESSAGE - 3]}..."
 
 
 def parse(content: bytes) -> ErrorBody:
-    """Read an error body; never raises."""
+    """Parse an error body. Never raises."""
     text = content.decode("utf-8", errors="replace")
     try:
         response = ErrorResponse.model_validate(json.loads(text))
     except (ValueError, RecursionError, ValidationError):
-        # The tags of an HTML page tell a user nothing but that something else answered.
-        return ErrorBody(message="A page of HTML came." if text.lstrip().startswith("<") else text.strip())
+        # The markup of an HTML page doesn't help a user.
+        return ErrorBody(
+            message="The response is an HTML page." if text.lstrip().startswith("<") else text.strip()
+        )
     report = response.report
     return ErrorBody(
         message=_message(response) or text,
@@ -73,14 +78,14 @@ def _message(response: ErrorResponse) -> str:
 
 
 def _code(response: ErrorResponse) -> str | None:
-    """The code that errors are told apart by.
+    """Get the code that identifies an error.
 
-    The last part of a Flow Service code is an HTTP status that documents and answers disagree about (1439 is
-    documented with 400 and recorded with 404), so only the middle number counts.
+    Of a Flow Service code only the middle number is kept, because the last part is an HTTP status in which
+    documents and responses differ (1439 is documented with 400 and recorded with 404).
     """
     kind = (response.type or "").rstrip("/").rpartition("/")[2]
     for text in (kind, response.error_code or ""):
         if match := re.fullmatch(r"FLOW-(\d+)-\d+", text, re.ASCII):
             return match[1]
-    # Other services' codes stay whole: their numbers mean something else.
+    # Codes of other services are kept whole: their numbers have other meanings.
     return kind if re.fullmatch(r"[A-Z_]+-\d+-\d+", kind, re.ASCII) else response.error_code

@@ -1,8 +1,8 @@
-"""Whether a failed request is tried again, and after how long: policy as small pure functions.
+"""Retries: whether a failed request is sent again, and after how long.
 
 Neither of Adobe's OpenAPI documents mentions 429 or `Retry-After`. The gateway in front of the service sends
-429, with or without the header, and Adobe's troubleshooting guide says that a 500, too, can be a sign of too
-many calls at once.
+429, with or without the header, and according to Adobe's troubleshooting guide a 500 can also be caused by
+too many concurrent requests.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from provider_shim.client.errors import (
 )
 
 FIRST_DELAY = 0.5
-"""Seconds of the first pause, before jitter; each further one is twice as long."""
+"""Seconds before the first retry, without jitter. The delay doubles with each retry."""
 MAX_DELAY = 30.0
-"""Seconds that no pause of our own exceeds."""
+"""Longest delay in seconds, unless the server asks for a longer one."""
 MAX_RETRY_AFTER = 120.0
-"""Seconds of `Retry-After` that are obeyed. When more is asked for we stop and say so, instead of asking
-again too early."""
+"""Longest `Retry-After` in seconds that is obeyed. A longer one ends the retries with an error, because a
+retry before that time would fail."""
 
 TRANSIENT_STATUSES = frozenset({500, 502, 503, 504})
 
@@ -37,10 +37,10 @@ T = TypeVar("T")
 
 
 def should_retry(error: FlowServiceError, *, idempotent: bool, attempt: int, max_retries: int) -> bool:
-    """Whether to try again after this error of attempt number `attempt` (the first is 0).
+    """Decide whether to retry after this error of attempt number `attempt` (the first is 0).
 
-    `idempotent` requests may arrive twice without harm: reads, deletes, and patches, whose If-Match lets only
-    one of them through. A create may not: it is sent again only when it surely wasn't acted upon.
+    Idempotent requests may be sent twice: reads, deletes, and patches, of which If-Match lets only one
+    succeed. A create is not idempotent; it is retried only if the first request certainly had no effect.
     """
     if error.final or attempt >= max_retries or (error.retry_after or 0) > MAX_RETRY_AFTER:
         return False
@@ -57,9 +57,10 @@ def should_retry(error: FlowServiceError, *, idempotent: bool, attempt: int, max
 
 
 def delay(attempt: int, *, retry_after: float | None, jitter: float) -> float:
-    """Seconds to wait after attempt number `attempt`: the server's word, else a growing, scattered time.
+    """Get the seconds to wait after attempt number `attempt`: `retry_after`, or exponential backoff with
+    jitter.
 
-    `jitter` is a number from 0 to 1; the pause lies between half of the full time and the full time.
+    `jitter` is a number from 0 to 1; the delay is between half of the backoff and the whole of it.
     """
     if retry_after is not None:
         return retry_after
@@ -68,9 +69,9 @@ def delay(attempt: int, *, retry_after: float | None, jitter: float) -> float:
 
 
 def parse_retry_after(text: str | None, *, now: float) -> float | None:
-    """Seconds from a `Retry-After` header, which holds seconds or an HTTP date; None where it is neither.
+    """Parse a `Retry-After` header, in seconds or as an HTTP date. Returns seconds, or None if it is neither.
 
-    `now` is seconds since 1970. A date that has passed means 0.
+    `now` is in seconds since 1970. A date in the past gives 0.
     """
     if text is None:
         return None
@@ -79,7 +80,7 @@ def parse_retry_after(text: str | None, *, now: float) -> float | None:
         return float(text)
     try:
         date = parsedate_to_datetime(text)
-        # "-0000" says "UTC, zone unknown", which Python reads as a time without a zone.
+        # "-0000" means "UTC, zone unknown"; Python parses it as a naive time.
         moment = (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
     except (ValueError, IndexError, TypeError, OverflowError):
         return None
@@ -88,14 +89,14 @@ def parse_retry_after(text: str | None, *, now: float) -> float | None:
 
 @dataclass(frozen=True)
 class Retry:
-    """Runs attempts by the policy above; the sleep and the source of jitter are given."""
+    """Runs attempts until one succeeds or `should_retry` returns False."""
 
     max_retries: int
     sleep: Callable[[float], Awaitable[object]]
     jitter: Callable[[], float]
 
     async def run(self, attempt: Callable[[], Awaitable[T]], *, idempotent: bool) -> T:
-        """The result of the first attempt that succeeds; else the last attempt's error."""
+        """Return the result of the first successful attempt, or raise the error of the last one."""
         number = 0
         lost = False
         while True:

@@ -1,4 +1,4 @@
-"""Secrets are taken out of every text that a server said before it reaches a message or a log."""
+"""Removal of secrets from texts of a server, before they reach a message or a log."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from urllib.parse import quote, quote_plus
 MASK = "***"
 
 _MIN_LENGTH = 4
-"""Shorter texts are too common to be replaced: messages would be destroyed. No real secret is as short."""
+"""Shorter strings are not replaced: they are too common in messages, and no real secret is as short."""
 
 _MIN_PART_LENGTH = 16
-"""A piece of a key file or of a connection string is a secret by itself when it is at least this long."""
+"""A part of a key file or of a connection string of at least this length is a secret by itself."""
 
 
 class Scrubber:
-    """Knows the secrets of this process and replaces them, in all the spellings a server may echo them in."""
+    """Replaces known secrets in texts, in all encodings in which a server may return them."""
 
     def __init__(self, secrets: Iterable[str | None] = ()) -> None:
-        # A pattern for each, made when it is first needed, because most processes never meet an error.
+        # Patterns are compiled when they are first needed, because most processes never see an error.
         self._patterns: dict[str, re.Pattern[str] | None] = {}
         self.add(secrets)
 
     def add(self, secrets: Iterable[str | None]) -> None:
-        """Remember more secrets, for the rest of the process: an echo can come with a later answer."""
+        """Add secrets, for the rest of the process: a later response can contain them too."""
         for secret in secrets:
             if secret and len(secret) >= _MIN_LENGTH:
                 self._patterns.setdefault(secret, None)
 
     def scrub(self, text: str) -> str:
-        """The text with every known secret replaced by `***`."""
-        # The longest first, or a secret that contains another one would be left in pieces.
+        """Replace every known secret in a text by `***`."""
+        # The longest first, or a part of a secret that contains another one would remain.
         for secret in sorted(self._patterns, key=len, reverse=True):
             pattern = self._patterns[secret]
             if pattern is None:
@@ -44,9 +44,9 @@ class Scrubber:
 
 
 def secrets_in(body: Any) -> Iterator[str]:
-    """Every text below `auth.params` of a request body, and of the values of a JSON Patch below `/auth`.
+    """Iterate over the strings below `auth.params` of a request body, and below `/auth` of a JSON Patch.
 
-    Not all of them are secret (an SFTP user name isn't), but which ones are is the destination's business.
+    Not all of them are secrets (an SFTP user name isn't one), but that depends on the destination.
     """
     match body:
         case {"path": str(pointer), "value": value} if pointer == "/auth" or pointer.startswith("/auth/"):
@@ -63,7 +63,7 @@ def secrets_in(body: Any) -> Iterator[str]:
 
 
 def strings_in(value: Any) -> Iterator[str]:
-    """Every text anywhere in a JSON value."""
+    """Iterate over all strings in a JSON value."""
     match value:
         case str():
             yield value
@@ -80,21 +80,21 @@ def _encodings(secret: str) -> Iterator[str]:
         if len(text) < _MIN_LENGTH:
             continue
         escaped = {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
-        slashed = {encoded.replace("/", "\\/") for encoded in escaped}
-        # Error texts that quote a JSON document inside a JSON document escape it twice.
-        twice = {json.dumps(encoded)[1:-1] for encoded in escaped | slashed}
+        slashed = {each.replace("/", "\\/") for each in escaped}
+        # A JSON document quoted inside another one is escaped twice.
+        twice = {json.dumps(each)[1:-1] for each in escaped | slashed}
         encoded = {quote(text, safe=""), quote(text), quote_plus(text), quote_plus(text, safe="/")}
         yield from {text, repr(text)[1:-1], html.escape(text), html.escape(text, quote=False)}
         yield from escaped | slashed | twice | encoded
 
 
 def _pattern(secret: str) -> re.Pattern[str]:
-    longest_first = sorted(set(_encodings(secret)), key=lambda encoded: (-len(encoded), encoded))
+    longest_first = sorted(set(_encodings(secret)), key=lambda text: (-len(text), text))
     return re.compile("|".join(map(_ignore_case_of_escapes, longest_first)))
 
 
 def _ignore_case_of_escapes(encoded_secret: str) -> str:
-    """A pattern for a spelling, in which `%2F` and `%2f` or `\\u00E4` and `\\u00e4` are the same."""
+    """Make a pattern that matches `%2F` and `%2f`, and `\\u00E4` and `\\u00e4`, alike."""
     return re.sub(
         r"(?<=%)[0-9A-F]{2}|(?<=\\\\u)[0-9a-f]{4}",
         lambda digits: f"(?i:{digits[0]})",
@@ -103,7 +103,8 @@ def _ignore_case_of_escapes(encoded_secret: str) -> str:
 
 
 def _parts(secret: str) -> Iterator[str]:
-    """The lines of a key file, and the values of a connection string: servers like to quote just one."""
+    """Split a key file into lines, and a connection string into values: servers often quote just one of
+    them."""
     for part in re.split(r"[\r\n;]+", secret):
         for text in (part, part.partition("=")[2]):
             if len(text) >= _MIN_PART_LENGTH:

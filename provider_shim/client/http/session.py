@@ -1,6 +1,6 @@
-"""One HTTP exchange: a request out, a whole answer or one of our exceptions back, a line in the log.
+"""HTTP requests over one connection pool, each with a deadline and a line in the log.
 
-Nothing is repeated here; `retries` does that.
+Retries are in `retry`.
 """
 
 from __future__ import annotations
@@ -25,15 +25,16 @@ from provider_shim.client.settings import ClientSettings
 log = logging.getLogger("provider_shim.client")
 
 _CONNECT_TIMEOUT = 10.0
-"""Seconds to connect. It is kept below the deadline of the whole attempt, because a failed connection is
-known to have sent nothing, and a missed deadline isn't."""
+"""Seconds to connect. It is less than the deadline of the attempt, because after a failed connection it is
+certain that nothing was sent, and after a missed deadline it isn't."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSpec:
-    """A request before tokens and ids are added; the address is `base` + `path` + `?` + encoded `query`.
+    """A request without access token and request id. Its URL is `base` + `path` + `?` + `query`.
 
-    `path` is what errors and the log show. `idempotent`: whether it may arrive twice without harm.
+    `query` is encoded. Errors and the log show the `path`. `idempotent` is True if the request may be sent
+    twice.
     """
 
     base: str
@@ -46,13 +47,13 @@ class RequestSpec:
 
     @property
     def url(self) -> str:
-        """The whole address."""
+        """The complete URL."""
         return f"{self.base}{self.path}{f'?{self.query}' if self.query else ''}"
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A whole answer with a status from 200 to 299."""
+    """A complete response with a status from 200 to 299."""
 
     status: int
     content: bytes
@@ -61,7 +62,7 @@ class Response:
 
 
 class HttpSession:
-    """The pool of connections, the deadline of each attempt, and the bound on how many run at once."""
+    """Connection pool with a deadline for each attempt and a limit on concurrent requests."""
 
     def __init__(
         self,
@@ -79,7 +80,7 @@ class HttpSession:
         self._open_client: httpx.AsyncClient | None = None
 
     async def send(self, request: RequestSpec, headers: Mapping[str, str]) -> Response:
-        """Send once. Raises a `FlowServiceError` for everything but a status from 200 to 299."""
+        """Send a request once. Raises a `FlowServiceError` unless the status is from 200 to 299."""
         request_id = str(uuid.uuid4())
         sent = {**headers, **request.headers, "x-request-id": request_id}
         async with self._slots:
@@ -104,14 +105,17 @@ class HttpSession:
             await opened.aclose()
 
     async def _within_deadline(self, request: RequestSpec, headers: Mapping[str, str]) -> httpx.Response:
-        """httpx's timeouts start anew with every chunk, and don't reach an application in this process."""
+        """Send within the deadline.
+
+        The timeouts of httpx restart with each chunk and don't apply to the emulator.
+        """
         async with asyncio.timeout(self._settings.request_timeout):
             return await self._client().request(
                 request.method, request.url, content=request.content, headers=dict(headers)
             )
 
     def _client(self) -> httpx.AsyncClient:
-        """Made at the first request: it loads certificates, which a process without requests can spare."""
+        """Get the httpx client. It loads certificates, so it is created with the first request."""
         if self._open_client is None:
             settings = self._settings
             deadline = settings.request_timeout
@@ -150,7 +154,10 @@ class HttpSession:
         message = status_errors.describe(status, body, self._scrubber.scrub)
         retry_after = parse_retry_after(response.headers.get("retry-after"), now=self._now())
         if retry_after is not None and retry_after > MAX_RETRY_AFTER:
-            message += f" The service asks to wait {retry_after:.0f} seconds, which is too long to wait here."
+            message += (
+                f" The service asks to wait {retry_after:.0f} seconds, more than the limit of "
+                f"{MAX_RETRY_AFTER:.0f} seconds."
+            )
         return kind(
             message,
             status=status,
@@ -162,7 +169,7 @@ class HttpSession:
         )
 
     def _log(self, request: RequestSpec, outcome: object, request_id: str | None, started: float) -> None:
-        """Never bodies, headers or queries: they can hold secrets and names."""
+        """Log a request, without body, headers and query, which can contain secrets and names."""
         took = (time.perf_counter() - started) * 1000
         path = self._scrubber.scrub(request.path)
         log.debug("%s %s -> %s in %.0f ms (request id %s)", request.method, path, outcome, took, request_id)
@@ -171,5 +178,5 @@ class HttpSession:
 def _version() -> str:
     try:
         return version("aep-flowbridge")
-    except PackageNotFoundError:  # run from a source tree that isn't installed
+    except PackageNotFoundError:  # not installed, run from a source tree
         return "unknown"

@@ -1,8 +1,9 @@
-"""From an error answer to the exception that tells the caller what to do.
+"""Mapping of error responses to exception classes.
 
-Codes decide before statuses, because several meanings share a status: a 404 can be an object that is gone, or
-a sandbox that doesn't exist, and confusing them would empty a user's state. Source of the codes: Adobe's page
-"Flow Service error messages"; of the gateway's: the Experience Platform troubleshooting guide.
+Codes take precedence over statuses, because a status has several meanings: a 404 can mean that an object or
+that the sandbox doesn't exist, and confusing the two would remove objects from a user's state. Sources of the
+codes: Adobe's page "Flow Service error messages"; for the gateway the Experience Platform troubleshooting
+guide.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _CODES: tuple[tuple[type[FlowServiceError], str], ...] = (
 )
 
 _BY_CODE: Mapping[str, type[FlowServiceError]] = MappingProxyType(
-    {code: classify for classify, codes in _CODES for code in codes.split()}
+    {code: error_class for error_class, codes in _CODES for code in codes.split()}
 )
 
 _NOT_FOUND_CODES = frozenset({"1101", "1430", "1439"})
@@ -65,10 +66,10 @@ _GATEWAY_STATUSES = frozenset({502, 504})
 def classify(
     status: int, body: ErrorBody, *, idempotent: bool = True, empty: bool = False
 ) -> type[FlowServiceError]:
-    """The exception class for a status outside 200-299.
+    """Get the exception class for a status outside 200-299.
 
-    `idempotent` is False for a create: then a gateway that gave up (502, 504) leaves open what happened
-    behind it. `empty` says that the answer had no body at all.
+    `idempotent` is False for a create: after an error of the gateway (502, 504) its outcome is unknown.
+    `empty` is True if the response has no body.
     """
     if body.code in _NOT_FOUND_CODES and status in _NOT_FOUND_STATUSES:
         return NotFound
@@ -84,16 +85,16 @@ def classify(
 
 
 def _classify_404(body: ErrorBody, *, empty: bool) -> type[FlowServiceError]:
-    """Only Flow Service itself can say that an object is gone. A gateway's code, a page of HTML or a plain
-    text come from something in front of it, or from a server that isn't Flow Service at all.
+    """Return `NotFound` only for a response of Flow Service itself. A response with a gateway's code, an HTML
+    page or plain text comes from a proxy, or from a server that isn't Flow Service.
     """
     from_service = empty or (body.structured and body.code is None)
     return NotFound if from_service else Invalid
 
 
 def describe(status: int, body: ErrorBody, scrub: Callable[[str], str]) -> str:
-    """What the answer says, without secrets; our own sentence where it says nothing."""
+    """Get the message of an error response without secrets, or a default message if it has none."""
     message = body.shortened(scrub)
     if status == 404 and not body.structured and body.message:
-        return f"{message} The address isn't one of Flow Service's; check the provider's endpoint."
-    return message or f"The answer has the status {status} and no explanation."
+        return f"{message} The URL doesn't belong to Flow Service; check the provider's endpoint."
+    return message or f"The response has status {status} and no error message."

@@ -1,4 +1,4 @@
-"""From an exception of the HTTP library to ours. What counts is one question: was anything sent?"""
+"""Mapping of httpx exceptions to the client's, depending on whether the request may have been sent."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from provider_shim.client.errors import (
 
 ERROR_CLASSES: Mapping[type[Exception], type[FlowServiceError]] = MappingProxyType(
     {
-        # Before a connection stood.
+        # Before the connection was established: nothing was sent.
         httpx.ConnectError: Unreachable,
         httpx.ConnectTimeout: Unreachable,
         httpx.PoolTimeout: Unreachable,
         httpx.ProxyError: Unreachable,
-        # The address itself.
+        # The URL is invalid.
         httpx.InvalidURL: InvalidSettings,
         httpx.UnsupportedProtocol: InvalidSettings,
-        # On a standing connection: the request, or a part of it, may have arrived.
+        # On an established connection: the request, or a part of it, may have arrived.
         httpx.ReadError: ResponseLost,
         httpx.WriteError: ResponseLost,
         httpx.CloseError: ResponseLost,
@@ -34,11 +34,11 @@ ERROR_CLASSES: Mapping[type[Exception], type[FlowServiceError]] = MappingProxyTy
         httpx.WriteTimeout: ResponseLost,
         httpx.RemoteProtocolError: ResponseLost,
         httpx.LocalProtocolError: ResponseLost,
-        # An answer that isn't one.
+        # The response is invalid.
         httpx.DecodingError: InvalidResponse,
         httpx.TooManyRedirects: InvalidResponse,
         httpx.HTTPStatusError: InvalidResponse,
-        # The families, for a member that a later release adds: the careful reading.
+        # Base classes, for exceptions that a later release adds: the outcome is unknown.
         httpx.HTTPError: ResponseLost,
         httpx.RequestError: ResponseLost,
         httpx.TransportError: ResponseLost,
@@ -51,17 +51,17 @@ ERROR_CLASSES: Mapping[type[Exception], type[FlowServiceError]] = MappingProxyTy
 PROGRAMMING_ERRORS: frozenset[type[Exception]] = frozenset(
     {
         httpx.CookieConflict,  # the client keeps no cookies
-        httpx.StreamError,  # the client reads every body whole, so this family would be a bug of ours
+        httpx.StreamError,  # the client reads complete bodies, so these would be a bug
         httpx.StreamConsumed,
         httpx.StreamClosed,
         httpx.ResponseNotRead,
         httpx.RequestNotRead,
     }
 )
-"""Exceptions of httpx that only a wrong use of it raises; not the service's or the network's doing."""
+"""Exceptions that httpx raises for wrong use only, not for failures of the service or the network."""
 
 CAUGHT_EXCEPTIONS = (httpx.HTTPError, httpx.InvalidURL, OSError)
-"""What an attempt can raise. `OSError` includes `TimeoutError`, our own deadline."""
+"""Exceptions that a request can raise. `OSError` includes `TimeoutError`, for the deadline of an attempt."""
 
 
 def to_error(
@@ -74,11 +74,11 @@ def to_error(
     request_id: str,
     scrub: Callable[[str], str],
 ) -> FlowServiceError:
-    """Our exception for one of `CAUGHT`. `deadline` is in seconds; `scrub` takes secrets out of a text."""
+    """Convert one of `CAUGHT_EXCEPTIONS`. `deadline` is in seconds; `scrub` removes secrets from a text."""
     kind, message = _classify(error, host=host, deadline=deadline)
     result = kind(scrub(message), method=method, path=path, request_id=request_id)
     if isinstance(result, Unreachable):
-        # A certificate that isn't trusted now isn't trusted in a second either.
+        # A retry doesn't make a certificate trusted.
         result.transient = not any(
             isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)
         )
@@ -87,7 +87,7 @@ def to_error(
 
 def _classify(error: Exception, *, host: str, deadline: float) -> tuple[type[FlowServiceError], str]:
     if isinstance(error, TimeoutError):
-        return ResponseLost, f"No whole answer came from {host} within {deadline:g} seconds."
+        return ResponseLost, f"No complete response arrived from {host} within {deadline:g} seconds."
     kind = next((ERROR_CLASSES[cls] for cls in type(error).__mro__ if cls in ERROR_CLASSES), ResponseLost)
     detail = f"{type(error).__name__}: {error}".removesuffix(": ")
     return kind, _MESSAGES[kind].format(host=host, detail=detail)
@@ -95,10 +95,10 @@ def _classify(error: Exception, *, host: str, deadline: float) -> tuple[type[Flo
 
 _MESSAGES: Mapping[type[FlowServiceError], str] = MappingProxyType(
     {
-        Unreachable: "No connection to {host} came about ({detail}).",
-        InvalidSettings: "The endpoint is no address that can be used ({detail}).",
-        InvalidResponse: "The answer from {host} can't be read ({detail}).",
-        ResponseLost: "The connection to {host} broke before a whole answer came ({detail}).",
+        Unreachable: "No connection to {host} could be made ({detail}).",
+        InvalidSettings: "The endpoint is not a usable URL ({detail}).",
+        InvalidResponse: "The response from {host} can't be read ({detail}).",
+        ResponseLost: "The connection to {host} failed before a complete response arrived ({detail}).",
     }
 )
 

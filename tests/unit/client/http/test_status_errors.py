@@ -183,7 +183,7 @@ def test_each_shape_of_error_body_is_read(body: dict[str, Any], expected: ErrorB
     [
         (b"", ""),
         (b"upstream  timed out\n", "upstream  timed out"),
-        (b"  <html><body>x</body></html>", "A page of HTML came."),
+        (b"  <html><body>x</body></html>", "The response is an HTML page."),
         (b'["a", "list"]', '["a", "list"]'),
         (b"\xff\xfe", "��"),
         (b"[" * 100_000, "[" * 100_000),
