@@ -1,4 +1,5 @@
-"""`python -m provider_shim`: what Terraform starts, through the launcher that `flowbridge install` writes."""
+"""`python -m provider_shim`: the provider process, started by the launcher that `flowbridge install`
+writes."""
 
 from provider_shim.main import main
 

@@ -1,4 +1,4 @@
-"""The way to an emulator inside this process, on which a fault looks as it does on a socket."""
+"""httpx transport to an emulator in this process, with connection errors as on a socket."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from flow_emulator.faults.broken_connections import ConnectionReset, TruncatedBo
 
 
 class EmbeddedTransport(httpx.ASGITransport):
-    """httpx's transport to the emulator's application; what it breaks arrives as httpx's own exceptions."""
+    """ASGI transport that raises httpx's exceptions for connections that the emulator breaks."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The application's answer; ReadError and RemoteProtocolError as from a broken connection."""
+        """Send a request to the emulator.
+
+        Raises:
+            httpx.ReadError: A fault reset the connection.
+            httpx.RemoteProtocolError: A fault truncated the response.
+        """
         try:
             return await super().handle_async_request(request)
         except ConnectionReset as broken:

@@ -1,4 +1,4 @@
-"""The composition root: the only place that makes the real objects and joins them."""
+"""The composition root: makes the real objects and connects them."""
 
 from __future__ import annotations
 
@@ -19,22 +19,27 @@ if TYPE_CHECKING:
     from provider_shim.lifecycle.provider import AepProvider, Sleep
 
 POLL_INTERVAL = 2.0
-"""Seconds between two looks at something that is changing; `FLOWBRIDGE_POLL_INTERVAL` sets it for tests, and
-`FLOWBRIDGE_NOW`, an RFC 3339 time, stands in for the clock that warnings go by."""
+"""Seconds between two reads of an object that is changing.
+
+For tests, `FLOWBRIDGE_POLL_INTERVAL` sets another interval, and `FLOWBRIDGE_NOW`, an RFC 3339 time, replaces
+the current time in warnings."""
 
 _EMULATOR_HOST = "http://emulator.invalid"
-"""A name that can't lead anywhere: requests to it are answered inside this process."""
+"""A reserved host name: requests to it are handled by the emulator in this process."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve Terraform; with `--debug`, serve until stopped and print how Terraform finds this process."""
+    """Serve Terraform and return the exit code.
+
+    With `--debug`, print how Terraform connects to this process.
+    """
     given = sys.argv[1:] if arguments is None else arguments
     address = os.environ.get("FLOWBRIDGE_ADDRESS", DEFAULT_ADDRESS)
     return serve(make_provider, address=address, debug="--debug" in given)
 
 
 def make_provider(environment: Mapping[str, str] = os.environ) -> AepProvider:
-    """The provider over the real client, or over the emulator where the endpoint asks for it."""
+    """Make the provider with the real client, or with the emulator if the endpoint selects it."""
     from provider_shim.lifecycle.provider import AepProvider
     from provider_shim.schema import times
 
@@ -52,7 +57,7 @@ def make_provider(environment: Mapping[str, str] = os.environ) -> AepProvider:
 
 
 def connect(settings: ProviderSettings, sleep: Sleep = asyncio.sleep) -> FlowService:
-    """The client for these settings, which waits by `sleep`; raises `CannotConnect`."""
+    """Make the client for these settings, which waits with `sleep`. Raises `CannotConnect`."""
     from provider_shim.client.flow_service import FlowService
     from provider_shim.client.settings import ADOBE_AUTH_ENDPOINT, DEFAULT_SCOPES, ClientSettings
 
@@ -76,7 +81,7 @@ def connect(settings: ProviderSettings, sleep: Sleep = asyncio.sleep) -> FlowSer
 
 
 def _embedded(client: ClientSettings, file: str, sleep: Sleep) -> FlowService:
-    """The client of an emulator that runs inside this process over a file."""
+    """Make a client of an emulator that runs in this process, with its state in a file."""
     from dataclasses import replace
 
     from provider_shim.client.flow_service import FlowService

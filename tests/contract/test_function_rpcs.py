@@ -118,7 +118,7 @@ def test_a_fault_is_an_error_too(tmp_path: Path) -> None:
     """A call that can't be right is told as a fault of the provider, about no argument."""
     response = call_function(tmp_path, "no_such_function")
 
-    assert "fault of the provider" in response.error.text
+    assert "Internal error in the provider (please report)" in response.error.text
     assert not response.error.HasField("function_argument")
 
 

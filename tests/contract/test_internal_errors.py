@@ -44,7 +44,7 @@ def internal_error_detail(response: Any) -> str:
     """The text of the only diagnostic, which must be the one about a fault."""
     (diagnostic,) = response.diagnostics
     assert diagnostic.severity == pb.Diagnostic.Severity.ERROR
-    assert diagnostic.summary == "This is a fault of the provider"
+    assert diagnostic.summary == "Internal error in the provider (please report)"
     return str(diagnostic.detail)
 
 
@@ -55,7 +55,7 @@ def test_place_without_text() -> None:
 
     detail = internal_error_detail(send("ReadResource", request))
 
-    assert "ReadResource ended in RuntimeError at provider_shim.protocol.rpc.provider_service:" in detail
+    assert "ReadResource failed with RuntimeError at provider_shim.protocol.rpc.provider_service:" in detail
     assert "secret" not in detail
     assert "Traceback" not in detail
 
@@ -179,7 +179,7 @@ def test_stop_that_fails() -> None:
         await service.get_metadata(pb.GetMetadata.Request())
         return (await service.stop_provider(pb.StopProvider.Request())).Error
 
-    assert "StopProvider ended in TypeError" in asyncio.run(rpcs())
+    assert "StopProvider failed with TypeError" in asyncio.run(rpcs())
 
 
 def test_end_that_fails() -> None:

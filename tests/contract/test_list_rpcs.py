@@ -214,5 +214,5 @@ def test_a_fault_while_listing(tmp_path: Path) -> None:
         return list(await stub.ListResource(request))
 
     (event,) = with_emulated_provider(tmp_path, rpcs)
-    assert event.diagnostic[0].summary == "This is a fault of the provider"
+    assert event.diagnostic[0].summary == "Internal error in the provider (please report)"
     assert errors(pb.ReadResource.Response(diagnostics=event.diagnostic))

@@ -193,7 +193,7 @@ def test_started_by_hand() -> None:
 
         assert process.returncode == 1
         assert output == ""
-        assert error_output.startswith("This is a Terraform provider: ")
+        assert error_output.startswith("This is a Terraform provider. ")
         assert error_output.count("\n") == 1
 
 
@@ -203,7 +203,7 @@ def test_terraform_too_old() -> None:
         output, _ = process.communicate(timeout=TIMEOUT)
 
         assert process.returncode == 1
-        assert "speaks 4,5 only" in output
+        assert "supports 4,5 only" in output
 
 
 def test_debug_mode(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def _internal_error(resource: Resource, state: Value, fault: Exception) -> Diagn
     """Whatever our own code does wrong after the create: the id must reach the state."""
     sentence = operation_on("create", resource, state).sentence
     return error(
-        "This is a fault of the provider",
+        "Internal error in the provider (please report)",
         f"{sentence} was created and is in the state. After that the provider failed "
         f"({type(fault).__name__}); TF_LOG=error shows where. It is not your configuration. Apply again.",
     )

@@ -1,4 +1,4 @@
-"""Diagnostics and paths as Terraform's messages."""
+"""Encoding of diagnostics and attribute paths."""
 
 from __future__ import annotations
 
@@ -15,17 +15,16 @@ _SEVERITIES = {
 
 
 def to_messages(diagnostics: Iterable[Diagnostic]) -> list[pb.Diagnostic]:
-    """The diagnostics in their order."""
+    """Encode diagnostics, in the same order."""
     return [to_message(each) for each in diagnostics]
 
 
 def to_message(diagnostic: Diagnostic) -> pb.Diagnostic:
-    """One diagnostic; a problem of a resource as a whole has no path.
+    """Encode a diagnostic. One about a whole resource has no path.
 
-    Of a place inside an attribute the outermost attribute is given; the text tells the rest. Terraform
-    follows the further steps through nested blocks only, of which there are none: it would point to the
-    whole resource, or to an attribute of the resource that happens to have the inner one's name (seen with
-    1.11.4: `datasets.name` was shown at the resource's `name`).
+    Only the first step of a path is sent, because Terraform resolves further steps in nested blocks only,
+    which no schema here has. With the full path it would point to the resource, or to an attribute of the
+    resource with the same name (observed with 1.11.4: `datasets.name` was shown at the resource's `name`).
     """
     return pb.Diagnostic(
         severity=_SEVERITIES[diagnostic.severity],
@@ -36,7 +35,7 @@ def to_message(diagnostic: Diagnostic) -> pb.Diagnostic:
 
 
 def to_path(path: Path) -> pb.AttributePath:
-    """A path, step by step."""
+    """Encode a path."""
     return pb.AttributePath(steps=[_to_step(step) for step in path.steps])
 
 

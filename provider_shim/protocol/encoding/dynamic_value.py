@@ -1,4 +1,4 @@
-"""Values as Terraform's `DynamicValue`, and back."""
+"""Encoding and decoding of Terraform's `DynamicValue`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from provider_shim.schema.values import Value
 
 
 def to_message(value: Value, kind: Type) -> pb.DynamicValue:
-    """A value in MessagePack."""
+    """Encode a value as MessagePack."""
     return pb.DynamicValue(msgpack=msgpack_codec.encode(value, kind))
 
 
 def from_message(message: pb.DynamicValue, kind: Type) -> Value:
-    """The value of a message; one without any content is null."""
+    """Decode a message. An empty message is null."""
     if message.msgpack:
         return msgpack_codec.decode(message.msgpack, kind)
     if message.json:

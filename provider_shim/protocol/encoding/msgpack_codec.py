@@ -1,7 +1,7 @@
-"""Terraform values as MessagePack or JSON, guided by their type, and back.
+"""Encoding and decoding of Terraform values as MessagePack or JSON, by type.
 
-The wire form of a value says little about its type (a set, a list and a tuple look alike), so nothing is
-read or written without one. The Python form is the table in `provider_shim.schema.values`.
+An encoded value doesn't show its type (a set, a list and a tuple look the same), so all functions need one.
+The Python form of values is in the table of `provider_shim.schema.values`.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ _MIN_INTEGER, _MAX_INTEGER = -(2**63), 2**64 - 1
 
 
 class CodecError(ValueError):
-    """A value that does not fit its type. The text names places and types, never the value."""
+    """A value doesn't match its type. The message contains paths and types, never the value."""
 
 
 def encode(value: Value, kind: Type) -> bytes:
-    """The MessagePack form; raises `CodecError` where the value isn't of the type."""
+    """Encode a value as MessagePack. Raises `CodecError` if it doesn't match the type."""
     packed: bytes = msgpack.packb(_to_wire(value, kind, ""))
     return packed
 
 
 def encode_valid_parts(value: Value, kind: Type) -> bytes:
-    """The MessagePack form with null for every part that isn't of its type.
+    """Encode a value as MessagePack, with null for each part that doesn't match its type.
 
-    For a state that must not be lost, although a fault of ours made a part of it unfit.
+    For a state that must not be lost although an internal error made a part of it invalid.
     """
     packed: bytes = msgpack.packb(_to_wire(value, kind, "", _replace_with_null))
     return packed
 
 
 def decode(data: bytes, kind: Type) -> Value:
-    """The value that MessagePack bytes stand for; raises `CodecError` where they don't fit the type."""
+    """Decode MessagePack. Raises `CodecError` if the data don't match the type."""
     try:
         wire_value = msgpack.unpackb(data, ext_hook=_extension)
     except CodecError:
@@ -53,12 +53,12 @@ def decode(data: bytes, kind: Type) -> Value:
 
 
 def decode_json(data: bytes, kind: Type) -> Value:
-    """The value that JSON bytes stand for; JSON has no unknown values."""
+    """Decode JSON, which has no unknown values. Raises `CodecError` if the data don't match the type."""
     return _from_wire(load_json(data), kind, "")
 
 
 def load_json(data: bytes | str) -> Any:
-    """JSON with all the digits of its numbers: `int` and `decimal.Decimal`, never `float`."""
+    """Parse JSON with all digits of its numbers: `int` and `decimal.Decimal`, never `float`."""
     try:
         return json.loads(data, parse_float=Decimal)
     except ValueError as error:
@@ -68,19 +68,19 @@ def load_json(data: bytes | str) -> Any:
 # Writing
 
 OnMismatch = Callable[[str, str], Any]
-"""What to write for a part that doesn't fit: called with its place and what was expected there."""
+"""Returns the wire value for a part that doesn't match; called with its path and the expected type."""
 
 
 def _raise_mismatch(path: str, expected: str) -> Any:
     raise CodecError(f"{path or 'the value'} is not {expected}")
 
 
-def _replace_with_null(path: str, expected: str) -> Any:  # noqa: ARG001 - the signature is `Unfit`'s
+def _replace_with_null(path: str, expected: str) -> Any:  # noqa: ARG001 - the signature of `OnMismatch`
     return None
 
 
 def _to_wire(value: Value, kind: Type, path: str, on_mismatch: OnMismatch = _raise_mismatch) -> Any:
-    """What MessagePack is to write."""
+    """Convert a value to the objects that MessagePack writes."""
     if value is UNKNOWN:
         return msgpack.ExtType(_UNKNOWN_EXTENSION, b"\x00")
     if value is None:
@@ -129,7 +129,7 @@ def _primitive_to_wire(value: Value, kind: Primitive, path: str, on_mismatch: On
 
 
 def _number_to_wire(value: int | Decimal) -> int | float | str:
-    """Integers and floats where they are exact, digits as text everywhere else."""
+    """Convert a number to an integer or float if that is exact, else to a string of digits."""
     value = _number(value)
     if isinstance(value, int):
         return value if _MIN_INTEGER <= value <= _MAX_INTEGER else str(value)
@@ -138,7 +138,7 @@ def _number_to_wire(value: int | Decimal) -> int | float | str:
 
 
 def _implied_type(value: Value) -> Type:
-    """The type of a value that stands where any type may stand."""
+    """Get the type of a value in a place of type `dynamic`."""
     match value:
         case bool():
             return types.BOOL
@@ -150,20 +150,20 @@ def _implied_type(value: Value) -> Type:
             return Tuple(tuple(_implied_type(item) for item in value))
         case dict():
             return Object({name: _implied_type(item) for name, item in value.items()})
-    return DYNAMIC  # null and unknown have no type of their own; anything else is no Terraform value
+    return DYNAMIC  # null and unknown have no type; anything else is not a Terraform value
 
 
 # Reading
 
 
-def _extension(code: int, data: bytes) -> Value:  # noqa: ARG001 - refinements are allowed to be ignored
+def _extension(code: int, data: bytes) -> Value:  # noqa: ARG001 - refinements may be ignored
     if code in (_UNKNOWN_EXTENSION, _REFINED_UNKNOWN_EXTENSION):
         return UNKNOWN
-    raise CodecError(f"MessagePack extension {code} stands for nothing that is known")
+    raise CodecError(f"MessagePack extension {code} is unknown")
 
 
 def _from_wire(wire_value: Any, kind: Type, path: str) -> Value:
-    """The value that an unpacked form stands for."""
+    """Convert an unpacked object to a value of the type."""
     if wire_value is None or wire_value is UNKNOWN:
         return wire_value
     match kind, wire_value:
@@ -219,7 +219,7 @@ def _number_from_wire(wire_value: float | Decimal | str, path: str) -> int | Dec
 
 
 def _number(value: int | Decimal) -> int | Decimal:
-    """An `int` wherever there is no fraction, so that one number has one Python form."""
+    """Return an `int` if there is no fraction, so that equal numbers have one Python form."""
     if isinstance(value, Decimal) and value == value.to_integral_value():
         return int(value)
     return value

@@ -1,4 +1,4 @@
-"""The descriptions as the schemas that Terraform reads: no behaviour, only another notation."""
+"""Encoding of the descriptions as Terraform's schemas."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ _NESTINGS = {
 
 
 def capabilities() -> pb.ServerCapabilities:
-    """Destroys are planned too, a schema that is known need not be asked for again, states are taken over
-    from other providers, and configurations are written for what is imported.
+    """Get the capabilities of this provider.
+
+    It plans destroys, Terraform may cache its schema, it moves states from other providers, and it generates
+    configuration for imports.
     """
     return pb.ServerCapabilities(
         plan_destroy=True,
@@ -32,7 +34,7 @@ def capabilities() -> pb.ServerCapabilities:
 
 
 def to_response(catalogue: Catalogue) -> pb.GetProviderSchema.Response:
-    """Everything that is offered, with all its attributes."""
+    """Encode all schemas of the catalogue."""
     return pb.GetProviderSchema.Response(
         provider=to_schema(catalogue.provider),
         resource_schemas=_to_schemas(catalogue.resources),
@@ -48,7 +50,7 @@ def to_response(catalogue: Catalogue) -> pb.GetProviderSchema.Response:
 
 
 def to_metadata(catalogue: Catalogue) -> pb.GetMetadata.Response:
-    """The names of everything that is offered."""
+    """Encode all names of the catalogue."""
     return pb.GetMetadata.Response(
         server_capabilities=capabilities(),
         resources=[pb.GetMetadata.ResourceMetadata(type_name=name) for name in catalogue.resources],
@@ -69,7 +71,7 @@ def _to_schemas(blocks: Mapping[str, Block]) -> dict[str, pb.Schema]:
 
 
 def to_schema(block: Block) -> pb.Schema:
-    """One resource, data source or provider configuration."""
+    """Encode the schema of a resource, a data source or the provider."""
     return pb.Schema(
         version=block.version,
         block=pb.Schema.Block(
@@ -82,7 +84,7 @@ def to_schema(block: Block) -> pb.Schema:
 
 
 def to_attribute(attribute: Attribute) -> pb.Schema.Attribute:
-    """One attribute, with those nested in it."""
+    """Encode an attribute and its nested attributes."""
     nested = attribute.nested
     return pb.Schema.Attribute(
         name=attribute.name,
@@ -103,7 +105,7 @@ def _to_type(kind: Type) -> bytes:
 
 
 def to_identities(resources: Mapping[str, Resource]) -> dict[str, pb.ResourceIdentitySchema]:
-    """The shapes of the identities of those resources that have one."""
+    """Encode the identity schemas of all resources that have an identity."""
     return {name: _to_identity(resource) for name, resource in resources.items() if resource.identity}
 
 
@@ -123,7 +125,7 @@ def _to_identity(resource: Resource) -> pb.ResourceIdentitySchema:
 
 
 def to_functions(functions: Mapping[str, Function]) -> dict[str, pb.Function]:
-    """The functions' signatures by name."""
+    """Encode the signatures of functions by name."""
     return {name: _to_function(function) for name, function in functions.items()}
 
 
@@ -134,7 +136,7 @@ def _to_function(function: Function) -> pb.Function:
         description=function.description,
         description_kind=pb.StringKind.MARKDOWN,
     )
-    # The field's name is a keyword of Python.
+    # The field's name is a Python keyword.
     getattr(message, "return").type = _to_type(function.returns)
     return message
 

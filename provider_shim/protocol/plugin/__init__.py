@@ -1,1 +1,1 @@
-"""The provider as a plugin process: handshake, socket, TLS, logs, and the services beside the provider's own."""
+"""The plugin process: handshake, socket, TLS, logs, and the services that go-plugin requires."""

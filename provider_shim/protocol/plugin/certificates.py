@@ -1,6 +1,6 @@
-"""The process's own certificate, and the rule that only Terraform's certificate opens the door.
+"""Mutual TLS: the certificate of this process, and a context that accepts Terraform's certificate only.
 
-Both ends make a certificate for one run and tell it to the other outside the connection: Terraform in
+Both sides make a certificate for one run and pass it to the other outside the connection: Terraform in
 `PLUGIN_CLIENT_CERT`, the provider in its handshake line.
 """
 
@@ -25,7 +25,7 @@ _CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 class TlsIdentity(NamedTuple):
-    """A certificate (DER) with its key and itself once more as PEM."""
+    """A certificate in DER and PEM form, and its private key as PEM."""
 
     certificate: bytes
     certificate_pem: bytes
@@ -33,7 +33,7 @@ class TlsIdentity(NamedTuple):
 
 
 def make_tls_identity(now: datetime | None = None) -> TlsIdentity:
-    """A new self-signed certificate on curve P-256 for `localhost`, for servers and clients alike."""
+    """Make a self-signed certificate for `localhost` on curve P-256, for use by servers and clients."""
     moment = now or datetime.now(UTC)
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
@@ -63,8 +63,8 @@ def make_tls_identity(now: datetime | None = None) -> TlsIdentity:
 
 
 def server_context(identity: TlsIdentity, client_certificate: str) -> ssl.SSLContext:
-    """TLS that shows our certificate and lets in whoever holds the key of this client certificate (PEM)."""
-    import ssl  # the handshake line is out by now
+    """Make a TLS context that presents `identity` and accepts `client_certificate` (PEM) only."""
+    import ssl  # imported late: the handshake line has been printed by now
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -76,10 +76,10 @@ def server_context(identity: TlsIdentity, client_certificate: str) -> ssl.SSLCon
 
 
 def load_tls_identity(context: ssl.SSLContext, identity: TlsIdentity) -> None:
-    """Give a TLS context our certificate and key, which it takes from files only, without writing any.
+    """Load a certificate and its key into a TLS context, which reads them from files only.
 
-    Where the system lets a pipe be opened by name nothing is written; elsewhere the two files lie, for as
-    long as the loading takes, in a folder that nobody else can enter.
+    Nothing is written to disk on systems where a pipe can be opened by name. On others the two files are in a
+    folder with mode 0700 while they are loaded.
     """
     as_path = _as_pipe if _has_dev_fd() else _as_file
     with as_path(identity.certificate_pem) as certificate, as_path(identity.key_pem) as key:
@@ -97,7 +97,7 @@ def _has_dev_fd() -> bool:
 
 @contextlib.contextmanager
 def _as_pipe(content: bytes) -> Iterator[str]:
-    """A name under which the content can be read once; it fits a pipe's buffer, so nobody waits."""
+    """Provide a path from which the content can be read once. It must fit into the buffer of a pipe."""
     reading, writing = os.pipe()
     try:
         os.write(writing, content)

@@ -1,7 +1,6 @@
-"""The first words between Terraform and the process: what the environment says, and the one line back.
+"""The handshake with Terraform: environment variables in, one line on standard output back.
 
-Terraform starts a provider with a few environment variables and reads one line from its standard output.
-Everything here stays cheap to import, because the line is what Terraform waits for.
+Terraform waits for this line, so this module imports little.
 """
 
 from __future__ import annotations
@@ -12,35 +11,35 @@ from typing import NamedTuple
 
 COOKIE_NAME = "TF_PLUGIN_MAGIC_COOKIE"
 COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
-"""Terraform's own constant. It is no secret: it tells a start by Terraform from a start by a person."""
+"""Terraform's constant. It is not a secret: it distinguishes a start by Terraform from one by a user."""
 
 CORE_PROTOCOL_VERSION = 1
-"""The version of go-plugin's handshake itself."""
+"""Version of go-plugin's handshake."""
 
 PROTOCOL_VERSION = 6
-"""The version of Terraform's plugin protocol that is served."""
+"""Version of Terraform's plugin protocol that is served."""
 
 STARTED_BY_HAND = (
-    "This is a Terraform provider: Terraform starts it by itself, and it does nothing when started by hand. "
+    "This is a Terraform provider. Terraform starts it; it does nothing when started by a user. "
     "To set it up, run: flowbridge install"
 )
 
 
 class HandshakeError(Exception):
-    """The environment isn't one in which a provider can serve; the text is a sentence for the user."""
+    """The provider can't serve in this environment; the text is a sentence for the user."""
 
 
 class StartedByHandError(HandshakeError):
-    """The process was started by a person instead of by Terraform."""
+    """The process was started by a user instead of by Terraform."""
 
 
 class PluginSettings(NamedTuple):
-    """What the environment asks for.
+    """Settings from the environment variables that Terraform sets.
 
-    `client_certificate` is the PEM of the only client to be let in, or `None` where TLS is off.
-    `socket_folder` is where the socket is to lie, or `None` for the system's temporary folder. The ports
-    bound the choice where a TCP port is served instead; zeros leave it to the system.
-    `multiplexing_asked` says that the line has a further field.
+    `client_certificate` is the PEM of the only client to accept, or `None` without TLS. `socket_folder` is
+    the parent folder of the socket, or `None` for the system's temporary folder. `min_port` and `max_port`
+    are the range of TCP ports for systems without unix sockets; with zeros the system chooses a port. If
+    `multiplexing_requested` is True, the handshake line has one more field.
     """
 
     client_certificate: str | None = None
@@ -51,21 +50,26 @@ class PluginSettings(NamedTuple):
 
 
 class ListenAddress(NamedTuple):
-    """Where the process listens: `unix` and a path, or `tcp` and `host:port`."""
+    """Address at which the process listens: `unix` and a path, or `tcp` and `host:port`."""
 
     network: str
     location: str
 
 
 def from_environment(environment: Mapping[str, str]) -> PluginSettings:
-    """Read Terraform's variables; raises `HandshakeError` where Terraform can't be served."""
+    """Read Terraform's variables.
+
+    Raises:
+        StartedByHandError: The magic cookie is missing.
+        HandshakeError: Terraform doesn't offer protocol 6.
+    """
     if environment.get(COOKIE_NAME) != COOKIE:
         raise StartedByHandError(STARTED_BY_HAND)
     offered = environment.get("PLUGIN_PROTOCOL_VERSIONS", str(PROTOCOL_VERSION))
     if str(PROTOCOL_VERSION) not in offered.split(","):
         raise HandshakeError(
-            f"This provider speaks Terraform's plugin protocol {PROTOCOL_VERSION}, and the program that "
-            f"started it speaks {offered} only. Use Terraform 1.11 or later."
+            f"This provider supports version {PROTOCOL_VERSION} of Terraform's plugin protocol, but the "
+            f"program that started it supports {offered} only. Use Terraform 1.11 or later."
         )
     return PluginSettings(
         client_certificate=environment.get("PLUGIN_CLIENT_CERT") or None,
@@ -84,10 +88,9 @@ def _port(environment: Mapping[str, str], name: str) -> int:
 def handshake_line(
     address: ListenAddress, server_certificate: bytes | None, *, multiplexing_requested: bool
 ) -> str:
-    """The answer to Terraform, without its line break.
+    """Build the handshake line, without a line break.
 
-    `server_certificate` is DER, or `None` without TLS. Several services over one connection
-    (multiplexing) are not offered.
+    `server_certificate` is DER, or `None` without TLS. Multiplexing is not supported.
     """
     encoded = base64.b64encode(server_certificate or b"").decode().rstrip("=")
     fields = [
@@ -104,8 +107,8 @@ def handshake_line(
 
 
 def reattach_config(source_address: str, address: ListenAddress, process_id: int) -> str:
-    """The value for `TF_REATTACH_PROVIDERS`, by which Terraform uses a process that is running already."""
-    import json  # only a person who debugs pays for it
+    """Build the value of `TF_REATTACH_PROVIDERS`, with which Terraform uses a process that already runs."""
+    import json  # needed for debugging only
 
     attachment = {
         "Protocol": "grpc",

@@ -1,4 +1,4 @@
-"""The socket on which Terraform finds the process: a unix socket in a folder of its own, or a TCP port."""
+"""The listening socket: a unix socket in a private folder, or a TCP port on the loopback interface."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from types import TracebackType
 from provider_shim.protocol.plugin.handshake import ListenAddress, PluginSettings
 
 _BACKLOG = 16
-_SOCKET_NAME = "s"  # short: a unix socket's whole path has little more than a hundred characters
+_SOCKET_NAME = "s"  # short: the path of a unix socket is limited to about a hundred characters
 
 
 class Listener:
-    """A socket that listens from its making on, and whose traces on disk are gone after `close`.
+    """A listening socket and its address. `close` removes its files.
 
-    The backlog holds a client that comes before the server is up, so the address can be told at once.
+    The address can be published before the server runs: clients that connect early wait in the backlog.
     """
 
     def __init__(self, sock: socket.socket, address: ListenAddress, folder: str | None = None) -> None:
@@ -27,7 +27,7 @@ class Listener:
         self._folder = folder
 
     def close(self) -> None:
-        """Stop listening and remove the socket and its folder; a second time does nothing."""
+        """Stop listening and remove the socket and its folder. Does nothing when called again."""
         self.socket.close()
         if self._folder is not None:
             _remove(self._folder)
@@ -46,7 +46,7 @@ class Listener:
 
 
 def listen(settings: PluginSettings, *, unix: bool = hasattr(socket, "AF_UNIX")) -> Listener:
-    """Listen where the settings say, on TCP only where the system has no unix sockets."""
+    """Listen as configured: on a unix socket, or on TCP if the system has no unix sockets."""
     return _listen_unix(settings.socket_folder) if unix else _listen_tcp(_ports(settings))
 
 
@@ -65,14 +65,14 @@ def _listen_unix(parent: str | None) -> Listener:
 
 
 def _private_folder(parent: str) -> str:
-    """A new folder that nobody else can enter. `tempfile` does the same and takes a while to import."""
+    """Make a folder with mode 0700. `tempfile` does the same but takes longer to import."""
     folder = os.path.join(parent, f"flowbridge-{os.urandom(8).hex()}")
     os.mkdir(folder, 0o700)
     return folder
 
 
 def _remove(folder: str) -> None:
-    """Remove the socket and its folder; whatever is gone already is as wanted."""
+    """Remove the socket and its folder, if they exist."""
     for remove, path in ((os.unlink, os.path.join(folder, _SOCKET_NAME)), (os.rmdir, folder)):
         with contextlib.suppress(FileNotFoundError):
             remove(path)
@@ -85,7 +85,7 @@ def _ports(settings: PluginSettings) -> Sequence[int]:
 
 
 def _listen_tcp(ports: Sequence[int]) -> Listener:
-    """The first free port of these, on the loopback interface only."""
+    """Listen on the first free port, on the loopback interface only."""
     for port in ports:
         sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         try:

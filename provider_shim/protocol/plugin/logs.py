@@ -1,8 +1,8 @@
-"""Log lines as Terraform reads them from a provider's stderr: one JSON object each.
+"""Logging in the form that Terraform reads from a provider's stderr: one JSON object a line.
 
-`TF_LOG_PROVIDER`, and without it `TF_LOG`, says from which level on; without either nothing is written.
-Libraries are heard from WARNING on only, and of what they say only the first line: below that they print
-headers and bodies, which may hold secrets.
+`TF_LOG_PROVIDER`, or else `TF_LOG`, sets the level; without either nothing is logged. Of libraries only the
+first line of warnings and errors is logged: other messages contain headers and bodies, which can contain
+secrets.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _TRACE = 5
 _SILENT = logging.CRITICAL + 1
 _LEVELS = {
     "TRACE": _TRACE,
-    "JSON": _TRACE,  # Terraform's word for everything, in JSON
+    "JSON": _TRACE,  # Terraform's name for TRACE with JSON output
     "DEBUG": logging.DEBUG,
     "INFO": logging.INFO,
     "WARN": logging.WARNING,
@@ -31,34 +31,34 @@ _STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", 
 
 
 def log_level(environment: Mapping[str, str]) -> int:
-    """The lowest level to write; a word that Terraform doesn't know means everything, as it does for it."""
+    """Get the lowest level to log. An unknown level means TRACE, as in Terraform."""
     name = environment.get("TF_LOG_PROVIDER") or environment.get("TF_LOG") or "OFF"
     return _LEVELS.get(name.upper(), _TRACE)
 
 
 def configure(environment: Mapping[str, str], stream: TextIO) -> None:
-    """Send the log to a stream, from the level on that the environment asks for."""
+    """Log to a stream, at the level that the environment sets."""
     level = log_level(environment)
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonFormatter())
     handler.setLevel(level)
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    # Whatever isn't named below is a library's.
+    # The root logger is used by libraries.
     root.setLevel(max(level, logging.WARNING))
     for name in _OWN_PACKAGES:
         logging.getLogger(name).setLevel(level)
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as one line; what was given as `extra` becomes further keys.
+    """Formats a record as one line of JSON. The keys of `extra` are added.
 
-    An exception is told by its class and the places in the code that it passed. Its text stays out: nobody
-    knows what an exception that nobody foresaw has in its text.
+    Of an exception the class and the stack frames are logged, but not the text: the text of an unexpected
+    exception can contain secrets.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, without its line break."""
+        """Format a record, without a line break."""
         message = record.getMessage()
         entry: dict[str, object] = {
             "@level": _level_name(record.levelno),
@@ -78,7 +78,7 @@ def _is_own_logger(name: str) -> bool:
 
 
 def _level_name(level: int) -> str:
-    """The name of a level in Terraform's log."""
+    """Get Terraform's name for a log level."""
     names = ((logging.ERROR, "error"), (logging.WARNING, "warn"), (logging.INFO, "info"))
     for threshold, name in names:
         if level >= threshold:

@@ -1,4 +1,4 @@
-"""The small services that stand beside the provider's own on the same socket."""
+"""The services that go-plugin requires of each plugin: controller, stdio, broker, health check."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from provider_shim.protocol.messages import health_pb2, plugin_pb2
 from provider_shim.protocol.rpc.grpc_handlers import Handlers, unary
 
 _SERVICE_NAMES = ("", "plugin")
-"""The process as a whole, and the name by which go-plugin asks for it."""
+"""The names in health checks: empty for the whole process, and the one that go-plugin uses."""
 
 
 class Controller:
-    """Ends the process; `shut_down` is called when the client has its answer."""
+    """Ends the process. `shut_down` is called after the response has been sent."""
 
     def __init__(self, shut_down: Callable[[], None]) -> None:
         self._shut_down = shut_down
 
     async def shutdown(self, request: plugin_pb2.Empty) -> plugin_pb2.Empty:
-        """Agree."""
+        """Acknowledge the shutdown request."""
         return request
 
     def __mapping__(self) -> Handlers:
@@ -34,14 +34,13 @@ class Controller:
 
 
 class Stdio:
-    """Would carry what goes to the standard streams. Nothing does: logs go to stderr itself.
+    """Stream of the standard output and error of the plugin. Nothing is sent: logs are written to stderr.
 
-    The client keeps the stream open for as long as it lives, so it stays open until the client or the
-    server goes.
+    The client opens the stream once; it remains open until the client or the server ends.
     """
 
     async def stream_stdio(self, stream: Stream[Any, Any]) -> None:
-        """Send the headers, so that the client sees its call accepted, and wait."""
+        """Send the headers, so that the client sees that the RPC was accepted, and wait."""
         await stream.recv_message()
         await stream.send_initial_metadata()
         await _until_cancelled()
@@ -52,10 +51,10 @@ class Stdio:
 
 
 class Broker:
-    """Would arrange further connections. The client opens the stream, and neither side needs any."""
+    """Negotiates further connections. The client opens the stream, but neither side needs a connection."""
 
     async def start_stream(self, stream: Stream[Any, Any]) -> None:
-        """Hear the client out."""
+        """Read the client's messages and ignore them."""
         await stream.send_initial_metadata()
         async for _ in stream:
             pass
@@ -67,16 +66,19 @@ class Broker:
 
 
 class Health:
-    """Says that the process is ready, which it is from the first call that it can answer."""
+    """gRPC health check. The process is ready as soon as it can respond."""
 
     async def check(self, request: health_pb2.HealthCheckRequest) -> health_pb2.HealthCheckResponse:
-        """The state of one service; an unknown one is the status NOT_FOUND, as gRPC's protocol demands."""
+        """Get the state of a service.
+
+        An unknown service is the status NOT_FOUND, as the protocol requires.
+        """
         if request.service not in _SERVICE_NAMES:
             raise GRPCError(Status.NOT_FOUND, "no such service")
         return health_pb2.HealthCheckResponse(status=health_pb2.HealthCheckResponse.SERVING)
 
     async def watch(self, stream: Stream[Any, Any]) -> None:
-        """The state once; it changes only by the end of the process, which the client sees by itself."""
+        """Send the state of a service once. It doesn't change before the process ends."""
         request = await stream.recv_message()
         known = request is not None and request.service in _SERVICE_NAMES
         states = health_pb2.HealthCheckResponse.ServingStatus
@@ -93,5 +95,5 @@ class Health:
 
 
 async def _until_cancelled() -> None:
-    """Wait until the call is cancelled."""
+    """Wait until the RPC is cancelled."""
     await asyncio.get_running_loop().create_future()

@@ -1,8 +1,7 @@
-"""The way in: from the start of the process to its end.
+"""The life of the plugin process, from its start to its end.
 
-Terraform starts the process two to five times in each command and waits for the handshake line, so the line
-goes out before anything is imported that it doesn't need: the socket listens, and a client that comes early
-waits in its backlog.
+Terraform starts the process two to five times in each command and waits for the handshake line. The line is
+therefore printed before the rest is imported: the socket listens already, and clients wait in its backlog.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from provider_shim.protocol.plugin.certificates import TlsIdentity
 
 _FORCE_EXIT_SECONDS = 0.4
-"""After this the process ends whatever still holds it, such as a thread that waits for a name server."""
+"""Time after which the process is forced to end, for example while a thread waits for a name server."""
 
 
 def serve(
@@ -31,34 +30,41 @@ def serve(
     debug: bool = False,
     environment: Mapping[str, str] = os.environ,
 ) -> int:
-    """Serve a provider to Terraform and return the process's exit code.
+    """Serve a provider to Terraform until shutdown.
 
-    `make_provider` is called when the first call needs the provider, after the handshake. `address` is the
-    provider's source address (`host/namespace/type`), which only `debug` prints: then the process is started
-    by a person, serves without TLS and prints the variable by which Terraform finds it.
+    Args:
+        make_provider: Makes the provider; called by the first RPC, after the handshake.
+        address: The provider's source address (`host/namespace/type`), printed with `debug`.
+        debug: Serve without TLS a process that a user has started, and print the environment variable with
+            which Terraform connects to it.
+        environment: The environment variables set by Terraform.
+
+    Returns:
+        The exit code of the process.
     """
-    parent = os.getppid()  # first of all: a parent that dies from here on is noticed
+    parent = os.getppid()  # at the very start, to detect a parent that exits later
     try:
         settings = handshake.PluginSettings() if debug else handshake.from_environment(environment)
     except handshake.StartedByHandError as help_text:
         print(help_text, file=sys.stderr)
         return 1
     except handshake.HandshakeError as error:
-        print(error)  # of a plugin that it can't use Terraform shows what it wrote to stdout, and only that
+        print(error)  # Terraform shows only the stdout of a plugin that it can't use
         return 1
     if not debug:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches us too; Terraform calls StopProvider
+        # Ctrl-C is sent to this process too, but Terraform calls StopProvider.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _exit_on_signal)
     with listen(settings) as listener:
         identity = _make_tls_identity(settings)
         print(_startup_message(settings, listener, identity, address, debug=debug), flush=True)
         if not debug:
-            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # Terraform expects nothing more on stdout
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # Terraform expects nothing else on stdout
         return _run(make_provider, settings, listener, identity, None if debug else parent, environment)
 
 
 def _exit_on_signal(number: int, _: object) -> NoReturn:
-    """Leave by an exception, so that the socket's folder goes too."""
+    """Exit with an exception, so that the socket's folder is removed."""
     raise SystemExit(128 + number)
 
 
@@ -78,11 +84,11 @@ def _startup_message(
     *,
     debug: bool,
 ) -> str:
-    """What goes to stdout: the handshake line, or for a person what to do."""
+    """Get the text for stdout: the handshake line, or with `debug` instructions for a user."""
     if debug:
         value = handshake.reattach_config(address, listener.address, os.getpid())
         return (
-            "The provider is running. Set this where you run Terraform, and press Ctrl-C here to end it:\n\n"
+            "The provider is running. Set this variable where you run Terraform. Ctrl-C stops the provider.\n\n"
             f"export TF_REATTACH_PROVIDERS='{value}'\n"
         )
     certificate = identity.certificate if identity else None
@@ -99,7 +105,7 @@ def _run(
     parent: int | None,
     environment: Mapping[str, str],
 ) -> int:
-    """Serve until the end; everything that costs time is imported here, behind the handshake line."""
+    """Serve until shutdown. Imports that take time are here, after the handshake line."""
     import asyncio
 
     from provider_shim.protocol.plugin import logs, server
@@ -133,7 +139,7 @@ def _run(
 
 
 def _force_exit_later(listener: Listener) -> None:
-    """Have the process end soon even where something can't be closed."""
+    """End the process after a short time, even if something can't be closed."""
     import threading
 
     def end() -> None:

@@ -1,4 +1,4 @@
-"""The running process: gRPC over the listening socket, until Terraform or the user says that it is over."""
+"""The gRPC server on the listening socket, from its start to its shutdown."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     import ssl
 
 _WINDOW = 64 * 1024 * 1024
-"""Bytes that a client may send ahead, so that a large state doesn't wait for window updates."""
+"""HTTP/2 window size in bytes, so that a large state is sent without waiting for window updates."""
 
 _CLOSE_TIMEOUT = 0.15
-"""How long each part of the end may take. Terraform itself waits two seconds, in every command."""
+"""Seconds for each step of the shutdown. Terraform waits two seconds, in every command."""
 
 _PARENT_CHECK_SECONDS = 1.0
 
@@ -41,9 +41,9 @@ async def run(
     shutdown: asyncio.Event,
     on_shutdown: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve until `ending` is set, by a client's `Shutdown` or by the caller, then end soon.
+    """Serve until `shutdown` is set, by a client's `Shutdown` or by the caller.
 
-    `on_end` is called when the end begins, before anything that could take its time.
+    `on_shutdown` is called at the start of the shutdown, before any step that can take time.
     """
     services: list[Service] = [service, Controller(shutdown.set), Stdio(), Broker(), Health()]
     window = Configuration(http2_connection_window_size=_WINDOW, http2_stream_window_size=_WINDOW)
@@ -60,13 +60,13 @@ async def run(
 
 
 async def _with_timeout(name: str, work: Awaitable[None]) -> None:
-    """Give a last piece of work a short while; the process ends whether it succeeds or not."""
+    """Run a step of the shutdown with a time limit. Failures are logged."""
     try:
         await asyncio.wait_for(work, _CLOSE_TIMEOUT)
     except TimeoutError:
-        log.warning("%s took too long to end", name)
+        log.warning("%s took too long to close", name)
     except Exception:
-        log.exception("%s failed to end", name)
+        log.exception("%s failed to close", name)
 
 
 async def until_parent_exits(
@@ -75,23 +75,23 @@ async def until_parent_exits(
     current_parent: Callable[[], int] = os.getppid,
     sleep: Sleep = asyncio.sleep,
 ) -> None:
-    """Return when the process that started this one is gone, which the system tells by another parent."""
+    """Return when the parent process has exited: the system then gives this process another parent."""
     while current_parent() == parent:
         await sleep(_PARENT_CHECK_SECONDS)
-    log.warning("the process that started the provider is gone")
+    log.warning("the process that started the provider has exited")
 
 
 async def shut_down_when(
     condition: Awaitable[None], service: ProviderService, shutdown: asyncio.Event
 ) -> None:
-    """When something has come to pass, let running calls stop and the process end."""
+    """Cancel running RPCs and shut down once `condition` returns."""
     await condition
-    await _with_timeout("the provider's calls", service.stop())
+    await _with_timeout("the running RPCs", service.stop())
     shutdown.set()
 
 
 def shut_down_on_signals(shutdown: asyncio.Event, signals: tuple[signal.Signals, ...]) -> None:
-    """Make signals end the process in order, so that the socket's folder goes with it."""
+    """Shut down on these signals, so that the socket's folder is removed."""
     loop = asyncio.get_running_loop()
     for signal_ in signals:
         loop.add_signal_handler(signal_, shutdown.set)

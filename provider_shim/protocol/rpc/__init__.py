@@ -1,1 +1,2 @@
-"""Terraform's RPCs: look up, decode, delegate, encode."""
+"""Terraform's RPCs: each looks up a type, decodes the request, calls the provider and encodes the
+response."""

@@ -1,4 +1,4 @@
-"""Terraform's calls about actions."""
+"""RPCs for actions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from provider_shim.schema.values import Value
 
 
 class ActionRpcs:
-    """The actions of the provider that `provider` gives."""
+    """RPCs for the actions of the provider that `provider` returns."""
 
     def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
         self._provider = provider
@@ -25,17 +25,17 @@ class ActionRpcs:
         return from_message(request.config, self._provider().catalogue.actions[request.action_type].type)
 
     async def validate(self, request: pb.ValidateActionConfig.Request) -> pb.ValidateActionConfig.Response:
-        """Check a configuration."""
+        """Validate the configuration of an action."""
         found = await self._provider().validate_action_config(request.action_type, self._config(request))
         return pb.ValidateActionConfig.Response(diagnostics=diagnostics.to_messages(found))
 
     async def plan(self, request: pb.PlanAction.Request) -> pb.PlanAction.Response:
-        """Check it with what is known at plan."""
+        """Validate the configuration with the values known during planning."""
         found = await self._provider().plan_action(request.action_type, self._config(request))
         return pb.PlanAction.Response(diagnostics=diagnostics.to_messages(found))
 
     async def invoke(self, request: pb.InvokeAction.Request) -> AsyncIterator[pb.InvokeAction.Event]:
-        """Do it, step by step."""
+        """Invoke an action and report its progress."""
         async for event in self._provider().invoke_action(request.action_type, self._config(request)):
             match event:
                 case provider_api.Progress(message=message):
@@ -44,7 +44,7 @@ class ActionRpcs:
                     yield _completed(diagnostics.to_messages(found))
 
     def handlers(self) -> Handlers:
-        """The handlers."""
+        """The gRPC handlers by path."""
         return {
             **rpc("ValidateActionConfig", self.validate, pb.ValidateActionConfig),
             **rpc("PlanAction", self.plan, pb.PlanAction),

@@ -1,4 +1,4 @@
-"""Terraform's calls about ephemeral resources."""
+"""RPCs for ephemeral resources."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from provider_shim.schema.types import Type
 
 
 class EphemeralRpcs:
-    """The ephemeral resources of the provider that `provider` gives."""
+    """RPCs for the ephemeral resources of the provider that `provider` returns."""
 
     def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
         self._provider = provider
@@ -25,13 +25,13 @@ class EphemeralRpcs:
     async def validate(
         self, request: pb.ValidateEphemeralResourceConfig.Request
     ) -> pb.ValidateEphemeralResourceConfig.Response:
-        """Check a configuration."""
+        """Validate the configuration of an ephemeral resource."""
         config = from_message(request.config, self._type(request.type_name))
         found = await self._provider().validate_ephemeral_resource_config(request.type_name, config)
         return pb.ValidateEphemeralResourceConfig.Response(diagnostics=diagnostics.to_messages(found))
 
     async def open(self, request: pb.OpenEphemeralResource.Request) -> pb.OpenEphemeralResource.Response:
-        """Make it."""
+        """Open an ephemeral resource."""
         kind = self._type(request.type_name)
         config = from_message(request.config, kind)
         response = await self._provider().open_ephemeral_resource(request.type_name, config)
@@ -41,15 +41,15 @@ class EphemeralRpcs:
         )
 
     async def renew(self, _: pb.RenewEphemeralResource.Request) -> pb.RenewEphemeralResource.Response:
-        """Nothing has to be renewed: no answer to an open asks for it."""
+        """Do nothing: no response to an open requests a renewal."""
         return pb.RenewEphemeralResource.Response()
 
     async def close(self, _: pb.CloseEphemeralResource.Request) -> pb.CloseEphemeralResource.Response:
-        """What was made ends by itself."""
+        """Do nothing: the opened resources expire by themselves."""
         return pb.CloseEphemeralResource.Response()
 
     def handlers(self) -> Handlers:
-        """The handlers."""
+        """The gRPC handlers by path."""
         return {
             **rpc("ValidateEphemeralResourceConfig", self.validate, pb.ValidateEphemeralResourceConfig),
             **rpc("OpenEphemeralResource", self.open, pb.OpenEphemeralResource),

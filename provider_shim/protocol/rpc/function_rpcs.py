@@ -1,4 +1,4 @@
-"""Terraform's calls about functions."""
+"""RPCs for functions."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from provider_shim.protocol.rpc.rpc_handlers import function_rpc, rpc
 
 
 class FunctionRpcs:
-    """The functions of the provider that `provider` gives."""
+    """RPCs for the functions of the provider that `provider` returns."""
 
     def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
         self._provider = provider
 
     async def get_functions(self, _: pb.GetFunctions.Request) -> pb.GetFunctions.Response:
-        """The signatures of all functions."""
+        """Get the signatures of all functions."""
         return pb.GetFunctions.Response(functions=schema.to_functions(self._provider().catalogue.functions))
 
     async def call_function(self, request: pb.CallFunction.Request) -> pb.CallFunction.Response:
-        """Compute a result, or tell which argument is wrong."""
+        """Call a function. The response has its result, or an error and the position of the argument."""
         function = self._provider().catalogue.functions[request.name]
         given = zip(request.arguments, function.parameters, strict=True)
         arguments = [from_message(argument, parameter.type) for argument, parameter in given]
@@ -35,7 +35,7 @@ class FunctionRpcs:
         )
 
     def handlers(self) -> Handlers:
-        """The handlers."""
+        """The gRPC handlers by path."""
         return {
             **rpc("GetFunctions", self.get_functions, pb.GetFunctions),
             **function_rpc(self.call_function),

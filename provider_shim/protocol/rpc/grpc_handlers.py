@@ -1,4 +1,4 @@
-"""How one gRPC call with one request is carried out, whatever it is for."""
+"""grpclib handlers for RPCs with one request."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Request = TypeVar("Request", bound=Message)
 Response = TypeVar("Response", bound=Message)
 
 Handlers = dict[str, Handler]
-"""gRPC handlers by the path of their call, `/package.Service/Call`."""
+"""grpclib handlers by path, `/package.Service/Rpc`."""
 
 
 class Service(Protocol):
-    """What grpclib takes for a service."""
+    """A service as grpclib expects it."""
 
     def __mapping__(self) -> Handlers:
-        """The calls and what answers them."""
+        """The handlers of the service."""
 
 
 def unary(
@@ -32,7 +32,7 @@ def unary(
     response_type: type[Response],
     after_response: Callable[[], None] | None = None,
 ) -> Handlers:
-    """One handler: receive, call, send. `afterwards` runs when the client has been sent the whole answer."""
+    """Make a handler with one response. `after_response` is called after the response has been sent."""
 
     async def handle(stream: Stream[Any, Any]) -> None:
         request = await stream.recv_message()
@@ -52,7 +52,7 @@ def streaming(
     request_type: type[Request],
     response_type: type[Response],
 ) -> Handlers:
-    """One handler that answers with any number of messages, each sent as soon as it is there."""
+    """Make a handler that streams responses, each sent as soon as it is available."""
 
     async def handle(stream: Stream[Any, Any]) -> None:
         request = await stream.recv_message()
@@ -65,13 +65,13 @@ def streaming(
 
 
 def unimplemented(paths: Iterable[str]) -> Handlers:
-    """Handlers that answer UNIMPLEMENTED.
+    """Make handlers that respond with the status UNIMPLEMENTED.
 
-    grpclib does so by itself for a call without a handler, but leaves out the content type, and Terraform's
-    gRPC library takes an answer without one for a broken server (status UNKNOWN).
+    grpclib responds with it to an RPC without a handler too, but without a content type, which Terraform's
+    gRPC library treats as an error of the server (status UNKNOWN).
     """
 
     async def reject(_: Stream[Any, Any]) -> None:
-        raise GRPCError(Status.UNIMPLEMENTED, "this provider does not have it")
+        raise GRPCError(Status.UNIMPLEMENTED, "not implemented by this provider")
 
     return {path: Handler(reject, Cardinality.UNARY_UNARY, Empty, Empty) for path in paths}

@@ -1,4 +1,4 @@
-"""Terraform's calls about resource identity, and identities as messages."""
+"""RPCs for resource identities, and the encoding of identities."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from provider_shim.schema.values import Value
 def identity_of(
     provider: provider_api.Provider, type_name: str, state: Value
 ) -> pb.ResourceIdentityData | None:
-    """The identity of the object behind a state, or nothing."""
+    """Get the identity of the resource with this state, or None if it has no identity."""
     resource = provider.catalogue.resources[type_name]
     identity = provider.identity(type_name, state) if resource.identity else None
     return None if identity is None else to_identity(identity, resource.identity_type)
 
 
 def to_identity(identity: Value, kind: Type) -> pb.ResourceIdentityData:
-    """An identity as a message."""
+    """Encode an identity."""
     return pb.ResourceIdentityData(identity_data=to_message(identity, kind))
 
 
 def known_identity(request: pb.PlanResourceChange.Request) -> pb.ResourceIdentityData | None:
-    """The identity that Terraform knows before a plan. No update changes it."""
+    """Get the identity before the plan, if Terraform sent it. An update doesn't change it."""
     return request.prior_identity if request.HasField("prior_identity") else None
 
 
 class IdentityRpcs:
-    """The identities of the resources of the provider that `provider` gives."""
+    """RPCs for the resource identities of the provider that `provider` returns."""
 
     def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
         self._provider = provider
@@ -43,14 +43,14 @@ class IdentityRpcs:
     async def get_resource_identity_schemas(
         self, _: pb.GetResourceIdentitySchemas.Request
     ) -> pb.GetResourceIdentitySchemas.Response:
-        """The shapes of all identities."""
+        """Get the schemas of all identities."""
         resources = self._provider().catalogue.resources
         return pb.GetResourceIdentitySchemas.Response(identity_schemas=schema.to_identities(resources))
 
     async def upgrade_resource_identity(
         self, request: pb.UpgradeResourceIdentity.Request
     ) -> pb.UpgradeResourceIdentity.Response:
-        """Bring a stored identity to today's shape."""
+        """Upgrade a stored identity to the current schema."""
         kind = self._provider().catalogue.resources[request.type_name].identity_type
         stored = load_json(request.raw_identity.json)
         response = await self._provider().upgrade_resource_identity(
@@ -62,7 +62,7 @@ class IdentityRpcs:
         )
 
     def handlers(self) -> Handlers:
-        """The handlers."""
+        """The gRPC handlers by path."""
         return {
             **rpc(
                 "GetResourceIdentitySchemas",

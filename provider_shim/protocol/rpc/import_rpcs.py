@@ -1,4 +1,4 @@
-"""Terraform's calls that take objects over: from other providers' states, and as configuration."""
+"""RPCs that move states from other providers and generate configuration for imported resources."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from provider_shim.protocol.rpc.rpc_handlers import rpc
 
 
 class ImportRpcs:
-    """States and configurations for the provider that `provider` gives."""
+    """RPCs for moved states and generated configuration, of the provider that `provider` returns."""
 
     def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
         self._provider = provider
@@ -23,7 +23,7 @@ class ImportRpcs:
     async def move_resource_state(
         self, request: pb.MoveResourceState.Request
     ) -> pb.MoveResourceState.Response:
-        """Take over the state of another provider's resource."""
+        """Convert the state of another provider's resource."""
         provider, target = self._provider(), request.target_type_name
         response = await provider.move_resource_state(
             provider_api.MoveResourceStateRequest(
@@ -45,14 +45,14 @@ class ImportRpcs:
     async def generate_resource_config(
         self, request: pb.GenerateResourceConfig.Request
     ) -> pb.GenerateResourceConfig.Response:
-        """Write the configuration for a state."""
+        """Generate the configuration for a state."""
         kind = self._provider().catalogue.resources[request.type_name].type
         state = from_message(request.state, kind)
         config = await self._provider().generate_resource_config(request.type_name, state)
         return pb.GenerateResourceConfig.Response(config=to_message(config, kind))
 
     def handlers(self) -> Handlers:
-        """The handlers."""
+        """The gRPC handlers by path."""
         return {
             **rpc("MoveResourceState", self.move_resource_state, pb.MoveResourceState),
             **rpc("GenerateResourceConfig", self.generate_resource_config, pb.GenerateResourceConfig),

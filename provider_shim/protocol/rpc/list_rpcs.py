@@ -1,4 +1,4 @@
-"""Terraform's calls about list resources."""
+"""RPCs for list resources."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from provider_shim.schema.types import Type
 
 
 class ListRpcs:
-    """The list resources of the provider that `provider` gives."""
+    """RPCs for the list resources of the provider that `provider` returns."""
 
     def __init__(self, provider: Callable[[], provider_api.Provider]) -> None:
         self._provider = provider
@@ -26,13 +26,13 @@ class ListRpcs:
     async def validate(
         self, request: pb.ValidateListResourceConfig.Request
     ) -> pb.ValidateListResourceConfig.Response:
-        """Check the filters."""
+        """Validate the configuration of a list resource."""
         config = from_message(request.config, self._type(request.type_name))
         found = await self._provider().validate_list_resource_config(request.type_name, config)
         return pb.ValidateListResourceConfig.Response(diagnostics=diagnostics.to_messages(found))
 
     async def list(self, request: pb.ListResource.Request) -> AsyncIterator[pb.ListResource.Event]:
-        """Find objects."""
+        """List resources, one event for each."""
         wanted = provider_api.ListRequest(
             type_name=request.type_name,
             config=from_message(request.config, self._type(request.type_name)),
@@ -52,7 +52,7 @@ class ListRpcs:
         )
 
     def handlers(self) -> Handlers:
-        """The handlers."""
+        """The gRPC handlers by path."""
         return {
             **rpc("ValidateListResourceConfig", self.validate, pb.ValidateListResourceConfig),
             **stream_rpc(

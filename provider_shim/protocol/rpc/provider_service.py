@@ -1,8 +1,8 @@
-"""Terraform's calls: each looks up the type, decodes, delegates, encodes, and decides nothing.
+"""The gRPC service `tfplugin6.Provider`: each RPC looks up the type, decodes, calls the provider and encodes.
 
-A method has the name of its call and takes and gives that call's messages. Calls for things that this
-provider does not have (state stores) are answered with the status UNIMPLEMENTED, which Terraform expects from
-a provider that is older than itself. Calls that came to the protocol later stand in files of their own.
+Each method has the name of its RPC, and its request and response messages. RPCs for features that this
+provider lacks (state stores) fail with the status UNIMPLEMENTED, which Terraform expects from older
+providers. RPCs that were added to the protocol later are in separate modules.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from provider_shim.protocol.rpc.rpc_handlers import PATH, rpc, stop_rpc
 from provider_shim.schema.types import Type
 
 _GROUPS = (FunctionRpcs, EphemeralRpcs, IdentityRpcs, ImportRpcs, ListRpcs, ActionRpcs)
-"""The calls that came later, a class for each kind."""
+"""The classes of RPCs in other modules."""
 
 
 class ProviderService:
-    """The service `tfplugin6.Provider`. The provider is made when the first call needs it."""
+    """The service `tfplugin6.Provider`. The provider is made by the first RPC that needs it."""
 
     def __init__(self, make_provider: Callable[[], provider_api.Provider]) -> None:
         self._make_provider = make_provider
@@ -52,17 +52,17 @@ class ProviderService:
         return self._provider.catalogue.provider.type
 
     async def get_metadata(self, _: pb.GetMetadata.Request) -> pb.GetMetadata.Response:
-        """The names of everything."""
+        """Get the names of all resources, data sources, functions and actions."""
         return schema.to_metadata(self._provider.catalogue)
 
     async def get_provider_schema(self, _: pb.GetProviderSchema.Request) -> pb.GetProviderSchema.Response:
-        """The schema of everything."""
+        """Get all schemas."""
         return schema.to_response(self._provider.catalogue)
 
     async def validate_provider_config(
         self, request: pb.ValidateProviderConfig.Request
     ) -> pb.ValidateProviderConfig.Response:
-        """Check the provider's configuration."""
+        """Validate the provider's configuration."""
         config = from_message(request.config, self._provider_type())
         found = await self._provider.validate_provider_config(config)
         return pb.ValidateProviderConfig.Response(diagnostics=diagnostics.to_messages(found))
@@ -70,7 +70,7 @@ class ProviderService:
     async def configure_provider(
         self, request: pb.ConfigureProvider.Request
     ) -> pb.ConfigureProvider.Response:
-        """Take the provider's configuration."""
+        """Configure the provider."""
         config = from_message(request.config, self._provider_type())
         found = await self._provider.configure_provider(request.terraform_version, config)
         return pb.ConfigureProvider.Response(diagnostics=diagnostics.to_messages(found))
@@ -78,7 +78,7 @@ class ProviderService:
     async def validate_resource_config(
         self, request: pb.ValidateResourceConfig.Request
     ) -> pb.ValidateResourceConfig.Response:
-        """Check a resource's configuration."""
+        """Validate the configuration of a resource."""
         config = from_message(request.config, self._resource_type(request.type_name))
         found = await self._provider.validate_resource_config(request.type_name, config)
         return pb.ValidateResourceConfig.Response(diagnostics=diagnostics.to_messages(found))
@@ -86,7 +86,7 @@ class ProviderService:
     async def validate_data_resource_config(
         self, request: pb.ValidateDataResourceConfig.Request
     ) -> pb.ValidateDataResourceConfig.Response:
-        """Check a data source's configuration."""
+        """Validate the configuration of a data source."""
         config = from_message(request.config, self._data_source_type(request.type_name))
         found = await self._provider.validate_data_resource_config(request.type_name, config)
         return pb.ValidateDataResourceConfig.Response(diagnostics=diagnostics.to_messages(found))
@@ -94,7 +94,7 @@ class ProviderService:
     async def upgrade_resource_state(
         self, request: pb.UpgradeResourceState.Request
     ) -> pb.UpgradeResourceState.Response:
-        """Bring a stored state to today's shape."""
+        """Upgrade a stored state to the current schema."""
         kind = self._resource_type(request.type_name)
         stored = load_json(request.raw_state.json)
         response = await self._provider.upgrade_resource_state(request.type_name, request.version, stored)
@@ -104,7 +104,7 @@ class ProviderService:
         )
 
     async def read_resource(self, request: pb.ReadResource.Request) -> pb.ReadResource.Response:
-        """Look at the object behind a state."""
+        """Refresh the state of a resource."""
         kind = self._resource_type(request.type_name)
         response = await self._provider.read_resource(
             provider_api.ReadResourceRequest(
@@ -123,7 +123,7 @@ class ProviderService:
     async def plan_resource_change(
         self, request: pb.PlanResourceChange.Request
     ) -> pb.PlanResourceChange.Response:
-        """Say what an apply would do."""
+        """Plan the change of a resource."""
         kind = self._resource_type(request.type_name)
         response = await self._provider.plan_resource_change(
             provider_api.PlanResourceChangeRequest(
@@ -145,7 +145,7 @@ class ProviderService:
     async def apply_resource_change(
         self, request: pb.ApplyResourceChange.Request
     ) -> pb.ApplyResourceChange.Response:
-        """Do what was planned."""
+        """Apply a planned change."""
         kind = self._resource_type(request.type_name)
         response = await self._provider.apply_resource_change(
             provider_api.ApplyResourceChangeRequest(
@@ -167,7 +167,7 @@ class ProviderService:
     async def import_resource_state(
         self, request: pb.ImportResourceState.Request
     ) -> pb.ImportResourceState.Response:
-        """Take an existing object under management."""
+        """Import a resource by id or identity."""
         if request.HasField("identity"):
             kind = self._provider.catalogue.resources[request.type_name].identity_type
             given = from_message(request.identity.identity_data, kind)
@@ -188,7 +188,7 @@ class ProviderService:
         )
 
     async def read_data_source(self, request: pb.ReadDataSource.Request) -> pb.ReadDataSource.Response:
-        """Look something up."""
+        """Read a data source."""
         kind = self._data_source_type(request.type_name)
         config = from_message(request.config, kind)
         response = await self._provider.read_data_source(request.type_name, config)
@@ -198,7 +198,7 @@ class ProviderService:
         )
 
     async def stop_provider(self, _: pb.StopProvider.Request) -> pb.StopProvider.Response:
-        """The user pressed Ctrl-C. The answer has room for a sentence, and none for diagnostics."""
+        """Cancel running RPCs after Ctrl-C. The response has a text instead of diagnostics."""
         try:
             await self.stop()
         except Exception as exception:
@@ -208,12 +208,12 @@ class ProviderService:
         return pb.StopProvider.Response()
 
     async def stop(self) -> None:
-        """Let running calls end soon. A provider that no call needed has nothing to stop."""
+        """Cancel running RPCs, if the provider was made."""
         if self._made is not None:
             await self._made.stop()
 
     async def close(self) -> None:
-        """The process ends."""
+        """Close the provider, if it was made."""
         if self._made is not None:
             await self._made.close()
 
@@ -222,7 +222,7 @@ class ProviderService:
         return unimplemented(f"{PATH}{method.name}" for method in declared) | self.handlers()
 
     def handlers(self) -> Handlers:
-        """The calls that this provider has an answer to."""
+        """The handlers of all implemented RPCs by path."""
         return {
             **rpc("GetMetadata", self.get_metadata, pb.GetMetadata),
             **rpc("GetProviderSchema", self.get_provider_schema, pb.GetProviderSchema),

@@ -1,4 +1,4 @@
-"""Each of Terraform's calls as a handler that tells its faults."""
+"""Handlers for Terraform's RPCs that report unexpected exceptions as diagnostics."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def rpc(
     messages: Any,
     keep_state: internal_errors.KeepState = internal_errors.keep_nothing,
 ) -> Handlers:
-    """One call of the service; `messages` holds its `Request` and its `Response`."""
+    """Make the handler of an RPC; `messages` has its `Request` and its `Response`."""
     guarded = internal_errors.guarded(name, method, messages.Response, keep_state)
     return unary(f"{PATH}{name}", guarded, messages.Request, messages.Response)
 
 
 def function_rpc(method: Callable[[Any], Awaitable[Any]]) -> Handlers:
-    """The call of a function, whose answer has an error of another kind instead of diagnostics."""
+    """Make the handler of CallFunction, whose response has a `FunctionError` instead of diagnostics."""
     messages = pb.CallFunction
 
     async def guarded(request: Any) -> Any:
@@ -46,7 +46,7 @@ def stream_rpc(
     messages: Any,
     diagnostic: Callable[[pb.Diagnostic], Any],
 ) -> Handlers:
-    """One call that is answered with a stream of events; `diagnostic` makes the event that tells of a fault."""
+    """Make the handler of an RPC with a stream of events; `diagnostic` makes the event of a diagnostic."""
 
     async def guarded(request: Any) -> AsyncIterator[Any]:
         try:
@@ -59,6 +59,6 @@ def stream_rpc(
 
 
 def stop_rpc(method: Callable[[Any], Awaitable[Any]]) -> Handlers:
-    """The one call whose answer has no diagnostics."""
+    """Make the handler of StopProvider, whose response has no diagnostics."""
     messages = pb.StopProvider
     return unary(f"{PATH}StopProvider", method, messages.Request, messages.Response)

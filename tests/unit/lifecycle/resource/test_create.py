@@ -123,7 +123,7 @@ def test_our_own_fault() -> None:
     flow = made(flow_server(broken), samples.flow_config())
 
     assert flow.state["id"] == samples.FLOW_ID
-    assert [each.summary for each in flow.diagnostics] == ["This is a fault of the provider"]
+    assert [each.summary for each in flow.diagnostics] == ["Internal error in the provider (please report)"]
 
 
 def test_stopped_while_waiting() -> None:

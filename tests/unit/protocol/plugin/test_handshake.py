@@ -54,7 +54,7 @@ def test_by_hand(cookie: str | None) -> None:
 @pytest.mark.parametrize("versions", ["5", "16", "4,5"])
 def test_other_versions(versions: str) -> None:
     """A client that doesn't speak protocol 6 is told so."""
-    with pytest.raises(HandshakeError, match=f"speaks {versions} only"):
+    with pytest.raises(HandshakeError, match=f"supports {versions} only"):
         from_environment(TERRAFORM | {"PLUGIN_PROTOCOL_VERSIONS": versions})
 
 
