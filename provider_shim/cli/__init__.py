@@ -1,1 +1,1 @@
-"""The command `flowbridge`: install, check, and run the emulator."""
+"""The `flowbridge` command: installation, checks and the emulator."""

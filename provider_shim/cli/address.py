@@ -1,4 +1,4 @@
-"""Where a provider belongs: its source address, its version and its platform, in Terraform's spelling."""
+"""Source address, version and platform of a provider, in the forms that Terraform uses."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class SourceAddress:
 
     @classmethod
     def parse(cls, text: str) -> SourceAddress:
-        """The address that the text spells; `CommandError` where it is none or is incomplete."""
+        """Parse a source address. Raises `CommandError` if it is invalid or incomplete."""
         parts = text.split("/")
         if len(parts) != 3 or not _HOST.fullmatch(parts[0]) or not all(map(_PART.fullmatch, parts[1:])):
             raise CommandError(
-                f"{text!r} is not a provider's address: write <host>/<namespace>/<type>, "
+                f"{text!r} is not a source address of a provider: write <host>/<namespace>/<type>, "
                 f"for example {DEFAULT_ADDRESS}.",
                 exit_code=2,
             )
@@ -53,15 +53,20 @@ class SourceAddress:
 
 
 def package_version() -> str:
-    """The installed version of aep-flowbridge, as Python spells it (`0.2.0rc1`)."""
+    """Get the installed version of aep-flowbridge in Python's form (`0.2.0rc1`)."""
     return version("aep-flowbridge")
 
 
 def terraform_version_of(python_version: str) -> str:
-    """The same version in Terraform's spelling: three numbers, a hyphen, a pre-release (`0.2.0-rc.1`)."""
+    """Convert a version to Terraform's form: three numbers, a hyphen, a pre-release (`0.2.0-rc.1`).
+
+    Raises `CommandError` if the version has no such form.
+    """
     match = _PRE_RELEASE.match(python_version.partition("+")[0])
     if match is None:
-        raise CommandError(f"Terraform has no spelling for version {python_version}: install a released one.")
+        raise CommandError(
+            f"Terraform does not support the version number {python_version}: install a released version."
+        )
     numbers, stage, number, dev = match.groups()
     release = ".".join([*numbers.split("."), "0", "0"][:3])
     suffixes = [f"{_PRE_RELEASE_NAMES[stage]}.{number}"] if stage else []
@@ -70,13 +75,13 @@ def terraform_version_of(python_version: str) -> str:
 
 
 def this_platform() -> str:
-    """The platform of this machine as Terraform names it, for example `linux_amd64`."""
+    """Get Terraform's name of this machine's platform, for example `linux_amd64`."""
     machine = platform.machine().lower()
     return f"{platform.system().lower()}_{_ARCHITECTURES.get(machine, machine)}"
 
 
 def parse_platform(text: str) -> str:
-    """The text itself where it has the form `<system>_<architecture>`, else `CommandError`."""
+    """Check that a text has the form `<system>_<architecture>`, and return it. Raises `CommandError`."""
     if not _PLATFORM.fullmatch(text):
         raise CommandError(
             f"{text!r} is not a platform: write <system>_<architecture>, for example linux_amd64.",

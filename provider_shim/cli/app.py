@@ -1,6 +1,7 @@
-"""The `flowbridge` command: joins the commands, and turns what goes wrong into one sentence.
+"""The `flowbridge` command, with its subcommands and its error messages.
 
-Each command has a file of its own and imports what is heavy when it runs: `flowbridge --help` stays quick.
+Each subcommand has its own module and imports large packages only when it runs, so that `flowbridge --help`
+is fast.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Run the command that was typed, and leave with 0, 1 (something is wrong) or 2 (typed wrongly)."""
+    """Run a command and exit with 0, 1 (an error on this machine) or 2 (an error in the arguments)."""
     if sys.argv[1:] == ["provider"]:
         _serve_provider()
     try:
@@ -26,7 +27,7 @@ def main() -> None:
 
 
 def commands() -> typer.Typer:
-    """All commands as one application."""
+    """Make the application with all subcommands."""
     import typer
 
     from provider_shim.cli.doctor import doctor
@@ -50,8 +51,8 @@ def commands() -> typer.Typer:
 
 
 def _serve_provider() -> None:
-    # The launcher's last resort (`launcher.sh`). It is not a command like the others: Terraform waits for
-    # it several times in each run, so nothing of the command line is imported.
+    # The fallback of the launcher (`launcher.sh`). Terraform waits for it several times in each run, so it is
+    # not a subcommand and imports nothing of the command line.
     from provider_shim.main import main as serve
 
     sys.exit(serve())

@@ -1,12 +1,12 @@
-"""What a command of `flowbridge` can end in besides success."""
+"""The error of a `flowbridge` command."""
 
 from __future__ import annotations
 
 
 class CommandError(Exception):
-    """A command can't do what it was asked; its text is one sentence that tells what to do instead.
+    """A command failed. The text is one sentence that describes the error and how to correct it.
 
-    `exit_code` is 1 where something on the machine is wrong, 2 where the command was typed wrong.
+    `exit_code` is 1 for an error on this machine, 2 for an error in the arguments.
     """
 
     def __init__(self, sentence: str, *, exit_code: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""`flowbridge doctor`: check what a first `terraform apply` needs, and say how to mend the rest."""
+"""`flowbridge doctor`: check what a first `terraform apply` needs."""
 
 from __future__ import annotations
 
@@ -18,19 +18,29 @@ import typer
 from provider_shim.cli.address import SourceAddress
 from provider_shim.cli.command_error import CommandError
 from provider_shim.cli.mirror import ProviderPackage, default_mirror, local_package
+from provider_shim.protocol.plugin.handshake import (
+    COOKIE,
+    COOKIE_NAME,
+    CORE_PROTOCOL_VERSION,
+    PROTOCOL_VERSION,
+)
 from provider_shim.source_address import DEFAULT_ADDRESS
 
-_MAGIC_COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
 _START_TIMEOUT = 20.0
 
 
 def doctor(
     mirror: Annotated[
-        Path | None, typer.Option(help="The mirror's folder. By default Terraform's own for this user.")
+        Path | None,
+        typer.Option(help="Folder of the mirror. Default: Terraform's plugin folder of this user."),
     ] = None,
-    address: Annotated[str, typer.Option(help="The provider's source address.")] = DEFAULT_ADDRESS,
+    address: Annotated[str, typer.Option(help="Source address of the provider.")] = DEFAULT_ADDRESS,
 ) -> None:
-    """Check Python, Terraform, the mirror, the provider's start and CDKTF."""
+    """Check Python, Terraform, the mirror, the start of the provider and CDKTF.
+
+    Prints one line for each check. A line that starts with -- describes how to correct the error; the exit
+    code is then 1.
+    """
     package = local_package(mirror or default_mirror(), SourceAddress.parse(address))
     checks: list[tuple[str, Callable[[], str]]] = [
         ("python", check_python),
@@ -40,19 +50,21 @@ def doctor(
         ("cdktf", check_cdktf),
     ]
     if not package.launcher.is_file():
-        checks = [(name, check) for name, check in checks if name != "provider"]  # the mirror's line says it
+        checks = [
+            (name, check) for name, check in checks if name != "provider"
+        ]  # the line of the mirror describes it
     results = [_report(name, check) for name, check in checks]
     if not all(results):
-        raise CommandError("Something is missing: each line marked `--` above says what to do.")
+        raise CommandError("A check failed: each line marked `--` above describes what to do.")
 
 
 def check_python() -> str:
-    """The running Python's version and path."""
+    """Return the version and the path of the running Python."""
     return f"{platform.python_version()} ({sys.executable})"
 
 
 def check_terraform() -> str:
-    """The version of `terraform` on the PATH, or of `tofu` where there is no `terraform`."""
+    """Return the version of `terraform` on the PATH, or of `tofu` if there is no `terraform`."""
     program = shutil.which("terraform") or shutil.which("tofu")
     if program is None:
         raise CommandError("`terraform` is not on the PATH: install version 1.11 or newer.")
@@ -68,7 +80,7 @@ def check_terraform() -> str:
         numbers = tuple(int(part) for part in version.split("-")[0].split(".")[:2])
     except (ValueError, KeyError, TypeError) as error:
         raise CommandError(
-            f"{program} does not tell its version: install Terraform 1.11 or newer."
+            f"{program} does not print its version: install Terraform 1.11 or newer."
         ) from error
     if numbers < (1, 11):
         raise CommandError(f"{program} is {version}: write-only arguments need version 1.11 or newer.")
@@ -76,7 +88,7 @@ def check_terraform() -> str:
 
 
 def check_mirror(package: ProviderPackage) -> str:
-    """The installed launcher, after comparing it with the one of this package."""
+    """Compare the installed launcher with the one of this package, and return its path."""
     if not package.launcher.is_file():
         raise CommandError(f"{package.launcher} does not exist: run `flowbridge install`.")
     if package.launcher.read_bytes() != Path(__file__).with_name("launcher.sh").read_bytes():
@@ -87,27 +99,27 @@ def check_mirror(package: ProviderPackage) -> str:
 
 
 def check_provider(launcher: Path) -> str:
-    """Start the provider as Terraform does, wait for its handshake line, and end it."""
+    """Start the provider like Terraform, wait for its handshake line, and stop it."""
     try:
         process = subprocess.Popen(
             [launcher],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=os.environ | {"TF_PLUGIN_MAGIC_COOKIE": _MAGIC_COOKIE, "PLUGIN_PROTOCOL_VERSIONS": "6"},
+            env=os.environ | {COOKIE_NAME: COOKIE, "PLUGIN_PROTOCOL_VERSIONS": str(PROTOCOL_VERSION)},
         )
     except OSError as error:
         raise CommandError(f"{launcher} can't be started: {error.strerror}.") from error
     with process:
         line = _first_line(process)
-        process.terminate()  # not killed: it has a folder of its own to remove
-    if not line.startswith("1|6|"):
-        raise CommandError(f"The provider did not start: {line or 'it said nothing'}")
-    return "starts, and offers protocol 6"
+        process.terminate()  # not killed, so that it removes its socket
+    if not line.startswith(f"{CORE_PROTOCOL_VERSION}|{PROTOCOL_VERSION}|"):
+        raise CommandError(f"The provider did not start: {line or 'it printed nothing'}")
+    return f"starts, and offers protocol {PROTOCOL_VERSION}"
 
 
 def check_cdktf() -> str:
-    """The CDKTF library and command line; only CDKTF users need them, so their absence is no fault."""
+    """Return the versions of the CDKTF library and command line. They are optional."""
     from importlib.metadata import PackageNotFoundError, version
 
     command = shutil.which("cdktf") or shutil.which("cdktf", path="node_modules/.bin")

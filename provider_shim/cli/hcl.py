@@ -1,4 +1,4 @@
-"""What a user pastes: the provider's block of a configuration, and the mirror's of a CLI configuration."""
+"""HCL blocks for the user's configuration and CLI configuration."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from provider_shim.cli.mirror import ProviderPackage
 
 
 def required_providers_block(package: ProviderPackage) -> str:
-    """The lines of HCL with which a configuration asks for this provider."""
+    """Make the `required_providers` block for this provider."""
     return f"""\
 terraform {{
   required_providers {{
@@ -23,7 +23,8 @@ terraform {{
 
 
 def provider_installation_block(mirror: Path, address: SourceAddress) -> str:
-    """A CLI configuration: the address's host from the mirror, all others from registries."""
+    """Make a CLI configuration that uses the mirror for the host of the address, and registries for
+    others."""
     served = f"{address.host}/*/*"
     return f"""\
 provider_installation {{

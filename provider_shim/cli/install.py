@@ -1,4 +1,4 @@
-"""`flowbridge install`: put the provider where Terraform finds it."""
+"""`flowbridge install`: install the provider into a filesystem mirror."""
 
 from __future__ import annotations
 
@@ -16,19 +16,21 @@ from provider_shim.source_address import DEFAULT_ADDRESS
 
 def install(
     mirror: Annotated[
-        Path | None, typer.Option(help="The mirror's folder. By default Terraform's own for this user.")
+        Path | None,
+        typer.Option(help="Folder of the mirror. Default: Terraform's plugin folder of this user."),
     ] = None,
     address: Annotated[
-        str, typer.Option(help="The provider's source address, <host>/<namespace>/<type>.")
+        str, typer.Option(help="Source address of the provider, <host>/<namespace>/<type>.")
     ] = DEFAULT_ADDRESS,
     python: Annotated[
-        str | None, typer.Option(help="The Python that runs the provider. By default the one that runs this.")
+        str | None,
+        typer.Option(help="Python that runs the provider. Default: the one that runs this command."),
     ] = None,
     platform: Annotated[
-        str | None, typer.Option(help="For example darwin_amd64. By default that of this machine.")
+        str | None, typer.Option(help="Platform, such as darwin_amd64. Default: that of this machine.")
     ] = None,
 ) -> None:
-    """Put the provider where Terraform finds it, and say what to write in a configuration."""
+    """Install the provider where Terraform finds it, and print the configuration that uses it."""
     package = local_package(
         mirror or default_mirror(),
         SourceAddress.parse(address),
@@ -42,4 +44,4 @@ def install(
     if package.mirror != default_mirror():
         block = provider_installation_block(package.mirror, package.address)
         typer.echo(f"In the file that TF_CLI_CONFIG_FILE names:\n\n{block}")
-    typer.echo("Then run `terraform init`. `flowbridge doctor` checks the whole.")
+    typer.echo("Then run `terraform init`. `flowbridge doctor` checks the installation.")

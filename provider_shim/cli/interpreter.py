@@ -1,4 +1,4 @@
-"""Which Python a mirror should note down for the provider."""
+"""The Python interpreter that runs an installed provider."""
 
 from __future__ import annotations
 
@@ -18,18 +18,24 @@ print(sys.executable)
 
 
 def find_interpreter(name: str | None) -> str:
-    """The path of the Python that a name or a path leads to, after asking it whether it can run the provider.
+    """Find a Python by name or path, and check that it can run the provider.
 
-    Without a name, the running one. The answer is what that Python calls itself: behind a shim of a version
-    manager stands the real interpreter, which starts sooner, and a virtual environment's `python` stays what
-    it is, because its packages depend on that name.
+    The result is the interpreter's own `sys.executable`. For a shim of a version manager this is the real
+    interpreter, which starts faster. The `python` of a virtual environment is not resolved, because its
+    packages depend on that path.
+
+    Args:
+        name: Name or path of the interpreter, or None for the running one.
+
+    Raises:
+        CommandError: There is no such program, it is too old, or it lacks aep-flowbridge.
     """
     if name is None:
         return sys.executable
     path = shutil.which(name)
     if path is None:
         raise CommandError(
-            f"{name} is not a program that can be run: name a Python with aep-flowbridge in it."
+            f"{name} is not an executable program: name a Python with aep-flowbridge installed."
         )
     result = subprocess.run([path, "-E", "-c", _PROBE], capture_output=True, text=True, check=False)
     match result.stdout.split("\n"):

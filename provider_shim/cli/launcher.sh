@@ -1,9 +1,9 @@
 #!/bin/sh
-# Starts the Terraform provider of aep-flowbridge in the Python that `flowbridge install` noted down.
+# Starts the Terraform provider of aep-flowbridge with the Python that `flowbridge install` recorded.
 #
-# Terraform hashes this file into .terraform.lock.hcl. It therefore has the same bytes on every machine
-# and knows no path: whatever differs between machines is looked up below, outside the hashed folder.
-# What goes wrong is said on stdout, the one stream that Terraform shows before a provider has started.
+# Terraform records a hash of this file in .terraform.lock.hcl, so it is the same on all machines and contains
+# no paths: what differs between machines is read from files outside the hashed folder. Errors are printed on
+# stdout, because Terraform shows no other stream before a provider has started.
 
 start='
 import sys
@@ -20,19 +20,19 @@ except ModuleNotFoundError as missing:
 sys.exit(main())
 '
 
-# -E: PYTHONPATH and PYTHONHOME are meant for another program. Deleting the first entry of sys.path keeps
-# the working folder from shadowing a module. Packages of the user and editable ones are found.
+# -E ignores PYTHONPATH and PYTHONHOME, which are meant for other programs. The first entry of sys.path is
+# deleted so that the working folder shadows no module. User and editable installs are found.
 run() {
   exec "$1" -E -c "$start"
 }
 
 if [ -n "${FLOWBRIDGE_PYTHON:-}" ]; then
   command -v "$FLOWBRIDGE_PYTHON" >/dev/null 2>&1 && run "$FLOWBRIDGE_PYTHON"
-  echo "FLOWBRIDGE_PYTHON names $FLOWBRIDGE_PYTHON, which is not a program that can be run: name a Python with aep-flowbridge in it."
+  echo "FLOWBRIDGE_PYTHON names $FLOWBRIDGE_PYTHON, which is not an executable program: name a Python with aep-flowbridge installed."
   exit 1
 fi
 
-# Terraform links the folder of this file into .terraform/providers, so its real place is asked for.
+# Terraform links the folder of this file into .terraform/providers, so the link is resolved.
 folder=$(CDPATH='' cd -P "${0%/*}" && pwd -P)
 platform=${folder##*/}
 versions=${folder%/*}
@@ -44,7 +44,7 @@ python=
 command -v flowbridge >/dev/null 2>&1 && exec flowbridge provider
 
 if [ -n "$python" ]; then
-  echo "The Python that $pointer names, $python, does not exist any more: run \`flowbridge install\` again, or set FLOWBRIDGE_PYTHON to a Python with aep-flowbridge in it."
+  echo "The Python in $pointer, $python, does not exist any more: run \`flowbridge install\` again, or set FLOWBRIDGE_PYTHON to a Python with aep-flowbridge installed."
 else
   echo "No Python for aep-flowbridge was found: FLOWBRIDGE_PYTHON is not set, $pointer does not exist, and \`flowbridge\` is not on the PATH; run \`flowbridge install\` on this machine."
 fi

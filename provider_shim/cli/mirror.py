@@ -1,10 +1,10 @@
-"""A filesystem mirror: the folder in which Terraform finds a provider that no registry serves.
+"""Filesystem mirrors: folders in which Terraform finds providers without a registry.
 
     <mirror>/<host>/<namespace>/<type>/<version>/<platform>/terraform-provider-<type>_v<version>  the launcher
     <mirror>/<host>/<namespace>/<type>/flowbridge_<version>_<platform>.python                     the pointer
 
-Terraform hashes every file of the platform's folder into a team's lock file, so the launcher is the same on
-every machine. The pointer holds what differs, the path of one machine's Python, and lies outside.
+Terraform records a hash of all files of the platform's folder in the lock file, so the launcher is the same
+on all machines. The pointer is outside this folder; it contains the path of this machine's Python.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LAUNCHER = Path(__file__).with_name("launcher.sh")
 
 @dataclass(frozen=True, slots=True)
 class ProviderPackage:
-    """One version of a provider for one platform in a mirror."""
+    """A provider package in a mirror: one version for one platform."""
 
     mirror: Path
     address: SourceAddress
@@ -33,37 +33,42 @@ class ProviderPackage:
 
     @property
     def folder(self) -> Path:
-        """The folder of the type, which holds the versions and the pointers."""
+        """Folder of the provider type, with the versions and the pointers."""
         return self.mirror / self.address.host / self.address.namespace / self.address.type
 
     @property
     def launcher(self) -> Path:
-        """The file that Terraform starts."""
+        """File that Terraform starts."""
         name = f"terraform-provider-{self.address.type}_v{self.version}"
         return self.folder / self.version / self.platform / name
 
     @property
     def pointer(self) -> Path:
-        """The file whose one line is the path of the Python that runs the provider on this machine."""
+        """File that contains the path of the Python that runs the provider on this machine."""
         return self.folder / f"flowbridge_{self.version}_{self.platform}.python"
 
 
 def default_mirror() -> Path:
-    """The mirror that Terraform searches for this user without any configuration."""
+    """Get the mirror that Terraform searches for this user by default."""
     return Path.home() / ".terraform.d" / "plugins"
 
 
 def local_package(mirror: Path, address: SourceAddress, platform: str | None = None) -> ProviderPackage:
-    """Where the installed version of this package belongs in a mirror."""
+    """Get the package of the installed version in a mirror."""
     version = terraform_version_of(package_version())
     return ProviderPackage(mirror.absolute(), address, version, platform or this_platform())
 
 
 def install_package(package: ProviderPackage, python: str | None = None) -> None:
-    """Put the launcher and the pointer there, each whole or not at all; what was there is replaced.
+    """Write the launcher and the pointer, each atomically, replacing existing ones.
 
-    `python` is the interpreter to note down, by default the one that runs this. Its path is not resolved:
-    the `python` of a virtual environment is a link, and only under its own name does it find the packages.
+    Args:
+        package: The package to install.
+        python: Path of the interpreter, by default the running one. Symbolic links are not resolved: the
+            `python` of a virtual environment is a link, and finds its packages by that path only.
+
+    Raises:
+        CommandError: The platform is Windows, or the mirror can't be written.
     """
     if package.platform.startswith("windows"):
         raise CommandError("The provider needs a POSIX system: on Windows install it inside WSL.")
@@ -75,8 +80,8 @@ def install_package(package: ProviderPackage, python: str | None = None) -> None
 
 
 def _write(path: Path, content: bytes, *, mode: int) -> None:
-    # A rename within one folder: a Terraform that starts the provider now sees the old file or the new one.
-    # The temporary file has its place outside the hashed folder.
+    # A rename within one file system is atomic: Terraform sees either the old file or the new one. The
+    # temporary file is outside the hashed folder.
     path.parent.mkdir(parents=True, exist_ok=True)
     holder = path.parents[2] if mode & 0o100 else path.parent
     descriptor, temporary = tempfile.mkstemp(dir=holder, prefix=".flowbridge-")

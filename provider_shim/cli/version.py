@@ -1,4 +1,4 @@
-"""`flowbridge version`: what is installed."""
+"""`flowbridge version`: print the installed version."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def test_it_starts_as_configured(tmp_path: Path) -> None:
     [
         (["--profile", "wild"], "Unknown profile 'wild'"),
         (["--set", "colour=blue"], "Unknown switch 'colour'"),
-        (["--clock", "tomorrow"], "'tomorrow' is no time"),
+        (["--clock", "tomorrow"], "'tomorrow' is not a time"),
     ],
 )
 def test_a_wrong_start_is_one_sentence(tmp_path: Path, words: list[str], problem: str) -> None:
@@ -90,7 +90,7 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
         ended = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
 
     assert ended.returncode == 1
-    assert ended.stderr.startswith(f"flowbridge: Port {port} can't be served")
+    assert ended.stderr.startswith(f"flowbridge: Port {port} is not available")
     assert "--port" in ended.stderr
     assert ended.stderr.count("\n") == 1
 

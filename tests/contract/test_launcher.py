@@ -84,7 +84,9 @@ def test_a_wrong_flowbridge_python_is_told(stack: Path, tmp_path: Path) -> None:
     result = launch(stack, FLOWBRIDGE_PYTHON=str(tmp_path / "nothing"))
 
     assert result.returncode == 1
-    assert result.stdout.startswith(f"FLOWBRIDGE_PYTHON names {tmp_path / 'nothing'}, which is not a program")
+    assert result.stdout.startswith(
+        f"FLOWBRIDGE_PYTHON names {tmp_path / 'nothing'}, which is not an executable program"
+    )
     assert result.stdout.count("\n") == 1
 
 

@@ -1,4 +1,4 @@
-"""`flowbridge emulator`: a stand-in for Flow Service on this machine, and its clock."""
+"""`flowbridge emulator`: serve the Flow Service emulator, and the commands that configure it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _DEFAULT_FILE = Path("flow-service.sqlite")
 
 
 def emulator_commands() -> typer.Typer:
-    """The group: without a further word it serves."""
+    """Make the command group. Without a subcommand it serves."""
     group = typer.Typer(invoke_without_command=True)
     group.callback()(serve)
     group.command()(_with_emulator(clock_command))
@@ -42,24 +42,25 @@ def emulator_commands() -> typer.Typer:
 
 def serve(
     context: typer.Context,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free port.")] = 8391,
-    file: Annotated[Path, typer.Option(help="Where it keeps its state.")] = _DEFAULT_FILE,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="TCP port; 0 selects a free port.")] = 8391,
+    file: Annotated[Path, typer.Option(help="State file.")] = _DEFAULT_FILE,
     export_folder: Annotated[
-        Path | None, typer.Option(help="Where due runs write their files; kept in the state file.")
+        Path | None,
+        typer.Option(help="Folder to which due runs write their files; stored in the state file."),
     ] = None,
     profile: ProfileOption = None,
     set_: SetOption = None,
     seed: SeedOption = None,
     clock: Annotated[
-        str | None, typer.Option(help="Where the clock stands, or a word as for `flowbridge emulator clock`.")
+        str | None, typer.Option(help="Time of the clock, or a value as for `flowbridge emulator clock`.")
     ] = None,
     fault: FaultOption = None,
     faults: FaultsOption = None,
     latency: LatencyOption = None,
 ) -> None:
-    """Serve the Flow Service emulator on this machine's loopback address until Ctrl-C.
+    """Serve the Flow Service emulator on the loopback interface until Ctrl-C.
 
-    Profile, switches, seed and clock are kept in the state file.
+    Profile, switches, seed and clock are stored in the state file.
     """
     if context.invoked_subcommand is not None:
         return
@@ -68,7 +69,7 @@ def serve(
     from flow_emulator.store import StoreError
 
     save_configuration(file, profile, set_, seed)
-    # Before the clock moves: what is due then is written there.
+    # Set before the clock moves, because runs that become due write their files there.
     if export_folder is not None:
         set_export_folder(file, export_folder)
     move_clock(file, clock)
@@ -77,7 +78,7 @@ def serve(
         serving.serve(file, port, announce=_print_instructions)
     except OSError as error:
         raise CommandError(
-            f"Port {port} can't be served: {error.strerror}; choose another with --port."
+            f"Port {port} is not available: {error.strerror}. Choose another one with --port."
         ) from error
     except StoreError as error:
         raise CommandError(f"{error}") from error
@@ -86,7 +87,7 @@ def serve(
 def _print_instructions(address: str) -> None:
     from flow_emulator import identity
 
-    typer.echo(f"The Flow Service emulator listens at {address}. Ctrl-C ends it. Where you run Terraform:\n")
+    typer.echo(f"The Flow Service emulator listens at {address}. Ctrl-C stops it. Where you run Terraform:\n")
     for name, value in {
         "AEP_ENDPOINT": address,
         "AEP_AUTH_ENDPOINT": address,
@@ -98,7 +99,7 @@ def _print_instructions(address: str) -> None:
 
 
 def _with_emulator(command: Callable[..., None]) -> Callable[..., None]:
-    """The command, behind the check that the emulator is installed."""
+    """Wrap a command with a check that the emulator is installed."""
 
     @functools.wraps(command)
     def checked(*arguments: Any, **options: Any) -> None:
@@ -109,7 +110,7 @@ def _with_emulator(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _require_emulator() -> None:
-    # The emulator is an extra: whoever only runs the provider does without its libraries.
+    # The emulator is an optional extra: running the provider doesn't need its packages.
     from importlib.util import find_spec
 
     missing = [name for name in ("starlette", "uvicorn", "jsonschema") if find_spec(name) is None]

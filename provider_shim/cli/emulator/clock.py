@@ -1,4 +1,4 @@
-"""`flowbridge emulator clock`: shows or moves the clock of an emulator's file."""
+"""`flowbridge emulator clock`: show or set the clock in an emulator's state file."""
 
 from __future__ import annotations
 
@@ -19,31 +19,41 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 
 
 def clock(
-    file: Annotated[Path, typer.Argument(help="The emulator's file, as in AEP_ENDPOINT=emulator:<file>.")],
+    file: Annotated[
+        Path, typer.Argument(help="State file of the emulator, as in AEP_ENDPOINT=emulator:<file>.")
+    ],
     time: Annotated[
         str | None,
         typer.Argument(
-            help="A time (2031-01-02T00:00:00Z), a step (+30m, +6h, +1d), `stop`, `run`, or `real` time."
+            help="A time (2031-01-02T00:00:00Z), a step (+30m, +6h, +1d), `stop`, `run`, or `real`."
         ),
     ] = None,
-    runs: Annotated[bool, typer.Option("--runs", help="Let the clock go on from the given time.")] = False,
+    runs: Annotated[bool, typer.Option("--runs", help="Let the clock run from the given time.")] = False,
 ) -> None:
-    """Show the clock of an emulator's file, or set it; a clock that is set stands until it is told to run."""
+    """Show or set the clock of an emulator. A clock that is set does not run unless --runs is given."""
     if not file.exists():
-        raise CommandError(f"{file} does not exist: name the file of an emulator that was used before.")
+        raise CommandError(
+            f"{file} does not exist: give the state file of an emulator that has been used before."
+        )
     typer.echo(describe(move_clock(file, time, runs=runs)))
 
 
 def describe(reading: ClockReading) -> str:
-    """A clock in one line: the time, and whether it was set and goes on."""
+    """Describe a clock in one line: the time, and whether it is set and runs."""
     kind = "real time" if not reading.is_set else "set" if reading.stands else "set, runs"
     return f"{reading.text} ({kind})"
 
 
 def move_clock(file: Path, time: str | None, *, runs: bool = False) -> ClockReading:
-    """Move the clock of a file by a word of the command line, and read it; None leaves it as it is.
+    """Set the clock of a state file as an argument of the command line requests, and read it.
 
-    CommandError: neither a time, a step nor a known word, or the file cannot be used.
+    Args:
+        file: The state file.
+        time: A time, a step, `stop`, `run` or `real`; None leaves the clock unchanged.
+        runs: Whether the clock runs after it is set.
+
+    Raises:
+        CommandError: The argument or the file is invalid.
     """
     from flow_emulator.emulator_file.clock import read_clock
     from flow_emulator.store import StoreError
@@ -54,8 +64,8 @@ def move_clock(file: Path, time: str | None, *, runs: bool = False) -> ClockRead
         raise CommandError(f"{error}") from error
     except (ValueError, OverflowError) as error:
         raise CommandError(
-            f"{time!r} is no time: write one as in 2031-01-02T00:00:00Z, a step as in +1d, or `real`, `stop` "
-            "or `run`.",
+            f"{time!r} is not a time: write one such as 2031-01-02T00:00:00Z, a step such as +1d, or `real`, "
+            "`stop` or `run`.",
             exit_code=2,
         ) from error
 

@@ -1,4 +1,4 @@
-"""`flowbridge emulator rows` and `flowbridge emulator export-folder`: the data that exports write."""
+"""`flowbridge emulator rows` and `flowbridge emulator export-folder`: the data of exports."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _Result = TypeVar("_Result")
 
 
 class RowAction(StrEnum):
-    """What to do with the rows of a dataset."""
+    """Action on the rows of a dataset."""
 
     SHOW = "show"
     ADD = "add"
@@ -28,22 +28,27 @@ class RowAction(StrEnum):
 
 
 def rows(
-    file: Annotated[Path, typer.Argument(help="The emulator's file, as in AEP_ENDPOINT=emulator:<file>.")],
-    dataset: Annotated[str, typer.Argument(help="The dataset's id, or its name in the emulator.")],
+    file: Annotated[
+        Path, typer.Argument(help="State file of the emulator, as in AEP_ENDPOINT=emulator:<file>.")
+    ],
+    dataset: Annotated[str, typer.Argument(help="Id or name of the dataset.")],
     action: Annotated[RowAction, typer.Argument()] = RowAction.SHOW,
     sources: Annotated[
         list[Path] | None,
-        typer.Argument(help="For `add`: .parquet, .json, .ndjson or .jsonl files; text may have .gz behind."),
+        typer.Argument(help="For `add`: .parquet, .json, .ndjson or .jsonl files; JSON also with .gz."),
     ] = None,
-    count: Annotated[int, typer.Option(min=1, help="For `generate`: how many rows.")] = 1000,
-    seed: Annotated[int, typer.Option(help="For `generate`: another seed gives other rows.")] = 0,
+    count: Annotated[int, typer.Option(min=1, help="For `generate`: number of rows.")] = 1000,
+    seed: Annotated[int, typer.Option(help="For `generate`: seed of the random rows.")] = 0,
     at: Annotated[
-        str | None, typer.Option(help="When the rows came in (2031-01-02T00:00:00Z); else the clock's time.")
+        str | None,
+        typer.Option(
+            help="Time at which the rows arrived (2031-01-02T00:00:00Z). Default: the clock's time."
+        ),
     ] = None,
 ) -> None:
     """Show, add, generate or clear the rows of a dataset, which due runs export."""
     if bool(sources) != (action is RowAction.ADD):
-        raise CommandError("`add` needs files, and only `add` takes them.", exit_code=2)
+        raise CommandError("`add` needs files, and the other actions take none.", exit_code=2)
     from flow_emulator.emulator_file import datasets as store_file
 
     moment = _parse_time(at)
@@ -59,18 +64,20 @@ def rows(
     _print_rows(found)
     if found.rows and _run(file, lambda: store_file.read_export_folder(file)) is None:
         typer.echo(
-            f"No files are written yet: name a folder with `flowbridge emulator export-folder {file} DIR`."
+            f"No files are written yet: set a folder with `flowbridge emulator export-folder {file} DIR`."
         )
 
 
 def export_folder(
-    file: Annotated[Path, typer.Argument(help="The emulator's file, as in AEP_ENDPOINT=emulator:<file>.")],
-    folder: Annotated[Path | None, typer.Argument(help="Made if there is none.")] = None,
-    none: Annotated[bool, typer.Option("--none", help="Write no files any more.")] = False,
+    file: Annotated[
+        Path, typer.Argument(help="State file of the emulator, as in AEP_ENDPOINT=emulator:<file>.")
+    ],
+    folder: Annotated[Path | None, typer.Argument(help="The folder; created if it does not exist.")] = None,
+    none: Annotated[bool, typer.Option("--none", help="Stop writing files.")] = False,
 ) -> None:
-    """Show the folder to which due runs write their files, or choose it."""
+    """Show or set the folder to which due runs write their files."""
     if none and folder is not None:
-        raise CommandError("Give a folder or --none, not both.", exit_code=2)
+        raise CommandError("Give either a folder or --none.", exit_code=2)
     from flow_emulator.emulator_file import datasets as store_file
 
     if folder is None and not none:
@@ -81,21 +88,23 @@ def export_folder(
 
 
 def set_export_folder(file: Path, folder: Path | None) -> Path | None:
-    """Keep the folder in the emulator's file, which is made if there is none."""
+    """Store the folder in the state file, which is created if it does not exist."""
     from flow_emulator.emulator_file import datasets as store_file
 
     return _run(file, lambda: store_file.set_export_folder(file, folder), may_be_new=True)
 
 
 def _run(file: Path, work: Callable[[], _Result], *, may_be_new: bool = False) -> _Result:
-    """Do it, with what can go wrong as one sentence."""
+    """Run an operation on a state file, and convert its exceptions to `CommandError`."""
     from flow_emulator.emulator_file.datasets import UnknownDatasetError
     from flow_emulator.exports.parquet import ParquetMissingError
     from flow_emulator.exports.row_json import RowError
     from flow_emulator.store import StoreError
 
     if not may_be_new and not file.exists():
-        raise CommandError(f"{file} does not exist: name the file of an emulator that was used before.")
+        raise CommandError(
+            f"{file} does not exist: give the state file of an emulator that has been used before."
+        )
     try:
         return work()
     except (ParquetMissingError, RowError, StoreError, UnknownDatasetError) as error:
@@ -117,5 +126,5 @@ def _parse_time(text: str | None) -> datetime | None:
 
 def _print_rows(found: DatasetRows) -> None:
     batches = "batch" if len(found.batches) == 1 else "batches"
-    newest = f", the newest came in at {found.batches[-1][1]}" if found.batches else ""
+    newest = f", the newest arrived at {found.batches[-1][1]}" if found.batches else ""
     typer.echo(f"{found.dataset}: {found.rows} rows in {len(found.batches)} {batches}{newest}.")

@@ -1,4 +1,4 @@
-"""`flowbridge emulator fault` and the options of `flowbridge emulator` that set faults."""
+"""`flowbridge emulator fault`, and the options of `flowbridge emulator` that set faults."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from provider_shim.cli.command_error import CommandError
 
 FaultOption = Annotated[
     list[str] | None,
-    typer.Option("--fault", help="A fault, such as 'createFlow reset when=after'; may be given again."),
+    typer.Option("--fault", help="A fault, such as 'createFlow reset when=after'. Can be repeated."),
 ]
 FaultsOption = Annotated[
-    Path | None, typer.Option("--faults", help="A TOML file of faults, in place of those of the file.")
+    Path | None,
+    typer.Option("--faults", help="A TOML file with faults, which replace those of the state file."),
 ]
 LatencyOption = Annotated[
-    float | None, typer.Option("--latency", help="Seconds that every answer takes longer: one more fault.")
+    float | None,
+    typer.Option("--latency", help="Seconds by which each response is delayed, as another fault."),
 ]
 
 
 class Action(StrEnum):
-    """What `flowbridge emulator fault` can do."""
+    """Action of `flowbridge emulator fault`."""
 
     ADD = "add"
     LIST = "list"
@@ -34,7 +36,7 @@ class Action(StrEnum):
 
 
 def set_faults(file: Path, texts: list[str] | None, faults: Path | None, latency: float | None) -> None:
-    """Put these faults in the place of those that the emulator's file has; without any, leave those."""
+    """Replace the faults of a state file by these, if any are given."""
     given = [*(texts or []), *([] if latency is None else [f"* latency seconds={latency:g}"])]
     if not given and faults is None:
         return
@@ -45,28 +47,32 @@ def set_faults(file: Path, texts: list[str] | None, faults: Path | None, latency
 
 
 def fault(
-    file: Annotated[Path, typer.Argument(help="The emulator's file, as in AEP_ENDPOINT=emulator:<file>.")],
-    action: Annotated[Action, typer.Argument(help="What to do with its faults.")] = Action.LIST,
-    words: Annotated[
+    file: Annotated[
+        Path, typer.Argument(help="State file of the emulator, as in AEP_ENDPOINT=emulator:<file>.")
+    ],
+    action: Annotated[Action, typer.Argument(help="Action on the faults.")] = Action.LIST,
+    arguments: Annotated[
         list[str] | None,
-        typer.Argument(help="To add: operation, kind and options. To clear: a number, or nothing for all."),
+        typer.Argument(help="For `add`: operation, kind and options. For `clear`: a number; default: all."),
     ] = None,
 ) -> None:
-    """List, add or take back the faults of an emulator's file: what it answers wrongly on purpose."""
+    """List, add or remove the faults of an emulator: errors that it injects on purpose."""
     from flow_emulator.emulator_file import faults as files
 
-    given = words or []
+    given = arguments or []
     if action is not Action.ADD and not file.exists():
-        raise CommandError(f"{file} does not exist: name the file of an emulator that was used before.")
+        raise CommandError(
+            f"{file} does not exist: give the state file of an emulator that has been used before."
+        )
     with _command_errors():
         match action:
             case Action.ADD:
-                # In one word as on the page, or in several without quotes around them.
+                # One quoted argument as on the page, or several arguments.
                 files.add(file, files.read([given[0] if len(given) == 1 else shlex.join(given)]))
             case Action.CLEAR:
                 _clear(file, given)
         for entry in files.entries(file):
-            typer.echo(f"{entry.id}: {entry.fault.as_text()} ({entry.hits} of {entry.calls} calls hit)")
+            typer.echo(f"{entry.id}: {entry.fault.as_text()} ({entry.hits} of {entry.calls} requests hit)")
 
 
 def _clear(file: Path, given: Sequence[str]) -> None:
@@ -74,14 +80,16 @@ def _clear(file: Path, given: Sequence[str]) -> None:
 
     if not given:
         files.remove(file)
-    for word in given:
-        if not (word.isascii() and word.isdigit() and len(word) < 18 and files.remove(file, int(word))):
-            raise CommandError(f"No fault of {file} has the number {word}.", exit_code=2)
+    for number in given:
+        if not (
+            number.isascii() and number.isdigit() and len(number) < 18 and files.remove(file, int(number))
+        ):
+            raise CommandError(f"{file} has no fault with the number {number}.", exit_code=2)
 
 
 @contextmanager
 def _command_errors() -> Iterator[None]:
-    """What is wrong with a fault or a file, as one sentence."""
+    """Convert exceptions about a fault or a file to `CommandError`."""
     from flow_emulator.store import StoreError
 
     try:

@@ -1,4 +1,4 @@
-"""`flowbridge emulator configure`: profile, switches and seed of an emulator's file."""
+"""`flowbridge emulator configure`: profile, switches and seed of an emulator."""
 
 from __future__ import annotations
 
@@ -13,26 +13,29 @@ if TYPE_CHECKING:
     from flow_emulator.behaviour.configuration import Configuration
 
 ProfileOption = Annotated[
-    str | None, typer.Option("--profile", help="strict, lenient, documented-2023 or documented-2026.")
+    str | None,
+    typer.Option("--profile", help="Profile: strict, lenient, documented-2023 or documented-2026."),
 ]
 SetOption = Annotated[
-    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="One switch; may be repeated.")
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A switch. Can be repeated.")
 ]
 SeedOption = Annotated[
-    int | None, typer.Option("--seed", help="A number from which the ids come, the same each time.")
+    int | None, typer.Option("--seed", help="Seed of the ids: the same seed gives the same ids.")
 ]
 
 
 def configure(
-    file: Annotated[Path, typer.Argument(help="The emulator's file, as in AEP_ENDPOINT=emulator:<file>.")],
+    file: Annotated[
+        Path, typer.Argument(help="State file of the emulator, as in AEP_ENDPOINT=emulator:<file>.")
+    ],
     profile: ProfileOption = None,
     set_: SetOption = None,
     seed: SeedOption = None,
     show_all: Annotated[bool, typer.Option("--list", help="List profiles and switches.")] = False,
 ) -> None:
-    """Choose how the emulator of a file behaves; whoever uses the file then sees that.
+    """Show or set how an emulator behaves, for all processes that use its state file.
 
-    A profile begins afresh; single switches add to what was set. Without an option it shows what is set.
+    A profile resets all switches; a switch is added to those already set.
     """
     chosen = save_configuration(file, profile, set_, seed)
     typer.echo(f"profile {chosen.profile}" + ("" if chosen.seed is None else f", seed {chosen.seed}"))
@@ -45,7 +48,10 @@ def configure(
 def save_configuration(
     file: Path, profile: str | None, set_: list[str] | None, seed: int | None
 ) -> Configuration:
-    """Keep the choices in the file, which is made if there is none; CommandError names what is wrong."""
+    """Store the configuration in the state file, which is created if it does not exist.
+
+    Raises `CommandError` for an unknown profile, switch or value.
+    """
     from flow_emulator.behaviour import configuration
     from flow_emulator.store import StoreError
 
@@ -62,7 +68,7 @@ def _parse_switches(texts: list[str]) -> dict[str, str]:
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
-            raise ValueError(f"{text!r} is no switch: write NAME=VALUE, such as secrets=echo.")
+            raise ValueError(f"{text!r} is not a switch: write NAME=VALUE, such as secrets=echo.")
         pairs[name.strip()] = value.strip()
     return pairs
 

@@ -88,7 +88,7 @@ def _startup_message(
     if debug:
         value = handshake.reattach_config(address, listener.address, os.getpid())
         return (
-            "The provider is running. Set this variable where you run Terraform. Ctrl-C stops the provider.\n\n"
+            "The provider is running. Set this variable where you run Terraform. Ctrl-C stops it.\n\n"
             f"export TF_REATTACH_PROVIDERS='{value}'\n"
         )
     certificate = identity.certificate if identity else None

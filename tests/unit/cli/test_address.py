@@ -20,7 +20,7 @@ def test_an_address_has_three_parts() -> None:
 )
 def test_what_is_no_address_is_refused(text: str) -> None:
     """Anything else ends in a sentence with the text and an example, as something typed wrongly."""
-    with pytest.raises(CommandError, match="is not a provider's address") as refused:
+    with pytest.raises(CommandError, match="is not a source address") as refused:
         SourceAddress.parse(text)
 
     assert repr(text) in str(refused.value)

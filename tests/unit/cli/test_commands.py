@@ -66,7 +66,7 @@ def test_a_wrong_address_is_one_sentence(
     assert run(monkeypatch, "install", "--mirror", str(tmp_path), "--address", "aep") == 2
 
     err = capsys.readouterr().err
-    assert err.startswith("flowbridge: 'aep' is not a provider's address")
+    assert err.startswith("flowbridge: 'aep' is not a source address")
     assert err.count("\n") == 1
     assert not list(tmp_path.iterdir())
 
@@ -78,7 +78,7 @@ def test_a_python_that_does_not_exist_is_one_sentence(
     assert run(monkeypatch, "install", "--mirror", str(tmp_path), "--python", str(tmp_path / "python")) == 1
 
     err = capsys.readouterr().err
-    assert err.startswith(f"flowbridge: {tmp_path / 'python'} is not a program that can be run")
+    assert err.startswith(f"flowbridge: {tmp_path / 'python'} is not an executable program")
     assert err.count("\n") == 1
     assert not list(tmp_path.iterdir())
 
@@ -139,7 +139,7 @@ def test_what_is_no_time_is_one_sentence(
     before = set_clock(file, "2031-01-01T00:00:00Z")
 
     assert run(monkeypatch, "emulator", "clock", str(file), text) == 2
-    assert capsys.readouterr().err.startswith(f"flowbridge: {text!r} is no time")
+    assert capsys.readouterr().err.startswith(f"flowbridge: {text!r} is not a time")
     assert read_clock(file) == before
 
 

@@ -58,7 +58,7 @@ def test_a_file_is_configured(
         (["--profile", "wild"], "Unknown profile 'wild'. Known profiles: strict, lenient"),
         (["--set", "colour=blue"], "Unknown switch 'colour'"),
         (["--set", "secrets=loud"], "secrets is one of masked, omit, echo"),
-        (["--set", "secrets"], "'secrets' is no switch: write NAME=VALUE"),
+        (["--set", "secrets"], "'secrets' is not a switch: write NAME=VALUE"),
     ],
 )
 def test_wrong_choices_are_one_sentence(

@@ -45,15 +45,15 @@ def test_rows_are_added_shown_and_cleared(typed: Typed, file: Path, tmp_path: Pa
     source.write_text('{"n": 1}\n{"n": 2}\n')
 
     assert typed("rows", file, DATASET) == (0, f"{DATASET}: 0 rows in 0 batches.\n")
-    came = "the newest came in at 2031-01-01T00:00:00Z"
+    newest = "the newest arrived at 2031-01-01T00:00:00Z"
     assert typed("rows", file, DATASET, "add", source, source) == (
         0,
-        f"{DATASET}: 4 rows in 2 batches, {came}.\n",
+        f"{DATASET}: 4 rows in 2 batches, {newest}.\n",
     )
     generated = typed(
         "rows", file, DATASET, "generate", "--count", "5", "--seed", "3", "--at", "2030-12-31T23:00:00Z"
     )
-    assert generated == (0, f"{DATASET}: 9 rows in 3 batches, the newest came in at 2030-12-31T23:00:00Z.\n")
+    assert generated == (0, f"{DATASET}: 9 rows in 3 batches, the newest arrived at 2030-12-31T23:00:00Z.\n")
     assert typed("rows", file, DATASET, "clear") == (0, f"{DATASET}: 0 rows in 0 batches.\n")
 
 
@@ -70,7 +70,7 @@ def test_rows_without_a_folder_say_how_to_get_files(typed: Typed, file: Path) ->
     [
         (("Oders", "show"), 1, "'Oders' is neither an id"),
         ((DATASET, "add"), 2, "`add` needs files"),
-        ((DATASET, "show", "a.json"), 2, "only `add` takes them"),
+        ((DATASET, "show", "a.json"), 2, "the other actions take none"),
         ((DATASET, "add", "no-such-file.json"), 1, "no-such-file.json: No such file"),
         ((DATASET, "add", "no-such-file.csv"), 1, "must end in .parquet"),
         ((DATASET, "generate", "--at", "tomorrow"), 2, "'tomorrow' is no RFC 3339 time"),

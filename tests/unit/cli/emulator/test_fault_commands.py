@@ -38,8 +38,8 @@ def test_faults_are_added_listed_and_cleared(
 
     assert typed(monkeypatch, "fault", str(file), "list") == 0
     assert capsys.readouterr().out.splitlines() == [
-        "1: createFlow reset when=after (0 of 0 calls hit)",
-        "2: * status status=500 'message=out of luck' nth=2,3 (0 of 0 calls hit)",
+        "1: createFlow reset when=after (0 of 0 requests hit)",
+        "2: * status status=500 'message=out of luck' nth=2,3 (0 of 0 requests hit)",
     ]
     assert typed(monkeypatch, "fault", str(file), "clear", "1") == 0
     assert [entry.id for entry in faults.entries(file)] == [2]
@@ -52,7 +52,7 @@ def test_faults_are_added_listed_and_cleared(
     [
         (("add", "makeFlow reset"), "There is no operation 'makeFlow'", 2),
         (("add",), "is not a fault", 2),
-        (("clear", "7"), "has the number 7", 2),
+        (("clear", "7"), "has no fault with the number 7", 2),
         (("explode",), "Invalid value", 2),
     ],
 )
