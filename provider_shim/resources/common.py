@@ -16,18 +16,18 @@ SPEC_VERSION = "1.0"
 DESTINATION_NAMES = tuple(destination.name for destination in DESTINATIONS)
 DESTINATION_RULE = OneOf(
     values=DESTINATION_NAMES,
-    says="be one of " + ", ".join(f'"{name}"' for name in DESTINATION_NAMES),
+    requirement="be one of " + ", ".join(f'"{name}"' for name in DESTINATION_NAMES),
 )
 
 UUID = Pattern(
     regex=r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
-    says="be the id of a Flow Service entity, a UUID",
+    requirement="be the id of a Flow Service entity, a UUID",
     example="eb54b3b3-3949-4f12-89c8-64eafaba858f",
 )
 
 DATASET_ID = Pattern(
     regex=r"[0-9a-f]{24}",
-    says="be a dataset's id: 24 hexadecimal digits in lower case",
+    requirement="be a dataset's id: 24 hexadecimal digits in lower case",
     example="5ef3e3259ad2a1191ab7dd7d",
 )
 

@@ -30,7 +30,7 @@ def attribute_of(field: Field, place: str) -> Attribute:
 def _rules(field: Field) -> tuple[Rule, ...]:
     rules: list[Rule] = []
     if field.pattern is not None:
-        rules.append(Pattern(regex=field.pattern, says=field.must, example=field.example))
+        rules.append(Pattern(regex=field.pattern, requirement=field.must, example=field.example))
     if field.not_empty:
         rules.append(NotEmpty(example=field.example))
     if field.base64:
@@ -38,7 +38,7 @@ def _rules(field: Field) -> tuple[Rule, ...]:
     if field.minimum is not None:
         rules.append(
             IntegerBetween(
-                minimum=field.minimum, maximum=field.maximum, says=field.must, example=field.example
+                minimum=field.minimum, maximum=field.maximum, requirement=field.must, example=field.example
             )
         )
     return tuple(rules)

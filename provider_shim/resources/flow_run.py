@@ -51,7 +51,7 @@ FLOW_RUN_TRIGGER = Trigger(
             presence=Presence.OPTIONAL,
             type=Set(STRING),
             requires_replace=True,
-            rules=(NotEmpty(says="name at least one dataset"),),
+            rules=(NotEmpty(requirement="name at least one dataset"),),
             source=_SOURCE,
         ),
         Attribute(
@@ -103,7 +103,7 @@ FLOW_RUN = Action(
             description=_DATASET_IDS,
             presence=Presence.OPTIONAL,
             type=Set(STRING),
-            rules=(NotEmpty(says="name at least one dataset"),),
+            rules=(NotEmpty(requirement="name at least one dataset"),),
             source=_SOURCE,
         ),
         Attribute(

@@ -13,7 +13,7 @@ _SERVER = r"https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?/?"
 
 _ENDPOINT = Pattern(
     regex=rf"{_SERVER}|emulator:.+",
-    says="be the address of a server without a path, or emulator:<file>",
+    requirement="be the address of a server without a path, or emulator:<file>",
     example="https://platform.adobe.io",
 )
 
@@ -44,7 +44,7 @@ _SETTINGS = (
         rules=(
             Pattern(
                 regex=_SERVER,
-                says="be the address of a server without a path",
+                requirement="be the address of a server without a path",
                 example="https://ims-na1.adobelogin.com",
             ),
         ),
@@ -56,7 +56,7 @@ _SETTINGS = (
         rules=(
             Pattern(
                 regex=_SERVER,
-                says="be the address of a server without a path",
+                requirement="be the address of a server without a path",
                 example="https://platform.adobe.io",
             ),
         ),
@@ -67,7 +67,7 @@ _SETTINGS = (
         rules=(
             Pattern(
                 regex=r"[^@\s]+@AdobeOrg",
-                says="end in @AdobeOrg",
+                requirement="end in @AdobeOrg",
                 example="5555467B5D8013E50A494220@AdobeOrg",
             ),
         ),
@@ -90,7 +90,7 @@ _SETTINGS = (
         rules=(
             Pattern(
                 regex=r"[a-z0-9][a-z0-9-]*",
-                says="be a sandbox's name: lower-case letters, digits and hyphens",
+                requirement="be a sandbox's name: lower-case letters, digits and hyphens",
                 example="prod",
             ),
         ),
@@ -100,7 +100,7 @@ _SETTINGS = (
         "max_retries",
         "How often a request is repeated that Flow Service refused for the moment. 5 unless it is set.",
         NUMBER,
-        rules=(IntegerBetween(minimum=0, maximum=100, says="be a whole number between 0 and 100"),),
+        rules=(IntegerBetween(minimum=0, maximum=100, requirement="be a whole number between 0 and 100"),),
         example=5,
     ),
     _Setting(
@@ -113,14 +113,14 @@ _SETTINGS = (
         "max_concurrent_requests",
         "How many requests may be under way at once. 8 unless it is set.",
         NUMBER,
-        rules=(IntegerBetween(minimum=1, maximum=100, says="be a whole number between 1 and 100"),),
+        rules=(IntegerBetween(minimum=1, maximum=100, requirement="be a whole number between 1 and 100"),),
         example=8,
     ),
     _Setting(
         "disputed_rules",
         'What a plan does about a rule on which Adobe\'s own sources disagree: `"error"` (unless it is set) or '
         '`"warning"`.',
-        rules=(OneOf(values=("error", "warning"), says='be "error" or "warning"'),),
+        rules=(OneOf(values=("error", "warning"), requirement='be "error" or "warning"'),),
         example="error",
     ),
     _Setting(
@@ -129,14 +129,14 @@ _SETTINGS = (
         'what is planned, and that this process does not know to be in the state: `"error"` (unless it is set), '
         'because an interrupted apply may have made it, or `"ignore"`, where objects share their names on '
         "purpose.",
-        rules=(OneOf(values=("error", "ignore"), says='be "error" or "ignore"'),),
+        rules=(OneOf(values=("error", "ignore"), requirement='be "error" or "ignore"'),),
         example="error",
     ),
     _Setting(
         "expiry_warning_days",
         "A plan warns of a flow whose exports end within so many days. 30 unless it is set.",
         NUMBER,
-        rules=(IntegerBetween(minimum=0, maximum=3650, says="be between 0 and 3650"),),
+        rules=(IntegerBetween(minimum=0, maximum=3650, requirement="be between 0 and 3650"),),
         example=30,
     ),
 )

@@ -74,13 +74,13 @@ class IdentityAttribute:
 class DestinationReference:
     """A reference to an entity that must have the same destination.
 
-    `attribute` holds the id of an entity of `resource`. A mismatch is reported on the attribute `blamed`, with
+    `attribute` holds the id of an entity of `resource`. A mismatch is reported on the attribute `reported_on`, with
     `advice`. With `read_if_unknown`, a create reads the entity where this process has not seen it.
     """
 
     attribute: str
     resource: Resource
-    blamed: str
+    reported_on: str
     advice: str
     read_if_unknown: bool = False
 

@@ -18,7 +18,7 @@ class ExactlyOneOf:
     """Of these attributes one is given, no more and no less. An unknown one may turn out to be it."""
 
     attributes: tuple[str, ...]
-    what: str
+    noun: str
     disputed: bool = False
 
     def check(self, value: Value, place: Path) -> list[Diagnostic]:
@@ -29,14 +29,14 @@ class ExactlyOneOf:
             told = " and ".join(f"`{name}`" for name in given)
             return [
                 error(
-                    f"More than one {self.what}",
+                    f"More than one {self.noun}",
                     f"{told} are both set. Keep exactly one of {listed}.",
                     place.attribute(name),
                 )
                 for name in given[1:]
             ]
         if not given and not any(value[name] is UNKNOWN for name in self.attributes):
-            return [error(f"No {self.what}", f"Exactly one of {listed} must be set.", place)]
+            return [error(f"No {self.noun}", f"Exactly one of {listed} must be set.", place)]
         return []
 
 
@@ -45,7 +45,7 @@ class AtLeastOneOf:
     """Of these attributes one or more are given."""
 
     attributes: tuple[str, ...]
-    what: str
+    noun: str
     disputed: bool = False
 
     def check(self, value: Value, place: Path) -> list[Diagnostic]:
@@ -53,7 +53,7 @@ class AtLeastOneOf:
         if any(value[name] is not None for name in self.attributes):
             return []
         listed = " or ".join(f"`{name}`" for name in self.attributes)
-        return [error(f"No {self.what}", f"Set {listed}.", place)]
+        return [error(f"No {self.noun}", f"Set {listed}.", place)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

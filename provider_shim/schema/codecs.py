@@ -18,13 +18,13 @@ from provider_shim.schema import times
 class Codec:
     """A pair of pure functions over known, present values; `decode` raises `ValueError` on a strange answer.
 
-    `absent` is what null means on the wire: nothing, or a value that the service takes for nothing.
+    `null_json` is what null means on the wire: nothing, or a value that the service takes for nothing.
     """
 
     name: str
     encode: Callable[[Any], Any]
     decode: Callable[[Any], Any]
-    absent: Any = None
+    null_json: Any = None
 
     def same(self, one: Any, other: Any) -> bool:
         """Whether two known Terraform values mean the same to Flow Service.
@@ -37,7 +37,7 @@ class Codec:
             return bool(one == other)
 
     def _meaning(self, value: Any) -> Any:
-        return self.absent if value is None else self.encode(value)
+        return self.null_json if value is None else self.encode(value)
 
 
 def _identity(value: Any) -> Any:
@@ -76,10 +76,10 @@ INTEGER = Codec("integer", _integer, _integer)
 UPPER_CASE = Codec("upper case", lambda value: _text(value).upper(), lambda value: _text(value).upper())
 LOWER_CASE = Codec("lower case", lambda value: _text(value).lower(), lambda value: _text(value).lower())
 EPOCH_SECONDS = Codec("epoch seconds", times.to_epoch, lambda value: times.from_epoch(_integer(value)))
-FLAG = Codec("flag", _identity, _identity, absent=False)
+FLAG = Codec("flag", _identity, _identity, null_json=False)
 """A switch whose absence means off, so that a service that drops a false one has changed nothing."""
 SINGLE_ITEM = Codec("single item", lambda value: [value], _only_item)
-OPTIONAL_TEXT = Codec("optional text", _text, lambda value: _text(value) or None, absent="")
+OPTIONAL_TEXT = Codec("optional text", _text, lambda value: _text(value) or None, null_json="")
 """Text whose absence the service answers as an empty text, as recorded for `description` in Adobe's
 migration guide for cloud storage destinations."""
 STATE = Codec(

@@ -35,7 +35,7 @@ def _absent_value(resource: Resource, place: str) -> Any:
     """Return what null is in the JSON of the attribute at this place, as its codec states."""
     for attribute in resource.attributes:
         if attribute.json is not None and attribute.json.path == place:
-            return attribute.json.codec.absent
+            return attribute.json.codec.null_json
     return None
 
 

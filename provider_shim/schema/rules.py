@@ -44,9 +44,9 @@ class BlockRule(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueRule:
-    """What the rules about a single value share: `says` completes "must ...", `example` is a good value."""
+    """What the rules about a single value share: `requirement` completes "must ...", `example` is a good value."""
 
-    says: str
+    requirement: str
     example: Any = None
     disputed: bool = False
 
@@ -61,7 +61,7 @@ class ValueRule:
         name = str(place)
         shown = f"a secret of {len(str(value))} characters" if secret else f"{shorten(value)}"
         example = "" if self.example is None else f" For example: {shorten(self.example)}."
-        return [error(f"Invalid {name}", f"{name} must {self.says}. It is {shown}.{example}", place)]
+        return [error(f"Invalid {name}", f"{name} must {self.requirement}. It is {shown}.{example}", place)]
 
 
 def shorten(value: Any) -> str:
@@ -104,7 +104,7 @@ class OneOf(ValueRule):
 class NotEmpty(ValueRule):
     """Text that is not blank, or a collection with at least one element."""
 
-    says: str = "not be empty"
+    requirement: str = "not be empty"
 
     def holds(self, value: Value) -> bool:
         """Blank text counts as empty."""
@@ -128,7 +128,7 @@ class IntegerBetween(ValueRule):
 class Timestamp(ValueRule):
     """An RFC 3339 time in whole seconds."""
 
-    says: str = "be an RFC 3339 time in whole seconds"
+    requirement: str = "be an RFC 3339 time in whole seconds"
     example: Any = "2031-12-01T00:00:00Z"
 
     def holds(self, value: Value) -> bool:
@@ -144,7 +144,7 @@ class Timestamp(ValueRule):
 class Duration(ValueRule):
     """A length of time as Terraform users write it."""
 
-    says: str = 'be a positive length of time in hours, minutes and seconds, such as "1h30m"'
+    requirement: str = 'be a positive length of time in hours, minutes and seconds, such as "1h30m"'
     example: Any = "10m"
 
     def holds(self, value: Value) -> bool:
@@ -159,7 +159,7 @@ class Duration(ValueRule):
 class Base64(ValueRule):
     """Text in base64, line breaks allowed."""
 
-    says: str = "be base64"
+    requirement: str = "be base64"
 
     def holds(self, value: Value) -> bool:
         """The standard alphabet with padding."""

@@ -146,7 +146,7 @@ def _rule(rule: Rule) -> str:
         values = ", ".join(f"`{literal(value)}`" for value in rule.values)
         text = f"One of {values}" + (", in upper or lower case." if rule.ignore_case else ".")
     elif isinstance(rule, ValueRule):
-        text = f"It must {rule.says}."
+        text = f"It must {rule.requirement}."
     else:
         raise TypeError(f"the reference page cannot describe {rule!r}")
     return text + (DISPUTED if rule.disputed else "")

@@ -65,6 +65,6 @@ def _compare(
             f"The {resource.title} and its {reference.resource.title} disagree",
             f'The {resource.title} is for "{planned["destination"]}", but its {noun} {actual}. '
             f"{reference.advice}",
-            path(reference.blamed),
+            path(reference.reported_on),
         )
     ]

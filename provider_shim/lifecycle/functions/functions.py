@@ -99,7 +99,7 @@ def flow_spec_id(destination: Value) -> str:
 def _destination(name: Value) -> Destination:
     if name in BY_NAME:
         return BY_NAME[name]
-    raise InvalidArgument(f"destination must {DESTINATION_RULE.says}. It is {shorten(name)}.", 0)
+    raise InvalidArgument(f"destination must {DESTINATION_RULE.requirement}. It is {shorten(name)}.", 0)
 
 
 def preview_folder(template: Value, values: Value) -> str:

@@ -40,7 +40,7 @@ def malformed_id(resource: Resource, identifier: str) -> list[Diagnostic]:
     return [
         error(
             "Malformed id",
-            f'"{identifier}" is not the id of a {resource.title}: it must {UUID.says}. '
+            f'"{identifier}" is not the id of a {resource.title}: it must {UUID.requirement}. '
             f"For example: terraform import {resource.type_name}.<name> {UUID.example}",
         )
     ]

@@ -10,7 +10,7 @@ from provider_shim.schema.types import STRING, List
 CONNECTION_SPEC = DataSource(
     type_name="aep_connection_spec",
     description="The connection spec of a destination: which credentials and which place it asks for.",
-    rules=(ExactlyOneOf(attributes=("destination", "id"), what="choice of a connection spec"),),
+    rules=(ExactlyOneOf(attributes=("destination", "id"), noun="choice of a connection spec"),),
     attributes=(
         *chosen_by("connection spec"),
         computed("name", "Adobe's name for the destination."),

@@ -9,7 +9,7 @@ from provider_shim.schema.block_rules import ExactlyOneOf
 FLOW_LOOKUP = DataSource(
     type_name="aep_flow",
     description="One dataflow, found by its id or by a name that only it has.",
-    rules=(ExactlyOneOf(attributes=("id", "name"), what="choice of a flow"),),
+    rules=(ExactlyOneOf(attributes=("id", "name"), noun="choice of a flow"),),
     attributes=(
         Attribute(
             name="id",

@@ -38,7 +38,9 @@ FLOW_RUNS = DataSource(
             description="At most so many runs. 100 unless it is set.",
             presence=Presence.OPTIONAL,
             type=NUMBER,
-            rules=(IntegerBetween(minimum=1, maximum=10000, says="be a whole number between 1 and 10000"),),
+            rules=(
+                IntegerBetween(minimum=1, maximum=10000, requirement="be a whole number between 1 and 10000"),
+            ),
             example=10,
         ),
         Attribute(

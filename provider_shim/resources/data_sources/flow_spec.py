@@ -10,7 +10,7 @@ from provider_shim.schema.types import STRING, List
 FLOW_SPEC = DataSource(
     type_name="aep_flow_spec",
     description="The flow spec of a dataset export to a destination.",
-    rules=(ExactlyOneOf(attributes=("destination", "id"), what="choice of a flow spec"),),
+    rules=(ExactlyOneOf(attributes=("destination", "id"), noun="choice of a flow spec"),),
     attributes=(
         *chosen_by("flow spec"),
         computed("name", "Adobe's name for the flow spec."),

@@ -48,7 +48,7 @@ BASE_CONNECTION = Resource(
     patch_paths=("name", "description", "auth.params"),
     destination_blocks=tuple(_destination_block(destination) for destination in DESTINATIONS),
     rules=(
-        ExactlyOneOf(attributes=common.DESTINATION_NAMES, what="destination"),
+        ExactlyOneOf(attributes=common.DESTINATION_NAMES, noun="destination"),
         *(
             OneAuthenticationMethod(
                 attribute=destination.name,

@@ -76,7 +76,7 @@ SCHEDULE = Attribute(
                 rules=(
                     OneOf(
                         values=("DAILY_FULL_EXPORT", "FIRST_FULL_THEN_INCREMENTAL"),
-                        says='be "DAILY_FULL_EXPORT" or "FIRST_FULL_THEN_INCREMENTAL"',
+                        requirement='be "DAILY_FULL_EXPORT" or "FIRST_FULL_THEN_INCREMENTAL"',
                         ignore_case=True,
                     ),
                 ),
@@ -88,7 +88,7 @@ SCHEDULE = Attribute(
                 description="`hour` or `day`.",
                 presence=Presence.REQUIRED,
                 json=JsonField("scheduleParams.timeUnit", LOWER_CASE),
-                rules=(OneOf(values=("hour", "day"), says='be "hour" or "day"', ignore_case=True),),
+                rules=(OneOf(values=("hour", "day"), requirement='be "hour" or "day"', ignore_case=True),),
                 example="hour",
                 source=_API,
             ),
@@ -158,12 +158,12 @@ FLOW = Resource(
     destination_reference=DestinationReference(
         attribute="target_connection_id",
         resource=TARGET_CONNECTION,
-        blamed="destination",
+        reported_on="destination",
         advice="Take it from the target connection: destination = aep_target_connection.<name>.destination",
         read_if_unknown=True,
     ),
     rules=(
-        AtLeastOneOf(attributes=("destination", "flow_spec_id"), what="destination"),
+        AtLeastOneOf(attributes=("destination", "flow_spec_id"), noun="destination"),
         Consistent(attributes=(("destination", _DESTINATION), ("flow_spec_id", PLAIN))),
     ),
     attributes=(
@@ -189,7 +189,7 @@ FLOW = Resource(
             rules=(
                 OneOf(
                     values=_FLOW_SPECS,
-                    says="be the flow spec of a dataset export",
+                    requirement="be the flow spec of a dataset export",
                     example=_FLOW_SPECS[0],
                 ),
             ),

@@ -28,7 +28,7 @@ SOURCE_CONNECTION = Resource(
             presence=Presence.REQUIRED,
             requires_replace=True,
             json=JsonField("params.datasets"),
-            rules=(NotEmpty(says="name at least one dataset"),),
+            rules=(NotEmpty(requirement="name at least one dataset"),),
             nested=Nested(
                 nesting=Nesting.SET,
                 attributes=(

@@ -51,12 +51,12 @@ TARGET_CONNECTION = Resource(
     destination_reference=DestinationReference(
         attribute="base_connection_id",
         resource=BASE_CONNECTION,
-        blamed="base_connection_id",
+        reported_on="base_connection_id",
         advice="Set it to the id of a base connection for the same destination.",
     ),
     replace_mode=("on_change", "replace", "params"),
     rules=(
-        ExactlyOneOf(attributes=common.DESTINATION_NAMES, what="destination"),
+        ExactlyOneOf(attributes=common.DESTINATION_NAMES, noun="destination"),
         AllowedCombinations(
             attributes=("file_type", "compression"),
             allowed=(("JSON", "GZIP"), ("PARQUET", "GZIP"), ("PARQUET", "NONE")),
@@ -85,7 +85,9 @@ TARGET_CONNECTION = Resource(
             description="The format of the files: `JSON` (one object a line) or `PARQUET`.",
             presence=Presence.REQUIRED,
             json=JsonField("params.datasetFileType", UPPER_CASE),
-            rules=(OneOf(values=("JSON", "PARQUET"), says='be "JSON" or "PARQUET"', ignore_case=True),),
+            rules=(
+                OneOf(values=("JSON", "PARQUET"), requirement='be "JSON" or "PARQUET"', ignore_case=True),
+            ),
             example="PARQUET",
             source=_TUTORIAL,
         ),
@@ -95,7 +97,7 @@ TARGET_CONNECTION = Resource(
             "only.",
             presence=Presence.REQUIRED,
             json=JsonField("params.compression", UPPER_CASE),
-            rules=(OneOf(values=("NONE", "GZIP"), says='be "GZIP" or "NONE"', ignore_case=True),),
+            rules=(OneOf(values=("NONE", "GZIP"), requirement='be "GZIP" or "NONE"', ignore_case=True),),
             example="GZIP",
             source=_TUTORIAL,
         ),
@@ -115,7 +117,7 @@ TARGET_CONNECTION = Resource(
             "does, update-dataflows.md that it does not); choose replacement where patching shows no effect.",
             presence=Presence.DEFAULT,
             default="patch",
-            rules=(OneOf(values=("patch", "replace"), says='be "patch" or "replace"'),),
+            rules=(OneOf(values=("patch", "replace"), requirement='be "patch" or "replace"'),),
         ),
         Attribute(
             name="destination",

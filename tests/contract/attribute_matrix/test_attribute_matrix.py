@@ -404,7 +404,7 @@ def test_an_attribute_without_a_possible_value_fails(referenced: ReferencedObjec
     an error that names it.
     """
     builder = ConfigurationBuilder(referenced, next(all_variants()))
-    rule = Pattern(regex="no example fits this", says="fit")
+    rule = Pattern(regex="no example fits this", requirement="fit")
     impossible = Attribute(name="unmade", description="", presence=Presence.OPTIONAL, rules=(rule,))
     codec = Codec("new codec", str, str)
     unreadable = Attribute(

@@ -81,7 +81,7 @@ def test_examples_keep_the_rules(attribute: Attribute) -> None:
         assert isinstance(rule, ValueRule)
         for other in attribute.rules:
             assert other.check(rule.example, path("it")) == []
-        assert rule.says
+        assert rule.requirement
 
 
 @pytest.mark.parametrize("attribute", ALL)
@@ -101,7 +101,7 @@ def test_optional_texts_can_be_absent(attribute: Attribute) -> None:
     Flow Service answers an absent text as an empty one, which a plain codec would take for drift.
     """
     if attribute.presence is Presence.OPTIONAL and attribute.type == STRING and attribute.nested is None:
-        assert attribute.json is None or not attribute.json.readable or attribute.json.codec.absent == ""
+        assert attribute.json is None or not attribute.json.readable or attribute.json.codec.null_json == ""
 
 
 def test_order() -> None:

@@ -20,8 +20,8 @@ from provider_shim.schema.paths import ROOT, path
 from provider_shim.schema.rules import BlockRule
 from provider_shim.schema.values import UNKNOWN
 
-ONE = ExactlyOneOf(attributes=("a", "b", "c"), what="letter")
-SOME = AtLeastOneOf(attributes=("a", "b"), what="letter")
+ONE = ExactlyOneOf(attributes=("a", "b", "c"), noun="letter")
+SOME = AtLeastOneOf(attributes=("a", "b"), noun="letter")
 AGREE = Consistent(attributes=(("a", names({"s3": "id-1", "blob": "id-2"}, "place")), ("b", PLAIN)))
 TABLE = AllowedCombinations(
     attributes=("a", "b", "c"),

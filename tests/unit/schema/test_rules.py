@@ -22,11 +22,11 @@ from provider_shim.schema.rules import (
 )
 from provider_shim.schema.values import UNKNOWN
 
-BUCKET = Pattern(regex="[a-z]{3,}", says="be small letters", example="acme")
-FORMAT = OneOf(values=("JSON", "PARQUET"), says="be a format", ignore_case=True)
-EXACT = OneOf(values=("patch", "replace"), says="be a way")
-PORT = IntegerBetween(minimum=1, maximum=65535, says="be a port", example=22)
-FLOOR = IntegerBetween(minimum=0, says="be 0 or more")
+BUCKET = Pattern(regex="[a-z]{3,}", requirement="be small letters", example="acme")
+FORMAT = OneOf(values=("JSON", "PARQUET"), requirement="be a format", ignore_case=True)
+EXACT = OneOf(values=("patch", "replace"), requirement="be a way")
+PORT = IntegerBetween(minimum=1, maximum=65535, requirement="be a port", example=22)
+FLOOR = IntegerBetween(minimum=0, requirement="be 0 or more")
 
 GOOD: list[tuple[ValueRule, Any]] = [
     (BUCKET, "acme"),
@@ -80,7 +80,7 @@ def test_bad_values(rule: ValueRule, value: Any) -> None:
 
     assert problem.severity is Severity.ERROR
     assert problem.path == path("block", "it")
-    assert rule.says in problem.detail
+    assert rule.requirement in problem.detail
     assert shorten(value) in problem.detail
     if rule.example is not None:
         assert shorten(rule.example) in problem.detail
@@ -104,7 +104,7 @@ def test_passed_over(rule: ValueRule, value: Any) -> None:
 
 def test_partly_unknown_collection() -> None:
     """A collection with an unknown element is not judged by a rule about the whole."""
-    assert OneOf(values=(), says="be nothing").check([UNKNOWN], path("it")) == []
+    assert OneOf(values=(), requirement="be nothing").check([UNKNOWN], path("it")) == []
 
 
 def test_long_values_are_cut() -> None:

@@ -80,7 +80,7 @@ def test_a_line_has_all_facts() -> None:
         type=NUMBER,
         default=3,
         requires_replace=True,
-        rules=(OneOf(values=(3, 6), says="be 3 or 6", disputed=True),),
+        rules=(OneOf(values=(3, 6), requirement="be 3 or 6", disputed=True),),
         example=6,
         source="Adobe's page",
     )
@@ -90,7 +90,7 @@ def test_a_line_has_all_facts() -> None:
         presence=Presence.OPTIONAL,
         sensitive=True,
         write_only=True,
-        rules=(Pattern(regex="x+", says="be made of x"),),
+        rules=(Pattern(regex="x+", requirement="be made of x"),),
         example="xxx",
     )
     chosen = Attribute(

@@ -27,7 +27,7 @@ def test_rules_about_one_attribute(broken: Broken) -> None:
     found = check_config(broken.block, configured(broken), disputed=broken.rule.disputed)
 
     assert isinstance(broken.rule, ValueRule)
-    diagnostics = [each for each in found if f"must {broken.rule.says}." in each.detail]
+    diagnostics = [each for each in found if f"must {broken.rule.requirement}." in each.detail]
     assert diagnostics, found
     place = str(diagnostics[0].path)
     assert diagnostics[0].severity is Severity.ERROR
@@ -46,7 +46,7 @@ def test_the_rest_of_a_partly_unknown_configuration_is_checked(broken: Broken) -
     found = check_config(broken.block, config, disputed=broken.rule.disputed)
 
     assert isinstance(broken.rule, ValueRule)
-    assert any(f"must {broken.rule.says}." in each.detail for each in found)
+    assert any(f"must {broken.rule.requirement}." in each.detail for each in found)
 
 
 TWO_METHODS: dict[str, dict[str, Any]] = {
