@@ -1,5 +1,5 @@
-"""The vocabulary in which resources are described: types, values, paths, attributes, rules, wire places.
+"""Building blocks of resource descriptions: types, values, attribute paths, attributes, rules, JSON mapping.
 
-Everything here is pure and needs the standard library only, because every command starts the provider
-several times and most of those starts look at the descriptions and at nothing else.
+Everything here is pure and imports only the standard library: each Terraform command starts the provider
+several times, and most of those processes need only the descriptions.
 """

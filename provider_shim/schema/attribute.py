@@ -1,4 +1,4 @@
-"""One attribute of a resource: everything that is to be said about it, as plain data."""
+"""The description of one attribute of a resource, as plain data."""
 
 from __future__ import annotations
 
@@ -14,24 +14,26 @@ from provider_shim.schema.values import Value
 
 
 class Presence(Enum):
-    """Who gives an attribute its value. Terraform calls the last two kinds "optional and computed" alike;
-    they are told apart here because a removed line means different things for them.
+    """The origin of an attribute's value.
+
+    `DEFAULT` and `OPTIONAL_COMPUTED` are both "optional and computed" in Terraform's schema. They differ when
+    the user removes the attribute from the configuration.
     """
 
     REQUIRED = "required"
-    """The user, always."""
+    """Set in the configuration; Terraform rejects a configuration without it."""
     OPTIONAL = "optional"
-    """The user, or it is null."""
+    """Set in the configuration, else null."""
     DEFAULT = "default"
-    """The user, or the default, which is planned again as soon as the user removes the line."""
+    """Set in the configuration, else the default. Removing the attribute plans the default again."""
     OPTIONAL_COMPUTED = "service-chosen"
-    """The user, or the service; what the service chose is kept while the line is absent."""
+    """Set in the configuration, else chosen by the service. Removing the attribute keeps its value."""
     COMPUTED = "computed"
-    """Never the user."""
+    """Set by the provider only."""
 
 
 class Nesting(Enum):
-    """How the objects of a nested attribute are kept."""
+    """Terraform's nesting mode of a nested attribute: a single object, or a collection of objects."""
 
     SINGLE = "single"
     LIST = "list"
@@ -41,7 +43,7 @@ class Nesting(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """Attributes inside an attribute, with the rules across them."""
+    """The attributes inside a nested attribute, their nesting mode, and the rules across them."""
 
     attributes: tuple[Attribute, ...]
     nesting: Nesting = Nesting.SINGLE
@@ -50,12 +52,17 @@ class Nested:
 
 @dataclass(frozen=True, slots=True)
 class JsonField:
-    """An attribute's place in a Flow Service entity.
+    """The JSON field of an attribute in a Flow Service entity.
 
-    `path` is a dotted path (`params.bucketName`) from the entity's root, or from the list item where the
-    attribute belongs to the objects of a list or set. `aliases` are other places where an answer may have
-    the value, because Adobe's sources name it differently. What is not `readable` is never taken from an
-    answer: secrets, which the service may echo, mask or omit, and what comes back under yet other names.
+    Attributes:
+        path: Dotted path (`params.bucketName`) from the entity's root, or from the list item if the attribute
+            belongs to the objects of a list or set.
+        codec: Converts between the Terraform value and the JSON value.
+        aliases: Other dotted paths under which a response may have the value, because Adobe's sources name it
+            differently.
+        readable: False if the value is never taken from a response: for secrets, which the service may echo,
+            mask or omit, and for values that are returned under yet other names.
+        writable: False if the value is never sent.
     """
 
     path: str
@@ -69,12 +76,16 @@ class JsonField:
 class Attribute:
     """One attribute.
 
-    `type` is the type of its value; with `nested`, the type of each object follows from the nested
-    attributes, and `type` is not looked at. `requires_replace` says that a change can't be made in place.
-    `null_when` names a sibling and the value of it that leaves a service-chosen attribute null.
-    `constants` are wire places with the values that are sent whenever the attribute is given.
-    `environment` is the variable that stands in for an absent provider setting.
-    `source` names where an Adobe fact comes from, with its date or revision.
+    Attributes:
+        type: Terraform type of the value. Ignored if `nested` is set: the type follows from the nested
+            attributes.
+        default: Value of a `Presence.DEFAULT` attribute that the configuration does not set.
+        requires_replace: A change of the value replaces the object.
+        example: A valid value, for the documentation and for tests.
+        null_when: Name of a sibling, and the value of it with which an optional computed attribute is null.
+        constants: JSON values by dotted path that are sent whenever the attribute is set.
+        environment: Environment variable of a provider setting, used if the configuration does not set it.
+        source: Origin of an Adobe fact, with its date or revision.
     """
 
     name: str
@@ -96,22 +107,22 @@ class Attribute:
 
     @property
     def required(self) -> bool:
-        """Whether Terraform itself refuses a configuration without it."""
+        """True if Terraform rejects a configuration without the attribute."""
         return self.presence is Presence.REQUIRED
 
     @property
     def optional(self) -> bool:
-        """Whether the user may give it."""
+        """True if a configuration may set the attribute or leave it out."""
         return self.presence in (Presence.OPTIONAL, Presence.DEFAULT, Presence.OPTIONAL_COMPUTED)
 
     @property
     def computed(self) -> bool:
-        """Whether the provider may fill it in."""
+        """True if the provider may set the value."""
         return self.presence in (Presence.DEFAULT, Presence.OPTIONAL_COMPUTED, Presence.COMPUTED)
 
     @property
     def value_type(self) -> Type:
-        """The Terraform type of its value, nested attributes included."""
+        """The Terraform type of the value, nested attributes included."""
         if self.nested is None:
             return self.type
         item = object_type(self.nested.attributes)
@@ -127,5 +138,5 @@ class Attribute:
 
 
 def object_type(attributes: tuple[Attribute, ...]) -> Object:
-    """The type of an object that has these attributes."""
+    """Return the type of an object that has these attributes."""
     return Object({attribute.name: attribute.value_type for attribute in attributes})

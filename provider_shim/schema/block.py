@@ -1,4 +1,4 @@
-"""The outermost descriptions: a managed resource, a data source, and the provider's own configuration."""
+"""Descriptions of everything in the provider's schema: resources, data sources, functions, provider block."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from provider_shim.schema.types import STRING, Object, Type
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """What every description has: a Terraform type name, prose, attributes, and rules across attributes."""
+    """A Terraform block: type name, documentation, attributes, rules across attributes, schema version."""
 
     type_name: str
     description: str
@@ -23,11 +23,11 @@ class Block:
 
     @property
     def type(self) -> Object:
-        """The Terraform type of the whole."""
+        """The Terraform type of the block's value."""
         return object_type(self.attributes)
 
     def attribute(self, name: str) -> Attribute:
-        """The attribute of this name; raises `KeyError` where there is none."""
+        """Return the attribute of this name. Raises `KeyError` if there is none."""
         for attribute in self.attributes:
             if attribute.name == name:
                 return attribute
@@ -36,7 +36,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """One way to authenticate against a destination: its Adobe name and the nested attributes it takes."""
+    """An authentication method of a destination: its name in Adobe's API, and its secret attributes."""
 
     spec_name: str
     attributes: tuple[str, ...]
@@ -44,12 +44,15 @@ class Method:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DestinationBlock:
-    """One destination's form of a resource: the nested attribute that holds it and what goes with it.
+    """The nested attribute of a resource that configures one destination, such as `amazon_s3`.
 
-    `title` is what a person calls it. `spec_id` is the value at the resource's `discriminator` by which an
-    answer of the service tells its variant. `constants` are wire places with the values that this variant
-    always sends. `derived` are computed attributes whose values follow from the choice alone. `methods`
-    are the ways to authenticate, where the resource holds credentials.
+    Attributes:
+        attribute: Name of the nested attribute.
+        title: Name of the destination in documentation and messages.
+        spec_id: JSON value at the resource's `discriminator` that identifies the destination.
+        constants: JSON values by dotted path that are always sent for this destination.
+        derived: Values of computed attributes that depend on the destination alone.
+        methods: Authentication methods, if the resource holds credentials.
     """
 
     attribute: str
@@ -62,7 +65,7 @@ class DestinationBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityAttribute:
-    """A part of what tells an object from all others; what is not `required` in an import has a default."""
+    """An attribute of the resource identity. If it is not `required`, an import may leave it out."""
 
     name: str
     description: str
@@ -74,8 +77,12 @@ class IdentityAttribute:
 class DestinationReference:
     """A reference to an entity that must have the same destination.
 
-    `attribute` holds the id of an entity of `resource`. A mismatch is reported on the attribute `reported_on`, with
-    `advice`. With `read_if_unknown`, a create reads the entity where this process has not seen it.
+    Attributes:
+        attribute: Name of the attribute that holds the id of the other entity.
+        resource: Resource of the other entity.
+        reported_on: Name of the attribute on which a mismatch is reported.
+        advice: Last sentence of the error.
+        read_if_unknown: A create reads the other entity if this process has not read it yet.
     """
 
     attribute: str
@@ -89,15 +96,27 @@ class DestinationReference:
 class Resource(Block):
     """A managed resource: one kind of Flow Service entity.
 
-    `collection` is the entity's path. `constants` are sent with every create. `patch_paths` are the places
-    that an update sends whole: a JSON Patch value replaces what was there, so a partial one would drop the
-    rest. `equivalents` are groups of attributes that say one thing in several ways, at one wire place.
-    `replace_mode` names an attribute, the value of it that turns replacement on, and the wire place
-    whose changes it is about. `stable_states` are the states in which a change has been carried out, for
-    entities that change in steps of their own. `action_attribute` is changed by an action instead of a
-    patch. `flows_filter` is the filter that finds the flows which use an entity, `{id}` standing for its id;
-    `list_filter` is the one that finds the entities of the resource in their collection. `identity` is what an
-    import block of Terraform 1.12 and later may give in place of an id.
+    Attributes:
+        collection: Path of the entity's collection in Flow Service's API, such as `flows`.
+        title: Name of the resource in messages, such as "base connection".
+        identity: Attributes of the resource identity, which an `import` block of Terraform 1.12 and later may
+            give instead of an id.
+        constants: JSON values by dotted path that every create sends.
+        patch_paths: Dotted paths whose values an update sends as a whole. A JSON Patch value replaces the
+            previous one, so that a partial value would drop the rest.
+        destination_blocks: Nested attributes of which exactly one is set, one for each destination.
+        discriminator: Dotted path of the JSON value that identifies the destination.
+        equivalents: Groups of attributes that are different representations of one JSON value.
+        replace_mode: Name of an attribute, and the value of it with which a change below the dotted path
+            (third) replaces the object instead of patching it.
+        stable_states: States in which no change is in progress, for entities that Flow Service changes
+            asynchronously.
+        action_attribute: Name of a bool attribute that is changed by the actions `enable` and `disable`
+            instead of by a patch.
+        flows_filter: Filter that selects the flows that use an entity; `{id}` is replaced by the entity's id.
+        list_filter: Filter that selects the entities of this resource in their collection.
+        destination_reference: Reference to an entity that must have the same destination.
+        schedule_attribute: Name of the attribute that holds the schedule of exports, if there is one.
     """
 
     collection: str
@@ -122,7 +141,7 @@ class Resource(Block):
         return Object({each.name: each.type for each in self.identity})
 
     def destination(self, attribute: str) -> DestinationBlock:
-        """The destination block held by this nested attribute; raises `KeyError` where there is none."""
+        """Return the destination block of this attribute name. Raises `KeyError` if there is none."""
         for destination in self.destination_blocks:
             if destination.attribute == attribute:
                 return destination
@@ -131,12 +150,12 @@ class Resource(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSource(Block):
-    """Something to look up."""
+    """A data source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One argument of a function. One of type `dynamic` takes any value and is checked by the function."""
+    """A parameter of a function. The type `dynamic` accepts any value; the function checks it."""
 
     name: str
     description: str
@@ -146,7 +165,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
-    """A function that configurations call as `provider::aep::<name>(...)`. `example` is a call of it."""
+    """A function that configurations call as `provider::aep::<name>(...)`. `example` is such a call."""
 
     name: str
     summary: str
@@ -158,22 +177,22 @@ class Function:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EphemeralResource(Block):
-    """Something short-lived that Terraform opens at each run and keeps in no file."""
+    """An ephemeral resource: Terraform opens it in each run and stores its values in no file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListResource(Block):
-    """The filters by which `terraform query` finds the objects of the resource with this type name."""
+    """The filters of `terraform query` for the objects of the resource with the same type name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action(Block):
-    """Something that is done on request, beside the life of any resource (Terraform 1.14 and later)."""
+    """An action, which Terraform 1.14 and later invokes on request. It changes no state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger(Resource):
-    """A managed resource without an object behind it: its create does something, its destroy nothing."""
+    """A managed resource without a remote object: create runs an operation, and destroy does nothing."""
 
     collection: str = ""
 
@@ -185,7 +204,7 @@ class ProviderBlock(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """Everything that the provider offers, by type name; functions by their own names."""
+    """All blocks and functions of the provider, by type name or function name."""
 
     provider: ProviderBlock
     resources: Mapping[str, Resource]

@@ -1,4 +1,4 @@
-"""Rules about several attributes of one object at once."""
+"""Rules across several attributes of one object."""
 
 from __future__ import annotations
 
@@ -15,90 +15,99 @@ from provider_shim.schema.values import UNKNOWN, Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExactlyOneOf:
-    """Of these attributes one is given, no more and no less. An unknown one may turn out to be it."""
+    """Requires exactly one of the attributes. An unknown value counts as possibly set.
+
+    `noun` names what the attributes stand for, in the summary of the error.
+    """
 
     attributes: tuple[str, ...]
     noun: str
     disputed: bool = False
 
-    def check(self, value: Value, place: Path) -> list[Diagnostic]:
-        """Too many are told on each surplus one, none at all on the object."""
+    def check(self, value: Value, attribute_path: Path) -> list[Diagnostic]:
+        """Report each surplus attribute on that attribute, and a missing one on the object."""
         given = [name for name in self.attributes if is_given(value[name])]
         listed = ", ".join(f"`{name}`" for name in self.attributes)
         if len(given) > 1:
-            told = " and ".join(f"`{name}`" for name in given)
+            conflicting = " and ".join(f"`{name}`" for name in given)
             return [
                 error(
                     f"More than one {self.noun}",
-                    f"{told} are both set. Keep exactly one of {listed}.",
-                    place.attribute(name),
+                    f"{conflicting} are both set. Keep exactly one of {listed}.",
+                    attribute_path.attribute(name),
                 )
                 for name in given[1:]
             ]
         if not given and not any(value[name] is UNKNOWN for name in self.attributes):
-            return [error(f"No {self.noun}", f"Exactly one of {listed} must be set.", place)]
+            return [error(f"No {self.noun}", f"Exactly one of {listed} must be set.", attribute_path)]
         return []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtLeastOneOf:
-    """Of these attributes one or more are given."""
+    """Requires at least one of the attributes. An unknown value counts as set.
+
+    `noun` names what the attributes stand for, in the summary of the error.
+    """
 
     attributes: tuple[str, ...]
     noun: str
     disputed: bool = False
 
-    def check(self, value: Value, place: Path) -> list[Diagnostic]:
-        """Told on the object, since no attribute is to blame more than another."""
+    def check(self, value: Value, attribute_path: Path) -> list[Diagnostic]:
+        """Report missing attributes on the object."""
         if any(value[name] is not None for name in self.attributes):
             return []
         listed = " or ".join(f"`{name}`" for name in self.attributes)
-        return [error(f"No {self.noun}", f"Set {listed}.", place)]
+        return [error(f"No {self.noun}", f"Set {listed}.", attribute_path)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consistent:
-    """Attributes that say one thing in several ways say the same thing."""
+    """Requires equal JSON values of attributes that represent one value in different ways.
+
+    `attributes` are the names, each with the codec that encodes its value.
+    """
 
     attributes: tuple[tuple[str, Codec], ...]
     disputed: bool = False
 
-    def check(self, value: Value, place: Path) -> list[Diagnostic]:
-        """Told on each attribute that differs from the first one given."""
+    def check(self, value: Value, attribute_path: Path) -> list[Diagnostic]:
+        """Report each attribute whose JSON value differs from that of the first attribute that is set."""
         given = [(name, codec) for name, codec in self.attributes if is_given(value[name])]
         if len(given) < 2:
             return []
         (first, first_codec), *others = given
         try:
-            meant = first_codec.encode(value[first])
-            differing = [(name, codec) for name, codec in others if codec.encode(value[name]) != meant]
+            expected = first_codec.encode(value[first])
+            differing = [(name, codec) for name, codec in others if codec.encode(value[name]) != expected]
         except ValueError:
-            return []  # the malformed one is told by its own rule
+            return []  # the attribute's own rule reports a malformed value
         return [
             error(
                 f"{name} and {first} disagree",
                 f"{name} is {shorten(value[name])}, but {first} is {shorten(value[first])}, which means "
-                f"{shorten(_decoded(codec, meant))} for {name}. One of the two is enough.",
-                place.attribute(name),
+                f"{shorten(_decoded(codec, expected))} for {name}. One of the two is enough.",
+                attribute_path.attribute(name),
             )
             for name, codec in differing
         ]
 
 
-def _decoded(codec: Codec, wire: Any) -> Any:
+def _decoded(codec: Codec, json_value: Any) -> Any:
     try:
-        return codec.decode(wire)
+        return codec.decode(json_value)
     except ValueError:
-        return wire
+        return json_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllowedCombinations:
-    """Attributes whose values only go together in certain ways.
+    """Allows only certain combinations of the attributes' values.
 
-    `allowed` lists the good rows; `tolerated` ones pass too, and are not recommended: another rule, a
-    disputed one, tells of them. The problem is told on the first attribute whose value no row can take,
-    given those before it; unknown and null values fit every row.
+    Each row of `allowed` has one value for each attribute. Rows of `tolerated` pass too, but the error does
+    not offer them; a second, disputed rule reports them. Unknown and null values match every row. `summary`
+    and `explanation` are the first line and the last sentences of the error.
     """
 
     attributes: tuple[str, ...]
@@ -109,49 +118,49 @@ class AllowedCombinations:
     ignore_case: bool = False
     disputed: bool = False
 
-    def check(self, value: Value, place: Path) -> list[Diagnostic]:
-        """One diagnostic, or none."""
+    def check(self, value: Value, attribute_path: Path) -> list[Diagnostic]:
+        """Report the first attribute whose value no row has together with the values before it."""
         rows = (*self.allowed, *self.tolerated)
         for index, name in enumerate(self.attributes):
             if not is_given(value[name]):
                 continue
-            fitting = tuple(row for row in rows if self._folded(row[index]) == self._folded(value[name]))
-            if not fitting:
-                return [self._problem(value, place, name, index, rows)]
-            rows = fitting
+            matching = tuple(row for row in rows if self._folded(row[index]) == self._folded(value[name]))
+            if not matching:
+                return [self._problem(value, attribute_path, name, index, rows)]
+            rows = matching
         return []
 
     def _folded(self, value: Any) -> Any:
         return value.upper() if self.ignore_case and isinstance(value, str) else value
 
     def _problem(
-        self, value: Value, place: Path, name: str, index: int, rows: tuple[tuple[Any, ...], ...]
+        self, value: Value, attribute_path: Path, name: str, index: int, rows: tuple[tuple[Any, ...], ...]
     ) -> Diagnostic:
         given = ", ".join(
             f"{other} = {shorten(value[other])}"
             for other in self.attributes[:index]
             if is_given(value[other])
         )
-        good = [row for row in rows if row not in self.tolerated]
-        possible = " or ".join(dict.fromkeys(shorten(row[index]) for row in good))
-        because = f"With {given}, {name}" if given else name
+        offered = [row for row in rows if row not in self.tolerated]
+        possible = " or ".join(dict.fromkeys(shorten(row[index]) for row in offered))
+        subject = f"With {given}, {name}" if given else name
         return error(
             self.summary,
-            f"{because} can be {possible}, not {shorten(value[name])}. {self.explanation}",
-            place.attribute(name),
+            f"{subject} can be {possible}, not {shorten(value[name])}. {self.explanation}",
+            attribute_path.attribute(name),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
-    """One point in time lies before another."""
+    """Requires the time of attribute `first` to be before that of attribute `second`."""
 
     first: str
     second: str
     disputed: bool = False
 
-    def check(self, value: Value, place: Path) -> list[Diagnostic]:
-        """Told on the later one; malformed times are told by their own rule."""
+    def check(self, value: Value, attribute_path: Path) -> list[Diagnostic]:
+        """Report the wrong order on `second`. Malformed times are left to their own rules."""
         if not is_given(value[self.first]) or not is_given(value[self.second]):
             return []
         try:
@@ -165,52 +174,52 @@ class Before:
                 f"{self.second} is not after {self.first}",
                 f"{self.second} is {value[self.second]} and {self.first} is {value[self.first]}. "
                 f"Choose a time for {self.second} that lies after {self.first}, or leave it out.",
-                place.attribute(self.second),
+                attribute_path.attribute(self.second),
             )
         ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictsWith:
-    """An attribute that can't be given together with another."""
+    """Forbids setting `attribute` together with `other`, for `reason`."""
 
     attribute: str
     other: str
     reason: str
     disputed: bool = False
 
-    def check(self, value: Value, place: Path) -> list[Diagnostic]:
-        """Told on the attribute that has to go."""
+    def check(self, value: Value, attribute_path: Path) -> list[Diagnostic]:
+        """Report the conflict on `attribute`."""
         if not is_given(value[self.attribute]) or not is_given(value[self.other]):
             return []
         return [
             error(
                 f"{self.attribute} with {self.other}",
                 f"{self.attribute} can't be set together with {self.other}: {self.reason}",
-                place.attribute(self.attribute),
+                attribute_path.attribute(self.attribute),
             )
         ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneAuthenticationMethod:
-    """Inside one nested attribute: the secrets given belong to exactly one authentication method.
+    """Requires the secrets in a nested attribute to be those of exactly one authentication method.
 
-    No secret at all is allowed here: an existing connection keeps the ones that it has, and a new one is
-    refused by the plan, which knows that it is new. An unknown secret may still turn out to be null, so it
-    proves neither. `methods` are names with their secret attributes.
+    No secrets at all are valid here: an existing connection keeps its secrets, and the plan rejects a new
+    connection without any. Unknown secrets are ignored, because they may become null. `methods` are the
+    methods' names with the names of their secret attributes.
     """
 
     attribute: str
     methods: tuple[tuple[str, tuple[str, ...]], ...]
     disputed: bool = False
 
-    def check(self, value: Value, place: Path) -> list[Diagnostic]:
-        """Half a credential is told on the missing attribute, a second method's on the surplus one."""
+    def check(self, value: Value, attribute_path: Path) -> list[Diagnostic]:
+        """Report half a credential on the missing attribute, and a second method on its first attribute."""
         block = value[self.attribute]
         if not is_given(block):
             return []
-        inside = place.attribute(self.attribute)
+        parent_path = attribute_path.attribute(self.attribute)
         present = [
             (name, fields) for name, fields in self.methods if any(is_given(block[field]) for field in fields)
         ]
@@ -218,7 +227,7 @@ class OneAuthenticationMethod:
             return []
         (first, fields), *others = present
         if others:
-            return [self._surplus(first, fields, name, more, block, inside) for name, more in others]
+            return [self._surplus(first, fields, name, more, block, parent_path) for name, more in others]
         return [
             error(
                 f"Incomplete credentials: {field} is missing",
@@ -226,7 +235,7 @@ class OneAuthenticationMethod:
                 + " and ".join(f"`{each}`" for each in fields)
                 + f"; set `{field}` as well, or none of them to leave the credentials of an existing "
                 "connection as they are.",
-                inside.attribute(field),
+                parent_path.attribute(field),
             )
             for field in fields
             if block[field] is None
@@ -239,7 +248,7 @@ class OneAuthenticationMethod:
         name: str,
         more: tuple[str, ...],
         block: Value,
-        inside: Path,
+        parent_path: Path,
     ) -> Diagnostic:
         surplus = next(field for field in more if is_given(block[field]))
         return error(
@@ -247,5 +256,5 @@ class OneAuthenticationMethod:
             f"`{surplus}` belongs to {name}, but "
             + " and ".join(f"`{field}`" for field in fields if is_given(block[field]))
             + f" to {first}. Keep those of one method.",
-            inside.attribute(surplus),
+            parent_path.attribute(surplus),
         )

@@ -1,7 +1,7 @@
-"""How a Terraform value is written in Flow Service's JSON, and read from it.
+"""Codecs, which convert between Terraform values and the values in Flow Service's JSON.
 
-Two spellings of one value (`2026-12-01T00:00:00Z` and `2026-12-01T01:00:00+01:00`, `GZIP` and `gzip`) are
-the same exactly when they encode alike, so a codec is also what tells drift from another spelling.
+Two Terraform values (`2026-12-01T00:00:00Z` and `2026-12-01T01:00:00+01:00`, `GZIP` and `gzip`) are
+semantically equal if they have the same JSON value. This distinguishes drift from another spelling.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ from provider_shim.schema import times
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """A pair of pure functions over known, present values; `decode` raises `ValueError` on a strange answer.
+    """A pair of pure functions for values that are known and not null.
 
-    `null_json` is what null means on the wire: nothing, or a value that the service takes for nothing.
+    Attributes:
+        encode: Returns the JSON value of a Terraform value. May raise `ValueError`.
+        decode: Returns the Terraform value of a JSON value. Raises `ValueError` for an unexpected one.
+        null_json: The JSON value of null: `None`, or a value that the service treats as absent.
     """
 
     name: str
@@ -27,16 +30,16 @@ class Codec:
     null_json: Any = None
 
     def same(self, one: Any, other: Any) -> bool:
-        """Whether two known Terraform values mean the same to Flow Service.
+        """Return True if two known Terraform values have the same JSON value.
 
-        A value that can't be encoded (a malformed time in an old state) is the same only as itself.
+        A value that can't be encoded (a malformed time in an old state) equals only itself.
         """
         try:
-            return bool(self._meaning(one) == self._meaning(other))
+            return bool(self._json_value(one) == self._json_value(other))
         except ValueError:
             return bool(one == other)
 
-    def _meaning(self, value: Any) -> Any:
+    def _json_value(self, value: Any) -> Any:
         return self.null_json if value is None else self.encode(value)
 
 
@@ -46,17 +49,17 @@ def _identity(value: Any) -> Any:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"text was expected, not {value!r}")  # noqa: TRY004 - a strange answer, not a fault
+        raise ValueError(f"text was expected, not {value!r}")  # noqa: TRY004 - part of a response, not an argument
     return value
 
 
 def _integer(value: Any) -> int:
-    """Whole numbers, which an answer may also hold as text: the SDK `aepp` writes `interval` so."""
+    """Return a whole number. A response may also have it as text: the SDK `aepp` sends `interval` as text."""
     try:
         number = None if isinstance(value, bool) else Decimal(str(value))
     except InvalidOperation:
         number = None
-    # Longer numbers name nothing here, and one in scientific notation would fill the memory.
+    # No field has longer numbers, and one in scientific notation could fill the memory.
     if number is None or not number.is_finite() or abs(number.adjusted()) > 30:
         raise ValueError(f"a whole number was expected, not {value!r}")
     if number != number.to_integral_value():
@@ -77,32 +80,32 @@ UPPER_CASE = Codec("upper case", lambda value: _text(value).upper(), lambda valu
 LOWER_CASE = Codec("lower case", lambda value: _text(value).lower(), lambda value: _text(value).lower())
 EPOCH_SECONDS = Codec("epoch seconds", times.to_epoch, lambda value: times.from_epoch(_integer(value)))
 FLAG = Codec("flag", _identity, _identity, null_json=False)
-"""A switch whose absence means off, so that a service that drops a false one has changed nothing."""
+"""A bool for which absent and false are equal: a response without it is no drift from false."""
 SINGLE_ITEM = Codec("single item", lambda value: [value], _only_item)
 OPTIONAL_TEXT = Codec("optional text", _text, lambda value: _text(value) or None, null_json="")
-"""Text whose absence the service answers as an empty text, as recorded for `description` in Adobe's
-migration guide for cloud storage destinations."""
+"""A text for which null and an empty text are equal. Flow Service returns an absent `description` as an empty
+text, as recorded in Adobe's migration guide for cloud storage destinations."""
 STATE = Codec(
     "state",
     lambda enabled: "enabled" if enabled else "disabled",
     lambda state: _text(state) not in ("disabled", "disabling"),
 )
-"""A flow's `enabled` as its `state`. `enabled` and `disabled` are documented; the states on the way to
-`enabled` (Flow Service error reference) count as on."""
+"""A flow's `enabled`, sent and returned as its `state`. `enabled` and `disabled` are documented; transitional
+states towards `enabled` (Flow Service error reference) decode as true."""
 
 
 def names(table: Mapping[str, str], title: str) -> Codec:
-    """A codec for a value that Flow Service knows by an id: `table` gives the id of each name."""
+    """Return a codec that encodes a name as its id in `table`. `title` names the values in errors."""
     by_id = {identifier: name for name, identifier in table.items()}
 
     def encode(name: Any) -> Any:
         if name not in table:
-            raise ValueError(f"{name!r} is no {title}")
+            raise ValueError(f"{name!r} is not a {title}")
         return table[name]
 
     def decode(identifier: Any) -> Any:
         if not isinstance(identifier, str) or identifier not in by_id:
-            raise ValueError(f"{identifier!r} is the id of no {title}")
+            raise ValueError(f"{identifier!r} is not the id of a {title}")
         return by_id[identifier]
 
     return Codec(title, encode, decode)

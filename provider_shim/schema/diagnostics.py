@@ -1,4 +1,4 @@
-"""What the provider tells the user about a problem: what, where, and what to do next."""
+"""Diagnostics: the errors and warnings that Terraform shows to the user."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from provider_shim.schema.paths import ROOT, Path
 
 
 class Severity(Enum):
-    """Errors stop the operation; warnings are shown beside it."""
+    """An error stops the operation; a warning is only shown."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -17,7 +17,13 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One problem: a summary of one line, a detail that lets the user solve it, and the attribute's place."""
+    """One error or warning.
+
+    Attributes:
+        summary: First line, without a final period.
+        detail: Sentences with the facts and with what to do.
+        path: Path of the attribute that Terraform points to; `ROOT` for the block as a whole.
+    """
 
     severity: Severity
     summary: str
@@ -26,15 +32,15 @@ class Diagnostic:
 
 
 def error(summary: str, detail: str, path: Path = ROOT) -> Diagnostic:
-    """A problem that stops the operation."""
+    """Return an error, which stops the operation."""
     return Diagnostic(Severity.ERROR, summary, detail, path)
 
 
 def warning(summary: str, detail: str, path: Path = ROOT) -> Diagnostic:
-    """A problem that the user should know of and that stops nothing."""
+    """Return a warning, which does not stop the operation."""
     return Diagnostic(Severity.WARNING, summary, detail, path)
 
 
 def has_errors(diagnostics: list[Diagnostic]) -> bool:
-    """Whether any of them stops the operation."""
+    """Return True if one of the diagnostics is an error."""
     return any(each.severity is Severity.ERROR for each in diagnostics)

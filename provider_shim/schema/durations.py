@@ -1,4 +1,4 @@
-"""Lengths of time as Terraform users write them: `1h30m`, `90s`, `1.5h`, `250ms`."""
+"""Durations in Terraform's notation: `1h30m`, `90s`, `1.5h`, `250ms`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)", re.ASCII)
 
 
 def parse(text: str) -> float:
-    """Seconds; raises `ValueError` where the text is no length of time."""
+    """Return the seconds of a duration. Raises `ValueError` if the text is not a duration."""
     if not re.fullmatch(rf"(?:{_PART.pattern})+", text, re.ASCII):
-        raise ValueError(f"{text!r} is no length of time")
+        raise ValueError(f"{text!r} is not a duration")
     return sum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(text))

@@ -1,4 +1,4 @@
-"""Between a resource's state and a Flow Service entity, both ways, guided by the description alone."""
+"""Conversion between a resource's state and the JSON of a Flow Service entity, driven by the description."""
 
 from __future__ import annotations
 
@@ -17,33 +17,36 @@ JsonObject = dict[str, Any]
 
 
 class UnexpectedResponse(Exception):
-    """An entity holds something that its attribute can't stand for. `place` is the attribute's."""
+    """A response has a value that the attribute at `attribute_path` can't represent."""
 
-    def __init__(self, place: Path, reason: str) -> None:
+    def __init__(self, attribute_path: Path, reason: str) -> None:
         super().__init__(reason)
-        self.place = place
+        self.attribute_path = attribute_path
         self.reason = reason
 
 
-def get(body: Any, place: str) -> Any:
-    """What stands at a dotted place, or `None`."""
-    for key in place.split("."):
+def get(body: Any, json_path: str) -> Any:
+    """Return the value at a dotted path (`params.bucketName`), or `None` if there is none."""
+    for key in json_path.split("."):
         if not isinstance(body, dict) or key not in body:
             return None
         body = body[key]
     return body
 
 
-def put(body: JsonObject, place: str, value: Any) -> None:
-    """Set what stands at a dotted place; objects on the way are made."""
-    *way, last = place.split(".")
-    for key in way:
+def put(body: JsonObject, json_path: str, value: Any) -> None:
+    """Set the value at a dotted path. Missing objects along the path are added."""
+    *parents, last = json_path.split(".")
+    for key in parents:
         body = body.setdefault(key, {})
     body[last] = value
 
 
 def selected_destination(resource: Resource, state: Value) -> DestinationBlock | None:
-    """The variant that a state or configuration holds; `None` where it has none, or may have any."""
+    """Return the destination block that a state or configuration has.
+
+    Returns `None` if it has none, or only unknown ones.
+    """
     for destination in resource.destination_blocks:
         if is_given(state[destination.attribute]):
             return destination
@@ -51,9 +54,9 @@ def selected_destination(resource: Resource, state: Value) -> DestinationBlock |
 
 
 def selected_method(destination: DestinationBlock, block: Value) -> Method | None:
-    """The authentication method to which the secrets in the variant's nested attribute belong.
+    """Return the authentication method to which the secrets in a destination block belong.
 
-    `None` where no secret is given, or where unknown ones leave more than one method possible.
+    Returns `None` if no secret is set, or if unknown secrets leave more than one method possible.
     """
     given = [
         method for method in destination.methods if any(is_given(block[name]) for name in method.attributes)
@@ -67,7 +70,7 @@ def selected_method(destination: DestinationBlock, block: Value) -> Method | Non
 
 
 def to_json(resource: Resource, state: Value) -> JsonObject:
-    """The entity that a state describes, as a create sends it. Null and unknown values are left out."""
+    """Return the JSON of a state, as a create sends it. Null and unknown values are left out."""
     body: JsonObject = {}
     _put_all(body, resource.constants)
     destination = selected_destination(resource, state)
@@ -81,8 +84,8 @@ def to_json(resource: Resource, state: Value) -> JsonObject:
 
 
 def _put_all(body: JsonObject, constants: Any) -> None:
-    for place, value in constants.items():
-        put(body, place, copy.deepcopy(value))
+    for json_path, value in constants.items():
+        put(body, json_path, copy.deepcopy(value))
 
 
 def _encode(attributes: tuple[Attribute, ...], state: Value, body: JsonObject) -> None:
@@ -98,7 +101,7 @@ def _encode(attributes: tuple[Attribute, ...], state: Value, body: JsonObject) -
 
 
 def encode_value(attribute: Attribute, value: Value) -> Any:
-    """The JSON of one attribute's known, present value."""
+    """Return the JSON of an attribute's value, which is known and not null."""
     if attribute.nested is not None:
         items = []
         for item in value:
@@ -106,15 +109,15 @@ def encode_value(attribute: Attribute, value: Value) -> Any:
             _encode(attribute.nested.attributes, item, encoded)
             items.append(encoded)
         return items
-    assert attribute.json is not None  # noqa: S101 - callers have looked
+    assert attribute.json is not None  # noqa: S101 - checked by the callers
     return attribute.json.codec.encode(value)
 
 
 def from_json(resource: Resource, body: JsonObject, prior: Value) -> Value:
-    """The state that an entity is in.
+    """Return the state of an entity.
 
-    `prior` is the state known before: it keeps what an answer can't tell, and the spelling of a value that
-    means the same. Raises `UnexpectedResponse`.
+    `prior` is the previous state. It supplies values that a response does not have, and the spelling of
+    semantically equal values. Raises `UnexpectedResponse`.
     """
     destination = _response_destination(resource, body)
     state: dict[str, Value] = {}
@@ -123,8 +126,8 @@ def from_json(resource: Resource, body: JsonObject, prior: Value) -> Value:
         if destination is not None and attribute.name in destination.derived:
             state[attribute.name] = destination.derived[attribute.name]
         elif any(attribute.name == each.attribute for each in resource.destination_blocks):
-            chosen = destination is not None and attribute.name == destination.attribute
-            state[attribute.name] = _decode_object(attribute, body, known, ROOT) if chosen else None
+            selected = destination is not None and attribute.name == destination.attribute
+            state[attribute.name] = _decode_object(attribute, body, known, ROOT) if selected else None
         else:
             state[attribute.name] = _decode(attribute, body, known, ROOT)
     return state
@@ -145,23 +148,23 @@ def _response_destination(resource: Resource, body: JsonObject) -> DestinationBl
     )
 
 
-def _decode(attribute: Attribute, body: JsonObject, prior: Value, inside: Path) -> Value:
-    place = inside.attribute(attribute.name)
+def _decode(attribute: Attribute, body: JsonObject, prior: Value, parent_path: Path) -> Value:
+    attribute_path = parent_path.attribute(attribute.name)
     if attribute.write_only:
         return None
     if attribute.nested is not None and attribute.nested.nesting is Nesting.SINGLE:
         if not any(_is_read(each) for each in attribute.nested.attributes):
             return prior
-        state = _decode_object(attribute, body, prior, inside)
+        state = _decode_object(attribute, body, prior, parent_path)
         return state if any(value is not None for value in state.values()) else None
     if not _is_read(attribute):
         return prior
-    answered = _response_value(attribute, body)
-    if answered is _NOT_PRESENT:
+    json_value = _response_value(attribute, body)
+    if json_value is _NOT_PRESENT:
         return prior
-    if answered is None:
+    if json_value is None:
         return _absent_value(attribute, prior)
-    value = _decode_value(attribute, answered, prior, place)
+    value = _decode_value(attribute, json_value, prior, attribute_path)
     return prior if semantically_equal(attribute, prior, value) else value
 
 
@@ -169,11 +172,13 @@ def _is_read(attribute: Attribute) -> bool:
     return attribute.json is not None and attribute.json.readable
 
 
-def _decode_object(attribute: Attribute, body: JsonObject, prior: Value, inside: Path) -> dict[str, Value]:
-    assert attribute.nested is not None  # noqa: S101 - callers have looked
-    place = inside.attribute(attribute.name)
+def _decode_object(
+    attribute: Attribute, body: JsonObject, prior: Value, parent_path: Path
+) -> dict[str, Value]:
+    assert attribute.nested is not None  # noqa: S101 - checked by the callers
+    attribute_path = parent_path.attribute(attribute.name)
     return {
-        each.name: _decode(each, body, None if prior is None else prior[each.name], place)
+        each.name: _decode(each, body, None if prior is None else prior[each.name], attribute_path)
         for each in attribute.nested.attributes
     }
 
@@ -182,18 +187,24 @@ _NOT_PRESENT = object()
 
 
 def _response_value(attribute: Attribute, body: JsonObject) -> Any:
-    """What an answer has for an attribute. One that leaves out the whole object around it tells nothing."""
-    assert attribute.json is not None  # noqa: S101 - callers have looked
-    for place in (attribute.json.path, *attribute.json.aliases):
-        value = get(body, place)
+    """Return the JSON value of an attribute, `None` if it is absent.
+
+    Returns `_NOT_PRESENT` if the response leaves out the whole object that would contain the value.
+    """
+    assert attribute.json is not None  # noqa: S101 - checked by the callers
+    for json_path in (attribute.json.path, *attribute.json.aliases):
+        value = get(body, json_path)
         if value is not None:
             return value
-    around, _, _ = attribute.json.path.rpartition(".")
-    return _NOT_PRESENT if around and get(body, around) is None else None
+    parent, _, _ = attribute.json.path.rpartition(".")
+    return _NOT_PRESENT if parent and get(body, parent) is None else None
 
 
 def _absent_value(attribute: Attribute, prior: Value) -> Value:
-    """What an answer without the attribute says. One that can't be absent was left out, and not removed."""
+    """Return the value of an attribute that is absent from a response.
+
+    A required attribute, or one with a default, can't have been removed, so it keeps its prior value.
+    """
     if attribute.presence is Presence.REQUIRED:
         return prior
     if attribute.presence is Presence.DEFAULT:
@@ -201,24 +212,33 @@ def _absent_value(attribute: Attribute, prior: Value) -> Value:
     return prior if semantically_equal(attribute, prior, None) else None
 
 
-def _decode_value(attribute: Attribute, answered: Any, prior: Value, place: Path) -> Value:
+def _decode_value(attribute: Attribute, json_value: Any, prior: Value, attribute_path: Path) -> Value:
     if attribute.nested is not None:
-        if not isinstance(answered, list) or not all(isinstance(item, dict) for item in answered):
-            raise UnexpectedResponse(place, "a list of objects was expected")
-        return make_set(_decode_item(attribute.nested, item, prior or [], place) for item in answered)
-    assert attribute.json is not None  # noqa: S101 - callers have looked
+        if not isinstance(json_value, list) or not all(isinstance(item, dict) for item in json_value):
+            raise UnexpectedResponse(attribute_path, "a list of objects was expected")
+        return make_set(
+            _decode_item(attribute.nested, item, prior or [], attribute_path) for item in json_value
+        )
+    assert attribute.json is not None  # noqa: S101 - checked by the callers
     try:
-        value = attribute.json.codec.decode(answered)
-    except ValueError as mistake:
-        raise UnexpectedResponse(place, str(mistake)) from mistake
-    if value is not None and not _is_of(attribute.type, value):
-        raise UnexpectedResponse(place, f"a {_called(attribute.type)} was expected, not {answered!r}")
+        value = attribute.json.codec.decode(json_value)
+    except ValueError as invalid:
+        raise UnexpectedResponse(attribute_path, str(invalid)) from invalid
+    if value is not None and not _has_type(attribute.type, value):
+        raise UnexpectedResponse(
+            attribute_path, f"a {_type_name(attribute.type)} was expected, not {json_value!r}"
+        )
     return value
 
 
-def _decode_item(nested: Nested, body: JsonObject, priors: list[Value], place: Path) -> dict[str, Value]:
-    """One object of a set or list. What the answer leaves out of it is as in the prior object that it is."""
-    item = {each.name: _decode(each, body, None, place) for each in nested.attributes}
+def _decode_item(
+    nested: Nested, body: JsonObject, priors: list[Value], attribute_path: Path
+) -> dict[str, Value]:
+    """Return one object of a set or list.
+
+    Values that the response leaves out are taken from the prior object whose other values are equal.
+    """
+    item = {each.name: _decode(each, body, None, attribute_path) for each in nested.attributes}
     for prior in priors:
         if all(value in (None, prior[name]) for name, value in item.items()):
             return {name: prior[name] if value is None else value for name, value in item.items()}
@@ -228,17 +248,17 @@ def _decode_item(nested: Nested, body: JsonObject, priors: list[Value], place: P
 _PYTHON: dict[Type, tuple[type, ...]] = {STRING: (str,), BOOL: (bool,), NUMBER: (int, Decimal)}
 
 
-def _is_of(kind: Type, value: Value) -> bool:
-    """Whether a decoded value is one of its attribute's primitive type; a truth value is no number."""
+def _has_type(kind: Type, value: Value) -> bool:
+    """Return True if a decoded value has its attribute's primitive type. A bool is not a number."""
     return type(value) in _PYTHON.get(kind, (type(value),))
 
 
-def _called(kind: Type) -> str:
+def _type_name(kind: Type) -> str:
     return kind.name if isinstance(kind, Primitive) else "value of its type"
 
 
 def semantically_equal(attribute: Attribute, one: Value, other: Value) -> bool:
-    """Whether two values of an attribute would be sent alike; an unknown one is the same as nothing."""
+    """Return True if two values of an attribute have the same JSON. An unknown value equals no other."""
     if one is UNKNOWN or other is UNKNOWN:
         return False
     if attribute.json is None or attribute.nested is not None:

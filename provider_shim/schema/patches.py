@@ -1,4 +1,4 @@
-"""The JSON Patch that brings a Flow Service entity from one state to another."""
+"""JSON Patch operations that change a Flow Service entity from one state to another."""
 
 from __future__ import annotations
 
@@ -9,53 +9,53 @@ from provider_shim.schema.block import Resource
 from provider_shim.schema.json_mapping import JsonObject
 from provider_shim.schema.values import Value
 
-CREDENTIALS_PLACE = "auth.params"
-"""Where a base connection keeps its credentials. They are sent whole with `add`, which overrides what was
-there (OpenAPI 'Flow Service - Destinations', patchConnectionById; edit-destination.md)."""
+CREDENTIALS_PATH = "auth.params"
+"""Dotted path of a base connection's credentials. They are sent as a whole with `add`, which replaces the
+previous ones (OpenAPI 'Flow Service - Destinations', patchConnectionById; edit-destination.md)."""
 
 
 def operations(resource: Resource, prior: Value, planned: Value) -> list[dict[str, Any]]:
-    """The operations for every place that differs, each with the complete new value.
+    """Return an operation with the complete new value for each of the resource's `patch_paths` that differs.
 
-    Credentials are not among them: `credentials_operation` makes theirs.
+    Credentials are left to `credentials_operation`.
     """
     before, after = json_mapping.to_json(resource, prior), json_mapping.to_json(resource, planned)
-    found = []
-    for place in resource.patch_paths:
-        if place == CREDENTIALS_PLACE:
+    patch = []
+    for json_path in resource.patch_paths:
+        if json_path == CREDENTIALS_PATH:
             continue
-        absent = _absent_value(resource, place)
-        old, new = _value(before, place, absent), _value(after, place, absent)
+        null_json = _null_json(resource, json_path)
+        old, new = _value(before, json_path, null_json), _value(after, json_path, null_json)
         if old != new:
-            found.append(_operation(place, json_mapping.get(before, place), new))
-    return found
+            patch.append(_operation(json_path, json_mapping.get(before, json_path), new))
+    return patch
 
 
-def _absent_value(resource: Resource, place: str) -> Any:
-    """Return what null is in the JSON of the attribute at this place, as its codec states."""
+def _null_json(resource: Resource, json_path: str) -> Any:
+    """Return the JSON value of null for the attribute at this path."""
     for attribute in resource.attributes:
-        if attribute.json is not None and attribute.json.path == place:
+        if attribute.json is not None and attribute.json.path == json_path:
             return attribute.json.codec.null_json
     return None
 
 
-def _value(body: JsonObject, place: str, absent: Any) -> Any:
-    value = json_mapping.get(body, place)
-    return absent if value is None else value
+def _value(body: JsonObject, json_path: str, null_json: Any) -> Any:
+    value = json_mapping.get(body, json_path)
+    return null_json if value is None else value
 
 
-def _operation(place: str, old: Any, new: Any) -> dict[str, Any]:
+def _operation(json_path: str, old: Any, new: Any) -> dict[str, Any]:
     if new is None:
-        return {"op": "remove", "path": pointer(place)}
-    return {"op": "add" if old is None else "replace", "path": pointer(place), "value": new}
+        return {"op": "remove", "path": pointer(json_path)}
+    return {"op": "add" if old is None else "replace", "path": pointer(json_path), "value": new}
 
 
 def credentials_operation(resource: Resource, state_with_secrets: Value) -> dict[str, Any]:
-    """The operation that sends the complete credentials."""
-    value = json_mapping.get(json_mapping.to_json(resource, state_with_secrets), CREDENTIALS_PLACE)
-    return {"op": "add", "path": pointer(CREDENTIALS_PLACE), "value": value}
+    """Return the operation that sends the complete credentials."""
+    value = json_mapping.get(json_mapping.to_json(resource, state_with_secrets), CREDENTIALS_PATH)
+    return {"op": "add", "path": pointer(CREDENTIALS_PATH), "value": value}
 
 
-def pointer(place: str) -> str:
-    """The JSON Pointer of a dotted place."""
-    return "/" + place.replace(".", "/")
+def pointer(json_path: str) -> str:
+    """Return the JSON Pointer of a dotted path."""
+    return "/" + json_path.replace(".", "/")

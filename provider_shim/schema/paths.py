@@ -1,4 +1,4 @@
-"""Where in a value something is: the road that a diagnostic or a replacement points along."""
+"""Paths to attributes inside a value, as used in diagnostics and in `requires_replace`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class AttributeName:
-    """A step into an object."""
+    """A step into an object, to the attribute of this name."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class ElementKey:
-    """A step into a map (text) or a list (position). Sets have no keys: a path ends at the set itself."""
+    """A step into a map (by text key) or a list (by position from 0). A path into a set ends at the set."""
 
     key: str | int
 
@@ -24,16 +24,16 @@ Step = AttributeName | ElementKey
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A road from the root of a resource's value to one place in it; empty for the resource as a whole."""
+    """A path from the root of a value to one attribute or element in it; empty for the value as a whole."""
 
     steps: tuple[Step, ...] = ()
 
     def attribute(self, name: str) -> Path:
-        """The place of one attribute of the object found here."""
+        """Return the path to an attribute of the object at this path."""
         return Path((*self.steps, AttributeName(name)))
 
     def element(self, key: str | int) -> Path:
-        """The place of one element of the map or list found here."""
+        """Return the path to an element of the map or list at this path."""
         return Path((*self.steps, ElementKey(key)))
 
     def __str__(self) -> str:
@@ -51,5 +51,5 @@ ROOT = Path()
 
 
 def path(*names: str) -> Path:
-    """The path through attributes of these names: `path("schedule", "interval")`."""
+    """Return the path through attributes of these names, such as `path("schedule", "interval")`."""
     return Path(tuple(AttributeName(name) for name in names))

@@ -1,7 +1,7 @@
-"""Rules that one attribute's value must keep, each able to tell the user what is wrong and what is right.
+"""Rules for the value of one attribute, each of which can report a violation to the user.
 
-A rule is asked about known, present values only: unknown and null parts are passed over one by one, so that
-a partly unknown configuration is still checked in its known parts.
+Only values that are known and not null are checked. Others are skipped one by one, so that the known parts
+of a partly unknown configuration are still checked.
 """
 
 from __future__ import annotations
@@ -19,53 +19,61 @@ from provider_shim.schema.values import UNKNOWN, Value, is_wholly_known
 
 
 class Rule(Protocol):
-    """A statement about a value. `disputed` rules are those that Adobe's own sources contradict: they are
-    judged at plan, where the provider's `disputed_rules` says how severe they are.
+    """A rule for one value.
+
+    Disputed rules are checked during plan, with the severity of the provider's setting `disputed_rules`.
     """
 
     @property
     def disputed(self) -> bool:
-        """Whether Adobe's sources contradict each other about it."""
+        """True if Adobe's sources contradict each other about the rule."""
 
-    def check(self, value: Value, place: Path, *, secret: bool = False) -> list[Diagnostic]:
-        """The problems of the value at this place; a secret's are told without its text."""
+    def check(self, value: Value, attribute_path: Path, *, secret: bool = False) -> list[Diagnostic]:
+        """Return the violations by the value at this path. Those of a `secret` do not contain its text."""
 
 
 class BlockRule(Protocol):
-    """A statement about several attributes of one object, which may be unknown or null."""
+    """A rule across several attributes of one object, whose values may be unknown or null."""
 
     @property
     def disputed(self) -> bool:
-        """Whether Adobe's sources contradict each other about it."""
+        """True if Adobe's sources contradict each other about the rule."""
 
-    def check(self, value: Value, place: Path) -> list[Diagnostic]:
-        """The problems of the object at this place."""
+    def check(self, value: Value, attribute_path: Path) -> list[Diagnostic]:
+        """Return the violations by the object at this path."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueRule:
-    """What the rules about a single value share: `requirement` completes "must ...", `example` is a good value."""
+    """Base class of the rules for one value.
+
+    `requirement` completes the sentence "... must ..."; `example` is a valid value.
+    """
 
     requirement: str
     example: Any = None
     disputed: bool = False
 
     def holds(self, value: Value) -> bool:
-        """Whether a known, present value keeps the rule."""
+        """Return True if a value, known and not null, satisfies the rule."""
         raise NotImplementedError
 
-    def check(self, value: Value, place: Path, *, secret: bool = False) -> list[Diagnostic]:
-        """One diagnostic, or none."""
+    def check(self, value: Value, attribute_path: Path, *, secret: bool = False) -> list[Diagnostic]:
+        """Return one diagnostic, or none."""
         if value is None or not is_wholly_known(value) or self.holds(value):
             return []
-        name = str(place)
+        name = str(attribute_path)
         shown = f"a secret of {len(str(value))} characters" if secret else f"{shorten(value)}"
         example = "" if self.example is None else f" For example: {shorten(self.example)}."
-        return [error(f"Invalid {name}", f"{name} must {self.requirement}. It is {shown}.{example}", place)]
+        return [
+            error(
+                f"Invalid {name}", f"{name} must {self.requirement}. It is {shown}.{example}", attribute_path
+            )
+        ]
 
 
 def shorten(value: Any) -> str:
-    """A value as a user would write it, cut when long."""
+    """Return a value as it is written in HCL, cut after 120 characters."""
     if isinstance(value, str):
         return f'"{value}"' if len(value) <= 120 else f'"{value[:117]}..."'
     if value is None:
@@ -77,24 +85,24 @@ def shorten(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern(ValueRule):
-    """Text that matches a regular expression from its first to its last character."""
+    """Requires text that matches a regular expression as a whole."""
 
     regex: str
 
     def holds(self, value: Value) -> bool:
-        """Full match; Python's `$` alone would let a trailing newline pass."""
+        """Return True on a full match. Python's `$` would accept a trailing newline."""
         return re.fullmatch(self.regex, value, re.ASCII) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneOf(ValueRule):
-    """One of a few values; text is compared without regard to case where `ignore_case` is set."""
+    """Requires one of `values`. With `ignore_case`, the case of text is ignored."""
 
     values: tuple[Any, ...]
     ignore_case: bool = False
 
     def holds(self, value: Value) -> bool:
-        """Membership."""
+        """Return True if the value is one of `values`."""
         if self.ignore_case and isinstance(value, str):
             return value.lower() in {each.lower() for each in self.values}
         return value in self.values
@@ -102,37 +110,37 @@ class OneOf(ValueRule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotEmpty(ValueRule):
-    """Text that is not blank, or a collection with at least one element."""
+    """Requires text that is not blank, or a collection with at least one element."""
 
     requirement: str = "not be empty"
 
     def holds(self, value: Value) -> bool:
-        """Blank text counts as empty."""
+        """Return False for empty collections, and for text of white space only."""
         return bool(value.strip() if isinstance(value, str) else value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegerBetween(ValueRule):
-    """A whole number that is not below a bound."""
+    """Requires a whole number from `minimum` to `maximum`, both included."""
 
     minimum: int
     maximum: int | None = None
 
     def holds(self, value: Value) -> bool:
-        """Both bounds are included."""
+        """Return True if the number is whole and within the bounds."""
         whole = value == int(value)
         return bool(whole and self.minimum <= value and (self.maximum is None or value <= self.maximum))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timestamp(ValueRule):
-    """An RFC 3339 time in whole seconds."""
+    """Requires an RFC 3339 time in whole seconds."""
 
     requirement: str = "be an RFC 3339 time in whole seconds"
     example: Any = "2031-12-01T00:00:00Z"
 
     def holds(self, value: Value) -> bool:
-        """The calendar is asked as well: the thirtieth of February names no point in time."""
+        """Return True if the text is well-formed and its date is in the calendar."""
         try:
             times.parse(value)
         except ValueError:
@@ -142,13 +150,13 @@ class Timestamp(ValueRule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duration(ValueRule):
-    """A length of time as Terraform users write it."""
+    """Requires a positive duration in Terraform's notation."""
 
-    requirement: str = 'be a positive length of time in hours, minutes and seconds, such as "1h30m"'
+    requirement: str = 'be a positive duration in hours, minutes and seconds, such as "1h30m"'
     example: Any = "10m"
 
     def holds(self, value: Value) -> bool:
-        """Zero is no time to wait."""
+        """Return True if the text is a duration above zero."""
         try:
             return durations.parse(value) > 0
         except ValueError:
@@ -157,12 +165,12 @@ class Duration(ValueRule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base64(ValueRule):
-    """Text in base64, line breaks allowed."""
+    """Requires base64, in which line breaks are allowed."""
 
     requirement: str = "be base64"
 
     def holds(self, value: Value) -> bool:
-        """The standard alphabet with padding."""
+        """Return True for the standard alphabet with padding."""
         try:
             return bool(base64.b64decode("".join(value.split()), validate=True))
         except (binascii.Error, ValueError):
@@ -170,5 +178,5 @@ class Base64(ValueRule):
 
 
 def is_given(value: Value) -> bool:
-    """Whether a value is known and present."""
+    """Return True if a value is known and not null."""
     return value is not None and value is not UNKNOWN

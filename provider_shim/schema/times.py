@@ -1,4 +1,4 @@
-"""Points in time: RFC 3339 for the user, whole seconds since 1970 for Flow Service's schedules."""
+"""Times: RFC 3339 in configurations, whole seconds since 1970 (UTC) in Flow Service's schedules."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _RFC3339 = re.compile(
     re.ASCII,
 )
 _START = datetime(1970, 1, 1)
-"""In UTC, but naive: `isoformat` then writes no offset."""
+"""The epoch in UTC, as a naive datetime so that `isoformat` writes no offset."""
 
 
 def parse(text: str) -> datetime:
-    """The point in time that an RFC 3339 text names, in UTC; raises `ValueError` with a reason for the user.
+    """Return the time, in UTC, of an RFC 3339 text. Raises `ValueError` with a reason for the user.
 
-    A leap second is none of the seconds that Flow Service counts, so it is refused too.
+    A leap second is rejected too, because Flow Service's seconds since 1970 do not count it.
     """
     match = _RFC3339.fullmatch(text)
     if match is None:
@@ -24,21 +24,24 @@ def parse(text: str) -> datetime:
     if match["fraction"] and int(match["fraction"][1:]):
         raise ValueError("it has a fraction of a second, and Flow Service counts whole seconds")
     try:
-        # The upper case and the dropped fraction are what `fromisoformat` of every supported Python reads.
+        # `fromisoformat` of the oldest supported Python needs upper case and no fraction.
         local = datetime.fromisoformat(text.replace(match["fraction"] or "", "", 1).upper())
         return local.astimezone(UTC)
-    except (ValueError, OverflowError) as mistake:
-        raise ValueError(f"it names no point in time ({mistake})") from mistake
+    except (ValueError, OverflowError) as invalid:
+        raise ValueError(f"it is not in the calendar ({invalid})") from invalid
 
 
 def to_epoch(text: str) -> int:
-    """Whole seconds since 1970 (UTC) of an RFC 3339 text."""
+    """Return the seconds since 1970 (UTC) of an RFC 3339 text. Raises `ValueError` as `parse` does."""
     return int(parse(text).timestamp())
 
 
 def from_epoch(seconds: int) -> str:
-    """The RFC 3339 text, in UTC, of whole seconds since 1970; `ValueError` outside the years 1 to 9999."""
+    """Return the RFC 3339 text, in UTC, of seconds since 1970.
+
+    Raises `ValueError` outside the years 1 to 9999.
+    """
     try:
         return (_START + timedelta(seconds=seconds)).isoformat() + "Z"
-    except OverflowError as mistake:
-        raise ValueError(f"{seconds} seconds since 1970 lie outside the calendar") from mistake
+    except OverflowError as overflow:
+        raise ValueError(f"{seconds} seconds since 1970 are not in the years 1 to 9999") from overflow

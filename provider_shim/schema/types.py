@@ -1,4 +1,4 @@
-"""Terraform's type system, as the plugin protocol writes it down in JSON."""
+"""Terraform's type system, with the JSON form that the plugin protocol uses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Primitive:
-    """`string`, `number`, `bool`, or `dynamic` (any value, which carries its own type)."""
+    """`string`, `number`, `bool`, or `dynamic` (a value of any type)."""
 
     name: str
 
@@ -24,7 +24,7 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """Distinct values of one type, without an order."""
+    """Unordered distinct values of one type."""
 
     element: Type
     keyword: ClassVar[str] = "set"
@@ -32,7 +32,7 @@ class Set:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """Values of one type under keys that the user chooses."""
+    """Values of one type by text keys."""
 
     element: Type
     keyword: ClassVar[str] = "map"
@@ -40,14 +40,14 @@ class Map:
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """Named values, each of a type of its own; every name is always present, if need be with null."""
+    """Named values, each of its own type. Every name is always present, possibly with null."""
 
     attributes: Mapping[str, Type]
 
 
 @dataclass(frozen=True, slots=True)
 class Tuple:
-    """A fixed number of values, each of a type of its own."""
+    """A fixed number of values, each of its own type."""
 
     elements: tuple[Type, ...]
 
@@ -64,7 +64,7 @@ _COLLECTIONS: dict[str, type[List] | type[Set] | type[Map]] = {"list": List, "se
 
 
 def to_json(kind: Type) -> Any:
-    """The protocol's JSON form of a type, such as `["list", "string"]`."""
+    """Return the protocol's JSON form of a type, such as `["list", "string"]`."""
     match kind:
         case Primitive(name):
             return name
@@ -77,7 +77,7 @@ def to_json(kind: Type) -> Any:
 
 
 def from_json(form: Any) -> Type:
-    """The type that a JSON form stands for; raises `ValueError` on anything that is not one."""
+    """Return the type of a JSON form. Raises `ValueError` if it is not the form of a type."""
     match form:
         case str() if form in _PRIMITIVES:
             return _PRIMITIVES[form]

@@ -3,10 +3,10 @@
 | Terraform | Python |
 |---|---|
 | string, bool | `str`, `bool` |
-| number | `int`, or `decimal.Decimal` where it has a fraction; never `float`, which would lose digits |
+| number | `int`, or `decimal.Decimal` if it has a fraction; never `float`, which would lose digits |
 | list, tuple | `list` |
-| set | `list` without duplicates in canonical order (`make_set`), so that `==` compares sets rightly |
-| map, object | `dict`; an object has every attribute, the absent ones as `None` |
+| set | `list` without duplicates in canonical order (`make_set`), so that `==` compares sets |
+| map, object | `dict`; an object has every attribute, absent ones as `None` |
 | null | `None` |
 | unknown until apply | `UNKNOWN` |
 """
@@ -21,14 +21,14 @@ from typing import Any, Final, final
 
 @final
 class Unknown:
-    """The type of `UNKNOWN`: a value that Terraform will only know while it applies.
+    """The type of `UNKNOWN`: a value that is known only after apply.
 
-    It has no truth value, so that a check can't take it for an absent or a present one by mistake.
+    `bool()` raises `TypeError`, so that no check takes it for an absent or a present value by mistake.
     """
 
     _instance: Unknown | None = None
 
-    def __new__(cls) -> Unknown:  # noqa: D102 - the class's docstring tells it
+    def __new__(cls) -> Unknown:  # noqa: D102 - described in the class's docstring
         if cls._instance is None:
             cls._instance = super().__new__(cls)
         return cls._instance
@@ -37,7 +37,7 @@ class Unknown:
         return "UNKNOWN"
 
     def __bool__(self) -> bool:
-        raise TypeError("an unknown value is neither true nor false; ask `value is UNKNOWN`")
+        raise TypeError("an unknown value is neither true nor false; use `value is UNKNOWN`")
 
     def __copy__(self) -> Unknown:
         return self
@@ -49,11 +49,11 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 Value = Any
-"""A Terraform value in the Python form of this module's table."""
+"""A Terraform value, in the Python form of this module's table."""
 
 
 def is_wholly_known(value: Value) -> bool:
-    """Whether no part of the value is unknown."""
+    """Return True if no part of the value is unknown."""
     match value:
         case Unknown():
             return False
@@ -66,9 +66,9 @@ def is_wholly_known(value: Value) -> bool:
 
 
 def make_set(items: Iterable[Value]) -> list[Value]:
-    """A set's Python form: no duplicates, and an order that depends on the elements alone.
+    """Return the Python form of a set: a list without duplicates, in an order that depends on nothing else.
 
-    Elements that look alike but are not wholly known may differ later, so all of them stay.
+    Equal elements that contain unknown values are all kept, because they may differ once they are known.
     """
     keyed = sorted(((_sort_key(item), item) for item in items), key=lambda pair: pair[0])
     return [
@@ -85,14 +85,14 @@ def _sort_key(value: Value) -> str:
 def _json_default(value: object) -> int | list[str]:
     match value:
         case Unknown():
-            return ["unknown"]  # lists, because no text can look like one
+            return ["unknown"]  # a list, which differs from every text
         case Decimal():
             return int(value) if value == value.to_integral_value() else [str(value.normalize())]
     raise TypeError(f"not a Terraform value: {value!r}")
 
 
 def walk(value: Value) -> Iterator[Value]:
-    """The value and every value inside it."""
+    """Yield the value and every value inside it."""
     yield value
     if isinstance(value, dict):
         for each in value.values():

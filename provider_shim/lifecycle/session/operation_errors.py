@@ -57,7 +57,7 @@ def to_diagnostic(problem: ExpectedError, about: Operation, *, place: Path = ROO
     what = f"Could not {about.verb} {about.noun}"
     match problem:
         case UnexpectedResponse():
-            inner = problem.place if problem.place.steps else place
+            inner = problem.attribute_path if problem.attribute_path.steps else place
             return error("Flow Service gave an unexpected answer", f"{what}: {problem.reason}.", inner)
         case Cancelled():
             return error("Interrupted", f"{what}: the operation was interrupted while it was waiting.", place)

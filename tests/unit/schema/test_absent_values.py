@@ -1,4 +1,4 @@
-"""What an answer leaves out, adds, or spells otherwise is no change of anybody's."""
+"""Values that a response leaves out, adds or spells differently are not drift."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ BASE = CATALOGUE.resources["aep_base_connection"]
 
 
 def test_datasets_without_names_keep_theirs() -> None:
-    """A dataset that is answered without its name has the name that it had; a new one has none."""
+    """A dataset without a name in the response keeps its name; a new one has none."""
     prior = null_state(SOURCE) | {"datasets": [{"id": "a" * 24, "name": "Orders"}]}
-    answer: dict[str, Any] = {"params": {"datasets": [{"dataSetId": "a" * 24}]}}
+    body: dict[str, Any] = {"params": {"datasets": [{"dataSetId": "a" * 24}]}}
 
-    assert json_mapping.from_json(SOURCE, answer, prior)["datasets"] == prior["datasets"]
+    assert json_mapping.from_json(SOURCE, body, prior)["datasets"] == prior["datasets"]
 
-    answer["params"]["datasets"] = [{"dataSetId": "b" * 24}]
+    body["params"]["datasets"] = [{"dataSetId": "b" * 24}]
 
-    assert json_mapping.from_json(SOURCE, answer, prior)["datasets"] == [{"id": "b" * 24, "name": None}]
+    assert json_mapping.from_json(SOURCE, body, prior)["datasets"] == [{"id": "b" * 24, "name": None}]
 
 
 def test_a_flow_without_a_state_keeps_its_own() -> None:
-    """A flow that is answered without a state is as enabled as it was, and enabled where nothing is known."""
+    """A flow without a state in the response keeps `enabled`, which is true if there is no prior value."""
     prior = null_state(FLOW) | {"enabled": False}
 
     assert json_mapping.from_json(FLOW, {}, prior)["enabled"] is False
     assert json_mapping.from_json(FLOW, {}, null_state(FLOW))["enabled"] is True
 
 
-def test_credentials_that_are_not_shown_are_kept() -> None:
-    """What is answered of the credentials may be next to nothing; required parts stay as they were."""
+def test_credentials_that_are_not_returned_are_kept() -> None:
+    """A response may leave out almost all of the credentials; required attributes keep their values."""
     account = {"url": "abfss://a@b.dfs.core.windows.net", "tenant": "acme", "service_principal_id": "id"}
     prior = null_state(BASE) | {"adls_gen2": account | {"service_principal_key": None}}
-    answer = {
+    body = {
         "connectionSpec": {"id": "be2c3209-53bc-47e7-ab25-145db8b873e1"},
         "auth": {"params": {"authorizedDate": "2026-11-23"}},
     }
 
-    assert json_mapping.from_json(BASE, answer, prior)["adls_gen2"] == prior["adls_gen2"]
+    assert json_mapping.from_json(BASE, body, prior)["adls_gen2"] == prior["adls_gen2"]
 
 
 def test_another_spelling_is_the_same_state() -> None:
-    """An interval as text, words in another case and the other key of the folder template change nothing."""
+    """An interval as text, values in another case and the alias of the folder template are not drift."""
     prior = null_state(FLOW) | {
         "schedule": {
             "export_mode": "FIRST_FULL_THEN_INCREMENTAL",
@@ -57,7 +57,7 @@ def test_another_spelling_is_the_same_state() -> None:
             "folder_name_template": "%DATASET_ID%",
         }
     }
-    answer = {
+    body = {
         "scheduleParams": {
             "exportMode": "first_full_then_incremental",
             "timeUnit": "HOUR",
@@ -67,11 +67,11 @@ def test_another_spelling_is_the_same_state() -> None:
         }
     }
 
-    assert json_mapping.from_json(FLOW, answer, prior)["schedule"] == prior["schedule"]
+    assert json_mapping.from_json(FLOW, body, prior)["schedule"] == prior["schedule"]
 
 
 def test_added_parameters_are_no_drift() -> None:
-    """What the service adds to a target's parameters, `mode` first of all, changes nothing."""
+    """Parameters of a target that the service adds, such as `mode`, are not drift."""
     target = CATALOGUE.resources["aep_target_connection"]
     prior = null_state(target) | {
         "sftp": {"remote_path": "exports"},
@@ -82,7 +82,7 @@ def test_added_parameters_are_no_drift() -> None:
         "on_change": "patch",
         "deletion_protection": False,
     }
-    answer = {
+    body = {
         "connectionSpec": {"id": "36965a81-b1c6-401b-99f8-22508f1e6a26"},
         "params": {
             "mode": "FTP",
@@ -93,4 +93,4 @@ def test_added_parameters_are_no_drift() -> None:
         },
     }
 
-    assert json_mapping.from_json(target, answer, prior) == prior
+    assert json_mapping.from_json(target, body, prior) == prior

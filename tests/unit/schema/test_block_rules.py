@@ -22,7 +22,9 @@ from provider_shim.schema.values import UNKNOWN
 
 ONE = ExactlyOneOf(attributes=("a", "b", "c"), noun="letter")
 SOME = AtLeastOneOf(attributes=("a", "b"), noun="letter")
-AGREE = Consistent(attributes=(("a", names({"s3": "id-1", "blob": "id-2"}, "place")), ("b", PLAIN)))
+CONSISTENT = Consistent(
+    attributes=(("a", names({"s3": "id-1", "blob": "id-2"}, "destination")), ("b", PLAIN))
+)
 TABLE = AllowedCombinations(
     attributes=("a", "b", "c"),
     allowed=(("FULL", "day", 0), ("PART", "day", 1), ("PART", "hour", 3)),
@@ -31,7 +33,7 @@ TABLE = AllowedCombinations(
     ignore_case=True,
 )
 ORDER = Before(first="a", second="b")
-APART = ConflictsWith(attribute="a", other="b", reason="they quarrel.")
+CONFLICT = ConflictsWith(attribute="a", other="b", reason="they exclude each other.")
 METHODS = OneAuthenticationMethod(attribute="a", methods=(("Key", ("x", "y")), ("Role", ("z",))))
 EARLY, LATE = "2031-01-01T00:00:00Z", "2032-01-01T00:00:00Z"
 
@@ -55,11 +57,11 @@ def secrets(x: Any = None, y: Any = None, z: Any = None) -> dict[str, Any]:
         (ONE, value(a=1, b=UNKNOWN)),
         (SOME, value(a=1, b=1)),
         (SOME, value(b=UNKNOWN)),
-        (AGREE, value()),
-        (AGREE, value(a="s3")),
-        (AGREE, value(a="s3", b="id-1")),
-        (AGREE, value(a="s3", b=UNKNOWN)),
-        (AGREE, value(a="rubbish", b="id-1")),
+        (CONSISTENT, value()),
+        (CONSISTENT, value(a="s3")),
+        (CONSISTENT, value(a="s3", b="id-1")),
+        (CONSISTENT, value(a="s3", b=UNKNOWN)),
+        (CONSISTENT, value(a="rubbish", b="id-1")),
         (TABLE, value("FULL", "day", 0)),
         (TABLE, value("part", "HOUR", 3)),
         (TABLE, value(UNKNOWN, "hour", 3)),
@@ -69,8 +71,8 @@ def secrets(x: Any = None, y: Any = None, z: Any = None) -> dict[str, Any]:
         (ORDER, value(EARLY, UNKNOWN)),
         (ORDER, value(EARLY, None)),
         (ORDER, value(EARLY, "rubbish")),
-        (APART, value(a=1)),
-        (APART, value(a=1, b=UNKNOWN)),
+        (CONFLICT, value(a=1)),
+        (CONFLICT, value(a=1, b=UNKNOWN)),
         (METHODS, value()),
         (METHODS, value(a=UNKNOWN)),
         (METHODS, secrets()),
@@ -82,53 +84,51 @@ def secrets(x: Any = None, y: Any = None, z: Any = None) -> dict[str, Any]:
         (METHODS, secrets(x=UNKNOWN)),
     ],
 )
-def test_kept(rule: BlockRule, given: dict[str, Any]) -> None:
-    """What is right, or may still turn out right, says nothing."""
+def test_valid_values(rule: BlockRule, given: dict[str, Any]) -> None:
+    """Values that are valid, or may be valid once they are known, give no diagnostic."""
     assert rule.check(given, ROOT) == []
 
 
 @pytest.mark.parametrize(
-    ("rule", "given", "place", "words"),
+    ("rule", "given", "expected_path", "words"),
     [
         (ONE, value(), "", ["No letter", "`a`, `b`, `c`"]),
         (ONE, value(a=1, c=2), "in.c", ["More than one letter", "`a` and `c`"]),
         (SOME, value(), "", ["No letter", "`a` or `b`"]),
-        (AGREE, value(a="s3", b="id-2"), "in.b", ['"id-2"', '"s3"', '"id-1"']),
+        (CONSISTENT, value(a="s3", b="id-2"), "in.b", ['"id-2"', '"s3"', '"id-1"']),
         (TABLE, value("FULL", "hour", 3), "in.b", ['a = "FULL"', '"day"', '"hour"', "Because."]),
         (TABLE, value("PART", "hour", 8), "in.c", ["3", "8"]),
         (TABLE, value("ALL", "day", 1), "in.a", ['"FULL" or "PART"', '"ALL"']),
         (TABLE, value(UNKNOWN, "day", 3), "in.c", ["0 or 1"]),
         (ORDER, value(LATE, EARLY), "in.b", [EARLY, LATE]),
         (ORDER, value(EARLY, EARLY), "in.b", [EARLY]),
-        (APART, value(1, 1), "in.a", ["a with b", "they quarrel."]),
+        (CONFLICT, value(1, 1), "in.a", ["a with b", "they exclude each other."]),
         (METHODS, secrets(x="1"), "in.a.y", ["`x` and `y`", "Key"]),
         (METHODS, secrets(x="1", z="3"), "in.a.z", ["Role", "Key"]),
         (METHODS, secrets(x="1", y=UNKNOWN, z="3"), "in.a.z", ["`x` to Key"]),
     ],
 )
-def test_broken(rule: BlockRule, given: dict[str, Any], place: str, words: list[str]) -> None:
-    """What is wrong is told on the attribute to blame, with what stands there and what could."""
-    inside = path("in")
+def test_invalid_values(rule: BlockRule, given: dict[str, Any], expected_path: str, words: list[str]) -> None:
+    """A violation is reported on the attribute to change, with its value and the valid ones."""
+    problems = rule.check(given, path("in"))
 
-    problems = rule.check(given, inside)
-
-    assert str(problems[0].path) == (place or "in")
+    assert str(problems[0].path) == (expected_path or "in")
     for word in words:
         assert word in problems[0].summary + " " + problems[0].detail
 
 
-def test_each_surplus_is_told() -> None:
-    """Three where one is wanted are two errors, each on its own attribute."""
+def test_each_surplus_is_reported() -> None:
+    """Three attributes where one is allowed give two errors, each on its own attribute."""
     assert [str(each.path) for each in ONE.check(value(1, 2, 3), ROOT)] == ["b", "c"]
 
 
-def test_secrets_are_not_told() -> None:
-    """The rule about secrets never says what they are."""
-    told = [
+def test_secrets_are_not_shown() -> None:
+    """The messages of the rule about secrets do not contain them."""
+    problems = [
         each
         for given in (secrets(x="s3cr3t"), secrets(x="s3cr3t", z="h1dden"))
         for each in METHODS.check(given, ROOT)
     ]
 
-    assert told
-    assert not any("s3cr3t" in str(each) or "h1dden" in str(each) for each in told)
+    assert problems
+    assert not any("s3cr3t" in str(each) or "h1dden" in str(each) for each in problems)

@@ -1,4 +1,4 @@
-"""Values on the wire."""
+"""Codecs: the JSON of Terraform values, and back."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ALL = (
 
 
 @pytest.mark.parametrize(
-    ("codec", "value", "wire"),
+    ("codec", "value", "json_value"),
     [
         (codecs.PLAIN, "a", "a"),
         (codecs.TEXT, "a", "a"),
@@ -47,14 +47,14 @@ ALL = (
         (DESTINATION, "blob", "id-2"),
     ],
 )
-def test_both_ways(codec: Codec, value: Any, wire: Any) -> None:
-    """A value and its JSON are made from each other."""
-    assert codec.encode(value) == wire
-    assert codec.decode(wire) == value
+def test_both_ways(codec: Codec, value: Any, json_value: Any) -> None:
+    """Encoding and decoding are inverse to each other."""
+    assert codec.encode(value) == json_value
+    assert codec.decode(json_value) == value
 
 
 @pytest.mark.parametrize(
-    ("codec", "wire", "value"),
+    ("codec", "json_value", "value"),
     [
         (codecs.INTEGER, "3", 3),
         (codecs.INTEGER, 3.0, 3),
@@ -67,13 +67,13 @@ def test_both_ways(codec: Codec, value: Any, wire: Any) -> None:
         (codecs.STATE, "disabling", False),
     ],
 )
-def test_other_answers(codec: Codec, wire: Any, value: Any) -> None:
-    """The other forms in which Adobe has been seen to answer are understood."""
-    assert codec.decode(wire) == value
+def test_other_forms(codec: Codec, json_value: Any, value: Any) -> None:
+    """Other forms of a value that Adobe is known to return are decoded too."""
+    assert codec.decode(json_value) == value
 
 
 @pytest.mark.parametrize(
-    ("codec", "wire"),
+    ("codec", "json_value"),
     [
         (codecs.TEXT, 1),
         (codecs.INTEGER, "three"),
@@ -100,10 +100,10 @@ def test_other_answers(codec: Codec, wire: Any, value: Any) -> None:
         (DESTINATION, {}),
     ],
 )
-def test_strange_answers(codec: Codec, wire: Any) -> None:
-    """What a codec can't read is a `ValueError`, which its caller knows how to tell."""
+def test_unexpected_values(codec: Codec, json_value: Any) -> None:
+    """Decoding an unexpected value raises `ValueError`, which callers turn into a diagnostic."""
     with pytest.raises(ValueError, match=r"."):
-        codec.decode(wire)
+        codec.decode(json_value)
 
 
 JSON = st.recursive(
@@ -116,11 +116,11 @@ JSON = st.recursive(
 
 
 @pytest.mark.parametrize("codec", ALL, ids=lambda codec: codec.name)
-@given(answer=JSON)
-def test_no_other_exception(codec: Codec, answer: Any) -> None:
-    """Whatever an answer holds, decoding gives a value or raises `ValueError`: nothing escapes an apply."""
+@given(json_value=JSON)
+def test_no_other_exception(codec: Codec, json_value: Any) -> None:
+    """Decoding any JSON value returns a value or raises `ValueError`, and nothing else."""
     with contextlib.suppress(ValueError):
-        codec.decode(answer)
+        codec.decode(json_value)
 
 
 @pytest.mark.parametrize(
@@ -144,6 +144,6 @@ def test_no_other_exception(codec: Codec, answer: Any) -> None:
     ],
 )
 def test_same(codec: Codec, one: Any, other: Any, same: bool) -> None:
-    """Two spellings are the same exactly when Flow Service would get the same."""
+    """Two values are the same exactly if they have the same JSON."""
     assert codec.same(one, other) is same
     assert codec.same(other, one) is same

@@ -1,4 +1,4 @@
-"""Lengths of time."""
+"""Durations in Terraform's notation."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from provider_shim.schema import durations
         ("0s", 0),
     ],
 )
-def test_lengths(text: str, seconds: float) -> None:
-    """Each spelling has its number of seconds."""
+def test_durations(text: str, seconds: float) -> None:
+    """Every notation is converted to seconds."""
     assert durations.parse(text) == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize(
     "text", ["", "10", "m", "-1m", "1 m", "1d", "1m ", "1..5h", "1e3s", "１m", "1m\n", ".5h"]
 )
-def test_no_lengths(text: str) -> None:
-    """What is no length of time is refused with a `ValueError`."""
-    with pytest.raises(ValueError, match="no length of time"):
+def test_no_durations(text: str) -> None:
+    """A text that is not a duration raises `ValueError`."""
+    with pytest.raises(ValueError, match="is not a duration"):
         durations.parse(text)

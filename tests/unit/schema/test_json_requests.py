@@ -1,4 +1,4 @@
-"""From states to the bodies of creates. The expected bodies are written by hand from Adobe's samples."""
+"""The JSON that a create sends for a state. The expected JSON is written by hand from Adobe's samples."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ FLOW_SPECS = {
 
 
 def entity(type_name: str, state: dict[str, Any]) -> json_mapping.JsonObject:
-    """The body that a create of this state sends."""
+    """Return the JSON that a create of this state sends."""
     return json_mapping.to_json(CATALOGUE.resources[type_name], state)
 
 
@@ -101,7 +101,7 @@ def test_base_connections(destination: str) -> None:
 def test_second_methods(
     destination: str, secrets: dict[str, Any], spec_name: str, params: dict[str, Any]
 ) -> None:
-    """The secrets that are given decide the authentication method."""
+    """The secrets that are set select the authentication method."""
     config = samples.base_config(destination, **{destination: secrets})
 
     assert entity("aep_base_connection", config)["auth"] == {"specName": spec_name, "params": params}
@@ -119,7 +119,7 @@ def test_encryption() -> None:
 
 @pytest.mark.parametrize("destination", SPECS)
 def test_target_connections(destination: str) -> None:
-    """Each destination's place is sent under `params`, with the mode of every sample."""
+    """Each destination's location is sent under `params`, with the `mode` of Adobe's samples."""
     assert entity("aep_target_connection", samples.target_config(destination)) == {
         "name": "place",
         "baseConnectionId": samples.BASE_ID,
@@ -169,14 +169,14 @@ def test_flows(destination: str) -> None:
 
 
 def test_flow_spec_by_id() -> None:
-    """The flow spec's id says the same as the destination's name."""
+    """The flow spec's id gives the same request as the destination's name."""
     by_id = samples.flow_config(destination=None, flow_spec_id=FLOW_SPECS["sftp"])
 
     assert entity("aep_flow", by_id) == entity("aep_flow", samples.flow_config(destination="sftp"))
 
 
 def test_unknown_values_are_left_out() -> None:
-    """What Terraform does not know yet is not sent, and neither is null."""
+    """Unknown values are not sent, and neither is null."""
     config = samples.flow_config(schedule=samples.SCHEDULE | {"end_time": UNKNOWN}, description=UNKNOWN)
     body = entity("aep_flow", config)
 
@@ -184,9 +184,9 @@ def test_unknown_values_are_left_out() -> None:
     assert "description" not in body
 
 
-def test_bodies_share_nothing() -> None:
-    """Changing one body leaves the next one alone, though both come from the same description."""
+def test_constants_are_copied() -> None:
+    """Changing the JSON of one request does not change the description's constants."""
     first = entity("aep_source_connection", samples.source_config())
-    first["connectionSpec"]["id"] = "spoilt"
+    first["connectionSpec"]["id"] = "changed"
 
-    assert entity("aep_source_connection", samples.source_config())["connectionSpec"]["id"] != "spoilt"
+    assert entity("aep_source_connection", samples.source_config())["connectionSpec"]["id"] != "changed"

@@ -1,4 +1,4 @@
-"""From Flow Service's answers to states."""
+"""The state that is read from Flow Service's responses."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ CONFIGS: dict[str, Value] = {
 }
 
 
-def answer_to(resource: Any, config: Value) -> json_mapping.JsonObject:
-    """What Flow Service answers after a create of this."""
+def entity_of(resource: Any, config: Value) -> json_mapping.JsonObject:
+    """Return the entity that Flow Service returns after a create of this configuration."""
     return json_mapping.to_json(resource, config) | {"id": samples.FLOW_ID, "state": "enabled"}
 
 
 def readable(resource: Any, config: Value) -> dict[str, Value]:
-    """The configuration without what no answer can tell."""
-    empty = json_mapping.from_json(resource, answer_to(resource, config), None)
+    """Return the attributes of a configuration that can be read from a response."""
+    empty = json_mapping.from_json(resource, entity_of(resource, config), None)
     return {name: value for name, value in empty.items() if value is not None}
 
 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_round_trip(name: str) -> None:
-    """What was sent is read back as it was configured, with null for each secret."""
+    """Values that were sent are read as they were configured, with null for each secret."""
     resource, config = CONFIGS[name]
-    state = json_mapping.from_json(resource, answer_to(resource, config), None)
+    state = json_mapping.from_json(resource, entity_of(resource, config), None)
 
     assert state["id"] == samples.FLOW_ID
     for attribute in resource.attributes:
@@ -55,11 +55,11 @@ def test_round_trip(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CONFIGS)
-def test_prior_is_kept_by_a_silent_answer(name: str) -> None:
-    """An answer without `params`, `auth` and `scheduleParams` changes nothing of what is known."""
+def test_absent_objects_keep_the_prior_state(name: str) -> None:
+    """A response without `params`, `auth` and `scheduleParams` keeps the prior state."""
     resource, config = CONFIGS[name]
-    prior = json_mapping.from_json(resource, answer_to(resource, config), None)
-    body = answer_to(resource, config)
+    prior = json_mapping.from_json(resource, entity_of(resource, config), None)
+    body = entity_of(resource, config)
     for key in ("params", "auth", "scheduleParams"):
         body.pop(key, None)
 
@@ -70,15 +70,15 @@ def test_prior_spelling_is_kept() -> None:
     """Another spelling of the same value is not drift."""
     schedule = samples.SCHEDULE | {"start_time": "2031-12-01T01:00:00+01:00", "time_unit": "Hour"}
     config = samples.flow_config(schedule=schedule)
-    state = json_mapping.from_json(FLOW, answer_to(FLOW, config), config)
+    state = json_mapping.from_json(FLOW, entity_of(FLOW, config), config)
 
     assert state["schedule"] == config["schedule"]
 
 
 def test_drift_shows() -> None:
-    """A value that means something else replaces the prior one."""
+    """A value that is not semantically equal replaces the prior one."""
     config = samples.flow_config()
-    body = answer_to(FLOW, config)
+    body = entity_of(FLOW, config)
     body["scheduleParams"]["interval"] = 6
     body["state"] = "disabled"
     state = json_mapping.from_json(FLOW, body, config)
@@ -97,8 +97,8 @@ def test_drift_shows() -> None:
     ],
 )
 def test_secrets_are_never_read(params: dict[str, Any]) -> None:
-    """Masked, echoed or omitted: no secret of an answer gets into a state."""
-    body = answer_to(BASE, samples.base_config())
+    """No secret of a response gets into a state, whether it is masked, echoed or omitted."""
+    body = entity_of(BASE, samples.base_config())
     body["auth"]["params"] = params
     state = json_mapping.from_json(BASE, body, None)
 
@@ -107,23 +107,23 @@ def test_secrets_are_never_read(params: dict[str, Any]) -> None:
 
 
 def test_alias() -> None:
-    """The folder template is read under the other spelling of its key as well."""
-    body = answer_to(FLOW, samples.flow_config())
+    """The folder template is also read under the alias of its key."""
+    body = entity_of(FLOW, samples.flow_config())
     body["scheduleParams"]["folderNameTemplate"] = "%DATASET_ID%"
 
     assert json_mapping.from_json(FLOW, body, None)["schedule"]["folder_name_template"] == "%DATASET_ID%"
 
 
 def test_empty_description_is_none() -> None:
-    """An absent description comes back as an empty text."""
-    body = answer_to(SOURCE, samples.source_config()) | {"description": ""}
+    """An empty description in a response is read as null."""
+    body = entity_of(SOURCE, samples.source_config()) | {"description": ""}
 
     assert json_mapping.from_json(SOURCE, body, None)["description"] is None
 
 
 @pytest.mark.parametrize("resource", [BASE, TARGET])
 def test_unknown_connection_spec(resource: Any) -> None:
-    """A connection to something else is refused in words that name the six destinations."""
+    """A connection to another destination is rejected with a message that lists the six destinations."""
     body = {"id": samples.BASE_ID, "name": "x", "connectionSpec": {"id": "not-one-of-ours"}}
 
     with pytest.raises(UnexpectedResponse, match=r"not-one-of-ours.*Amazon S3.*SFTP"):
@@ -131,7 +131,7 @@ def test_unknown_connection_spec(resource: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "answered", "told_on"),
+    ("json_path", "json_value", "attribute_path"),
     [
         ("name", 5, "name"),
         ("name", {"a": 1}, "name"),
@@ -148,19 +148,19 @@ def test_unknown_connection_spec(resource: Any) -> None:
         ("scheduleParams.foldernameTemplate", 5, "schedule.folder_name_template"),
     ],
 )
-def test_strange_answers(place: str, answered: Any, told_on: str) -> None:
-    """An answer that an attribute can't hold is told on that attribute, and is no crash."""
-    body = answer_to(FLOW, samples.flow_config())
-    json_mapping.put(body, place, answered)
+def test_unexpected_values(json_path: str, json_value: Any, attribute_path: str) -> None:
+    """A value that an attribute can't represent is reported on that attribute."""
+    body = entity_of(FLOW, samples.flow_config())
+    json_mapping.put(body, json_path, json_value)
 
     with pytest.raises(UnexpectedResponse) as caught:
         json_mapping.from_json(FLOW, body, None)
-    assert str(caught.value.place) == told_on
+    assert str(caught.value.attribute_path) == attribute_path
 
 
 def test_datasets_must_be_a_list() -> None:
-    """Datasets that are no list are told on `datasets`."""
-    body = answer_to(SOURCE, samples.source_config())
+    """A value of `datasets` that is not a list is rejected."""
+    body = entity_of(SOURCE, samples.source_config())
     body["params"]["datasets"] = {"a": 1}
 
     with pytest.raises(UnexpectedResponse, match="a list of objects was expected"):
@@ -178,37 +178,37 @@ JSON = st.recursive(
 
 @given(data=st.data(), name=st.sampled_from(sorted(CONFIGS)))
 def test_nothing_else_escapes(data: st.DataObject, name: str) -> None:
-    """Whatever stands anywhere in an answer: there is a state of the right types, or a `UnexpectedResponse`."""
+    """Any JSON value at any path gives a state of the right types or raises `UnexpectedResponse`."""
     resource, config = CONFIGS[name]
-    body = copy.deepcopy(answer_to(resource, config))
-    place = data.draw(st.sampled_from(sorted(_places(body))))
-    json_mapping.put(body, place, data.draw(JSON))
+    body = copy.deepcopy(entity_of(resource, config))
+    json_path = data.draw(st.sampled_from(sorted(_json_paths(body))))
+    json_mapping.put(body, json_path, data.draw(JSON))
     try:
         state = json_mapping.from_json(resource, body, None)
     except UnexpectedResponse:
         return
 
-    assert _fits(resource.type, state)
+    assert _has_type(resource.type, state)
 
 
-def _places(body: Any, around: str = "") -> list[str]:
-    found = []
+def _json_paths(body: Any, prefix: str = "") -> list[str]:
+    json_paths = []
     for key, value in body.items():
-        found.append(around + key)
+        json_paths.append(prefix + key)
         if isinstance(value, dict):
-            found += _places(value, f"{around}{key}.")
-    return found
+            json_paths += _json_paths(value, f"{prefix}{key}.")
+    return json_paths
 
 
-def _fits(kind: Any, value: Value) -> bool:
+def _has_type(kind: Any, value: Value) -> bool:
     from provider_shim.schema.types import BOOL, NUMBER, STRING, Object, Set
 
     if value is None:
         return True
     match kind:
         case Object(attributes):
-            return {*attributes} == {*value} and all(_fits(attributes[key], value[key]) for key in value)
+            return {*attributes} == {*value} and all(_has_type(attributes[key], value[key]) for key in value)
         case Set(element):
-            return isinstance(value, list) and all(_fits(element, item) for item in value)
+            return isinstance(value, list) and all(_has_type(element, item) for item in value)
     expected: Any = {STRING: str, BOOL: bool, NUMBER: int}[kind]
     return type(value) is expected

@@ -1,4 +1,4 @@
-"""JSON Patches."""
+"""JSON Patch operations for updates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FLOW = CATALOGUE.resources["aep_flow"]
 
 
 def test_pointer() -> None:
-    """A dotted place becomes a JSON Pointer."""
+    """A dotted path is converted to a JSON Pointer."""
     assert pointer("auth.params") == "/auth/params"
 
 
@@ -38,7 +38,7 @@ def test_pointer() -> None:
     ],
 )
 def test_description(before: str | None, after: str | None, expected: list[dict[str, Any]]) -> None:
-    """A description is added, replaced or emptied; no description and an empty one are the same."""
+    """A description is added, replaced or set to an empty text; null and an empty text are equal."""
     prior, planned = samples.source_config(description=before), samples.source_config(description=after)
 
     assert operations(SOURCE, prior, planned) == expected
@@ -89,7 +89,7 @@ def test_null_clears_as_the_codec_states(
 
 
 def test_complete_params() -> None:
-    """One changed key of a target sends all keys, because a patch replaces what was there."""
+    """One changed key of a target sends all keys, because a patch replaces the previous value."""
     planned = samples.target_config(compression="NONE", include_file_manifest=True)
 
     assert operations(TARGET, samples.target_config(), planned) == [
@@ -135,7 +135,7 @@ def test_other_source() -> None:
 
 
 def test_equal_meaning_sends_nothing() -> None:
-    """Another spelling of the same schedule is no change, and neither is what Flow Service does not keep."""
+    """Another spelling of a schedule is not sent, and neither are attributes without JSON."""
     schedule = samples.SCHEDULE | {"start_time": "2031-12-01T01:00:00+01:00", "time_unit": "HOUR"}
     planned = samples.flow_config(
         schedule=schedule, deletion_protection=True, timeouts={"create": "1m"}, enabled=False
@@ -145,7 +145,7 @@ def test_equal_meaning_sends_nothing() -> None:
 
 
 def test_credentials_are_apart() -> None:
-    """Credentials are sent whole by an operation of their own, and by no other."""
+    """Credentials are sent as a whole, by an operation of their own."""
     prior = samples.base_config("adls_gen2")
     block = samples.ACCOUNTS["adls_gen2"] | {"tenant": "other", "service_principal_key": "new"}
     planned = samples.base_config("adls_gen2", adls_gen2=block)

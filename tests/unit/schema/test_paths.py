@@ -1,4 +1,4 @@
-"""Places in a value."""
+"""Attribute paths."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from provider_shim.schema.paths import ROOT, AttributeName, ElementKey, path
 
 
 def test_paths_read_like_terraform() -> None:
-    """A path is shown as the user would write it."""
-    place = path("schedule").attribute("days").element(2).element("x")
+    """A path is shown as it is written in HCL."""
+    attribute_path = path("schedule").attribute("days").element(2).element("x")
 
-    assert str(place) == 'schedule.days[2]["x"]'
+    assert str(attribute_path) == 'schedule.days[2]["x"]'
     assert str(ROOT) == ""
 
 
-def test_paths_grow_without_changing() -> None:
-    """Going on from a path leaves it as it was."""
+def test_paths_are_immutable() -> None:
+    """Deriving a longer path does not change the shorter one."""
     start = path("a")
 
     assert start.attribute("b").steps == (AttributeName("a"), AttributeName("b"))

@@ -1,4 +1,4 @@
-"""Rules about one value."""
+"""Rules for one value."""
 
 from __future__ import annotations
 
@@ -68,14 +68,14 @@ BAD: list[tuple[ValueRule, Any]] = [
 
 
 @pytest.mark.parametrize(("rule", "value"), GOOD)
-def test_good_values(rule: ValueRule, value: Any) -> None:
-    """A good value says nothing."""
+def test_valid_values(rule: ValueRule, value: Any) -> None:
+    """A valid value gives no diagnostic."""
     assert rule.check(value, path("it")) == []
 
 
 @pytest.mark.parametrize(("rule", "value"), BAD)
-def test_bad_values(rule: ValueRule, value: Any) -> None:
-    """A bad value is an error on its place with the value, the rule and the example."""
+def test_invalid_values(rule: ValueRule, value: Any) -> None:
+    """An invalid value is an error on its path, with the value, the requirement and the example."""
     (problem,) = rule.check(value, path("block", "it"))
 
     assert problem.severity is Severity.ERROR
@@ -87,8 +87,8 @@ def test_bad_values(rule: ValueRule, value: Any) -> None:
 
 
 @pytest.mark.parametrize(("rule", "value"), [each for each in BAD if isinstance(each[1], str) and each[1]])
-def test_secrets_are_not_told(rule: ValueRule, value: str) -> None:
-    """Of a secret the user reads its length, and nothing of its text."""
+def test_secrets_are_not_shown(rule: ValueRule, value: str) -> None:
+    """The message about a secret has its length, and nothing of its text."""
     (problem,) = rule.check(value * 3, path("secret"), secret=True)
 
     assert value.strip() == "" or value * 3 not in problem.summary + problem.detail
@@ -97,18 +97,18 @@ def test_secrets_are_not_told(rule: ValueRule, value: str) -> None:
 
 @pytest.mark.parametrize("rule", {type(rule): rule for rule, _ in BAD}.values())
 @pytest.mark.parametrize("value", [None, UNKNOWN])
-def test_passed_over(rule: ValueRule, value: Any) -> None:
-    """Null and unknown values are nothing to be judged."""
+def test_skipped_values(rule: ValueRule, value: Any) -> None:
+    """Null and unknown values are not checked."""
     assert rule.check(value, path("it")) == []
 
 
 def test_partly_unknown_collection() -> None:
-    """A collection with an unknown element is not judged by a rule about the whole."""
+    """A collection with an unknown element is not checked by a rule for the whole."""
     assert OneOf(values=(), requirement="be nothing").check([UNKNOWN], path("it")) == []
 
 
 def test_long_values_are_cut() -> None:
-    """A value of a page's length does not fill the screen."""
+    """A long value is cut in messages."""
     assert len(shorten("x" * 5000)) < 130
 
 
@@ -116,5 +116,5 @@ def test_long_values_are_cut() -> None:
     ("value", "text"), [(None, "null"), (True, "true"), (False, "false"), (3, "3"), ("a", '"a"')]
 )
 def test_values_are_shown_as_terraform_writes_them(value: Any, text: str) -> None:
-    """The user reads the value as it stands in the configuration."""
+    """Messages show a value as it is written in HCL."""
     assert shorten(value) == text

@@ -30,8 +30,8 @@ FIRST, LAST = -62135596800, 253402300799
         ("9999-12-31T23:59:59Z", LAST),
     ],
 )
-def test_points_in_time(text: str, seconds: int) -> None:
-    """Each RFC 3339 spelling names its second."""
+def test_valid_times(text: str, seconds: int) -> None:
+    """Every RFC 3339 notation is converted to seconds since 1970."""
     assert times.to_epoch(text) == seconds
 
 
@@ -65,8 +65,8 @@ def test_points_in_time(text: str, seconds: int) -> None:
         "99999-01-01T00:00:00Z",
     ],
 )
-def test_no_points_in_time(text: str) -> None:
-    """What names no whole second between the years 1 and 9999 (UTC) is refused with a `ValueError`."""
+def test_invalid_times(text: str) -> None:
+    """A text that is not a whole second in the years 1 to 9999 (UTC) raises `ValueError`."""
     with pytest.raises(ValueError, match=r"^it "):
         times.parse(text)
 
@@ -75,7 +75,7 @@ def test_no_points_in_time(text: str) -> None:
 @example(FIRST)
 @example(LAST)
 def test_seconds_round_trip(seconds: int) -> None:
-    """Every second has a text of twenty characters, and the text names that second."""
+    """Every second has a text of twenty characters, which is parsed to the same second."""
     text = times.from_epoch(seconds)
 
     assert len(text) == 20
@@ -84,13 +84,13 @@ def test_seconds_round_trip(seconds: int) -> None:
 
 @pytest.mark.parametrize("seconds", [FIRST - 1, LAST + 1, 10**15, 10**20, -(10**20), 10**400])
 def test_seconds_outside_the_calendar(seconds: int) -> None:
-    """A number beyond the calendar is refused with a `ValueError` and no other exception."""
+    """A number outside the years 1 to 9999 raises `ValueError` and no other exception."""
     with pytest.raises(ValueError, match=r"."):
         times.from_epoch(seconds)
 
 
 @given(st.text(max_size=30))
 def test_any_text(text: str) -> None:
-    """Whatever the text, there is an answer or a `ValueError`."""
+    """Any text gives a result or raises `ValueError`."""
     with contextlib.suppress(ValueError):
         times.to_epoch(text)

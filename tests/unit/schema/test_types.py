@@ -27,7 +27,7 @@ def _larger(inner: st.SearchStrategy[Type]) -> st.SearchStrategy[Type]:
 
 @given(st.recursive(PRIMITIVES, _larger, max_leaves=8))
 def test_json_round_trip(kind: Type) -> None:
-    """Every type survives being written as JSON text and read again."""
+    """Every type is equal after being written as JSON text and read again."""
     assert types.from_json(json.loads(json.dumps(types.to_json(kind)))) == kind
 
 
@@ -42,12 +42,12 @@ def test_json_round_trip(kind: Type) -> None:
     ],
 )
 def test_protocol_form(kind: Type, form: Any) -> None:
-    """The JSON is the one that the plugin protocol documents."""
+    """The JSON form is that of the plugin protocol's documentation."""
     assert types.to_json(kind) == form
 
 
 @pytest.mark.parametrize("form", ["text", 1, None, [], ["list"], ["list", "text"], ["object", []], {}])
 def test_not_a_type(form: Any) -> None:
-    """What is no type is refused with a `ValueError`."""
+    """JSON that is not the form of a type raises `ValueError`."""
     with pytest.raises(ValueError, match="not a Terraform type"):
         types.from_json(form)
