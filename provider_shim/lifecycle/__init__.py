@@ -1,1 +1,1 @@
-"""Terraform's rules over a description: validate, plan, apply, read, import. Knows no protobuf."""
+"""Terraform's operations on the described resources: validate, plan, apply, read and import."""

@@ -1,4 +1,4 @@
-"""The provider's settings: from its configuration, the environment, and what stands for neither."""
+"""The provider's settings, from its configuration, environment variables and defaults."""
 
 from __future__ import annotations
 
@@ -18,13 +18,18 @@ from provider_shim.schema.types import NUMBER, List
 from provider_shim.schema.values import Value, is_wholly_known
 
 EMULATOR = "emulator:"
-"""What an endpoint begins with that runs the emulator inside the provider; the rest is its file."""
+"""Prefix of an endpoint that runs the emulator inside the provider. The rest is the emulator's file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSettings:
-    """What the provider works with. `request_timeout` is seconds. `unknown` are the names of the settings
-    that Terraform will only know while it applies; empty texts were not given. Secrets stay out of `repr`.
+    """The resolved settings of the provider. `repr` leaves out secrets.
+
+    Attributes:
+        request_timeout: Seconds.
+        unknown: Names of the settings whose values are known only after apply.
+
+    A text that is not set is empty. The other attributes are described in `provider_shim.resources.provider`.
     """
 
     endpoint: str = ADOBE_ENDPOINT
@@ -46,25 +51,28 @@ class ProviderSettings:
 
     @property
     def emulator_file(self) -> str | None:
-        """The emulator's file, where the endpoint is an emulator inside the provider."""
+        """The emulator's file if the endpoint is `emulator:<file>`, else `None`."""
         return self.endpoint.removeprefix(EMULATOR) if self.endpoint.startswith(EMULATOR) else None
 
 
 def resolve(config: Value, environment: Mapping[str, str]) -> tuple[ProviderSettings, list[Diagnostic]]:
-    """The settings, and what is wrong with them."""
+    """Return the settings, and the errors in them. With errors, the settings are the defaults.
+
+    `environment` supplies the settings that `config` does not set.
+    """
     given: dict[str, Value] = {}
     problems: list[Diagnostic] = []
-    borrowed: dict[Path, str] = {}
+    variables: dict[Path, str] = {}
     for attribute in PROVIDER.attributes:
         value = None if config is None else config[attribute.name]
         if value is None and environment.get(attribute.environment):
-            value, found = _from_environment(attribute, environment[attribute.environment])
-            problems += found
-            borrowed[path(attribute.name)] = attribute.environment
+            value, invalid = _from_environment(attribute, environment[attribute.environment])
+            problems += invalid
+            variables[path(attribute.name)] = attribute.environment
         given[attribute.name] = value
     problems += [
-        replace(each, detail=f"{each.detail} It comes from the environment variable {borrowed[each.path]}.")
-        if each.path in borrowed
+        replace(each, detail=f"{each.detail} It comes from the environment variable {variables[each.path]}.")
+        if each.path in variables
         else each
         for each in check_config(PROVIDER, given)
     ]
@@ -103,17 +111,20 @@ def _converted(known: Mapping[str, Value]) -> dict[str, Any]:
 
 
 def _untrusted_endpoints(settings: ProviderSettings) -> list[Diagnostic]:
-    """A client secret or its token is sent to Adobe, or to whom the user names for it, and to nobody else."""
-    named = settings.auth_endpoint or settings.access_token
-    if settings.emulator_file or named or {"auth_endpoint", "access_token"} & {*settings.unknown}:
+    """Return an error for each endpoint to which a token of Adobe's could leak.
+
+    A client secret and the tokens for it are sent only to Adobe, unless the user sets the server for tokens.
+    """
+    explicit = settings.auth_endpoint or settings.access_token
+    if settings.emulator_file or explicit or {"auth_endpoint", "access_token"} & {*settings.unknown}:
         return []
     addresses = {"endpoint": settings.endpoint, "adhoc_endpoint": settings.adhoc_endpoint}
     return [
         error(
-            "Where do access tokens come from?",
-            f"{name} is {address}, which is no https address of Adobe's. Set auth_endpoint "
-            "(AEP_AUTH_ENDPOINT) to the server that gives access tokens for it, or access_token "
-            "(AEP_ACCESS_TOKEN), so that a client secret for Adobe never reaches a stranger.",
+            "Missing auth_endpoint",
+            f"{name} is {address}, which is not an https address of Adobe's. Set auth_endpoint "
+            "(AEP_AUTH_ENDPOINT) to the server that issues access tokens for it, or access_token "
+            "(AEP_ACCESS_TOKEN), so that a client secret for Adobe never reaches another server.",
             path(name),
         )
         for name, address in addresses.items()
@@ -124,7 +135,7 @@ def _untrusted_endpoints(settings: ProviderSettings) -> list[Diagnostic]:
 def _is_adobe(endpoint: str) -> bool:
     try:
         address = urlsplit(endpoint)
-    except ValueError:  # brackets that hold no IPv6 address
+    except ValueError:  # brackets without an IPv6 address
         return False
     host = address.hostname or ""
     return address.scheme == "https" and (host == "adobe.io" or host.endswith(".adobe.io"))

@@ -1,4 +1,4 @@
-"""Opening ephemeral resources. Each is asked for anew and written down nowhere; none has to be closed."""
+"""Opening of ephemeral resources. Each is fetched anew; none has to be renewed or closed."""
 
 from __future__ import annotations
 
@@ -27,27 +27,28 @@ async def open_ephemeral_resource(
 
 
 async def access_token(session: Session) -> dict[str, Value]:
-    """The token that this process works with."""
+    """Return the access token of this process, and when it expires."""
     token, expires_at = await session.service.access_token()
-    ends = None if expires_at is None else times.from_epoch(int(expires_at))
-    return {"access_token": token, "expires_at": ends}
+    expiry = None if expires_at is None else times.from_epoch(int(expires_at))
+    return {"access_token": token, "expires_at": expiry}
 
 
 async def landing_zone(session: Session) -> dict[str, Value]:
-    """The credentials in the shape of the cloud that the zone is in; raises `UnexpectedResponse` for a third one.
+    """Return the credentials of the Data Landing Zone, under the cloud that it is in.
 
-    Both shapes are as Adobe's Python SDK `aepp` (0.6.0) reads them.
+    The fields are those that Adobe's Python SDK `aepp` (0.6.0) reads. Raises `UnexpectedResponse` if they are
+    not those of Azure or AWS.
     """
     body = await session.service.landing_zone_credentials()
-    azure = {name: _text(json_mapping.get(body, place)) for name, place in _AZURE.items()}
-    amazon = {name: _text(json_mapping.get(body, place)) for name, place in _AMAZON.items()}
-    amazon["expires_at"] = _end(body.get("expiryTime"))
+    azure = {name: _text(json_mapping.get(body, field)) for name, field in _AZURE.items()}
+    amazon = {name: _text(json_mapping.get(body, field)) for name, field in _AMAZON.items()}
+    amazon["expires_at"] = _expiry(body.get("expiryTime"))
     if azure["sas_token"] or azure["sas_uri"]:
         return {"azure_blob": azure, "amazon_s3": None}
     if amazon["access_key_id"]:
         return {"azure_blob": None, "amazon_s3": amazon}
     raise json_mapping.UnexpectedResponse(
-        ROOT, f"neither the fields of an Azure zone nor those of an AWS zone came, but: {', '.join(body)}"
+        ROOT, f"it has neither the fields of an Azure zone nor those of an AWS zone, but: {', '.join(body)}"
     )
 
 
@@ -70,8 +71,8 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _end(value: Any) -> str | None:
-    """Seconds since 1970 as a time; what comes in another form is handed on as it is."""
+def _expiry(value: Any) -> str | None:
+    """Return the RFC 3339 text of seconds since 1970. Any other value is returned as text."""
     if isinstance(value, int) and not isinstance(value, bool):
         try:
             return times.from_epoch(value)

@@ -186,7 +186,7 @@ def test_an_object_of_the_rest_provider(tmp_path: Path, state: dict[str, Any]) -
                 "source_type_name": "restapi_object",
                 "target_type_name": "aep_flow_run_trigger",
             },
-            "no object behind it",
+            "aep_flow_run_trigger has no object in Flow Service",
         ),
     ],
 )

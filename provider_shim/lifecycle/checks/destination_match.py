@@ -1,7 +1,7 @@
 """Checks that a connection or flow has the same destination as the entity that it refers to.
 
-Flow Service refuses a mismatch only when the object is created. By then Terraform has destroyed what it
-replaces, so the plan reports it where this process has read the other entity.
+Flow Service rejects a mismatch only when the object is created. By then Terraform has destroyed the object to
+replace, so the plan already reports the mismatch if this process has read the other entity.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from provider_shim.schema.values import Value
 
 
 async def check_before_create(session: Session, resource: Resource, planned: Value) -> list[Diagnostic]:
-    """Return the mismatch of an object that is about to be created.
+    """Return an error if the planned object and the entity that it refers to have different destinations.
 
-    Makes a request only where the description asks for it and this process has not seen the other entity.
+    Reads the other entity if the description requires it and this process has not read it yet.
     """
     reference = resource.destination_reference
     if reference is None:
@@ -37,14 +37,17 @@ async def check_before_create(session: Session, resource: Resource, planned: Val
         try:
             await session.read(reference.resource, identifier)
         except NotFound as problem:
-            return [to_diagnostic(problem, Operation("find", noun), place=path(reference.attribute))]
+            return [to_diagnostic(problem, Operation("find", noun), attribute_path=path(reference.attribute))]
         except EXPECTED_ERRORS as problem:
             return [to_diagnostic(problem, Operation("read", noun))]
     return mismatch(session, resource, planned)
 
 
 def mismatch(session: Session, resource: Resource, planned: Value) -> list[Diagnostic]:
-    """Return the mismatch as far as this process has seen the other entity. Makes no request."""
+    """Return an error if the destinations differ, as far as this process has read the other entity.
+
+    Makes no request.
+    """
     reference = resource.destination_reference
     if reference is None or not is_given(planned["destination"]):
         return []
@@ -55,11 +58,11 @@ def mismatch(session: Session, resource: Resource, planned: Value) -> list[Diagn
 def _compare(
     resource: Resource, reference: DestinationReference, planned: Value, other: JsonObject
 ) -> list[Diagnostic]:
-    found = BY_CONNECTION_SPEC.get(str(json_mapping.get(other, "connectionSpec.id")))
-    if found is not None and found.name == planned["destination"]:
+    destination = BY_CONNECTION_SPEC.get(str(json_mapping.get(other, "connectionSpec.id")))
+    if destination is not None and destination.name == planned["destination"]:
         return []
     noun = f"{reference.resource.title} {planned[reference.attribute]}"
-    actual = f'is for "{found.name}"' if found else "is for none of the destinations of dataset exports"
+    actual = f'is for "{destination.name}"' if destination else "is not for a destination of dataset exports"
     return [
         error(
             f"The {resource.title} and its {reference.resource.title} disagree",

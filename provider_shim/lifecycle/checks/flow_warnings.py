@@ -1,7 +1,7 @@
-"""Warnings where Adobe is silent: about what is allowed, and may surprise.
+"""Warnings about flows that are valid but may have unexpected effects, which Adobe does not document.
 
-They are given when an object is made or replaced, or the field in question changes. Unchanged objects warn
-about one thing only: an end that comes near.
+They are given if a flow is created or replaced, or if the attribute in question changes. The only warning
+about an unchanged flow is that its schedule ends soon.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _DOCUMENTED_MACROS = {
     "DATETIME",
     "EXPORT_TIME",
 }
-"""Those that both the tutorial (2026 text) and the OpenAPI file of the destinations (2024-11-13) have."""
-_DOUBTED_MACROS = {"DATASET_NAME": "the OpenAPI file only", "ORGANIZATION_NAME": "the tutorial only"}
+"""Macros in both the tutorial (2026 text) and the OpenAPI file of the destinations (2024-11-13)."""
+_DISPUTED_MACROS = {"DATASET_NAME": "the OpenAPI file only", "ORGANIZATION_NAME": "the tutorial only"}
 
 
 def flow_warnings(
@@ -40,22 +40,28 @@ def flow_warnings(
     expiry_days: int,
     source: JsonObject | None,
 ) -> list[Diagnostic]:
-    """The warnings for the plan of a flow.
+    """Return the warnings for the plan of a flow.
 
-    `prior` is null for a new flow, `replaced` tells whether the new one takes the place of another.
-    `source` is the flow's source connection in Flow Service's JSON, where this process has seen it.
+    Args:
+        prior: Prior state; null for a new flow.
+        planned: Planned state.
+        config: Configuration.
+        replaced: True if the new flow replaces another.
+        now: Current time, in UTC.
+        expiry_days: Number of days before the end of the schedule from which on the end is reported.
+        source: JSON of the flow's source connection, if this process has read it.
     """
     if not is_given(planned["schedule"]):
         return []
     before = None if prior is None else prior["schedule"]
     schedule, configured = planned["schedule"], config["schedule"]
-    found = _no_end(before, schedule, configured) + _past_start(before, schedule, now)
-    found += _macros(before, schedule)
+    warnings = _no_end(before, schedule, configured) + _past_start(before, schedule, now)
+    warnings += _macros(before, schedule)
     if before is None:
-        found += _everything_first(schedule, replaced=replaced)
+        warnings += _full_first_run(schedule, replaced=replaced)
     elif before != schedule:
-        found += _all_move(source)
-    return found + _near_end(schedule, now, expiry_days)
+        warnings += _all_datasets_change(source)
+    return warnings + _near_end(schedule, now, expiry_days)
 
 
 def _changed(before: Value, schedule: Value, name: str) -> bool:
@@ -73,8 +79,8 @@ def _no_end(before: Value, schedule: Value, configured: Value) -> list[Diagnosti
         warning(
             "The exports have no end that you chose",
             "schedule.end_time is not set, so Flow Service chooses when the exports end: six months "
-            "after the flow was made, according to Adobe's text of 2024; the text of 2026 is silent. They "
-            "then stop without a word. Set end_time.",
+            "after the flow was created, according to Adobe's text of 2024; the text of 2026 does not "
+            "mention it. Exports then stop silently. Set end_time.",
             path("schedule", "end_time"),
         )
     ]
@@ -86,9 +92,9 @@ def _past_start(before: Value, schedule: Value, now: datetime) -> list[Diagnosti
         return []
     return [
         warning(
-            "The start lies in the past",
-            f"schedule.start_time is {schedule['start_time']}. Adobe does not say when the first run is due "
-            "then, and for sources it documents that a start that has passed can't be changed any more.",
+            "The start is in the past",
+            f"schedule.start_time is {schedule['start_time']}. Adobe does not document when the first run is "
+            "due then, and documents for sources that a start in the past can't be changed any more.",
             path("schedule", "start_time"),
         )
     ]
@@ -99,44 +105,44 @@ def _macros(before: Value, schedule: Value) -> list[Diagnostic]:
     if not is_given(template) or not _changed(before, schedule, "folder_name_template"):
         return []
     used = _MACRO.findall(template)
-    doubts = [
-        f"%{name}% is documented by {_DOUBTED_MACROS[name]}" for name in used if name in _DOUBTED_MACROS
+    reasons = [
+        f"%{name}% is documented by {_DISPUTED_MACROS[name]}" for name in used if name in _DISPUTED_MACROS
     ]
-    doubts += [
-        f"%{name}% is documented nowhere"
+    reasons += [
+        f"%{name}% is not documented"
         for name in used
-        if name not in _DOCUMENTED_MACROS and name not in _DOUBTED_MACROS
+        if name not in _DOCUMENTED_MACROS and name not in _DISPUTED_MACROS
     ]
     if {"DATETIME", "EXPORT_TIME"} <= set(used):
-        doubts.append("%DATETIME(...)% and %EXPORT_TIME% are documented as alternatives")
-    if not doubts:
+        reasons.append("%DATETIME(...)% and %EXPORT_TIME% are documented as alternatives")
+    if not reasons:
         return []
     return [
         warning(
             "Doubtful macros in the folder name",
-            f"schedule.folder_name_template is {template}: {'; '.join(doubts)}. Look at the folders of the "
+            f"schedule.folder_name_template is {template}: {'; '.join(reasons)}. Check the folders of the "
             "first run.",
             path("schedule", "folder_name_template"),
         )
     ]
 
 
-def _everything_first(schedule: Value, *, replaced: bool) -> list[Diagnostic]:
+def _full_first_run(schedule: Value, *, replaced: bool) -> list[Diagnostic]:
     if schedule["export_mode"] != "FIRST_FULL_THEN_INCREMENTAL":
         return []
-    again = "A replaced flow begins anew: its" if replaced else "The"
+    subject = "A flow that replaces another starts from the beginning: its" if replaced else "The"
     return [
         warning(
             "The first run exports everything" + (" again" if replaced else ""),
-            f"{again} first run exports the datasets as a whole, and later ones what was added since the run "
-            "before. Adobe's limits are about the first run: ten billion records for a flow, and one million "
-            "for uncompressed files (guardrails.md).",
+            f"{subject} first run exports the complete datasets, and each later run the data that was added "
+            "since the previous one. Adobe's limits for the first run are ten billion records for a flow, "
+            "and one million records for uncompressed files (guardrails.md).",
             path("schedule", "export_mode"),
         )
     ]
 
 
-def _all_move(source: JsonObject | None) -> list[Diagnostic]:
+def _all_datasets_change(source: JsonObject | None) -> list[Diagnostic]:
     names = None if source is None else _dataset_names(source)
     if names is not None and len(names) < 2:
         return []
@@ -144,7 +150,7 @@ def _all_move(source: JsonObject | None) -> list[Diagnostic]:
     return [
         warning(
             "All datasets of the flow change their schedule",
-            f"All datasets of a flow share its schedule, so this change is about all of them{listed}.",
+            f"All datasets of a flow share its schedule, so this change affects all of them{listed}.",
             path("schedule"),
         )
     ]
@@ -164,7 +170,7 @@ def _near_end(schedule: Value, now: datetime, days: int) -> list[Diagnostic]:
         warning(
             "The exports have ended" if passed else "The exports end soon",
             f"schedule.end_time is {schedule['end_time']}: the flow "
-            + ("exports nothing any more" if passed else "stops exporting then, without a word")
+            + ("has stopped exporting" if passed else "then stops exporting silently")
             + ". Set a later end_time, or disable or destroy the flow.",
             path("schedule", "end_time"),
         )

@@ -1,4 +1,4 @@
-"""Checking a configuration against its description, offline and in its known parts."""
+"""Validation of a configuration against its description. Makes no request; unknown values are skipped."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from provider_shim.schema.values import UNKNOWN, Value
 
 
 def check_config(block: Block, config: Value, *, disputed: bool = False) -> list[Diagnostic]:
-    """The problems of a configuration: those of the undisputed rules, or of the disputed ones.
+    """Return the violations of the undisputed rules, or with `disputed` those of the disputed ones.
 
-    The disputed rules are asked at plan only, because how severe they are is provider configuration, which
-    `validate` does not know.
+    Disputed rules are checked only during plan, because their severity is a setting of the provider, which
+    `terraform validate` does not know.
     """
     return _check_object(block.attributes, block.rules, config, ROOT, disputed)
 
@@ -25,42 +25,44 @@ def _check_object(
     attributes: tuple[Attribute, ...],
     rules: tuple[BlockRule, ...],
     value: Value,
-    place: Path,
+    attribute_path: Path,
     disputed: bool,
 ) -> list[Diagnostic]:
     if value is None or value is UNKNOWN:
         return []
-    found = [
+    problems = [
         problem
         for attribute in attributes
-        for problem in _check_attribute(attribute, value[attribute.name], place, disputed)
+        for problem in _check_attribute(attribute, value[attribute.name], attribute_path, disputed)
     ]
     for rule in rules:
         if rule.disputed is disputed:
-            found += rule.check(value, place)
-    return found
+            problems += rule.check(value, attribute_path)
+    return problems
 
 
-def _check_attribute(attribute: Attribute, value: Value, inside: Path, disputed: bool) -> list[Diagnostic]:
-    place = inside.attribute(attribute.name)
-    found = [
+def _check_attribute(
+    attribute: Attribute, value: Value, parent_path: Path, disputed: bool
+) -> list[Diagnostic]:
+    attribute_path = parent_path.attribute(attribute.name)
+    problems = [
         problem
         for rule in attribute.rules
         if rule.disputed is disputed
-        for problem in rule.check(value, place, secret=attribute.sensitive)
+        for problem in rule.check(value, attribute_path, secret=attribute.sensitive)
     ]
     nested = attribute.nested
     if nested is not None and value is not None and value is not UNKNOWN:
         for item in value if isinstance(value, list) else [value]:
-            found += _check_object(nested.attributes, nested.rules, item, place, disputed)
-    return found
+            problems += _check_object(nested.attributes, nested.rules, item, attribute_path, disputed)
+    return problems
 
 
 def as_severity(problems: list[Diagnostic], setting: str) -> list[Diagnostic]:
-    """The problems of disputed rules, as severe as the provider's `disputed_rules` says."""
-    how_to = (
+    """Return violations of disputed rules with the severity of the provider's setting `disputed_rules`."""
+    advice = (
         " Adobe's sources disagree about this; disputed_rules = \"warning\" in the provider's configuration "
-        "lets it through."
+        "turns this error into a warning."
     )
     severity = Severity.WARNING if setting == "warning" else Severity.ERROR
-    return [replace(each, severity=severity, detail=each.detail + how_to) for each in problems]
+    return [replace(each, severity=severity, detail=each.detail + advice) for each in problems]

@@ -1,1 +1,1 @@
-"""Looking things up, one file for each data source."""
+"""Reading of data sources."""

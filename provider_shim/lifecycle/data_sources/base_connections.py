@@ -1,4 +1,4 @@
-"""`aep_base_connections`."""
+"""Reading of `aep_base_connections`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from provider_shim.schema.values import Value
 
 
 async def read(service: FlowService, config: Value) -> Value:
-    """The connections to the six destinations; nothing below their `auth.params` is looked at."""
-    found = service.list(Collection.CONNECTIONS, filters=[BASE_CONNECTION.list_filter], limit=100)
-    states = [_state(connection) async for connection in found]
+    """Return the matching connections to the six destinations. Their `auth.params` are never read."""
+    connections = service.list(Collection.CONNECTIONS, filters=[BASE_CONNECTION.list_filter], limit=100)
+    states = [_state(connection) async for connection in connections]
     wanted = [
         state
         for state in states

@@ -1,4 +1,4 @@
-"""`aep_datasets`."""
+"""Reading of `aep_datasets` and `aep_dataset`."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from provider_shim.schema.values import Value
 
 
 async def read(service: FlowService, config: Value) -> Value:
-    """All pages of the exportable datasets, filtered here: Flow Service documents no filter for them."""
-    found = [dataset async for dataset in service.datasets() if _wanted(dataset, config)]
-    found.sort(key=lambda dataset: (str(dataset.get("name") or ""), str(dataset.get("id"))))
-    return config | {"datasets": [_state(dataset) for dataset in found]}
+    """Return the matching datasets. They are filtered here, because Adobe documents no filter for them."""
+    datasets = [dataset async for dataset in service.datasets() if _matches(dataset, config)]
+    datasets.sort(key=lambda dataset: (str(dataset.get("name") or ""), str(dataset.get("id"))))
+    return config | {"datasets": [_state(dataset) for dataset in datasets]}
 
 
 async def read_one(service: FlowService, config: Value) -> Value:
-    """The only dataset of a name."""
-    everything = [dataset async for dataset in service.datasets()]
-    found = [dataset for dataset in everything if dataset.get("name") == config["name"]]
-    names = [str(dataset.get("name")) for dataset in everything]
-    return config | _state(single_match("dataset", found, str(config["name"]), names))
+    """Return the dataset of this name. Raises `NotExactlyOneMatch`."""
+    datasets = [dataset async for dataset in service.datasets()]
+    matches = [dataset for dataset in datasets if dataset.get("name") == config["name"]]
+    names = [str(dataset.get("name")) for dataset in datasets]
+    return config | _state(single_match("dataset", matches, str(config["name"]), names))
 
 
-def _wanted(dataset: json_mapping.JsonObject, config: Value) -> bool:
+def _matches(dataset: json_mapping.JsonObject, config: Value) -> bool:
     name, state = config["name"], config["state"]
     return (name is None or dataset.get("name") == name) and (
         state is None or str(dataset.get("state") or "").lower() == state.lower()

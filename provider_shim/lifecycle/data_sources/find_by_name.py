@@ -1,4 +1,4 @@
-"""Finding exactly one thing by a name that need not be unique."""
+"""Lookup of exactly one object by a name, which need not be unique."""
 
 from __future__ import annotations
 
@@ -11,22 +11,25 @@ from provider_shim.schema.paths import path
 
 
 class NotExactlyOneMatch(Exception):
-    """None or several were found; the diagnostic lists the candidates."""
+    """No object, or several, have the name. `diagnostic` lists the candidates."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.summary)
         self.diagnostic = diagnostic
 
 
-def single_match(noun: str, found: Sequence[JsonObject], name: str, names: Sequence[str]) -> JsonObject:
-    """The one that was found; `names` are those of everything that there is. Raises `NotExactlyOneMatch`."""
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        near = difflib.get_close_matches(name, sorted(set(names)), n=5, cutoff=0.5)
-        hint = f" Names like it: {', '.join(repr(each) for each in near)}." if near else ""
-        detail = f'No {noun} is called "{name}", among {len(names)} that this credential can see.{hint}'
+def single_match(noun: str, matches: Sequence[JsonObject], name: str, names: Sequence[str]) -> JsonObject:
+    """Return the only object in `matches`. Raises `NotExactlyOneMatch` if there is none, or more than one.
+
+    `name` is the name that was looked up, and `names` are the names of all objects, for suggestions.
+    """
+    if len(matches) == 1:
+        return matches[0]
+    if not matches:
+        similar = difflib.get_close_matches(name, sorted(set(names)), n=5, cutoff=0.5)
+        hint = f" Similar names: {', '.join(repr(each) for each in similar)}." if similar else ""
+        detail = f'No {noun} has the name "{name}", of {len(names)} that this credential can see.{hint}'
         raise NotExactlyOneMatch(error(f"There is no such {noun}", detail, path("name")))
-    listed = "\n".join(f"  {each['id']}" for each in found)
-    detail = f'{len(found)} {noun}s are called "{name}". Use the id of the one that you mean:\n\n{listed}'
+    listed = "\n".join(f"  {each['id']}" for each in matches)
+    detail = f'{len(matches)} {noun}s have the name "{name}". Use the id of the right one:\n\n{listed}'
     raise NotExactlyOneMatch(error(f"Several {noun}s have this name", detail, path("name")))

@@ -1,4 +1,4 @@
-"""`aep_flow_runs`."""
+"""Reading of `aep_flow_runs`."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _STATUSES = {
     "partial_failure": "partial",
     "failed": "failed",
 }
-"""Adobe's words for a run's status, in lower case: OpenAPI 'Flow Service - Destinations' and '- Sources',
-sort-and-filter.md, and the samples of all three."""
+"""The provider's status of a run by Adobe's, in lower case. Adobe's are from the OpenAPI files 'Flow Service
+- Destinations' and '- Sources', from sort-and-filter.md, and from the samples of all three."""
 
 _COUNTS = {
     "input_records": "recordSummary.inputRecordCount",
@@ -37,16 +37,16 @@ _COUNTS = {
 
 
 async def read(service: FlowService, config: Value) -> Value:
-    """The newest runs of a flow."""
+    """Return the newest runs of a flow, at most `limit`."""
     limit = int(config["limit"] or _DEFAULT_LIMIT)
-    found = service.list(
+    entities = service.list(
         Collection.RUNS,
         filters=[f"flowId=={config['flow_id']}"],
         orderby="-createdAt",
         limit=min(limit, _PAGE),
     )
     runs: list[Value] = []
-    async for run in found:
+    async for run in entities:
         runs.append(to_state(run))
         if len(runs) == limit:
             break
@@ -54,16 +54,16 @@ async def read(service: FlowService, config: Value) -> Value:
 
 
 def status_of(status: object) -> str:
-    """One of `queued`, `running`, `success`, `partial`, `failed` and `unknown`, for Adobe's word."""
+    """Return `queued`, `running`, `success`, `partial`, `failed` or `unknown` for Adobe's status."""
     return _STATUSES.get(str(status).lower(), "unknown")
 
 
 def to_state(run: json_mapping.JsonObject) -> dict[str, Value]:
-    """One run, with its status in our words."""
+    """Return the state of one run."""
     metrics = run.get("metrics")
     status = json_mapping.get(metrics, "statusSummary.status")
     completed = json_mapping.get(metrics, "durationSummary.completedAtUTC")
-    if completed is None:  # the OpenAPI file's schema calls it so, its example and the tutorial do not
+    if completed is None:  # the name in the OpenAPI file's schema, but not in its example and the tutorial
         completed = json_mapping.get(metrics, "durationSummary.stoppedAtUTC")
     return {
         "id": json_values.text(run.get("id")),
@@ -71,7 +71,7 @@ def to_state(run: json_mapping.JsonObject) -> dict[str, Value]:
         "created_at": json_values.time(run.get("createdAt")),
         "started_at": json_values.time(json_mapping.get(metrics, "durationSummary.startedAtUTC")),
         "completed_at": json_values.time(completed),
-        **{name: json_values.count(json_mapping.get(metrics, place)) for name, place in _COUNTS.items()},
+        **{name: json_values.count(json_mapping.get(metrics, field)) for name, field in _COUNTS.items()},
         "errors": [
             {"code": json_values.text(each.get("code")), "message": json_values.text(each.get("message"))}
             for each in json_values.objects(json_mapping.get(metrics, "statusSummary.errors"))

@@ -1,4 +1,4 @@
-"""`aep_flow` and `aep_flows`."""
+"""Reading of `aep_flow` and `aep_flows`."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from provider_shim.schema.values import Value
 
 
 async def read(service: FlowService, config: Value) -> Value:
-    """The flows that export datasets, told by their flow specs."""
-    found = [flow for flow in await _exports(service) if _wanted(flow, config)]
-    found.sort(key=lambda flow: (str(flow.get("name") or ""), str(flow["id"])))
-    return config | {"flows": [_state(flow) for flow in found]}
+    """Return the matching flows among those that export datasets, which are selected by their flow specs."""
+    flows = [flow for flow in await _exports(service) if _matches(flow, config)]
+    flows.sort(key=lambda flow: (str(flow.get("name") or ""), str(flow["id"])))
+    return config | {"flows": [_state(flow) for flow in flows]}
 
 
 async def read_one(service: FlowService, config: Value) -> Value:
-    """A flow by its id, or by a name that only it has."""
+    """Return the flow of this id or name. Raises `NotExactlyOneMatch`."""
     if config["id"] is not None:
         return _state((await service.read(Collection.FLOWS, config["id"])).body)
-    everything = await _exports(service)
-    found = [flow for flow in everything if flow.get("name") == config["name"]]
-    names = [str(flow.get("name")) for flow in everything]
-    return _state(single_match("flow", found, str(config["name"]), names))
+    flows = await _exports(service)
+    matches = [flow for flow in flows if flow.get("name") == config["name"]]
+    names = [str(flow.get("name")) for flow in flows]
+    return _state(single_match("flow", matches, str(config["name"]), names))
 
 
 async def _exports(service: FlowService) -> list[json_mapping.JsonObject]:
     return [flow async for flow in service.list(Collection.FLOWS, filters=[FLOW.list_filter], limit=100)]
 
 
-def _wanted(flow: json_mapping.JsonObject, config: Value) -> bool:
+def _matches(flow: json_mapping.JsonObject, config: Value) -> bool:
     name, state, destination = config["name"], config["state"], config["destination"]
     return (
         (name is None or flow.get("name") == name)
@@ -62,8 +62,8 @@ def _state(flow: json_mapping.JsonObject) -> dict[str, Value]:
 
 
 def _destination(flow: json_mapping.JsonObject) -> str | None:
-    found = BY_FLOW_SPEC.get(str(json_mapping.get(flow, "flowSpec.id")))
-    return found.name if found else None
+    destination = BY_FLOW_SPEC.get(str(json_mapping.get(flow, "flowSpec.id")))
+    return destination.name if destination else None
 
 
 def _first(identifiers: object) -> Value:
@@ -71,18 +71,18 @@ def _first(identifiers: object) -> Value:
 
 
 def _schedule(flow: json_mapping.JsonObject) -> Value:
-    """Read as the resource reads it; what a flow of another kind has in another form is null."""
+    """Return the schedule as the resource reads it. Values of an unexpected form are null."""
     nested = SCHEDULE.nested
     if nested is None or not isinstance(flow.get("scheduleParams"), dict):
         return None
-    return {attribute.name: _part(attribute, flow) for attribute in nested.attributes}
+    return {attribute.name: _schedule_value(attribute, flow) for attribute in nested.attributes}
 
 
-def _part(attribute: Attribute, flow: json_mapping.JsonObject) -> Value:
+def _schedule_value(attribute: Attribute, flow: json_mapping.JsonObject) -> Value:
     if attribute.json is None:
         return None
-    for place in (attribute.json.path, *attribute.json.aliases):
-        value = json_mapping.get(flow, place)
+    for json_path in (attribute.json.path, *attribute.json.aliases):
+        value = json_mapping.get(flow, json_path)
         if value is not None:
             try:
                 return attribute.json.codec.decode(value)

@@ -1,4 +1,4 @@
-"""Reading answers that are shown and never acted on: what is not as documented is left out, and no error."""
+"""Lenient reading of JSON for data sources: a value of an unexpected form is null instead of an error."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from provider_shim.schema import json_mapping, times
 
 
 def text(value: Any) -> str | None:
-    """A text; a number is shown as one. An empty text is none."""
+    """Return a text, or a whole number as text; `None` for an empty text and any other value."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     return str(value) or None
 
 
 def count(value: Any) -> int | None:
-    """A whole number."""
+    """Return a whole number, or `None` for any other value."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def time(milliseconds: Any) -> str | None:
-    """The RFC 3339 text, in UTC, of milliseconds since 1970."""
+    """Return the RFC 3339 text, in UTC, of milliseconds since 1970, or `None` for any other value."""
     whole = count(milliseconds)
     try:
         return None if whole is None else times.from_epoch(whole // 1000)
@@ -29,10 +29,10 @@ def time(milliseconds: Any) -> str | None:
 
 
 def objects(value: Any) -> list[json_mapping.JsonObject]:
-    """The objects of a list."""
+    """Return the objects of a list, without other items."""
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def texts(value: Any) -> list[str]:
-    """The texts of a list."""
+    """Return the texts of a list, without other items."""
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

@@ -1,4 +1,4 @@
-"""Which file reads which data source."""
+"""The table of the functions that read the data sources."""
 
 from __future__ import annotations
 

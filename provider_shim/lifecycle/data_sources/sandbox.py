@@ -1,4 +1,4 @@
-"""`aep_sandbox`."""
+"""Reading of `aep_sandbox`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from provider_shim.schema.values import Value
 
 
 async def read(service: FlowService, config: Value) -> Value:
-    """A sandbox as Adobe's sandbox management API has it."""
-    found = await service.sandbox(config["name"])
+    """Return a sandbox as Adobe's sandbox management API returns it."""
+    sandbox = await service.sandbox(config["name"])
     return {
-        "name": found.get("name"),
-        "title": found.get("title"),
-        "state": found.get("state"),
-        "type": found.get("type"),
-        "region": found.get("region"),
-        "is_default": found.get("isDefault"),
+        "name": sandbox.get("name"),
+        "title": sandbox.get("title"),
+        "state": sandbox.get("state"),
+        "type": sandbox.get("type"),
+        "region": sandbox.get("region"),
+        "is_default": sandbox.get("isDefault"),
     }

@@ -1,4 +1,4 @@
-"""`aep_connection_spec` and `aep_flow_spec`."""
+"""Reading of `aep_connection_spec` and `aep_flow_spec`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from provider_shim.schema.values import Value
 
 
 async def read_connection_spec(service: FlowService, config: Value) -> Value:
-    """What a destination asks for."""
-    chosen = BY_NAME.get(config["destination"])
-    document = await service.connection_spec(chosen.connection_spec if chosen else config["id"])
+    """Return the connection spec of this destination or id."""
+    destination = BY_NAME.get(config["destination"])
+    spec_id = destination.connection_spec if destination else config["id"]
+    document = await service.connection_spec(spec_id)
     methods = json_values.texts(
         [method.get("name") for method in json_values.objects(document.get("authSpec"))]
     )
@@ -22,9 +23,9 @@ async def read_connection_spec(service: FlowService, config: Value) -> Value:
 
 
 async def read_flow_spec(service: FlowService, config: Value) -> Value:
-    """Which kinds of source and target a flow can join."""
-    chosen = BY_NAME.get(config["destination"])
-    document = await service.flow_spec(chosen.flow_spec if chosen else config["id"])
+    """Return the flow spec of this destination or id."""
+    destination = BY_NAME.get(config["destination"])
+    document = await service.flow_spec(destination.flow_spec if destination else config["id"])
     return (
         config
         | _common(document)

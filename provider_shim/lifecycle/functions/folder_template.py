@@ -1,7 +1,7 @@
-"""The folder that a template of a schedule stands for.
+"""Folder names from a schedule's template.
 
-The macros are those of Adobe's tutorial 'Export datasets' (2026 text) and of the OpenAPI file 'Flow Service -
-Destinations' (2024-11-13) taken together.
+The macros are all those of Adobe's tutorial 'Export datasets' (2026 text) and of the OpenAPI file 'Flow
+Service - Destinations' (2024-11-13).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from provider_shim.schema import times
 from provider_shim.schema.rules import shorten
 
 DEFAULT_TEMPLATE = "%DATASET_ID%/%EXPORT_TIME%"
-"""The folders that Adobe makes without a template (Export datasets, 2026 text)."""
+"""The template that Adobe uses if none is set (Export datasets, 2026 text)."""
 
 _MACRO = re.compile(r"%(?P<name>[A-Z_]+)(?:\((?P<format>[^%()]*)\))?%")
 _VALUES = (
@@ -30,15 +30,20 @@ _DATETIME_PARTS = {"YYYY": "year", "MM": "month", "dd": "day", "HH": "hour", "mm
 
 
 class BadTemplate(Exception):
-    """The template has something that no macro is."""
+    """The template has an unknown macro, or a `%` that belongs to none."""
 
 
 class MissingValue(Exception):
-    """A macro's value is absent or unusable."""
+    """The value of a macro is missing or invalid."""
 
 
 def render_folder(template: str | None, values: Mapping[str, str]) -> str:
-    """The folder; raises `BadTemplate` and `MissingValue` with a text for the user."""
+    """Return the folder of a template, with the macros replaced by their values.
+
+    `template` is `DEFAULT_TEMPLATE` if it is `None`. `values` has the values by the macros' names in lower
+    case, and the time of the run as `time` in RFC 3339. Raises `BadTemplate` or `MissingValue` with a text
+    for the user.
+    """
     text = DEFAULT_TEMPLATE if template is None else template
     rest = _MACRO.sub("", text)
     if "%" in rest:
@@ -57,7 +62,7 @@ def _rendered(macro: re.Match[str], values: Mapping[str, str]) -> str:
         return "exportTime=" + _formatted("YYYYMMddHHmm", _time(macro[0], values))
     if name not in _VALUES or form is not None:
         known = ", ".join(f"%{each}%" for each in (*_VALUES, "DATETIME(YYYYMMdd_HHmmss)", "EXPORT_TIME"))
-        raise BadTemplate(f"template has {macro[0]}, which Adobe documents nowhere. The macros are: {known}.")
+        raise BadTemplate(f"template has {macro[0]}, which Adobe does not document. The macros are: {known}.")
     if name.lower() not in values:
         raise MissingValue(f"values must have {name.lower()}, because the template has {macro[0]}.")
     return values[name.lower()]
@@ -70,22 +75,22 @@ def _time(macro: str, values: Mapping[str, str]) -> datetime:
         )
     try:
         return times.parse(values["time"])
-    except ValueError as mistake:
+    except ValueError as invalid:
         raise MissingValue(
             f"values.time must be an RFC 3339 time in whole seconds, such as 2031-12-01T00:00:00Z. It is "
-            f"{shorten(values['time'])}: {mistake}."
-        ) from mistake
+            f"{shorten(values['time'])}: {invalid}."
+        ) from invalid
 
 
 def _formatted(form: str, time: datetime) -> str:
-    """The parts are looked for longest first; what is no letter stands for itself."""
+    """Return a time in this format. Each run of one letter is a part; other characters are copied."""
 
     def part(letters: re.Match[str]) -> str:
         if letters[0] not in _DATETIME_PARTS:
             known = ", ".join(_DATETIME_PARTS)
             raise BadTemplate(
-                f'The format of %DATETIME({form})% has "{letters[0]}", which stands for nothing here. Its '
-                f"parts are {known}; Adobe documents YYYYMMdd_HHmmss."
+                f'The format of %DATETIME({form})% has "{letters[0]}", which is not supported. The parts '
+                f"of a format are {known}; Adobe documents YYYYMMdd_HHmmss."
             )
         return f"{getattr(time, _DATETIME_PARTS[letters[0]]):0{len(letters[0])}}"
 

@@ -1,4 +1,4 @@
-"""What the provider's functions compute. The same arguments always give the same result."""
+"""The provider's functions. They are pure: the same arguments always give the same result."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from provider_shim.schema.values import UNKNOWN, Value, is_wholly_known
 
 
 class InvalidArgument(Exception):
-    """An argument can't be used; `argument` is its position, from 0."""
+    """An argument is invalid. `argument` is its position, from 0."""
 
     def __init__(self, text: str, argument: int) -> None:
         super().__init__(text)
@@ -24,36 +24,36 @@ class InvalidArgument(Exception):
 
 
 def call_function(name: str, arguments: list[Value]) -> CallFunctionResponse:
-    """Call a function. Where a part of an argument is unknown, so is the result."""
+    """Call a function. The result is unknown if a part of an argument is unknown."""
     if not is_wholly_known(arguments):
         return CallFunctionResponse(result=UNKNOWN)
     try:
         return CallFunctionResponse(result=_FUNCTIONS[name](*arguments))
-    except InvalidArgument as refused:
-        return CallFunctionResponse(error=str(refused), argument=refused.argument)
+    except InvalidArgument as invalid:
+        return CallFunctionResponse(error=str(invalid), argument=invalid.argument)
 
 
 def schedule_runs(schedule: Value, after: Value, n: Value) -> list[str]:
-    """The first `n` times after `after` at which the schedule is due."""
+    """Return the first `n` times of runs after `after`, in RFC 3339. Raises `InvalidArgument`."""
     if n != int(n) or not 1 <= n <= MOST_RUNS:
         raise InvalidArgument(f"n must be a whole number from 1 to {MOST_RUNS}. It is {n}.", 2)
-    begin = _time(after, "after", 1)
+    earliest = _time(after, "after", 1)
     start, end, step = _schedule(schedule)
     if step is None:
-        return [times.from_epoch(start)] if start > begin else []
-    first = max(0, (begin - start) // step + 1)
+        return [times.from_epoch(start)] if start > earliest else []
+    first = max(0, (earliest - start) // step + 1)
     due = (start + step * (first + number) for number in range(int(n)))
     try:
         return [times.from_epoch(each) for each in due if end is None or each <= end]
-    except ValueError as mistake:
-        raise InvalidArgument(f"The runs after {after} go beyond the calendar: {mistake}.", 1) from mistake
+    except ValueError as invalid:
+        raise InvalidArgument(f"A run after {after} is after the year 9999: {invalid}.", 1) from invalid
 
 
 _SECONDS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 
 def _schedule(schedule: Value) -> tuple[int, int | None, int | None]:
-    """Start and end since 1970 and the distance of two runs, all in seconds; no distance for a single run."""
+    """Return start and end in seconds since 1970, and the seconds between runs (`None` for a single run)."""
     if not isinstance(schedule, dict):
         raise InvalidArgument("schedule must be an object, such as the schedule of an aep_flow.", 0)
     for name in ("time_unit", "interval", "start_time"):
@@ -68,9 +68,9 @@ def _schedule(schedule: Value) -> tuple[int, int | None, int | None]:
         )
     start = _time(schedule["start_time"], "schedule.start_time", 0)
     end = schedule.get("end_time")
-    until = None if end is None else _time(end, "schedule.end_time", 0)
+    end_seconds = None if end is None else _time(end, "schedule.end_time", 0)
     step = int(_SECONDS[unit.lower()].total_seconds()) * interval
-    return start, until, step or None
+    return start, end_seconds, step or None
 
 
 def _time(value: Value, name: str, argument: int) -> int:
@@ -78,21 +78,21 @@ def _time(value: Value, name: str, argument: int) -> int:
         raise InvalidArgument(f"{name} must be an RFC 3339 time. It is {shorten(value)}.", argument)
     try:
         return times.to_epoch(value)
-    except ValueError as mistake:
+    except ValueError as invalid:
         raise InvalidArgument(
             f"{name} must be an RFC 3339 time in whole seconds, such as 2031-12-01T00:00:00Z. It is "
-            f"{shorten(value)}: {mistake}.",
+            f"{shorten(value)}: {invalid}.",
             argument,
-        ) from mistake
+        ) from invalid
 
 
 def connection_spec_id(destination: Value) -> str:
-    """The id of a destination's connection spec."""
+    """Return the id of a destination's connection spec. Raises `InvalidArgument`."""
     return _destination(destination).connection_spec
 
 
 def flow_spec_id(destination: Value) -> str:
-    """The id of a destination's flow spec."""
+    """Return the id of a destination's flow spec. Raises `InvalidArgument`."""
     return _destination(destination).flow_spec
 
 
@@ -103,13 +103,13 @@ def _destination(name: Value) -> Destination:
 
 
 def preview_folder(template: Value, values: Value) -> str:
-    """The folder that a template stands for."""
+    """Return the folder of a template. Raises `InvalidArgument`."""
     try:
         return render_folder(template, {key: value for key, value in values.items() if value is not None})
-    except BadTemplate as mistake:
-        raise InvalidArgument(str(mistake), 0) from mistake
-    except MissingValue as mistake:
-        raise InvalidArgument(str(mistake), 1) from mistake
+    except BadTemplate as invalid:
+        raise InvalidArgument(str(invalid), 0) from invalid
+    except MissingValue as invalid:
+        raise InvalidArgument(str(invalid), 1) from invalid
 
 
 _FUNCTIONS: Mapping[str, Callable[..., Value]] = {

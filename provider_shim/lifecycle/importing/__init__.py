@@ -1,1 +1,1 @@
-"""Bringing existing objects under Terraform's management: listing, moved state, generated configuration."""
+"""Import of existing objects: by id or identity, lists for a query, moved state, generated configuration."""

@@ -1,7 +1,7 @@
-"""The configuration that a user would write for an existing object.
+"""Generated configuration for an existing object.
 
-Terraform's own generated configuration writes every attribute that is optional and computed, defaults and
-both of a pair that say one thing included.
+Configuration that Terraform generates by itself has every attribute that is optional and computed, including
+defaults and all attributes of a group of equivalents.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from provider_shim.schema.values import Value
 
 
 def of_state(resource: Resource, state: Value) -> Value:
-    """The configuration: secrets and what is computed are null, and so is what goes without saying."""
+    """Return the configuration for a state, without secrets, computed and redundant values."""
     if state is None:
         return None
     config = _object(resource.attributes, state)
@@ -23,10 +23,10 @@ def of_state(resource: Resource, state: Value) -> Value:
 
 
 def _object(attributes: tuple[Attribute, ...], state: Value) -> dict[str, Value]:
-    return {attribute.name: _written(attribute, state[attribute.name]) for attribute in attributes}
+    return {attribute.name: _configured(attribute, state[attribute.name]) for attribute in attributes}
 
 
-def _written(attribute: Attribute, value: Value) -> Value:
+def _configured(attribute: Attribute, value: Value) -> Value:
     if value is None or attribute.write_only or attribute.presence is Presence.COMPUTED:
         return None
     if attribute.presence is Presence.DEFAULT and value == attribute.default:

@@ -1,4 +1,4 @@
-"""Importing an existing object by its id."""
+"""Import of an existing object by its id."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from provider_shim.schema.diagnostics import Diagnostic, error
 async def import_resource_state(
     session: Session, resource: Resource, identifier: str
 ) -> ImportResourceStateResponse:
-    """Take an existing object, found by id, under Terraform's management."""
+    """Read the object with this id, and return its state. Errors are in the response's diagnostics."""
     about = Operation("import", f"the {resource.title} {identifier}")
     start = import_stub(resource, identifier)
     try:
         entity = await session.read(resource, identifier)
         state = json_mapping.from_json(resource, entity.body, start)
     except NotFound as problem:
-        return ImportResourceStateResponse(diagnostics=[_not_there(resource, identifier, problem)])
+        return ImportResourceStateResponse(diagnostics=[_not_found(resource, identifier, problem)])
     except EXPECTED_ERRORS as problem:
         return ImportResourceStateResponse(diagnostics=[to_diagnostic(problem, about)])
     private = observed_private_state(resource, state, entity, PrivateState(imported=True))
@@ -34,7 +34,7 @@ async def import_resource_state(
 
 
 def malformed_id(resource: Resource, identifier: str) -> list[Diagnostic]:
-    """What is wrong with the id given to an import, before anything is asked."""
+    """Return an error if the id of an import is not a UUID. Makes no request."""
     if UUID.holds(identifier):
         return []
     return [
@@ -46,7 +46,7 @@ def malformed_id(resource: Resource, identifier: str) -> list[Diagnostic]:
     ]
 
 
-def _not_there(resource: Resource, identifier: str, problem: NotFound) -> Diagnostic:
+def _not_found(resource: Resource, identifier: str, problem: NotFound) -> Diagnostic:
     return error(
         f"There is no {resource.title} with this id",
         f"Could not import the {resource.title} {identifier}: {problem}.\n\n{problem.advice}",

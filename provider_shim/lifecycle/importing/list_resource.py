@@ -1,4 +1,4 @@
-"""Finding objects that could be imported, for `terraform query`."""
+"""Lists of objects that can be imported, for `terraform query`."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _PAGE = 100
 async def find(
     session: Session, resource: Resource, request: ListRequest, sandbox_name: str
 ) -> AsyncIterator[Listed]:
-    """The objects that the filters let through, at most `limit`. A problem is the last thing that comes."""
-    found = session.service.list(
+    """Yield the objects that match the filters, at most `limit`. An error ends the list."""
+    entities = session.service.list(
         Collection(resource.collection),
         filters=[resource.list_filter] if resource.list_filter else [],
         limit=_PAGE,
     )
     count = 0
     try:
-        async for body in found:
+        async for body in entities:
             if body.get("state") == DELETING or not isinstance(body.get("id"), str):
                 continue
             listed = _listed(resource, request, body, sandbox_name)
@@ -48,27 +48,35 @@ def _listed(
     resource: Resource, request: ListRequest, body: json_mapping.JsonObject, sandbox_name: str
 ) -> Listed | None:
     identifier = body["id"]
-    called = f"{body.get('name') or 'without a name'} ({identifier})"
+    display_name = f"{body.get('name') or 'without a name'} ({identifier})"
     try:
         state = json_mapping.from_json(resource, body, import_stub(resource, identifier))
-    except json_mapping.UnexpectedResponse as strange:
-        detail = f"The {resource.title} {called} can't be managed here and is left out: {strange.reason}."
+    except json_mapping.UnexpectedResponse as unexpected:
+        detail = (
+            f"The {resource.title} {display_name} can't be managed by this provider and is left out: "
+            f"{unexpected.reason}."
+        )
         return Listed(diagnostics=[warning("An object was left out", detail)])
-    if not _wanted(resource, request.config, state):
+    if not _matches(resource, request.config, state):
         return None
     return Listed(
         identity=identity.of_state(resource, state, sandbox_name),
-        display_name=called,
+        display_name=display_name,
         state=state if request.include_resource_object else None,
     )
 
 
-def _wanted(resource: Resource, config: Value, state: Value) -> bool:
-    return all(_fits(resource, name, value, state) for name, value in config.items() if value is not None)
+def _matches(resource: Resource, config: Value, state: Value) -> bool:
+    return all(
+        _matches_filter(resource, name, value, state) for name, value in config.items() if value is not None
+    )
 
 
-def _fits(resource: Resource, name: str, value: Value, state: Value) -> bool:
-    """Flow Service is asked for the kind only, because Adobe documents no filter for most of these."""
+def _matches_filter(resource: Resource, name: str, value: Value, state: Value) -> bool:
+    """Return True if the state matches one filter.
+
+    The filters are applied here because Adobe documents no request parameters for most of them.
+    """
     match name:
         case "name_prefix":
             return str(state["name"] or "").startswith(value)

@@ -1,6 +1,6 @@
-"""Moved state: an object that another provider has managed goes on as one of ours, without being made anew.
+"""Moved state: takes over an object from another provider's resource, without creating it anew.
 
-Terraform asks for it where a `moved` block names a resource of another type or another provider.
+Terraform requests it if a `moved` block names a resource of another type or another provider.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ class _CannotMove(Exception):
 def move_state(
     resources: Mapping[str, Resource], request: MoveResourceStateRequest
 ) -> MoveResourceStateResponse:
-    """The state of the same object as a resource of ours.
+    """Return the state of the same object as a resource of this provider.
 
-    Two kinds of states are understood: those of the same resource type under another address of this
-    provider, and those of `restapi_object` of the generic REST provider Mastercard/restapi.
+    Supported are states of the same resource type under another address of this provider, and states of
+    `restapi_object` of the generic REST provider Mastercard/restapi. Others give an error.
     """
     target = resources[request.target_type_name]
     address = request.source_provider_address.lower()
@@ -65,26 +65,26 @@ def _same_type(target: Resource, request: MoveResourceStateRequest) -> MoveResou
 
 
 def _rest_object(target: Resource, request: MoveResourceStateRequest) -> MoveResourceStateResponse:
-    """Only the id is taken: the read that follows a move fills in the rest, as after an import."""
+    """Return a state with the id only. The read that follows a move fills in the rest, as after an import."""
     state = request.source_state
     if not target.collection:
-        raise _CannotMove("there is no object behind it")
+        raise _CannotMove(f"{target.type_name} has no object in Flow Service")
     if not isinstance(state, dict):
         raise _CannotMove("its state is empty")
     segments = [part for part in str(state.get("path") or "").split("/") if part]
     if "flowservice" in segments and target.collection not in segments:
-        raise _CannotMove(f"its path is {state['path']}, and a {target.title} is in /{target.collection}")
+        raise _CannotMove(f"its path is {state['path']}, but a {target.title} is in /{target.collection}")
     for identifier in _identifiers(state):
         if isinstance(identifier, str) and UUID.holds(identifier):
             return MoveResourceStateResponse(
                 target_state=import_stub(target, identifier),
                 target_private=PrivateState(imported=True).encode(),
             )
-    raise _CannotMove("its state holds no id of a Flow Service entity")
+    raise _CannotMove("its state has no id of a Flow Service entity")
 
 
 def _identifiers(state: Mapping[str, Any]) -> Iterator[Any]:
-    """Where the id may stand, in the order of trust."""
+    """Yield the values that may be the id, the most reliable first."""
     yield state.get("id")
     for name in ("api_data", "api_response", "data"):
         document = _document(state.get(name))
@@ -95,7 +95,7 @@ def _identifiers(state: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _document(value: Any) -> Mapping[str, Any]:
-    """`api_data` is a map; `api_response` and `data` are JSON texts."""
+    """Return a map as it is (`api_data`), or the object in a JSON text (`api_response` and `data`)."""
     if isinstance(value, str):
         try:
             value = json.loads(value)

@@ -80,8 +80,8 @@ def test_a_start_in_the_past_is_told() -> None:
     """A start that lies behind the clock is warned of when it is new."""
     past = SCHEDULE | {"start_time": "2031-05-31T00:00:00Z"}
 
-    assert "The start lies in the past" in warnings(None, past)
-    assert "The start lies in the past" in warnings(SCHEDULE, past)
+    assert "The start is in the past" in warnings(None, past)
+    assert "The start is in the past" in warnings(SCHEDULE, past)
     assert warnings(past, past) == {}
 
 
@@ -90,7 +90,7 @@ def test_a_start_in_the_past_is_told() -> None:
     [
         ("%DATASET_NAME%", "the OpenAPI file only"),
         ("%ORGANIZATION_NAME%/x", "the tutorial only"),
-        ("%DESTINATION_NAME%", "documented nowhere"),
+        ("%DESTINATION_NAME%", "not documented"),
         ("%EXPORT_TIME%/%DATETIME(YYYYMMdd)%", "alternatives"),
         ("%DATASET_ID%/%DATETIME(YYYYMMdd_HHmmss)%", None),
         ("/", None),
