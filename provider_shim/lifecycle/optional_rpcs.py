@@ -1,6 +1,6 @@
-"""The calls that came to Terraform's protocol after resources and data sources.
+"""RPCs that providers need not have: identity, moves, ephemeral resources, lists, actions and functions.
 
-What they need is imported when they are called: most commands call none of them.
+Each imports its implementation when it is called, because most commands call none of them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class OptionalRpcs:
-    """A part of the provider. The provider has the settings and begins the session with Flow Service."""
+    """Mixin of the provider, which has the settings and opens the session with Flow Service."""
 
     _settings: ProviderSettings
 
@@ -39,17 +39,17 @@ class OptionalRpcs:
         raise NotImplementedError
 
     async def import_resource_state(self, type_name: str, identifier: str) -> ImportResourceStateResponse:
-        """Take an existing object, found by id, under Terraform's management."""
+        """Read the object with this id, and return its state."""
         raise NotImplementedError
 
     def identity(self, type_name: str, state: Value) -> Value:
-        """What tells the object behind a state from all others."""
+        """Return the resource identity of a state; null if there is no object."""
         from provider_shim.lifecycle.state import identity
 
         return identity.of_state(CATALOGUE.resources[type_name], state, self._settings.sandbox_name)
 
     async def import_by_identity(self, type_name: str, given: Value) -> ImportResourceStateResponse:
-        """Take an existing object, found by identity, under Terraform's management."""
+        """Read the object with this identity, and return its state."""
         from provider_shim.lifecycle.state import identity
 
         resource = CATALOGUE.resources[type_name]
@@ -61,29 +61,29 @@ class OptionalRpcs:
     async def upgrade_resource_identity(
         self, type_name: str, version: int, raw_identity: Any
     ) -> UpgradeResourceIdentityResponse:
-        """Fit a stored identity to today's shape."""
+        """Convert a stored identity to the current schema."""
         from provider_shim.lifecycle.state import identity
 
         return identity.upgrade(CATALOGUE.resources[type_name], version, raw_identity)
 
     async def move_resource_state(self, request: MoveResourceStateRequest) -> MoveResourceStateResponse:
-        """Take over the state of another provider's resource; makes no request."""
+        """Return the state for an object of another provider's resource. Makes no request."""
         from provider_shim.lifecycle.importing import move_state
 
         return move_state.move_state(CATALOGUE.resources, request)
 
     async def generate_resource_config(self, type_name: str, state: Value) -> Value:
-        """The configuration that a user would write for this state."""
+        """Return the configuration for a state, without computed and redundant values."""
         from provider_shim.lifecycle.importing import generate_config
 
         return generate_config.of_state(CATALOGUE.resources[type_name], state)
 
     async def validate_ephemeral_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
-        """Check an ephemeral resource's configuration."""
+        """Validate an ephemeral resource's configuration."""
         return check_config(CATALOGUE.ephemeral_resources[type_name], config)
 
     async def open_ephemeral_resource(self, type_name: str, config: Value) -> OpenEphemeralResourceResponse:
-        """Make something short-lived."""
+        """Open an ephemeral resource."""
         session, problems = self._get_session()
         if session is None:
             return OpenEphemeralResourceResponse(result=None, diagnostics=problems)
@@ -92,11 +92,11 @@ class OptionalRpcs:
         return await ephemeral.open_ephemeral_resource(session, type_name, config)
 
     async def validate_list_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
-        """Check the filters of a list."""
+        """Validate the filters of a list."""
         return check_config(CATALOGUE.list_resources[type_name], config)
 
     async def list_resource(self, request: ListRequest) -> AsyncIterator[Listed]:
-        """Find objects that could be imported."""
+        """Yield objects that can be imported."""
         session, problems = self._get_session()
         if session is None:
             yield Listed(diagnostics=problems)
@@ -104,19 +104,19 @@ class OptionalRpcs:
         from provider_shim.lifecycle.importing import list_resource
 
         resource = CATALOGUE.resources[request.type_name]
-        async for found in list_resource.find(session, resource, request, self._settings.sandbox_name):
-            yield found
+        async for listed in list_resource.find(session, resource, request, self._settings.sandbox_name):
+            yield listed
 
     async def validate_action_config(self, action_type: str, config: Value) -> list[Diagnostic]:
-        """Check an action's configuration."""
+        """Validate an action's configuration."""
         return check_config(CATALOGUE.actions[action_type], config)
 
     async def plan_action(self, action_type: str, config: Value) -> list[Diagnostic]:
-        """Check it again, with what became known since."""
+        """Validate the action's configuration again, with the values that are known at plan."""
         return check_config(CATALOGUE.actions[action_type], config)
 
     async def invoke_action(self, action_type: str, config: Value) -> AsyncIterator[Progress | Completed]:
-        """Do it."""
+        """Run an action. Yields its progress, and at last `Completed`."""
         problems = check_config(CATALOGUE.actions[action_type], config)
         session = None
         if not problems:
@@ -130,7 +130,7 @@ class OptionalRpcs:
             yield event
 
     async def call_function(self, name: str, arguments: list[Value]) -> CallFunctionResponse:
-        """Compute something from the arguments alone."""
+        """Call a function."""
         from provider_shim.lifecycle.functions import functions
 
         return functions.call_function(name, arguments)

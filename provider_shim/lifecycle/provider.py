@@ -1,7 +1,7 @@
-"""The provider: Terraform's calls, each handed to the file that knows about it.
+"""The provider: dispatches Terraform's RPCs to the modules that implement them.
 
-What talks to Flow Service is imported when it is first needed: `validate` and the schema never need it, and
-Terraform starts the process several times in each command.
+Modules that send requests are imported when they are first needed. Terraform starts the process several times
+in each command, and `validate` and the schema never need them.
 """
 
 from __future__ import annotations
@@ -46,15 +46,18 @@ Sleep = Callable[[float], Awaitable[object]]
 
 
 class CannotConnect(Exception):
-    """Flow Service, or the emulator in its place, can't be set up; the text is for the user."""
+    """The client of Flow Service, or the emulator, can't be set up. The text is for the user."""
 
 
 class AepProvider(OptionalRpcs):
     """The provider `aep`.
 
-    `connect` makes the client from the settings and the way in which it waits between attempts; it is called
-    at the first request and may raise `CannotConnect`. `poll_interval` is seconds between two looks at
-    something that is changing; `now` is the clock, which only warnings look at.
+    Args:
+        connect: Returns the client, given the settings and the function with which it sleeps between retries.
+            It is called at the first request and may raise `CannotConnect`.
+        environment: Environment variables.
+        poll_interval: Seconds between two reads of an object that is changing.
+        now: Returns the current time in UTC, which only warnings use.
     """
 
     def __init__(
@@ -74,33 +77,33 @@ class AepProvider(OptionalRpcs):
 
     @property
     def catalogue(self) -> Catalogue:
-        """Everything that is offered."""
+        """The descriptions of all resources, data sources and functions."""
         return CATALOGUE
 
     async def validate_provider_config(self, config: Value) -> list[Diagnostic]:
-        """Check the provider's configuration; what the environment adds is checked when it is taken."""
+        """Validate the provider's configuration. `configure_provider` checks the environment variables."""
         return check_config(CATALOGUE.provider, config)
 
     async def configure_provider(self, terraform_version: str, config: Value) -> list[Diagnostic]:
-        """Take the provider's configuration; makes no request."""
-        del terraform_version  # nothing here depends on it
-        await self.close()  # a process that is kept for debugging serves one command after the other
+        """Set the provider's settings. Makes no request."""
+        del terraform_version  # nothing depends on it
+        await self.close()  # a process that runs for debugging serves several commands in turn
         self._cancelled = asyncio.Event()
         self._settings, problems = resolve(config, self._environment)
         return problems
 
     async def validate_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
-        """Check a resource's configuration by the undisputed rules."""
+        """Validate a resource's configuration by the undisputed rules."""
         return check_config(CATALOGUE.resources[type_name], config)
 
     async def validate_data_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
-        """Check a data source's configuration."""
+        """Validate a data source's configuration."""
         return check_config(CATALOGUE.data_sources[type_name], config)
 
     async def upgrade_resource_state(
         self, type_name: str, version: int, raw_state: Any
     ) -> UpgradeResourceStateResponse:
-        """Fit a stored state to today's attributes. Every version so far has the same meaning."""
+        """Convert a stored state to the current schema. All versions so far have the same attributes."""
         block = CATALOGUE.resources[type_name]
         if version > block.version:
             detail = (
@@ -112,7 +115,7 @@ class AepProvider(OptionalRpcs):
         return UpgradeResourceStateResponse(upgraded_state=states.from_stored(block.type, raw_state))
 
     async def plan_resource_change(self, request: PlanResourceChangeRequest) -> PlanResourceChangeResponse:
-        """Say what an apply would do; makes no request."""
+        """Return the planned state. Makes no request."""
         resource = CATALOGUE.resources[request.type_name]
         if isinstance(resource, Trigger):
             return trigger.plan(resource, request)
@@ -138,7 +141,7 @@ class AepProvider(OptionalRpcs):
         if resource.schedule_attribute is None:
             return []
         if response.requires_replace:
-            # Terraform asks for the plan of the new flow next, and shows none of the warnings of that one.
+            # Terraform next requests the plan of the new flow, whose warnings it does not show.
             request = replace(request, prior_state=None, prior_private=response.planned_private)
             response = plan_resource_change(resource, request, self._settings.disputed_rules)
         planned = response.planned_state
@@ -155,7 +158,7 @@ class AepProvider(OptionalRpcs):
         )
 
     async def read_resource(self, request: ReadResourceRequest) -> ReadResourceResponse:
-        """Look at the object behind a state."""
+        """Return the current state of an object."""
         if isinstance(CATALOGUE.resources[request.type_name], Trigger):
             return ReadResourceResponse(new_state=request.current_state, private=request.private)
         session, problems = self._get_session()
@@ -168,7 +171,7 @@ class AepProvider(OptionalRpcs):
         return await read.read(session, CATALOGUE.resources[request.type_name], request)
 
     async def apply_resource_change(self, request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
-        """Do what was planned. Values that became known only now are checked before anything is sent."""
+        """Create, update or delete an object. Values that were unknown at plan are checked first."""
         resource = CATALOGUE.resources[request.type_name]
         if isinstance(resource, Trigger) and request.prior_state is not None:
             return trigger.keep_state(request)
@@ -191,7 +194,7 @@ class AepProvider(OptionalRpcs):
         return await update.update(session, resource, request)
 
     async def import_resource_state(self, type_name: str, identifier: str) -> ImportResourceStateResponse:
-        """Take an existing object, found by id, under Terraform's management."""
+        """Read the object with this id, and return its state."""
         resource = CATALOGUE.resources[type_name]
         if isinstance(resource, Trigger):
             return ImportResourceStateResponse(diagnostics=[trigger.import_not_supported(resource)])
@@ -206,7 +209,7 @@ class AepProvider(OptionalRpcs):
         return await import_state.import_resource_state(session, resource, identifier)
 
     async def read_data_source(self, type_name: str, config: Value) -> ReadDataSourceResponse:
-        """Look something up."""
+        """Read a data source."""
         session, problems = self._get_session()
         if session is None:
             return ReadDataSourceResponse(state=None, diagnostics=problems)
@@ -224,7 +227,7 @@ class AepProvider(OptionalRpcs):
             )
 
     async def stop(self) -> None:
-        """End all waiting; what was done so far is returned by the calls that wait."""
+        """End all waiting. The RPCs that wait then return the state that they have reached."""
         self._cancelled.set()
 
     async def close(self) -> None:
@@ -239,14 +242,14 @@ class AepProvider(OptionalRpcs):
         await cancellable(self._cancelled, asyncio.sleep(seconds))
 
     def _get_session(self) -> tuple[Session | None, list[Diagnostic]]:
-        """The session with Flow Service, made when it is first needed."""
+        """Return the session with Flow Service, which is opened when it is first needed, or an error."""
         if self._session is not None:
             return self._session, []
         if self._settings.unknown:
             names = ", ".join(self._settings.unknown)
             detail = (
-                f"The provider's {names} will be known only after an apply, and this needs Flow Service. "
-                "Apply what they come from first, with -target, or give them as variables."
+                f"The provider's {names} will be known only after an apply, and this operation needs Flow "
+                "Service. First apply what they depend on, with -target, or set them from variables."
             )
             return None, [error("The provider's configuration is not known yet", detail)]
         from provider_shim.lifecycle.resource.could_become import could_become

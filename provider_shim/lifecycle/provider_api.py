@@ -1,6 +1,6 @@
-"""What Terraform asks of a provider and what it gets back, in values instead of wire formats.
+"""The provider's interface: Terraform's RPCs with Python values instead of protobuf messages.
 
-The names are those of Terraform's calls, so that one call has one name in every room.
+Names are those of the RPCs in Terraform's plugin protocol.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from provider_shim.schema.values import Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanResourceChangeRequest:
-    """`prior_state` is null for a create, `proposed_new_state` is null for a destroy."""
+    """Request for a plan. `prior_state` is null for a create, `proposed_new_state` for a destroy."""
 
     type_name: str
     prior_state: Value
@@ -28,7 +28,7 @@ class PlanResourceChangeRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanResourceChangeResponse:
-    """`requires_replace` are the places whose change can't be made in place."""
+    """A plan. `requires_replace` are the paths of the attributes whose change replaces the object."""
 
     planned_state: Value
     requires_replace: list[Path] = field(default_factory=list)
@@ -38,7 +38,7 @@ class PlanResourceChangeResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyResourceChangeRequest:
-    """Create, update and delete are told apart by which of the two states is null."""
+    """Request for an apply. `prior_state` is null for a create, `planned_state` for a delete."""
 
     type_name: str
     prior_state: Value
@@ -49,7 +49,10 @@ class ApplyResourceChangeRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyResourceChangeResponse:
-    """`new_state` is what exists now, beside errors too: an id that is left out here is lost."""
+    """Result of an apply. `new_state` is the object as it exists now, also in case of errors.
+
+    If it lacks the id of an object that was created, Terraform does not know the object.
+    """
 
     new_state: Value
     private: bytes = b""
@@ -58,7 +61,7 @@ class ApplyResourceChangeResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadResourceRequest:
-    """The state and private data as Terraform has them."""
+    """Request for the current state of an object, with the state and private data that Terraform has."""
 
     type_name: str
     current_state: Value
@@ -67,7 +70,7 @@ class ReadResourceRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadResourceResponse:
-    """A null `new_state` removes the object from Terraform's state."""
+    """Result of a read. A null `new_state` removes the object from Terraform's state."""
 
     new_state: Value
     private: bytes = b""
@@ -76,7 +79,7 @@ class ReadResourceResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedResource:
-    """One object that an import brought."""
+    """One imported object."""
 
     type_name: str
     state: Value
@@ -85,7 +88,7 @@ class ImportedResource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportResourceStateResponse:
-    """Empty where the import failed."""
+    """Result of an import. `imported_resources` is empty if it failed."""
 
     imported_resources: list[ImportedResource] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -93,7 +96,7 @@ class ImportResourceStateResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpgradeResourceStateResponse:
-    """The stored state in today's shape."""
+    """A stored state, converted to the current schema; null in case of errors."""
 
     upgraded_state: Value
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -101,7 +104,7 @@ class UpgradeResourceStateResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadDataSourceResponse:
-    """What was looked up."""
+    """The state of a data source; null in case of errors."""
 
     state: Value
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -109,7 +112,7 @@ class ReadDataSourceResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpgradeResourceIdentityResponse:
-    """The stored identity in today's shape."""
+    """A stored identity, converted to the current schema; null in case of errors."""
 
     upgraded_identity: Value
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -117,7 +120,7 @@ class UpgradeResourceIdentityResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveResourceStateRequest:
-    """A state of another resource type or provider. `source_state` is its JSON, decoded."""
+    """Request to move the state of another resource type or provider. `source_state` is decoded JSON."""
 
     source_provider_address: str
     source_type_name: str
@@ -129,7 +132,7 @@ class MoveResourceStateRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveResourceStateResponse:
-    """The same object as a state of ours; null beside errors."""
+    """The state of the moved object as `target_type_name`; null in case of errors."""
 
     target_state: Value
     target_private: bytes = b""
@@ -138,7 +141,7 @@ class MoveResourceStateResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenEphemeralResourceResponse:
-    """`result` is what Terraform hands on and keeps in no file."""
+    """The value of an ephemeral resource, which Terraform stores in no file; null in case of errors."""
 
     result: Value
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -146,7 +149,7 @@ class OpenEphemeralResourceResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRequest:
-    """`config` are the filters. `limit` is the most objects that are wanted."""
+    """Request for a list. `config` has the filters; `limit` is the maximum of objects, 0 for no limit."""
 
     type_name: str
     config: Value
@@ -156,7 +159,7 @@ class ListRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """One object that was found, or only diagnostics. `state` is null unless it was asked for."""
+    """One listed object, or only diagnostics. `state` is null unless `include_resource_object` was set."""
 
     identity: Value = None
     display_name: str = ""
@@ -166,21 +169,21 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What an action is doing."""
+    """A progress message of an action."""
 
     message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completed:
-    """The end of an action, good or bad."""
+    """The end of an action, with errors if it failed."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFunctionResponse:
-    """The result, or the `error` text and the position (from 0) of the `argument` that it is about."""
+    """The result of a function, or the `error` text and the position (from 0) of the invalid `argument`."""
 
     result: Value = None
     error: str | None = None
@@ -188,87 +191,87 @@ class CallFunctionResponse:
 
 
 class Provider(Protocol):
-    """A provider as the edge sees it. No method raises for a problem of the user's: diagnostics tell it."""
+    """A provider, as the plugin's services call it. Expected errors are returned as diagnostics."""
 
     @property
     def catalogue(self) -> Catalogue:
-        """Everything that is offered."""
+        """The descriptions of all resources, data sources and functions."""
 
     async def validate_provider_config(self, config: Value) -> list[Diagnostic]:
-        """Check the provider's configuration, offline."""
+        """Validate the provider's configuration. Makes no request."""
 
     async def configure_provider(self, terraform_version: str, config: Value) -> list[Diagnostic]:
-        """Take the provider's configuration; makes no request."""
+        """Set the provider's configuration. Makes no request."""
 
     async def validate_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
-        """Check a resource's configuration, offline."""
+        """Validate a resource's configuration. Makes no request."""
 
     async def validate_data_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
-        """Check a data source's configuration, offline."""
+        """Validate a data source's configuration. Makes no request."""
 
     async def upgrade_resource_state(
         self, type_name: str, version: int, raw_state: Any
     ) -> UpgradeResourceStateResponse:
-        """Bring a stored state (its JSON, decoded with `decimal.Decimal` for fractions) to today's shape."""
+        """Convert a stored state to the current schema. In `raw_state` fractions are `decimal.Decimal`."""
 
     async def read_resource(self, request: ReadResourceRequest) -> ReadResourceResponse:
-        """Look at the object behind a state."""
+        """Return the current state of an object."""
 
     async def plan_resource_change(self, request: PlanResourceChangeRequest) -> PlanResourceChangeResponse:
-        """Say what an apply would do."""
+        """Return the planned state. Makes no request."""
 
     async def apply_resource_change(self, request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
-        """Do what was planned."""
+        """Create, update or delete an object, as planned."""
 
     async def import_resource_state(self, type_name: str, identifier: str) -> ImportResourceStateResponse:
-        """Take an existing object, found by id, under Terraform's management."""
+        """Read the object with this id, and return its state."""
 
     def identity(self, type_name: str, state: Value) -> Value:
-        """What tells the object behind a state from all others; null where there is no object."""
+        """Return the resource identity of a state; null if there is no object."""
 
     async def import_by_identity(self, type_name: str, given: Value) -> ImportResourceStateResponse:
-        """Take an existing object, found by identity, under Terraform's management."""
+        """Read the object with this identity, and return its state."""
 
     async def upgrade_resource_identity(
         self, type_name: str, version: int, raw_identity: Any
     ) -> UpgradeResourceIdentityResponse:
-        """Bring a stored identity (its JSON, decoded) to today's shape."""
+        """Convert a stored identity (decoded JSON) to the current schema."""
 
     async def read_data_source(self, type_name: str, config: Value) -> ReadDataSourceResponse:
-        """Look something up."""
+        """Read a data source."""
 
     async def move_resource_state(self, request: MoveResourceStateRequest) -> MoveResourceStateResponse:
-        """Take over the state of another provider's resource."""
+        """Return the state for an object of another provider's resource. Makes no request."""
 
     async def generate_resource_config(self, type_name: str, state: Value) -> Value:
-        """The configuration that a user would write for this state."""
+        """Return the configuration for a state, without computed and redundant values."""
 
     async def validate_ephemeral_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
-        """Check an ephemeral resource's configuration, offline."""
+        """Validate an ephemeral resource's configuration. Makes no request."""
 
     async def open_ephemeral_resource(self, type_name: str, config: Value) -> OpenEphemeralResourceResponse:
-        """Make something short-lived. Nothing of ours has to be renewed or closed."""
+        """Open an ephemeral resource. None of this provider's has to be renewed or closed."""
 
     async def validate_list_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
-        """Check the filters of a list, offline."""
+        """Validate the filters of a list. Makes no request."""
 
     def list_resource(self, request: ListRequest) -> AsyncIterator[Listed]:
-        """Find objects that could be imported."""
+        """Yield objects that can be imported."""
 
     async def validate_action_config(self, action_type: str, config: Value) -> list[Diagnostic]:
-        """Check an action's configuration, offline."""
+        """Validate an action's configuration. Makes no request."""
 
     async def plan_action(self, action_type: str, config: Value) -> list[Diagnostic]:
-        """Check an action's configuration again, with what is known at plan; makes no request."""
+        """Validate an action's configuration again, with the values known at plan. Makes no request."""
 
     def invoke_action(self, action_type: str, config: Value) -> AsyncIterator[Progress | Completed]:
-        """Do it; the last event is `Completed`."""
+        """Run an action. Yields its progress, and at last `Completed`."""
 
     async def call_function(self, name: str, arguments: list[Value]) -> CallFunctionResponse:
-        """Compute something from the arguments alone."""
+        """Call a function."""
 
     async def stop(self) -> None:
-        """The user pressed Ctrl-C: running calls end soon and return the state they have."""
+        """End running RPCs soon, with the state that they have reached: the user pressed Ctrl-C."""
 
     async def close(self) -> None:
-        """The process ends: connections are closed."""
+        """Close the connections, before the process ends."""

@@ -30,7 +30,7 @@ def test_a_new_flow_and_its_run_in_one_apply(terraform: Terraform, flow_service:
     (problem,) = terraform.failing_apply()
 
     # After the three refusals of the test come the emulator's own, for ten minutes of its clock.
-    assert problem.summary == "The time was up"
+    assert problem.summary == "Timeout"
     assert "not ready for dataset export" in problem.text
     assert len(runs_asked_for(flow_service)) > 3
     flow_service.set_clock(BEFORE_THE_START)

@@ -132,7 +132,7 @@ def test_the_time_is_up() -> None:
     run_with_responses(lambda _: rejection(NOT_READY), invoke_action)
 
     (text,) = errors(events[-1].completed)
-    assert "The time was up" in text
+    assert "Timeout" in text
     assert "not ready" in text
 
 

@@ -105,13 +105,13 @@ def test_a_given_token_is_handed_on(tmp_path: Path) -> None:
 
 
 def test_a_refused_client(tmp_path: Path) -> None:
-    """Wrong credentials are text, without the secret."""
+    """Wrong credentials are reported, without the secret."""
     response = with_emulated_provider(
         tmp_path, open_rpc(TOKEN), client_id=identity.CLIENT_ID, client_secret="wrong-secret"
     )
 
     (text,) = errors(response)
-    assert "Adobe refuses the credentials" in text
+    assert "Adobe rejects the credentials" in text
     assert "wrong-secret" not in text
     assert unpacked(response.result) is None
 

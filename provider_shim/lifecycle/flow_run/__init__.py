@@ -1,1 +1,1 @@
-"""Running a flow on request, as a resource and as an action."""
+"""Runs of a flow on request, by a resource and by an action."""

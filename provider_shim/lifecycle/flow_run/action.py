@@ -1,4 +1,4 @@
-"""Actions: what Terraform 1.14 and later can do on request."""
+"""The action `aep_flow_run`, for Terraform 1.14 and later."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from provider_shim.schema.values import Value
 
 
 async def invoke(session: Session, config: Value) -> AsyncIterator[Progress | Completed]:
-    """Run a flow, telling each step as it is made. It is the only action so far."""
+    """Run a flow. Yields the progress, and at last `Completed`."""
     steps: asyncio.Queue[str | None] = asyncio.Queue()
     running = asyncio.create_task(
         run.run(
@@ -22,7 +22,7 @@ async def invoke(session: Session, config: Value) -> AsyncIterator[Progress | Co
             config["flow_id"],
             config["dataset_ids"],
             wait_for_completion=bool(config["wait_for_completion"]),
-            timeout=DEFAULT_TIMEOUT if config["timeout"] is None else durations.parse(config["timeout"]),
+            time_limit=DEFAULT_TIMEOUT if config["timeout"] is None else durations.parse(config["timeout"]),
             report=steps.put_nowait,
         )
     )
@@ -32,4 +32,4 @@ async def invoke(session: Session, config: Value) -> AsyncIterator[Progress | Co
             yield Progress(message=step)
         yield Completed(diagnostics=(await running).diagnostics)
     finally:
-        running.cancel()  # where nobody listens any more
+        running.cancel()  # if the caller has stopped reading events

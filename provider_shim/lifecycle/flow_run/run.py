@@ -1,4 +1,4 @@
-"""Running a flow at once: the phase in which a new flow is not ready, one run at a time, and the end."""
+"""A run on request: waits until the flow is ready and has no other run, starts it, and awaits its end."""
 
 from __future__ import annotations
 
@@ -25,22 +25,23 @@ from provider_shim.schema.paths import ROOT, path
 from provider_shim.schema.values import Value
 
 _RETRY_INTERVALS = 15
-"""Poll intervals between two tries of what takes minutes: half a minute unless a test says otherwise."""
+"""Poll intervals between two attempts to start a run, which may take minutes: half a minute outside tests."""
 
 _FULL_INTERVAL_ATTEMPT = 10
-"""A count of looks after which `Session.wait` waits for a whole poll interval."""
+"""Number of an attempt at which `Session.wait` sleeps for a whole poll interval."""
 
 _ENDED = {"success", "partial", "failed"}
 
-_Answer = TypeVar("_Answer")
+_Result = TypeVar("_Result")
 ReportProgress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The ids of the runs, in the order of their datasets' ids, and what went wrong.
+    """The ids of the runs, in the order of their datasets' ids, and the errors.
 
-    Adobe does not say whether datasets share a run: an id that comes for several stands here once.
+    Adobe does not document whether datasets share a run, so an id that is returned for several datasets is
+    in `run_ids` once.
     """
 
     run_ids: tuple[str, ...]
@@ -53,41 +54,49 @@ async def run(
     dataset_ids: Sequence[str] | None,
     *,
     wait_for_completion: bool,
-    timeout: float,
+    time_limit: float,
     report: ReportProgress,
 ) -> Outcome:
-    """Start the runs and perhaps wait for their ends.
+    """Start the runs, and wait until they have ended if `wait_for_completion` is true.
 
-    `timeout` is seconds in all; `report` hears of every step.
+    Args:
+        session: Session with Flow Service.
+        flow_id: Id of the flow, which must be enabled.
+        dataset_ids: Ids of the datasets to export; all datasets of the flow if there are none.
+        wait_for_completion: Wait until all runs have ended.
+        time_limit: Seconds for the whole operation.
+        report: Is called with a sentence for each step.
     """
     started: tuple[str, ...] = ()
-    last_refusal: list[Exception] = []
+    rejections: list[Exception] = []
     try:
-        async with asyncio.timeout(timeout):
-            chosen = dataset_ids or await _datasets_of(session, flow_id)
-            runs = await _patiently(
-                session, lambda: session.service.run_now(flow_id, chosen), report, last_refusal
+        async with asyncio.timeout(time_limit):
+            exported = dataset_ids or await _datasets_of(session, flow_id)
+            runs = await _start_when_ready(
+                session, lambda: session.service.run_now(flow_id, exported), report, rejections
             )
             started = tuple(dict.fromkeys(runs[each] for each in sorted(runs)))
             report(f"Started: {', '.join(f'run {each}' for each in started)}.")
             if not wait_for_completion:
                 return Outcome(started, [])
-            return Outcome(started, await _ends(session, flow_id, started, report))
+            return Outcome(started, await _await_ends(session, flow_id, started, report))
     except EXPECTED_ERRORS as problem:
-        return Outcome(started, [_explained(problem, flow_id, started, last_refusal)])
+        return Outcome(started, [_run_diagnostic(problem, flow_id, started, rejections)])
 
 
-def _explained(
-    problem: ExpectedError, flow_id: str, started: tuple[str, ...], last_refusal: list[Exception]
+def _run_diagnostic(
+    problem: ExpectedError, flow_id: str, started: tuple[str, ...], rejections: list[Exception]
 ) -> Diagnostic:
     if started:
-        about = Operation("wait for", f"the end of {_named(started)} of the flow {flow_id}, which go on")
-        return to_diagnostic(problem, about)
-    place = path("flow_id") if isinstance(problem, NotFound) else ROOT
-    hint = f"Flow Service's last answer was: {last_refusal[-1]}" if last_refusal else ""
+        noun = f"the end of {_list_runs(started)} of the flow {flow_id} (still running)"
+        return to_diagnostic(problem, Operation("wait for", noun))
+    attribute_path = path("flow_id") if isinstance(problem, NotFound) else ROOT
+    hint = f"Flow Service's last response was: {rejections[-1]}" if rejections else ""
     if isinstance(problem, OutcomeUnknown):
-        hint = "The run may have begun all the same: look at the flow's runs (aep_flow_runs) first."
-    return to_diagnostic(problem, Operation("run", f"the flow {flow_id}", hint), place=place)
+        hint = "The run may have started nevertheless: check the flow's runs (aep_flow_runs) first."
+    return to_diagnostic(
+        problem, Operation("run", f"the flow {flow_id}", hint), attribute_path=attribute_path
+    )
 
 
 async def _datasets_of(session: Session, flow_id: str) -> list[str]:
@@ -101,49 +110,48 @@ async def _datasets_of(session: Session, flow_id: str) -> list[str]:
     datasets = json_mapping.get(source.body, "params.datasets")
     ids = [each.get("dataSetId") for each in datasets or [] if isinstance(each, dict)]
     if not ids or not all(isinstance(each, str) for each in ids):
-        raise json_mapping.UnexpectedResponse(
-            path("flow_id"), "the flow's source connection names no datasets"
-        )
+        raise json_mapping.UnexpectedResponse(path("flow_id"), "the flow's source connection has no datasets")
     return sorted(str(each) for each in ids)
 
 
-async def _patiently(
+async def _start_when_ready(
     session: Session,
-    call: Callable[[], Awaitable[_Answer]],
+    start: Callable[[], Awaitable[_Result]],
     report: ReportProgress,
-    refusals: list[Exception],
-) -> _Answer:
+    rejections: list[Exception],
+) -> _Result:
+    """Repeat the request until the flow is ready and has no other run. Rejections are added to the list."""
     while True:
         try:
-            return await call()
-        except NotReady as refusal:
+            return await start()
+        except NotReady as rejection:
             report("The flow is too new to be run on request, which can take ten minutes; waiting.")
-            refusals.append(refusal)
-        except RunInProgress as refusal:
-            report("Another run of the flow is under way; waiting.")
-            refusals.append(refusal)
-        await _long_wait(session)
+            rejections.append(rejection)
+        except RunInProgress as rejection:
+            report("Another run of the flow is in progress; waiting.")
+            rejections.append(rejection)
+        await _wait_for_retry(session)
 
 
-async def _long_wait(session: Session) -> None:
+async def _wait_for_retry(session: Session) -> None:
     for _ in range(_RETRY_INTERVALS):
         await session.wait(_FULL_INTERVAL_ATTEMPT)
 
 
-async def _ends(
+async def _await_ends(
     session: Session, flow_id: str, run_ids: tuple[str, ...], report: ReportProgress
 ) -> list[Diagnostic]:
-    """Wait for all runs; what is wrong with those that did not succeed."""
+    """Wait for the end of all runs. Returns an error for each run that did not succeed."""
     problems = []
     for identifier in run_ids:
-        run = await _ended(session, identifier)
+        run = await _await_end(session, identifier)
         report(f"Run {identifier} has ended: {run['status']}.")
         if run["status"] != "success":
-            problems.append(_failed(flow_id, run))
+            problems.append(_failed_run(flow_id, run))
     return problems
 
 
-async def _ended(session: Session, identifier: str) -> Value:
+async def _await_end(session: Session, identifier: str) -> Value:
     attempt = 0
     while True:
         body = await _read_run(session, identifier)
@@ -156,23 +164,23 @@ async def _ended(session: Session, identifier: str) -> Value:
 
 
 async def _read_run(session: Session, identifier: str) -> JsonObject | None:
-    """A run that was just started may not be there yet."""
+    """Return a run, or `None` if it does not exist yet because it was started just now."""
     try:
         return (await session.service.read(Collection.RUNS, identifier)).body
     except NotFound:
         return None
 
 
-def _failed(flow_id: str, run: Value) -> Diagnostic:
+def _failed_run(flow_id: str, run: Value) -> Diagnostic:
     reasons = "; ".join(
         ": ".join(part for part in (each["code"], each["message"]) if part) for each in run["errors"]
     )
     return error(
         "The run did not succeed",
         f"The run {run['id']} of the flow {flow_id} ended with the status {run['status']}: "
-        f"{reasons or 'Flow Service gives no reason'}. Mend the cause, and run it again.",
+        f"{reasons or 'Flow Service gives no reason'}. Fix the cause, and run it again.",
     )
 
 
-def _named(run_ids: tuple[str, ...]) -> str:
+def _list_runs(run_ids: tuple[str, ...]) -> str:
     return f"the run{'s' if len(run_ids) > 1 else ''} {', '.join(run_ids)}"

@@ -1,4 +1,4 @@
-"""`aep_flow_run_trigger`: a resource whose create runs a flow, with nothing behind it afterwards."""
+"""`aep_flow_run_trigger`: a resource whose create runs a flow. It has no object in Flow Service."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 def plan(trigger: Trigger, request: PlanResourceChangeRequest) -> PlanResourceChangeResponse:
-    """A create, a replacement, a change that does nothing, or a destroy; makes no request."""
+    """Plan a create, a replacement, an update or a destroy. Makes no request."""
     prior, config = request.prior_state, request.config
     if request.proposed_new_state is None:
         return PlanResourceChangeResponse(planned_state=None, planned_private=request.prior_private)
@@ -59,7 +59,7 @@ def _planned(attribute: Attribute, config: Value, prior: Value) -> Value:
 
 
 async def create(session: Session, request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
-    """Run the flow. Runs that were started are in the state, whatever became of them."""
+    """Run the flow. Runs that were started are in the state, even if they failed."""
     from provider_shim.lifecycle.flow_run import run
 
     planned = request.planned_state
@@ -69,7 +69,7 @@ async def create(session: Session, request: ApplyResourceChangeRequest) -> Apply
         planned["flow_id"],
         planned["dataset_ids"],
         wait_for_completion=planned["wait_for_completion"],
-        timeout=durations.parse(given) if given else DEFAULT_TIMEOUT,
+        time_limit=durations.parse(given) if given else DEFAULT_TIMEOUT,
         report=log.info,
     )
     if not outcome.run_ids:
@@ -79,14 +79,14 @@ async def create(session: Session, request: ApplyResourceChangeRequest) -> Apply
 
 
 def keep_state(request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
-    """A change in place is about later runs only, and a destroy undoes nothing."""
+    """Return the planned state. An update only affects later runs, and a destroy can't undo a run."""
     return ApplyResourceChangeResponse(new_state=request.planned_state, private=request.planned_private)
 
 
 def import_not_supported(trigger: Trigger) -> Diagnostic:
-    """A run is no object that Terraform could look after."""
+    """Return the error of an import: a run is not an object that Terraform could manage."""
     return error(
         "Nothing to import",
-        f"{trigger.type_name} stands for a request, and not for an object in Flow Service. Write the "
-        "resource, and its apply runs the flow.",
+        f"{trigger.type_name} represents a request, not an object in Flow Service. Add the resource to the "
+        "configuration; applying it runs the flow.",
     )

@@ -1,6 +1,6 @@
-"""Ctrl-C: waiting and reading end at once, and what was done so far is returned.
+"""Cancellation by Ctrl-C: waiting and reading end at once, and the state reached is returned.
 
-A write that is under way is never broken off, because nobody could tell then what became of it.
+A write in progress is never cancelled, because its outcome would be unknown.
 """
 
 from __future__ import annotations
@@ -9,24 +9,24 @@ import asyncio
 from collections.abc import Awaitable
 from typing import TypeVar
 
-_Answer = TypeVar("_Answer")
+_Result = TypeVar("_Result")
 
 
 class Cancelled(Exception):
     """The user pressed Ctrl-C."""
 
 
-async def cancellable(cancelled: asyncio.Event, work: Awaitable[_Answer]) -> _Answer:
-    """The outcome of something harmless to break off; raises `Cancelled` as soon as the event is set."""
-    doing = asyncio.ensure_future(work)
-    stopping = asyncio.ensure_future(cancelled.wait())
+async def cancellable(cancelled: asyncio.Event, work: Awaitable[_Result]) -> _Result:
+    """Return the result of `work`, which must be safe to cancel. Raises `Cancelled` once the event is set."""
+    task = asyncio.ensure_future(work)
+    cancellation = asyncio.ensure_future(cancelled.wait())
     try:
-        await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not doing.done():
+        await asyncio.wait({task, cancellation}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
             raise Cancelled
-        return doing.result()
+        return task.result()
     finally:
-        stopping.cancel()
-        if not doing.done():
-            doing.cancel()
-            await asyncio.wait({doing})  # its own clean-up belongs to it
+        cancellation.cancel()
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})  # let it clean up

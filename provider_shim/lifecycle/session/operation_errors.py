@@ -1,4 +1,4 @@
-"""From a problem with Flow Service to what the user is told: what happened, where, and what to do."""
+"""Conversion of the errors of an operation to diagnostics for the user."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from provider_shim.schema.values import Value
 
 ExpectedError = errors.FlowServiceError | UnexpectedResponse | Cancelled | TimeoutError
 EXPECTED_ERRORS = (errors.FlowServiceError, UnexpectedResponse, Cancelled, TimeoutError)
-"""Everything that an operation can end in, apart from a fault of the provider."""
+"""All exceptions of an operation that are not bugs in the provider."""
 
 _SUMMARIES: dict[type[errors.FlowServiceError], str] = {
     errors.MissingCredentials: "Missing credentials",
     errors.InvalidSettings: "Unusable provider configuration",
     errors.Unreachable: "Flow Service can't be reached",
-    errors.AuthenticationFailed: "Adobe refuses the credentials",
-    errors.OrganizationRefused: "Adobe refuses the organisation",
+    errors.AuthenticationFailed: "Adobe rejects the credentials",
+    errors.OrganizationRefused: "Adobe rejects the organisation",
     errors.PermissionDenied: "Missing permission",
     errors.SandboxNotFound: "The sandbox does not exist",
     errors.Throttled: "Too many requests",
     errors.ServiceFailed: "Flow Service failed",
-    errors.ResponseLost: "The answer was lost",
-    errors.InvalidResponse: "Flow Service gave an answer that can't be read",
+    errors.ResponseLost: "The response was lost",
+    errors.InvalidResponse: "Flow Service returned an invalid response",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What an operation was about: "create" and "the flow \"orders\"", say. `hint` is added to the advice."""
+    """An operation, for messages: a verb ("create"), an object ("the flow \"orders\"") and further advice."""
 
     verb: str
     noun: str
@@ -41,48 +41,56 @@ class Operation:
 
     @property
     def sentence(self) -> str:
-        """The noun as the beginning of a sentence."""
+        """The noun in the form for the beginning of a sentence."""
         return self.noun[:1].upper() + self.noun[1:]
 
 
 def operation_on(verb: str, resource: Resource, state: Value) -> Operation:
-    """The subject of an operation on a resource in this state."""
-    called = f' "{state["name"]}"' if state.get("name") else ""
-    identified = f" ({state['id']})" if isinstance(state.get("id"), str) else ""
-    return Operation(verb, f"the {resource.title}{called}{identified}")
+    """Return the operation on the object of this state, with its name and id if they are known."""
+    name = f' "{state["name"]}"' if state.get("name") else ""
+    identifier = f" ({state['id']})" if isinstance(state.get("id"), str) else ""
+    return Operation(verb, f"the {resource.title}{name}{identifier}")
 
 
-def to_diagnostic(problem: ExpectedError, about: Operation, *, place: Path = ROOT) -> Diagnostic:
-    """The diagnostic for a problem."""
-    what = f"Could not {about.verb} {about.noun}"
+def to_diagnostic(problem: ExpectedError, about: Operation, *, attribute_path: Path = ROOT) -> Diagnostic:
+    """Return the error for an exception of the operation `about`, on the given attribute path."""
+    failure = f"Could not {about.verb} {about.noun}"
     match problem:
         case UnexpectedResponse():
-            inner = problem.attribute_path if problem.attribute_path.steps else place
-            return error("Flow Service gave an unexpected answer", f"{what}: {problem.reason}.", inner)
+            inner = problem.attribute_path if problem.attribute_path.steps else attribute_path
+            return error(
+                "Flow Service returned an unexpected response", f"{failure}: {problem.reason}.", inner
+            )
         case Cancelled():
-            return error("Interrupted", f"{what}: the operation was interrupted while it was waiting.", place)
+            return error(
+                "Interrupted",
+                f"{failure}: the operation was interrupted while it was waiting.",
+                attribute_path,
+            )
         case TimeoutError():
             return error(
-                "The time was up",
-                f"{what}: it took longer than `timeouts` allows. What was done so far is in the state; apply "
-                f"again, with a longer time if need be.{_space(about.hint)}",
-                place,
+                "Timeout",
+                f"{failure}: it took longer than `timeouts` allows. The state reached so far is saved; apply "
+                f"again, with a longer timeout if necessary.{_paragraph(about.hint)}",
+                attribute_path,
             )
         case _:
             summary = next(
                 (text for kind, text in _SUMMARIES.items() if isinstance(problem, kind)),
-                f"{what}",
+                f"{failure}",
             )
-            detail = f"{what}: {problem}." if not str(problem).endswith(".") else f"{what}: {problem}"
-            return error(summary, f"{detail}{_space(problem.advice)}{_space(about.hint)}", place)
+            detail = f"{failure}: {problem}." if not str(problem).endswith(".") else f"{failure}: {problem}"
+            return error(
+                summary, f"{detail}{_paragraph(problem.advice)}{_paragraph(about.hint)}", attribute_path
+            )
 
 
-def _space(text: str) -> str:
+def _paragraph(text: str) -> str:
     return f"\n\n{text}" if text else ""
 
 
 def as_warning(diagnostic: Diagnostic, consequence: str) -> Diagnostic:
-    """The same problem as a warning, with what follows from it."""
+    """Return the diagnostic as a warning, with its consequence as a further paragraph."""
     return Diagnostic(
         Severity.WARNING, diagnostic.summary, f"{diagnostic.detail}\n\n{consequence}", diagnostic.path
     )

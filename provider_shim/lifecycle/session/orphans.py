@@ -1,10 +1,10 @@
-"""Objects that look like one that is to be made: so that no object is made twice, or made and forgotten.
+"""Orphans: objects that an earlier apply may have created without recording them in the state.
 
-Names are not unique for Flow Service, and it has no idempotency keys. So before its first create in a
-collection, a process lists the collection once. An object of the same name, made by the same client, that
-could become what is planned, and that no flow refers to, may be what an earlier apply made and could not
-record, and the user decides. And where the answer to a create was lost, what has come up since that listing,
-is as it was asked for and made by the same client, is ours.
+Names are not unique in Flow Service, and it has no idempotency keys. Therefore a process lists a collection
+once before its first create in it. An object is a possible orphan if it has the planned name, was created by
+the same client, can be updated in place to the planned state, and is not used by a flow; the user decides
+what to do with it. After a create whose response was lost, the new object is the one that is not in that
+listing, is as planned, and was created by the same client.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from provider_shim.schema.values import Value
 _PAGE = 100
 
 CouldBecome = Callable[[Resource, JsonObject, Value, Value], bool]
-"""Whether an object could become what is planned without being replaced: from the resource, the object's JSON,
-the planned state and the configuration."""
+"""A function that returns True if an object can be updated in place to the planned state. Its arguments are
+the resource, the object's JSON, the planned state and the configuration."""
 
 
 class OrphanFinder:
-    """What this process knows of the objects that were there before it made any."""
+    """Finds orphans, by the objects that existed before this process created any."""
 
     def __init__(self, service: FlowService, could_become: CouldBecome) -> None:
         self._service = service
@@ -42,18 +42,18 @@ class OrphanFinder:
         self._managed: set[str] = set()
 
     def mark_managed(self, identifier: str) -> None:
-        """This object is in Terraform's state, or was just made for it: it is nobody's forgotten one."""
+        """Mark the object with this id as managed by Terraform."""
         self._managed.add(identifier)
 
     async def find_orphans(self, resource: Resource, planned: Value, config: Value) -> list[JsonObject]:
-        """The objects that an earlier apply of this configuration may have made and could not record.
+        """Return the JSON of the possible orphans for the planned object.
 
-        One that would have to be replaced to become what is planned is not among them: it is the one that is
-        being replaced, of which Terraform tells nothing while it creates before it destroys. Raises
-        `FlowServiceError` where the collection can't be listed.
+        Objects that would have to be replaced are left out: with `create_before_destroy`, the object that is
+        being replaced still exists, and Terraform does not pass its id. Raises `FlowServiceError` if the
+        collection can't be listed.
         """
         before = await self._listed(resource)
-        suspects = [
+        candidates = [
             body
             for identifier, body in before.items()
             if identifier not in self._managed
@@ -63,12 +63,15 @@ class OrphanFinder:
         ]
         return [
             body
-            for body in suspects
-            if await self._still_there(resource, body) and not await self._is_used(resource, body)
+            for body in candidates
+            if await self._still_exists(resource, body) and not await self._is_used(resource, body)
         ]
 
     async def find_lost_create(self, resource: Resource, planned: Value) -> list[WriteResult]:
-        """What a create has made whose answer was lost. Raises `FlowServiceError`."""
+        """Return the objects that a create whose response was lost may have created.
+
+        Raises `FlowServiceError` if the collection can't be listed.
+        """
         before = await self._listed(resource)
         now = await self._list(resource)
         return [
@@ -88,15 +91,15 @@ class OrphanFinder:
         return self._before[collection]
 
     async def _list(self, resource: Resource) -> dict[str, JsonObject]:
-        found = self._service.list(
+        entities = self._service.list(
             Collection(resource.collection),
             filters=[resource.list_filter] if resource.list_filter else [],
             limit=_PAGE,
         )
-        return {str(body["id"]): body async for body in found if "id" in body}
+        return {str(body["id"]): body async for body in entities if "id" in body}
 
     async def _is_used(self, resource: Resource, body: JsonObject) -> bool:
-        """Whether a flow refers to the object: then somebody knows its id, and it was not forgotten."""
+        """Return True if a flow refers to the object, whose id is then known to some configuration."""
         if not resource.flows_filter:
             return False
         filters = [resource.flows_filter.format(id=body["id"])]
@@ -104,11 +107,11 @@ class OrphanFinder:
             async for _ in self._service.list(Collection.FLOWS, filters=filters, limit=1):
                 return True
         except FlowServiceError:
-            pass  # the filter on a base connection is known by analogy only; its refusal tells nothing
+            pass  # Adobe does not document the filter for a base connection, so it may be rejected
         return False
 
-    async def _still_there(self, resource: Resource, body: JsonObject) -> bool:
-        """The listing is as old as the process: a replaced object may be gone by now."""
+    async def _still_exists(self, resource: Resource, body: JsonObject) -> bool:
+        """Read the object again: it may have been deleted since the process listed the collection."""
         try:
             entity = await self._service.read(Collection(resource.collection), str(body["id"]))
         except FlowServiceError:
@@ -129,26 +132,29 @@ def _is_as_planned(resource: Resource, body: JsonObject, planned: Value) -> bool
     )
 
 
-def orphans_diagnostic(resource: Resource, planned: Value, found: list[JsonObject]) -> Diagnostic:
-    """The error that lets the user choose: take the object over, remove it, or say that it is another one."""
+def orphans_diagnostic(resource: Resource, planned: Value, orphans: list[JsonObject]) -> Diagnostic:
+    """Return the error that lets the user import the orphan, delete it, or declare it another object."""
     blocks = "\n\n".join(
-        f'  import {{\n    to = {resource.type_name}.<name>\n    id = "{body["id"]}"\n  }}' for body in found
+        f'  import {{\n    to = {resource.type_name}.<name>\n    id = "{body["id"]}"\n  }}'
+        for body in orphans
     )
     return error(
         f"A {resource.title} of this name exists already",
-        f'There is a {resource.title} "{planned["name"]}" that this client has made and that is not known '
-        "to belong to this configuration. An apply that was interrupted may have made it. Take it over with "
-        f"an import block:\n\n{blocks}\n\nor delete it, or choose another name, or set existing_names = "
-        '"ignore" in the provider\'s configuration if objects of yours share their names on purpose.',
+        f'There is a {resource.title} "{planned["name"]}" that was created by the same client and is not '
+        "known to belong to this configuration. An interrupted apply may have created it. Import it with an "
+        f"import block:\n\n{blocks}\n\nor delete it, or choose another name, or set existing_names = "
+        '"ignore" in the provider\'s configuration if your objects share names on purpose.',
         path("name"),
     )
 
 
-def several_candidates_diagnostic(resource: Resource, planned: Value, found: list[WriteResult]) -> Diagnostic:
-    """The error where a lost create can't be told from others of the same kind."""
-    commands = "\n".join(f"  terraform import {resource.type_name}.<name> {each.id}" for each in found)
+def several_candidates_diagnostic(
+    resource: Resource, planned: Value, candidates: list[WriteResult]
+) -> Diagnostic:
+    """Return the error for a create whose response was lost and whose object is one of several."""
+    commands = "\n".join(f"  terraform import {resource.type_name}.<name> {each.id}" for each in candidates)
     return error(
-        f"Which {resource.title} is it?",
-        f'The answer to the create of the {resource.title} "{planned["name"]}" was lost, and {len(found)} '
-        f"objects have come up that look like it. Import the right one and delete the others:\n\n{commands}",
+        f"Several {resource.title}s may have been created",
+        f'The response to the create of the {resource.title} "{planned["name"]}" was lost, and '
+        f"{len(candidates)} new objects match it. Import the right one and delete the others:\n\n{commands}",
     )

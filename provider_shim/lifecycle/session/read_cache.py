@@ -1,4 +1,4 @@
-"""One listing for many reads: a refresh of a hundred objects costs pages, not a hundred requests."""
+"""A cache of listings, with which a refresh of a hundred objects requests pages instead of single objects."""
 
 from __future__ import annotations
 
@@ -11,25 +11,31 @@ from provider_shim.client.flow_service import FlowService
 from provider_shim.schema.block import Resource
 
 _PAGE = 100
-"""The most that Flow Service lists at once (OpenAPI 'Flow Service - Destinations', 2024-11-13)."""
+"""The largest page of Flow Service (OpenAPI 'Flow Service - Destinations', 2024-11-13)."""
 
 
 @dataclass(slots=True)
 class _CachedListing:
-    """What is known of one collection. `entities` is None before it was listed."""
+    """The listing of one collection.
 
-    asked: int = 0
+    Attributes:
+        reads: Number of reads so far.
+        entities: Entities by id; `None` before the collection was listed.
+        written: Ids that this process has written, which are no longer read from `entities`.
+    """
+
+    reads: int = 0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     entities: dict[str, Entity] | None = None
     written: set[str] = field(default_factory=set)
 
 
 class ListingCache:
-    """Reads of objects as they were when this Terraform command began.
+    """Reads objects as they were when this Terraform command started.
 
-    The first read of a collection asks for the object by id; from the second on the collection is listed,
-    once, filtered to the kinds that the resource has. What the list does not have, or this process has
-    written, is asked for by id.
+    The first read in a collection requests the object by id. The second lists the collection, with the
+    resource's `list_filter`; this and later reads take the object from the list. Objects that are not in the
+    list, or that this process has written, are requested by id.
     """
 
     def __init__(self, service: FlowService) -> None:
@@ -37,20 +43,20 @@ class ListingCache:
         self._listings = {collection: _CachedListing() for collection in Collection}
 
     async def read(self, resource: Resource, identifier: str) -> Entity:
-        """The object, perhaps from a list; raises `FlowServiceError`."""
+        """Return the object, possibly from the listing. Raises `FlowServiceError`."""
         listing = self._listings[Collection(resource.collection)]
-        listing.asked += 1
-        if listing.asked > 1 and identifier not in listing.written:
+        listing.reads += 1
+        if listing.reads > 1 and identifier not in listing.written:
             async with listing.lock:
                 if listing.entities is None:
                     listing.entities = await self._listed(resource)
-            found = listing.entities.get(identifier)
-            if found is not None and identifier not in listing.written:
-                return found
+            entity = listing.entities.get(identifier)
+            if entity is not None and identifier not in listing.written:
+                return entity
         return await self._service.read(Collection(resource.collection), identifier)
 
     def invalidate(self, resource: Resource, identifier: str) -> None:
-        """This process is about to write the object: no list tells the truth about it any more."""
+        """Request the object by id from now on, because this process is about to change it."""
         self._listings[Collection(resource.collection)].written.add(identifier)
 
     async def _listed(self, resource: Resource) -> dict[str, Entity]:
@@ -64,5 +70,5 @@ class ListingCache:
                 if isinstance(body.get("id"), str) and isinstance(etag, str):
                     entities[body["id"]] = Entity(body, etag)
         except FlowServiceError:
-            return {}  # each object is asked for by id then, and what is wrong is told of that request
+            return {}  # each object is then requested by id, and the error of that request is reported
         return entities

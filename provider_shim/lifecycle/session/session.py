@@ -1,4 +1,4 @@
-"""What every operation on Flow Service works with."""
+"""The session with Flow Service, which all operations share."""
 
 from __future__ import annotations
 
@@ -19,22 +19,27 @@ from provider_shim.schema.block import Resource
 from provider_shim.schema.json_mapping import JsonObject
 from provider_shim.schema.values import Value
 
-_Answer = TypeVar("_Answer")
+_Result = TypeVar("_Result")
 
 _FIRST_WAIT = 0.1
-"""Seconds between the first look at something that is changing and the second."""
+"""Seconds between the first and the second read of an object that is changing."""
 
 DEFAULT_TIMEOUT = 600.0
-"""Seconds that an operation may take where the resource's `timeouts` says nothing."""
+"""Seconds that an operation may take if the resource's `timeouts` does not set it."""
 
 
 @dataclass(slots=True)
 class Session:
-    """The dealings of one provider process with Flow Service.
+    """The session of one provider process with Flow Service.
 
-    `poll_interval` is the longest time between two reads of something that is changing, in seconds.
-    `cancelled` is set when the user presses Ctrl-C. `fail_on_orphans` makes a create fail where `orphans` finds
-    an unmanaged object of the same name.
+    Attributes:
+        service: Client of Flow Service.
+        poll_interval: Longest time between two reads of an object that is changing, in seconds.
+        cancelled: Is set when the user presses Ctrl-C.
+        orphans: Finds objects that an earlier apply may have created.
+        sleep: Waits for a number of seconds.
+        fail_on_orphans: Let a create fail if `orphans` finds a possible orphan.
+        read_cache: Listings from which `refresh` reads.
     """
 
     service: FlowService
@@ -50,16 +55,16 @@ class Session:
         self.read_cache = ListingCache(self.service)
 
     async def refresh(self, resource: Resource, identifier: str) -> Entity:
-        """An entity as it was during this command, perhaps from a list; raises `FlowServiceError`."""
+        """Return an entity as it was when this command started, or later. Raises `FlowServiceError`."""
         entity = await cancellable(self.cancelled, self.read_cache.read(resource, identifier))
         self.remember(resource, identifier, entity.body)
         return entity
 
     async def read(self, resource: Resource, identifier: str) -> Entity:
-        """An entity as it is now; raises `FlowServiceError`."""
+        """Return an entity as it is now. Raises `FlowServiceError`."""
         self.read_cache.invalidate(resource, identifier)  # it is read now because it is changing
-        asked = self.service.read(Collection(resource.collection), identifier)
-        entity = await cancellable(self.cancelled, asked)
+        request = self.service.read(Collection(resource.collection), identifier)
+        entity = await cancellable(self.cancelled, request)
         self.remember(resource, identifier, entity.body)
         return entity
 
@@ -68,29 +73,30 @@ class Session:
         self._known[resource.collection, identifier] = body
 
     def known(self, resource: Resource, identifier: Value) -> JsonObject | None:
-        """Return the JSON of an entity that this process has read or written; `None` for any other."""
+        """Return the JSON of an entity that this process has read or written, or `None` for any other."""
         return self._known.get((resource.collection, identifier)) if isinstance(identifier, str) else None
 
     async def wait(self, attempt: int = 0) -> None:
-        """Let some time pass after so many looks, ever more up to the poll interval: most changes are
-        carried out at once. Raises `Cancelled` as soon as the user presses Ctrl-C.
+        """Sleep with exponential backoff, capped at the poll interval. `attempt` counts from 0.
+
+        Raises `Cancelled` as soon as the user presses Ctrl-C.
         """
         seconds = min(self.poll_interval, _FIRST_WAIT * 2 ** min(attempt, 16))
         await cancellable(self.cancelled, self.sleep(seconds))
         if self.cancelled.is_set():
             raise Cancelled
 
-    async def retry_while_busy(self, call: Callable[[], Awaitable[_Answer]]) -> _Answer:
-        """Repeat a call for as long as the object is in a state that forbids it."""
+    async def retry_while_busy(self, send: Callable[[], Awaitable[_Result]]) -> _Result:
+        """Repeat a request while Flow Service rejects it because of the object's state."""
         for attempt in itertools.count():
             try:
-                return await call()
+                return await send()
             except Busy:
                 await self.wait(attempt)
         raise AssertionError("counting never ends")
 
     async def read_until_stable(self, resource: Resource, identifier: str) -> Entity:
-        """Read an entity until the change under way in it has been carried out."""
+        """Read an entity until it is in one of the resource's `stable_states`."""
         for attempt in itertools.count():
             entity = await self.read(resource, identifier)
             state = entity.body.get("state")
@@ -101,9 +107,9 @@ class Session:
 
 
 def timeout_of(state: Value, operation: str) -> float:
-    """Seconds that the resource's `timeouts` gives an operation."""
+    """Return the seconds that an operation may take, from the resource's `timeouts` or the default."""
     given = (state.get("timeouts") or {}).get(operation)
     try:
         return durations.parse(given) if given else DEFAULT_TIMEOUT
     except ValueError:
-        return DEFAULT_TIMEOUT  # of a state written by hand; the configuration's own rule tells of new ones
+        return DEFAULT_TIMEOUT  # only in a state edited by hand; a configuration is validated

@@ -180,7 +180,7 @@ def test_the_time_is_up() -> None:
     respond, _ = created_response(service, dataset_ids=[ORDERS], timeouts={"create": "0.05s"})
 
     (problem,) = respond.diagnostics
-    assert problem.summary == "The time was up"
+    assert problem.summary == "Timeout"
     assert "not ready for dataset export" in problem.detail
     assert respond.new_state is None
 
@@ -211,9 +211,9 @@ def test_ctrl_c_ends_the_waiting() -> None:
         (refused("Adhoc run can not be executed for Flow spec=x"), "has to allow this organisation"),
         (refused("Datasets d are not part of this dataflow."), "not part of this dataflow"),
         (error_response(403, "FLOW-2118-403"), "permission"),
-        (httpx.Response(200, json={"destinations": []}), "may have begun"),
-        (httpx.Response(200, text="ok"), "may have begun"),
-        (httpx.Response(504), "may have begun"),
+        (httpx.Response(200, json={"destinations": []}), "may have started"),
+        (httpx.Response(200, text="ok"), "may have started"),
+        (httpx.Response(504), "may have started"),
     ],
 )
 def test_refusals(respond: httpx.Response, diagnostics: str) -> None:
@@ -243,7 +243,7 @@ def test_a_flow_without_datasets(body: dict[str, Any]) -> None:
     response, _ = created_response(lambda _: entity_response({"id": samples.SOURCE_ID} | body))
 
     (problem,) = response.diagnostics
-    assert problem.summary == "Flow Service gave an unexpected answer"
+    assert problem.summary == "Flow Service returned an unexpected response"
 
 
 def test_waiting_for_the_end() -> None:
@@ -270,14 +270,14 @@ def test_a_run_that_fails() -> None:
 
 
 def test_an_end_that_can_not_be_seen() -> None:
-    """A problem while waiting keeps the runs' ids, and says that the runs go on."""
+    """A problem while waiting keeps the runs' ids, and states that the runs continue."""
     service = Service(started(), runs=(error_response(403, "FLOW-2118-403"),))
 
     respond, _ = created_response(service, dataset_ids=[ORDERS], wait_for_completion=True)
 
     (problem,) = respond.diagnostics
     assert RUN in problem.detail
-    assert "go on" in problem.detail
+    assert "still running" in problem.detail
     assert respond.new_state["run_ids"] == [RUN]
 
 
