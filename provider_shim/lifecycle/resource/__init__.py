@@ -1,1 +1,1 @@
-"""The life of a managed resource: plan, create, read, update, delete."""
+"""The operations on a managed resource: plan, create, read, update, delete."""

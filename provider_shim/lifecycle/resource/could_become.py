@@ -1,4 +1,4 @@
-"""Whether an existing object could become a planned one in place."""
+"""Comparison of an existing object with a planned one."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from provider_shim.schema.values import Value
 
 
 def could_become(resource: Resource, body: JsonObject, planned: Value, config: Value) -> bool:
-    """Return whether `body`, an object's JSON, could be changed in place into the planned state.
+    """Return True if an object with the JSON `body` can be updated in place to the planned state.
 
-    An object that this provider cannot read could not.
+    Returns False for an object that this provider cannot read.
     """
     try:
         state = json_mapping.from_json(resource, body, planned)
@@ -22,5 +22,5 @@ def could_become(resource: Resource, body: JsonObject, planned: Value, config: V
         return False
     method = observed.method_of(resource, state, body)
     if credentials.REVISION in state:
-        state[credentials.REVISION] = None  # so that another method shows as a replacement
+        state[credentials.REVISION] = None  # so that another authentication method requires a replacement
     return not requires_replace(resource, state, planned, config, PrivateState(method=method))

@@ -1,4 +1,4 @@
-"""Making a new entity: the moment Flow Service answers with an id, that id is in the state we return."""
+"""Creation of an object. Once Flow Service has returned its id, every response has the id in the state."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 async def create(
     session: Session, resource: Resource, request: ApplyResourceChangeRequest
 ) -> ApplyResourceChangeResponse:
-    """Create the entity, and wait for what the service chooses where it chooses anything."""
+    """Create the object. If Flow Service changes it asynchronously, wait until its state is stable."""
     planned = request.planned_state
     problems = credentials.missing_secrets(resource, request.config)
     problems += await destination_match.check_before_create(session, resource, planned)
@@ -39,8 +39,8 @@ async def create(
     deadline = asyncio.get_running_loop().time() + timeout_of(planned, "create")
     try:
         written = await send_create(session, resource, planned, request.config, deadline)
-    except CreateFailed as refusal:
-        return ApplyResourceChangeResponse(new_state=None, diagnostics=[refusal.diagnostic])
+    except CreateFailed as failure:
+        return ApplyResourceChangeResponse(new_state=None, diagnostics=[failure.diagnostic])
     state = unknowns_to_null(planned) | {"id": written.id}
     private = _private(resource, request.config).with_etag(written.etag)
     session.remember(resource, written.id, json_mapping.to_json(resource, planned))
@@ -49,20 +49,23 @@ async def create(
         return ApplyResourceChangeResponse(new_state=state, private=private.encode())
     try:
         return await _finish(session, resource, planned, state, private, deadline)
-    except Exception as fault:
-        _log.exception("The new object could not be looked at.")
+    except Exception as unexpected:
+        _log.exception("The new object could not be read back.")
         return ApplyResourceChangeResponse(
-            new_state=state, private=private.encode(), diagnostics=[_internal_error(resource, state, fault)]
+            new_state=state,
+            private=private.encode(),
+            diagnostics=[_internal_error(resource, state, unexpected)],
         )
 
 
-def _internal_error(resource: Resource, state: Value, fault: Exception) -> Diagnostic:
-    """Whatever our own code does wrong after the create: the id must reach the state."""
+def _internal_error(resource: Resource, state: Value, unexpected: Exception) -> Diagnostic:
+    """Return the error for a bug after the create, beside which the state must still contain the id."""
     sentence = operation_on("create", resource, state).sentence
     return error(
         "Internal error in the provider (please report)",
         f"{sentence} was created and is in the state. After that the provider failed "
-        f"({type(fault).__name__}); TF_LOG=error shows where. It is not your configuration. Apply again.",
+        f"({type(unexpected).__name__}); TF_LOG=error shows where. Your configuration is not the cause. "
+        "Apply again.",
     )
 
 
@@ -79,8 +82,8 @@ async def _finish(
     private: PrivateState,
     deadline: float,
 ) -> ApplyResourceChangeResponse:
-    """Read what the service chose, and bring the entity to the state that is asked for."""
-    found: list[Diagnostic] = []
+    """Read the values that the service chose, and disable the object if it is planned as disabled."""
+    diagnostics: list[Diagnostic] = []
     try:
         async with asyncio.timeout_at(deadline):
             entity = await session.read_until_stable(resource, state["id"])
@@ -88,15 +91,15 @@ async def _finish(
             private = private.with_etag(entity.etag)
     except EXPECTED_ERRORS as problem:
         diagnostic = to_diagnostic(problem, operation_on("read back", resource, state))
-        found.append(as_warning(diagnostic, "It was created; the next plan reads it again."))
+        diagnostics.append(as_warning(diagnostic, "It was created; the next plan reads it again."))
     try:
         async with asyncio.timeout_at(deadline):
             private = await set_enabled(session, resource, state, planned, private)
     except EXPECTED_ERRORS as problem:
         name = resource.action_attribute or ""
         state = state | {name: not planned[name]}
-        found.append(to_diagnostic(problem, operation_on(_verb(planned[name]), resource, state)))
-    return ApplyResourceChangeResponse(new_state=state, private=private.encode(), diagnostics=found)
+        diagnostics.append(to_diagnostic(problem, operation_on(_verb(planned[name]), resource, state)))
+    return ApplyResourceChangeResponse(new_state=state, private=private.encode(), diagnostics=diagnostics)
 
 
 def _verb(enabled: Any) -> str:
@@ -112,7 +115,7 @@ async def set_enabled(
     *,
     now: bool = True,
 ) -> PrivateState:
-    """Enable or disable an entity that is not as planned; `now` is whether it is enabled at present."""
+    """Enable or disable an object if that is planned. `now` is True if it is enabled at present."""
     if resource.action_attribute is None or planned[resource.action_attribute] == now:
         return private
     enabled = planned[resource.action_attribute]

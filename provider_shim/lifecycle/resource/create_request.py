@@ -1,4 +1,4 @@
-"""Sending a create, so that nothing is made twice in silence and nothing that was made is lost."""
+"""The request of a create. No object is silently created twice, and none that was created is lost."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from provider_shim.schema.diagnostics import Diagnostic
 from provider_shim.schema.values import Value
 
 _SEARCHES = 10
-"""How often what became of a lost create is looked for, with ever longer waits between: some 13 seconds."""
+"""Number of searches for the object of a lost create, with exponential backoff: about 13 seconds in all."""
 
 
 class CreateFailed(Exception):
-    """Nothing was made, or nobody can tell what; the diagnostic says what to do."""
+    """No object was created, or the outcome is unknown; the diagnostic explains what to do."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.summary)
@@ -36,7 +36,7 @@ class CreateFailed(Exception):
 async def send_create(
     session: Session, resource: Resource, planned: Value, config: Value, deadline: float
 ) -> WriteResult:
-    """Make the entity and return its id; `deadline` is a time of the event loop. Raises `CreateFailed`."""
+    """Create the object and return its id. `deadline` is a time of the event loop. Raises `CreateFailed`."""
     about = operation_on("create", resource, planned)
     entity = json_mapping.to_json(resource, with_write_only(resource, planned, config))
     try:
@@ -60,19 +60,20 @@ async def send_create(
 async def _recover_lost_create(
     session: Session, resource: Resource, planned: Value, problem: ExpectedError
 ) -> WriteResult:
-    """What a create has made whose answer was lost. It is not sent again: the next apply does that, after it
-    has seen what there is.
+    """Find the object of a create whose response was lost. Raises `CreateFailed` if it is not found.
+
+    The request is not repeated: the next apply does that, after it has searched again.
     """
     about = operation_on("create", resource, planned)
     lost = Operation(about.verb, about.noun, _advice(resource, planned))
     try:
-        for look in range(_SEARCHES):
-            found = await session.orphans.find_lost_create(resource, planned)
-            if len(found) > 1:
-                raise CreateFailed(orphans.several_candidates_diagnostic(resource, planned, found))
-            if found:
-                return found[0]
-            await session.wait(look)
+        for attempt in range(_SEARCHES):
+            candidates = await session.orphans.find_lost_create(resource, planned)
+            if len(candidates) > 1:
+                raise CreateFailed(orphans.several_candidates_diagnostic(resource, planned, candidates))
+            if candidates:
+                return candidates[0]
+            await session.wait(attempt)
     except EXPECTED_ERRORS as another:
         raise CreateFailed(to_diagnostic(problem, lost)) from another
     raise CreateFailed(to_diagnostic(problem, lost))
@@ -80,6 +81,6 @@ async def _recover_lost_create(
 
 def _advice(resource: Resource, planned: Value) -> str:
     return (
-        f'Whether the {resource.title} "{planned["name"]}" was made is not known: it was looked for and not '
-        "found. Apply again; if it has come up by then, you will be told its id and how to take it over."
+        f'The {resource.title} "{planned["name"]}" may have been created, but a search did not find it. '
+        "Apply again: if it has appeared by then, the error shows its id and how to import it."
     )

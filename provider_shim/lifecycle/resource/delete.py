@@ -1,4 +1,4 @@
-"""Deleting an entity, and waiting until it is gone: Flow Service answers before it has done it."""
+"""Deletion of an object. Flow Service deletes asynchronously, so this waits until the object is gone."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from provider_shim.lifecycle.state.observed import DELETING
 from provider_shim.schema.block import Resource
 
 _IN_USE_ATTEMPTS = 5
-"""How often an entity that is still in use is tried again where no live flow explains the use: a flow that
-was just deleted counts as a use for a while."""
+"""Number of attempts to delete an object that is in use although no existing flow uses it: Flow Service
+counts a flow as a use for some time after it was deleted."""
 
 
 async def delete(
     session: Session, resource: Resource, request: ApplyResourceChangeRequest
 ) -> ApplyResourceChangeResponse:
-    """Delete the entity; what is gone already was deleted. On failure the state stays as it is."""
+    """Delete the object. One that is gone already counts as deleted. In case of errors the state is kept."""
     prior = request.prior_state
     session.orphans.mark_managed(prior["id"])
     try:
@@ -61,7 +61,7 @@ async def _request_deletion(session: Session, resource: Resource, identifier: st
         except Busy:
             entity = await session.read(resource, identifier)
             if entity.body.get("state") == DELETING:
-                return  # somebody else's delete is under way
+                return  # another client is deleting it
         await session.wait(attempt)
 
 
@@ -72,23 +72,23 @@ async def _until_gone(session: Session, resource: Resource, identifier: str) -> 
 
 
 async def _live_flows(session: Session, resource: Resource, identifier: str) -> list[str]:
-    """The ids of the flows that use the entity and are not about to be gone."""
+    """Return the ids of the flows that use the object and are not being deleted."""
     if not resource.flows_filter:
         return []
-    found = session.service.list(
+    flows = session.service.list(
         Collection.FLOWS, filters=[resource.flows_filter.format(id=identifier)], limit=20
     )
     try:
-        return [str(flow["id"]) async for flow in found if flow.get("state") in ("enabled", "disabled")]
+        return [str(flow["id"]) async for flow in flows if flow.get("state") in ("enabled", "disabled")]
     except FlowServiceError:
-        return []  # the filter on a base connection is known by analogy only; its refusal tells nothing
+        return []  # Adobe does not document the filter for a base connection, so it may be rejected
 
 
 async def _usage_hint(session: Session, resource: Resource, identifier: str) -> str:
     flows = await _live_flows(session, resource, identifier)
     used = f"It is used by the flow{'s' * (len(flows) > 1)} {', '.join(flows)}. " if flows else ""
     return (
-        f"{used}Where Terraform replaces the {resource.title}, add this to its resource, so that the flow is "
-        "pointed to the new one before the old one goes:\n\n"
+        f"{used}If Terraform replaces the {resource.title}, add this to its resource, so that the flow is "
+        "updated to the new one before the old one is deleted:\n\n"
         "  lifecycle {\n    create_before_destroy = true\n  }"
     )

@@ -1,4 +1,4 @@
-"""Saying what an apply would do. No request is made here, so a plan of new resources needs no credentials."""
+"""Planning of a managed resource. It makes no request, so a plan of new resources needs no credentials."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from provider_shim.schema.values import UNKNOWN, Value
 
 @dataclass(slots=True)
 class _Plan:
-    """A plan in the making."""
+    """A plan that is being computed; `state` is the planned state."""
 
     resource: Resource
     prior: Value
@@ -32,7 +32,10 @@ class _Plan:
 def plan_resource_change(
     resource: Resource, request: PlanResourceChangeRequest, disputed_rules: str
 ) -> PlanResourceChangeResponse:
-    """Plan a create, an update (perhaps by replacement) or a destroy."""
+    """Plan a create, an update, a replacement or a destroy.
+
+    `disputed_rules` is the provider's setting: `"error"` or `"warning"`.
+    """
     if request.proposed_new_state is None:
         return PlanResourceChangeResponse(
             planned_state=None,
@@ -54,7 +57,7 @@ def plan_resource_change(
     return PlanResourceChangeResponse(
         planned_state=plan.state,
         requires_replace=replaced,
-        # Terraform hands the private data of a replacement's plan to the plan of the new object.
+        # Terraform passes the private data of a replacement's plan to the plan of the new object.
         planned_private=PrivateState(replaced_id=plan.prior["id"]).encode()
         if replaced
         else request.prior_private,
@@ -68,7 +71,7 @@ def _protection(resource: Resource, prior: Value, verb: str) -> list[Diagnostic]
     return [
         error(
             f"The {resource.title} is protected",
-            f'Terraform was asked to {verb} the {resource.title} "{prior["name"]}" ({prior["id"]}), whose '
+            f'Terraform plans to {verb} the {resource.title} "{prior["name"]}" ({prior["id"]}), whose '
             "deletion_protection is true. Set it to false and apply that first.",
             path("deletion_protection"),
         )
@@ -91,7 +94,7 @@ def _fill(plan: _Plan) -> None:
 
 
 def _planned(attribute: Attribute, config: Value, prior: Value, *, creating: bool) -> Value:
-    """The planned value of one attribute, from what is configured and what is there."""
+    """Return the planned value of one attribute from its configured and its prior value."""
     if attribute.write_only:
         return None
     if config is UNKNOWN:
@@ -99,7 +102,7 @@ def _planned(attribute: Attribute, config: Value, prior: Value, *, creating: boo
     if config is not None:
         if attribute.nested is not None and attribute.nested.nesting is Nesting.SINGLE:
             return _planned_object(attribute, config, prior)
-        # The prior spelling of a value that means the same shows no change.
+        # Of semantically equal values the prior one is planned, which shows no change.
         return prior if prior is not None and semantically_equal(attribute, config, prior) else config
     match attribute.presence:
         case Presence.DEFAULT:
@@ -111,7 +114,7 @@ def _planned(attribute: Attribute, config: Value, prior: Value, *, creating: boo
 
 
 def _planned_object(attribute: Attribute, config: Value, prior: Value) -> Value:
-    assert attribute.nested is not None  # noqa: S101 - callers have looked
+    assert attribute.nested is not None  # noqa: S101 - checked by the callers
     nested = attribute.nested.attributes
     planned = {
         each.name: _planned(
@@ -128,7 +131,10 @@ def _planned_object(attribute: Attribute, config: Value, prior: Value) -> Value:
 def _service_choice(
     attribute: Attribute, siblings: tuple[Attribute, ...], planned: Value, prior: Value
 ) -> Value:
-    """What the service will have chosen: kept while its siblings stay, null where it has no meaning."""
+    """Return the planned value of an attribute that the service chooses.
+
+    The prior value if its siblings do not change, else null if `null_when` applies, else unknown.
+    """
     changed = prior is None or any(
         not semantically_equal(each, planned[each.name], prior[each.name])
         for each in siblings
@@ -144,7 +150,7 @@ def _service_choice(
 
 
 def _fill_equivalents(plan: _Plan) -> None:
-    """Attributes that say one thing in several ways follow from those that are configured."""
+    """Set equivalent attributes that are not configured from one that is."""
     for group in plan.resource.equivalents:
         attributes = [plan.resource.attribute(name) for name in group]
         given = [each for each in attributes if plan.config[each.name] is not None]
@@ -161,11 +167,11 @@ def _translated(source: Attribute, value: Value, target: Attribute) -> Value:
     try:
         return target.json.codec.decode(source.json.codec.encode(value))
     except ValueError:
-        return UNKNOWN  # the configured value is malformed, which its own rule tells
+        return UNKNOWN  # the configured value is malformed, which its own rule reports
 
 
 def _fill_derived(plan: _Plan) -> None:
-    """Computed attributes that follow from the chosen destination alone are known at plan."""
+    """Set the computed attributes that depend on the destination alone, so that they are known at plan."""
     names = {name for destination in plan.resource.destination_blocks for name in destination.derived}
     destination = selected_destination(plan.resource, plan.config)
     for name in names:

@@ -1,4 +1,4 @@
-"""Looking at an entity, to refresh a state or to import it."""
+"""Refresh of a state."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from provider_shim.schema.values import Value
 
 
 async def read(session: Session, resource: Resource, request: ReadResourceRequest) -> ReadResourceResponse:
-    """The state as it is now. Only an object that is truly gone leaves it."""
+    """Return the current state of an object. Errors other than "not found" keep the prior state."""
     prior = request.current_state
     try:
         entity = await session.refresh(resource, prior["id"])
@@ -45,9 +45,9 @@ def _removed_response(resource: Resource, prior: Value) -> ReadResourceResponse:
     diagnostic = warning(
         f"The {resource.title} is gone",
         f"{operation_on('read', resource, prior).sentence} no "
-        "longer exists in Flow Service and leaves Terraform's state. If it does exist, an access label may "
-        "hide it from this credential: then give the credential access before you apply, or a second one "
-        "will be made.",
+        "longer exists in Flow Service and is removed from Terraform's state. If it does exist, an access "
+        "label may hide it from this credential: then give the credential access before you apply, or a "
+        "second one will be created.",
     )
     return ReadResourceResponse(new_state=None, diagnostics=[diagnostic])
 

@@ -1,4 +1,4 @@
-"""Which changes can't be made in place."""
+"""The changes that replace an object instead of updating it in place."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from provider_shim.schema.values import UNKNOWN, Value
 def requires_replace(
     resource: Resource, prior: Value, planned: Value, config: Value, private: PrivateState
 ) -> list[Path]:
-    """The attributes whose change makes a new object, in the order of the description."""
+    """Return the paths of the attributes whose change replaces the object."""
     return [
         *_declared(resource, prior, planned, private),
-        *_other_variant(resource, prior, planned),
-        *_switched(resource, prior, planned),
+        *_other_destination(resource, prior, planned),
+        *_replace_mode(resource, prior, planned),
         *_other_method(resource, planned, prior, config, private),
     ]
 
@@ -30,64 +30,75 @@ def _declared(resource: Resource, prior: Value, planned: Value, private: Private
         for attribute in resource.attributes
         if attribute.requires_replace
         and not semantically_equal(attribute, prior[attribute.name], planned[attribute.name])
-        and not (private.imported and prior[attribute.name] is None and not _can_be_read(attribute))
+        and not (private.imported and prior[attribute.name] is None and not _is_readable(attribute))
     ]
 
 
-def _can_be_read(attribute: Attribute) -> bool:
+def _is_readable(attribute: Attribute) -> bool:
     parts = (attribute,) if attribute.nested is None else (attribute, *attribute.nested.attributes)
     return any(part.json is not None and part.json.readable for part in parts)
 
 
-def _other_variant(resource: Resource, prior: Value, planned: Value) -> list[Path]:
+def _other_destination(resource: Resource, prior: Value, planned: Value) -> list[Path]:
     before, after = selected_destination(resource, prior), selected_destination(resource, planned)
     if before is None or planned[before.attribute] is not None:
         return []
-    # The block that is there goes, so the other one replaces it, also where it is not known yet.
+    # The prior block is removed, so that the destination changes even if the new one is not known yet.
     return [path(each.attribute) for each in (before, after) if each is not None]
 
 
-def _switched(resource: Resource, prior: Value, planned: Value) -> list[Path]:
-    """Changes below a wire place, where the user has asked for replacement instead of patching."""
+def _replace_mode(resource: Resource, prior: Value, planned: Value) -> list[Path]:
+    """Return the changes below a JSON path for which the user has chosen replacement instead of patching."""
     if resource.replace_mode is None:
         return []
-    attribute_name, value, around = resource.replace_mode
+    attribute_name, value, json_path = resource.replace_mode
     if planned[attribute_name] != value:
         return []
     return [
-        place
+        attribute_path
         for attribute in resource.attributes
-        for place in _changed(attribute, prior[attribute.name], planned[attribute.name], around, ROOT)
+        for attribute_path in _changed(
+            attribute, prior[attribute.name], planned[attribute.name], json_path, ROOT
+        )
     ]
 
 
-def _changed(attribute: Attribute, prior: Value, planned: Value, around: str, inside: Path) -> list[Path]:
-    place = inside.attribute(attribute.name)
+def _changed(
+    attribute: Attribute, prior: Value, planned: Value, json_path: str, parent_path: Path
+) -> list[Path]:
+    attribute_path = parent_path.attribute(attribute.name)
     if attribute.nested is not None and attribute.nested.nesting is Nesting.SINGLE:
         if not is_given(prior) or planned is None:
             return []
-        if planned is UNKNOWN:  # it may turn out changed, and then it is too late to ask for a replacement
-            return [place] if any(_stands_in(each, around) for each in attribute.nested.attributes) else []
+        if planned is UNKNOWN:  # it may be changed once it is known, when replacement is no longer possible
+            return (
+                [attribute_path]
+                if any(_is_below(each, json_path) for each in attribute.nested.attributes)
+                else []
+            )
         return [
-            found
+            changed
             for each in attribute.nested.attributes
-            for found in _changed(each, prior[each.name], planned[each.name], around, place)
+            for changed in _changed(each, prior[each.name], planned[each.name], json_path, attribute_path)
         ]
     return (
-        [place] if _stands_in(attribute, around) and not semantically_equal(attribute, prior, planned) else []
+        [attribute_path]
+        if _is_below(attribute, json_path) and not semantically_equal(attribute, prior, planned)
+        else []
     )
 
 
-def _stands_in(attribute: Attribute, around: str) -> bool:
-    return attribute.json is not None and attribute.json.path.startswith(f"{around}.")
+def _is_below(attribute: Attribute, json_path: str) -> bool:
+    return attribute.json is not None and attribute.json.path.startswith(f"{json_path}.")
 
 
 def _other_method(
     resource: Resource, planned: Value, prior: Value, config: Value, private: PrivateState
 ) -> list[Path]:
-    """Another way to authenticate: no source shows that `auth.specName` could be patched.
+    """Return the path for a change of the authentication method.
 
-    The secrets themselves are in no state, so the replacement is asked for where the change shows.
+    No source of Adobe's shows that `auth.specName` can be patched. The secrets are not in the state, so the
+    path is that of `credentials_revision`.
     """
     method = credentials.method_of(resource, config)
     if method is None or private.method is None or method.spec_name == private.method:

@@ -1,4 +1,4 @@
-"""Changing an entity in place: one JSON Patch request, and an action where the service wants one."""
+"""Update of an object in place, by one JSON Patch request and, for `enabled`, an action."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from provider_shim.schema.rules import shorten
 from provider_shim.schema.values import UNKNOWN, Value
 
 _ATTEMPTS = 3
-"""How often a patch is sent anew because somebody changed other fields in the meantime."""
+"""Number of attempts to send a patch while other clients change other attributes."""
 
 
 class _Conflict(Exception):
-    """Somebody changed a field that we are about to change."""
+    """Another client changed an attribute that the patch changes too."""
 
     def __init__(self, diagnostics: list[Diagnostic]) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class _Conflict(Exception):
 async def update(
     session: Session, resource: Resource, request: ApplyResourceChangeRequest
 ) -> ApplyResourceChangeResponse:
-    """Bring the entity from the prior to the planned state. What was reached is in the state we return."""
+    """Change the object from the prior to the planned state. In case of errors, return the state reached."""
     prior, planned = request.prior_state, _with_revision(resource, request)
     private = decode(request.planned_private)
     state = prior
@@ -48,11 +48,13 @@ async def update(
     session.orphans.mark_managed(prior["id"])
     try:
         async with asyncio.timeout(timeout_of(planned, "update")):
-            patch, sends = _patch(resource, prior, planned, request.config)
+            patch, has_secrets = _patch(resource, prior, planned, request.config)
             if patch:
-                written = await _send(session, resource, prior, planned, patch, private, sends=sends)
+                written = await _send(
+                    session, resource, prior, planned, patch, private, has_secrets=has_secrets
+                )
                 private = private.with_etag(written.etag)
-            if sends:
+            if has_secrets:
                 private = credentials.after_send(resource, request.config, private)
             state = unknowns_to_null(planned) | _prior_enabled(resource, prior)
             private = await _set_enabled(session, resource, prior, planned, private)
@@ -61,19 +63,21 @@ async def update(
                 entity = await session.read_until_stable(resource, prior["id"])
                 private = private.with_etag(entity.etag)
                 state = fill_unknowns(planned, json_mapping.from_json(resource, entity.body, state))
-    except _Conflict as overlap:
-        return _response(state, private, overlap.diagnostics)
+    except _Conflict as conflict:
+        return _response(state, private, conflict.diagnostics)
     except EXPECTED_ERRORS as problem:
         return _response(state, private, [to_diagnostic(problem, operation_on("update", resource, prior))])
     return _response(state, private.after_apply(), [])
 
 
-def _response(state: Value, private: PrivateState, found: list[Diagnostic]) -> ApplyResourceChangeResponse:
-    return ApplyResourceChangeResponse(new_state=state, private=private.encode(), diagnostics=found)
+def _response(
+    state: Value, private: PrivateState, diagnostics: list[Diagnostic]
+) -> ApplyResourceChangeResponse:
+    return ApplyResourceChangeResponse(new_state=state, private=private.encode(), diagnostics=diagnostics)
 
 
 def _with_revision(resource: Resource, request: ApplyResourceChangeRequest) -> Value:
-    """The planned state with a credentials revision that only the apply could know."""
+    """Return the planned state with the credentials revision, if that was unknown at plan."""
     planned = request.planned_state
     if planned.get(credentials.REVISION) is not UNKNOWN:
         return planned
@@ -86,7 +90,7 @@ def _with_revision(resource: Resource, request: ApplyResourceChangeRequest) -> V
 def _patch(
     resource: Resource, prior: Value, planned: Value, config: Value
 ) -> tuple[list[dict[str, Any]], bool]:
-    """The operations, and whether the secrets are among them."""
+    """Return the operations, and True if the secrets are among them."""
     patch = operations(resource, prior, planned)
     destination = json_mapping.selected_destination(resource, config)
     if destination is None or credentials.REVISION not in planned:
@@ -108,7 +112,7 @@ async def _set_enabled(
     if resource.action_attribute is None:
         return private
     if planned[resource.action_attribute] != prior[resource.action_attribute]:
-        # Flow Service takes no action while it applies a patch.
+        # Flow Service rejects actions while it applies a patch.
         await session.read_until_stable(resource, prior["id"])
     return await set_enabled(
         session, resource, prior, planned, private, now=bool(prior[resource.action_attribute])
@@ -123,13 +127,13 @@ async def _send(
     patch: list[dict[str, Any]],
     private: PrivateState,
     *,
-    sends: bool,
+    has_secrets: bool,
 ) -> WriteResult:
-    """Send the patch for the version that the plan was made from.
+    """Send the patch for the version of the object that the plan is based on.
 
-    Where somebody has written in the meantime, their version is read. If they touched other fields than the
-    patch, it goes on top of theirs; if they touched the same, the user decides. `sends` says that secrets
-    are in the patch: then no answer can tell whether an earlier attempt got through, and it is sent again.
+    If another client has changed the object since, its version is read. The patch is sent again if the other
+    client changed other attributes; otherwise `_Conflict` lets the user decide. With `has_secrets`, the
+    response can't show if an earlier attempt was applied, so that it is always sent again.
     """
     collection, identifier = Collection(resource.collection), prior["id"]
     etag = private.etag or (await session.read(resource, identifier)).etag or ""
@@ -143,12 +147,12 @@ async def _send(
             entity = await session.read(resource, identifier)
             current = json_mapping.from_json(resource, entity.body, prior)
             wanted = fill_unknowns(planned, current)
-            if conflict.after_lost_response and not sends and not operations(resource, current, wanted):
-                return WriteResult(identifier, entity.etag)  # the change that is in the way is our own
-            overlap = _conflicts(resource, prior, wanted, current, entity.body, patch)
-            if overlap or attempt == _ATTEMPTS - 1:
+            if conflict.after_lost_response and not has_secrets and not operations(resource, current, wanted):
+                return WriteResult(identifier, entity.etag)  # the conflicting change is this patch itself
+            conflicts = _conflicts(resource, prior, wanted, current, entity.body, patch)
+            if conflicts or attempt == _ATTEMPTS - 1:
                 raise _Conflict(
-                    overlap or [to_diagnostic(conflict, operation_on("update", resource, prior))]
+                    conflicts or [to_diagnostic(conflict, operation_on("update", resource, prior))]
                 ) from conflict
             etag = entity.etag or ""
     raise AssertionError("the last attempt returns or raises")
@@ -162,16 +166,17 @@ def _conflicts(
     body: json_mapping.JsonObject,
     patch: list[dict[str, Any]],
 ) -> list[Diagnostic]:
-    """What somebody else has changed that the patch would change back: an operation replaces all that stands
-    at its place, also what the plan leaves alone.
+    """Return an error for each change by another client that the patch would revert.
+
+    An operation replaces the complete value at its path, including attributes that the plan does not change.
     """
     sentence = operation_on("update", resource, prior).sentence
     return [
         error(
-            f"{attribute.name} was changed by somebody else",
+            f"{attribute.name} was changed by another client",
             f"{sentence} was changed by {_changed_by(body)}, after it was read for this plan: "
             + "; ".join(_changes(attribute, prior[attribute.name], current[attribute.name], attribute.name))
-            + ". Plan again and look at the difference.",
+            + ". Plan again and check the difference.",
             path(attribute.name),
         )
         for attribute in resource.attributes
@@ -182,7 +187,7 @@ def _conflicts(
 
 
 def _changes(attribute: Attribute, before: Value, after: Value, name: str) -> list[str]:
-    """What was changed from what to what; inside a block, field by field."""
+    """Return a text for each change, with both values. Nested attributes are listed one by one."""
     if attribute.nested is not None and isinstance(before, dict) and isinstance(after, dict):
         return [
             change
@@ -191,24 +196,20 @@ def _changes(attribute: Attribute, before: Value, after: Value, name: str) -> li
             for change in _changes(each, before[each.name], after[each.name], f"{name}.{each.name}")
         ]
     if attribute.sensitive or attribute.nested is not None:
-        return [f"{name} is another one"]
+        return [f"{name} has another value"]
     return [f"{name} was {shorten(before)} and is {shorten(after)}"]
 
 
 def _is_sent(attribute: Attribute, patch: list[dict[str, Any]]) -> bool:
     parts = (attribute,) if attribute.nested is None else (attribute, *attribute.nested.attributes)
-    requires_replace = [
-        pointer(part.json.path) for part in parts if part.json is not None and part.json.readable
-    ]
-    return any(
-        f"{place}/".startswith(f"{operation['path']}/") for place in requires_replace for operation in patch
-    )
+    pointers = [pointer(part.json.path) for part in parts if part.json is not None and part.json.readable]
+    return any(f"{each}/".startswith(f"{operation['path']}/") for each in pointers for operation in patch)
 
 
 def _changed_by(body: json_mapping.JsonObject) -> str:
-    """Who wrote an entity last, and when; Flow Service tells the time in milliseconds."""
+    """Return the client and the time of the last change. Flow Service has milliseconds since 1970."""
     try:
         when = times.from_epoch(int(body["updatedAt"]) // 1000)
     except (KeyError, TypeError, ValueError, OverflowError):
         when = "an unknown time"
-    return f"{body.get('updatedBy') or 'somebody'} at {when}"
+    return f"{body.get('updatedBy') or 'an unknown client'} at {when}"

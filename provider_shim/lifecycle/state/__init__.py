@@ -1,1 +1,1 @@
-"""A resource's state, its private data, credentials and identity: values, without requests."""
+"""A resource's state, private data, credentials and identity, as values. Nothing here makes requests."""

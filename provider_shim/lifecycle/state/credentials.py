@@ -1,8 +1,9 @@
-"""Noticing that secrets have changed, without keeping them.
+"""Detection of changed secrets, without storing the secrets.
 
-Terraform shows write-only values to the provider and stores them nowhere. What is stored is a salted
-fingerprint, made slowly: whoever steals a state file pays some milliseconds for each guess. That protects
-keys, which are long and random. For short passwords `credentials_version` is better: it keeps no fingerprint.
+Terraform passes write-only values to the provider and does not store them. Stored is a salted fingerprint
+from a slow hash function: each guess costs the thief of a state file some milliseconds. This protects keys,
+which are long and random. For short passwords `credentials_version` is better, with which no fingerprint is
+stored.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ REVISION = "credentials_revision"
 VERSION = "credentials_version"
 
 _COST = {"n": 2**11, "r": 8, "p": 1}
-"""About 5 ms and 2 MiB for each connection: a hundred of them add half a second to a plan."""
+"""Cost of scrypt: about 5 ms and 2 MiB for each connection, or half a second for a plan of a hundred."""
 
 
 def given_secrets(resource: Resource, config: Value) -> dict[str, Value]:
-    """The secrets that a configuration gives, by name; empty where it gives none."""
+    """Return the secrets in a configuration by attribute name."""
     destination = selected_destination(resource, config)
     if destination is None:
         return {}
@@ -40,7 +41,7 @@ def given_secrets(resource: Resource, config: Value) -> dict[str, Value]:
 
 
 def method_of(resource: Resource, config: Value) -> Method | None:
-    """The authentication method that a configuration's secrets belong to."""
+    """Return the authentication method to which a configuration's secrets belong, if there is exactly one."""
     destination = selected_destination(resource, config)
     return None if destination is None else selected_method(destination, config[destination.attribute])
 
@@ -51,7 +52,7 @@ def _fingerprint(values: Mapping[str, Value], salt: str) -> str:
 
 
 def after_send(resource: Resource, config: Value, private: PrivateState) -> PrivateState:
-    """The private data after the configuration's secrets were sent."""
+    """Return the private data after the configuration's secrets were sent."""
     method = method_of(resource, config)
     private = replace(private, method=method.spec_name if method else None, salt=None, fingerprint=None)
     values = given_secrets(resource, config)
@@ -62,11 +63,11 @@ def after_send(resource: Resource, config: Value, private: PrivateState) -> Priv
 
 
 def planned_revision(resource: Resource, prior: Value, config: Value, private: PrivateState) -> Value:
-    """The `credentials_revision` to plan: one more where the secrets are to be sent, else the prior one."""
+    """Return the planned `credentials_revision`: the prior one, plus 1 if the secrets will be sent."""
     before = None if prior is None else prior[REVISION]
     after = (before or 0) + 1
     if any(config[destination.attribute] is UNKNOWN for destination in resource.destination_blocks):
-        return UNKNOWN  # a whole block that is not known yet may hold other secrets
+        return UNKNOWN  # a block that is not known yet may have other secrets
     values = given_secrets(resource, config)
     if not values:
         return before or 0
@@ -86,7 +87,7 @@ def planned_revision(resource: Resource, prior: Value, config: Value, private: P
 
 
 def missing_secrets(resource: Resource, config: Value) -> list[Diagnostic]:
-    """What a new object lacks. An existing one may go without: it keeps the secrets that it has."""
+    """Return an error if a new object has no secrets. An existing object without them keeps its secrets."""
     destination = selected_destination(resource, config)
     if destination is None or not destination.methods or given_secrets(resource, config):
         return []
@@ -96,15 +97,15 @@ def missing_secrets(resource: Resource, config: Value) -> list[Diagnostic]:
     return [
         error(
             f"No credentials for {destination.title}",
-            f"A new connection to {destination.title} needs {choices} in `{destination.attribute}`. Give them "
-            "through a variable marked `ephemeral`, so that Terraform stores them nowhere.",
+            f"A new connection to {destination.title} needs {choices} in `{destination.attribute}`. Pass "
+            "them in a variable marked `ephemeral`, so that Terraform does not store them.",
             path(destination.attribute),
         )
     ]
 
 
 def unsendable_change(resource: Resource, prior: Value, config: Value) -> list[Diagnostic]:
-    """A change of an ordinary credential field without the secrets, which have to be sent along with it."""
+    """Return an error for each changed credential that is not secret, if the secrets are not set too."""
     destination = selected_destination(resource, config)
     if destination is None or not destination.methods or given_secrets(resource, config):
         return []
@@ -116,14 +117,14 @@ def unsendable_change(resource: Resource, prior: Value, config: Value) -> list[D
             path(destination.attribute, name),
         )
         for name in changed_fields(resource, destination, prior, config)
-        if config[destination.attribute][name] is not UNKNOWN  # it may turn out unchanged
+        if config[destination.attribute][name] is not UNKNOWN  # it may be unchanged once it is known
     ]
 
 
 def changed_fields(
     resource: Resource, destination: DestinationBlock, prior: Value, config: Value
 ) -> list[str]:
-    """The names of the ordinary credential fields that differ."""
+    """Return the names of the credentials that are not secret and differ from the prior state."""
     nested = resource.attribute(destination.attribute).nested
     before, after = prior[destination.attribute], config[destination.attribute]
     if nested is None or not is_given(before) or not is_given(after):

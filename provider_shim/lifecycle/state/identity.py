@@ -1,4 +1,4 @@
-"""Resource identity: what Terraform 1.12 and later keeps beside a state to tell an object from all others."""
+"""Resource identity: the attributes with which Terraform 1.12 and later identifies an object."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from provider_shim.schema.rules import shorten
 from provider_shim.schema.values import Value, is_wholly_known
 
 VERSION = 0
-"""The version of the identities' shape. It goes up when what is stored can't be read as it is any more."""
+"""Version of the identity schema. It is increased when stored identities need a conversion."""
 
 
 def of_state(resource: Resource, state: Value, sandbox_name: str) -> Value:
-    """The identity of the object behind a state; null where there is none yet or no more."""
+    """Return the identity of the object of a state; null if there is no object."""
     if not resource.identity or state is None or not isinstance(state.get("id"), str):
         return None
     return {"id": state["id"], "sandbox_name": sandbox_name}
 
 
 def import_problems(resource: Resource, identity: Value, sandbox_name: str) -> list[Diagnostic]:
-    """What keeps an identity from being imported. The id itself is judged as that of any import."""
+    """Return the errors in an identity to import. The id itself is checked as in any import."""
     if not is_wholly_known(identity):
         return [
             error(
                 "The identity is not known yet",
-                f"The identity of the {resource.title} to import must be known while Terraform plans.",
+                f"The identity of the {resource.title} to import must be known at plan.",
             )
         ]
     if identity["sandbox_name"] in (None, sandbox_name):
@@ -36,16 +36,16 @@ def import_problems(resource: Resource, identity: Value, sandbox_name: str) -> l
     return [
         error(
             "Another sandbox",
-            f"The {resource.title} {identity['id']} is to be imported from the sandbox "
+            f"The identity of the {resource.title} {identity['id']} has the sandbox "
             f"{shorten(identity['sandbox_name'])}, but the provider's configuration is for the sandbox "
-            f"{shorten(sandbox_name)}. Leave sandbox_name out of the identity, or choose the provider "
+            f"{shorten(sandbox_name)}. Leave sandbox_name out of the identity, or select the provider "
             "configuration of that sandbox with the import block's `provider`.",
         )
     ]
 
 
 def upgrade(resource: Resource, version: int, stored: Any) -> UpgradeResourceIdentityResponse:
-    """Fit a stored identity to today's shape."""
+    """Convert a stored identity to the current schema. A newer version gives an error."""
     if version > VERSION:
         detail = (
             f"The identity of this {resource.type_name} was written by a newer version of the provider. "

@@ -1,4 +1,4 @@
-"""What an entity tells of itself beyond its state."""
+"""Facts from an entity's JSON that are not in its Terraform state."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ DELETING = "delete-finalizing"
 
 
 def method_of(resource: Resource, state: Value, body: json_mapping.JsonObject) -> str | None:
-    """The Adobe name of the authentication method of an entity that is in this state.
+    """Return Adobe's name for the authentication method of an entity in this state.
 
-    Which parameters it has says more than `auth.specName`, because Adobe's samples show the name of the
-    password method beside an SSH key (migration guide for cloud storage destinations).
+    The parameters are more reliable than `auth.specName`, because Adobe's samples show the name of the
+    password method together with an SSH key (migration guide for cloud storage destinations).
     """
     destination = json_mapping.selected_destination(resource, state)
     nested = None if destination is None else resource.attribute(destination.attribute).nested
     if destination is None or nested is None:
         return None
-    requires_replace = {each.name: each.json.path for each in nested.attributes if each.json is not None}
+    json_paths = {each.name: each.json.path for each in nested.attributes if each.json is not None}
     for method in destination.methods:
-        if all(json_mapping.get(body, requires_replace[name]) is not None for name in method.attributes):
+        if all(json_mapping.get(body, json_paths[name]) is not None for name in method.attributes):
             return method.spec_name
     name = json_mapping.get(body, "auth.specName")
     return name if isinstance(name, str) else None

@@ -1,4 +1,4 @@
-"""The private data that Terraform keeps beside a resource's state, never shown to anyone."""
+"""Private data, which Terraform stores with a resource's state for the provider and does not show."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from dataclasses import asdict, dataclass, replace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivateState:
-    """`etag`: of the last read or write. `method`: the Adobe name of the authentication method in use.
-    `salt` and `fingerprint`: hexadecimal, of the secrets that were sent last. `imported`: nothing was
-    written since the import, so what can't be read is taken from the configuration as it is. `replaced_id`: the
-    id of the object that a planned one takes the place of.
+    """The private data of a resource.
+
+    Attributes:
+        etag: Etag of the last read or write.
+        method: Adobe's name for the authentication method in use.
+        salt: Salt of the fingerprint, hexadecimal.
+        fingerprint: Fingerprint of the secrets that were sent last, hexadecimal.
+        imported: True if nothing was written since the import. Values that can't be read are then taken from
+            the configuration.
+        replaced_id: Id of the object that the planned one replaces.
     """
 
     etag: str | None = None
@@ -22,20 +28,20 @@ class PrivateState:
     replaced_id: str | None = None
 
     def encode(self) -> bytes:
-        """As JSON, without what is absent."""
+        """Return the data as JSON, without absent values."""
         return json.dumps({key: value for key, value in asdict(self).items() if value}).encode()
 
     def with_etag(self, etag: str | None) -> PrivateState:
-        """The same with the etag of a read or a write; an answer without one leaves none."""
+        """Return a copy with the etag of a read or a write; `None` if the response had none."""
         return replace(self, etag=etag)
 
     def after_apply(self) -> PrivateState:
-        """The same once the object is as configured, imported or not."""
+        """Return a copy for the time after an apply: all values are as configured, also after an import."""
         return replace(self, imported=False)
 
 
 def decode(data: bytes) -> PrivateState:
-    """The private data of a state; that of an older version may lack things or have more."""
+    """Return the private data from JSON. Unknown keys, from other versions, are ignored."""
     stored = json.loads(data) if data else {}
     known = {key: value for key, value in stored.items() if key in PrivateState.__slots__}
     return PrivateState(**known)

@@ -1,4 +1,4 @@
-"""States as a whole: the empty one, stored ones, and the one after an apply."""
+"""Operations on whole states: null and imported states, stored states, and states after an apply."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from provider_shim.schema.values import UNKNOWN, Value, make_set
 
 
 def null_state(block: Block) -> dict[str, Value]:
-    """A state in which everything is null."""
+    """Return a state in which all attributes are null."""
     return dict.fromkeys((attribute.name for attribute in block.attributes), None)
 
 
 def import_stub(resource: Resource, identifier: str) -> dict[str, Value]:
-    """The state before anything is read: the id, and the defaults of what Flow Service does not know."""
+    """Return the state of an import before the first read.
+
+    It has the id, and the defaults of the attributes that are not stored in Flow Service.
+    """
     state = null_state(resource) | {"id": identifier}
     for attribute in resource.attributes:
         if attribute.presence is Presence.DEFAULT and attribute.json is None:
@@ -28,7 +31,7 @@ def import_stub(resource: Resource, identifier: str) -> dict[str, Value]:
 
 
 def from_stored(kind: Type, stored: Any) -> Value:
-    """A value of today's type from an older state: surplus attributes go, missing ones are null."""
+    """Convert a stored value to a current type. Removed attributes are dropped, and new ones are null."""
     if stored is None:
         return None
     match kind:
@@ -47,11 +50,11 @@ def from_stored(kind: Type, stored: Any) -> Value:
 
 
 def fill_unknowns(planned: Value, actual: Value) -> Value:
-    """The planned value with what was unknown filled in from the actual one.
+    """Return the planned value, with its unknown parts replaced by those of the actual value.
 
-    What was known in the plan comes back unchanged, as Terraform demands; where the service holds something
-    else, the next refresh shows it as drift. What the actual value does not tell becomes null, because
-    nothing may stay unknown after an apply.
+    Known values of the plan are unchanged, as Terraform requires. If the service has another value, the next
+    refresh shows it as drift. Unknown parts without an actual value become null, because Terraform allows no
+    unknown values after an apply.
     """
     if planned is UNKNOWN:
         return actual
@@ -61,7 +64,7 @@ def fill_unknowns(planned: Value, actual: Value) -> Value:
 
 
 def unknowns_to_null(planned: Value) -> Value:
-    """The planned value with null for everything that will not become known any more."""
+    """Return the planned value, with its unknown parts replaced by null."""
     if planned is UNKNOWN:
         return None
     if isinstance(planned, dict):

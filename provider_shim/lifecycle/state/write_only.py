@@ -1,4 +1,4 @@
-"""Joining a planned state, which has no secrets, with the configuration, which has them."""
+"""Merging of the write-only values of a configuration into a planned state, for requests."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from provider_shim.schema.values import Value
 
 
 def with_write_only(resource: Resource, state: Value, config: Value) -> Value:
-    """The state with the write-only values of the configuration in their places, to be sent and forgotten."""
-    return _joined(resource.attributes, state, config)
+    """Return the state with the write-only values of the configuration. It must not be stored."""
+    return _merged(resource.attributes, state, config)
 
 
-def _joined(attributes: tuple[Attribute, ...], state: Value, config: Value) -> dict[str, Value]:
+def _merged(attributes: tuple[Attribute, ...], state: Value, config: Value) -> dict[str, Value]:
     return {
         attribute.name: _value(attribute, state[attribute.name], config[attribute.name])
         for attribute in attributes
@@ -24,5 +24,5 @@ def _value(attribute: Attribute, state: Value, config: Value) -> Value:
         return config
     nested = attribute.nested
     if nested is not None and nested.nesting is Nesting.SINGLE and state is not None and config is not None:
-        return _joined(nested.attributes, state, config)
+        return _merged(nested.attributes, state, config)
     return state

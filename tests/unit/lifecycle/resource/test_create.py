@@ -164,8 +164,8 @@ def test_disabling_fails(action: Any) -> None:
 @pytest.mark.parametrize(
     ("respond", "words"),
     [
-        (hang, '"orders" was made is not known'),
-        (lambda _: httpx.Response(200, text="<html>"), '"orders" was made is not known'),
+        (hang, '"orders" may have been created'),
+        (lambda _: httpx.Response(200, text="<html>"), '"orders" may have been created'),
         (lambda _: error_response(403, "403025"), ""),
         (lambda _: error_response(404, "FLOW-2100-404"), "sandbox"),
         (lambda _: error_response(400, "FLOW-1413-400"), ""),
