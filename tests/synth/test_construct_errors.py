@@ -124,7 +124,7 @@ def bucket(name: str, **arguments: Any) -> Destination:
             "not be empty",
         ),
         ({"name": ""}, "name", "not be empty"),
-        ({"timeouts": Timeouts(delete="soon")}, "timeouts.delete", "be a positive length of time"),
+        ({"timeouts": Timeouts(delete="soon")}, "timeouts.delete", "be a positive duration"),
         ({"enabled": "yes"}, "enabled", "must be true or false, not str"),
         ({"credentials_version": True}, "credentials_version", "must be a number, not bool"),
     ],
