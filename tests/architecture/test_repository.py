@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 REPO = Path(__file__).resolve().parents[2]
-MADE = ("_pb2.py", "_pb2.pyi", "_generated.py")
+GENERATED = ("_pb2.py", "_pb2.pyi")
 
 
 @pytest.fixture(scope="module")
@@ -66,16 +66,35 @@ def test_the_cdktf_command_line_is_pinned_once() -> None:
     assert lock["packages"]["node_modules/cdktf-cli"]["version"] == "0.21.0"
 
 
+def hand_written(files: list[Path]) -> list[Path]:
+    """The Python files that are neither generated nor tests, relative to the project's root."""
+    names = [file.relative_to(REPO) for file in files if file.suffix == ".py"]
+    return [
+        name
+        for name in names
+        if name.parts[0] != "tests" and "generated" not in name.parts and not name.name.endswith(GENERATED)
+    ]
+
+
 def test_no_python_file_is_crowded(files: list[Path]) -> None:
-    """A file that is written by hand has at most 500 lines."""
+    """A file that is written by hand has at most 300 lines outside the tests, and 500 in them."""
+    names = (file.relative_to(REPO) for file in files if file.suffix == ".py")
+    source = dict.fromkeys(hand_written(files), 300)
+    tests = dict.fromkeys((name for name in names if name.parts[0] == "tests"), 500)
     crowded = {
-        str(file.relative_to(REPO)): lines
-        for file in files
-        if file.suffix == ".py" and not file.name.endswith(MADE)
-        if (lines := file.read_text(encoding="utf-8").count("\n")) > 500
+        str(name): lines
+        for name, limit in (source | tests).items()
+        if (lines := (REPO / name).read_text(encoding="utf-8").count("\n")) > limit
     }
 
     assert crowded == {}
+
+
+def test_no_folder_is_crowded(files: list[Path]) -> None:
+    """A folder of hand-written code holds at most 14 Python files side by side."""
+    folders = Counter(name.parent for name in hand_written(files))
+
+    assert {str(folder): count for folder, count in folders.items() if count > 14} == {}
 
 
 def test_test_modules_have_names_of_their_own(files: list[Path]) -> None:
