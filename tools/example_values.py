@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from provider_shim.destinations import DESTINATIONS, Destination, Field, Method
+from provider_shim.destinations import DESTINATIONS, Destination, Field
+from provider_shim.schema.block import AuthenticationMethod
 
 _BY_CLASS = {each.credentials_class: each for each in DESTINATIONS}
 
@@ -19,7 +20,7 @@ class ExampleExport:
     """A destination with one of its authentication methods; `method` is `None` where it has none."""
 
     destination: Destination
-    method: Method | None
+    method: AuthenticationMethod | None
 
     @property
     def name(self) -> str:
@@ -88,7 +89,7 @@ def _credentials(call: ast.Call) -> Iterator[tuple[Field, ast.expr]]:
             (method,) = (each for each in destination.methods if each.name == name)
             fields = destination.fields_of(method)
             yield from zip(fields, call.args, strict=False)
-            named = {method.argument(each): each for each in fields}
+            named = {method.argument(each.name): each for each in fields}
             yield from ((named[each.arg], each.value) for each in call.keywords if each.arg in named)
 
 

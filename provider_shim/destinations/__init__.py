@@ -10,7 +10,6 @@ from provider_shim.destinations.catalogue import (
     DESTINATIONS,
     Destination,
     Field,
-    Method,
 )
 
 __all__ = [
@@ -20,5 +19,4 @@ __all__ = [
     "DESTINATIONS",
     "Destination",
     "Field",
-    "Method",
 ]

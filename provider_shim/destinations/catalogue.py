@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from provider_shim.schema.block import AuthenticationMethod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,27 +37,6 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Method:
-    """One way to authenticate: its name at Adobe, and the secret fields that it takes.
-
-    The other keys are about the construct that is generated for it. `name` is the name of the constructor,
-    `description` its summary. `arguments` has the names of arguments that differ from the names of their
-    fields, by field. With `positional`, the arguments need no keywords.
-    """
-
-    spec_name: str
-    attributes: tuple[str, ...]
-    name: str
-    description: str
-    arguments: Mapping[str, str] = field(default_factory=dict)
-    positional: bool = False
-
-    def argument(self, of: Field) -> str:
-        """The name of the argument for a field."""
-        return self.arguments.get(of.name, of.name)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
     """One kind of place that Flow Service can export datasets to.
 
@@ -73,11 +54,11 @@ class Destination:
     encryption: bool
     summary: str
     credentials_class: str
-    methods: tuple[Method, ...] = ()
+    methods: tuple[AuthenticationMethod, ...] = ()
     credentials: tuple[Field, ...] = ()
     location: tuple[Field, ...] = ()
 
-    def fields_of(self, method: Method) -> tuple[Field, ...]:
+    def fields_of(self, method: AuthenticationMethod) -> tuple[Field, ...]:
         """The credentials that a method takes: its secrets and what is not secret, the optional ones last."""
         taken = [each for each in self.credentials if not each.secret or each.name in method.attributes]
         return tuple(sorted(taken, key=lambda each: each.optional))
@@ -107,15 +88,15 @@ def load(file: Path) -> Destination:
     )
 
 
-def _method(facts: dict[str, Any]) -> Method:
+def _method(facts: dict[str, Any]) -> AuthenticationMethod:
     """A method; its name and description follow from Adobe's name where the file does not give them."""
     spec_name = facts["spec_name"]
     words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", spec_name)
     derived = {"name": "_".join(words).lower(), "description": f'The authentication method "{spec_name}".'}
-    return Method(**(derived | facts | {"attributes": tuple(facts["attributes"])}))
+    return AuthenticationMethod(**(derived | facts | {"attributes": tuple(facts["attributes"])}))
 
 
-def _check_names(file: str, methods: Iterable[Method], credentials: Iterable[Field]) -> None:
+def _check_names(file: str, methods: Iterable[AuthenticationMethod], credentials: Iterable[Field]) -> None:
     known = {each.name for each in credentials}
     for method in methods:
         if unknown := {*method.attributes, *method.arguments} - known:

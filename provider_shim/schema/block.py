@@ -35,11 +35,28 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Method:
-    """An authentication method of a destination: its name in Adobe's API, and its secret attributes."""
+class AuthenticationMethod:
+    """An authentication method of a destination.
+
+    Attributes:
+        spec_name: Its name in Adobe's API.
+        attributes: Names of its secret attributes.
+        name: Name of the constructor in the generated credentials class.
+        description: Summary of that constructor.
+        arguments: Names of the constructor's arguments that differ from the attributes', by attribute.
+        positional: Whether the constructor's arguments may be given without keywords.
+    """
 
     spec_name: str
     attributes: tuple[str, ...]
+    name: str = ""
+    description: str = ""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    positional: bool = False
+
+    def argument(self, attribute: str) -> str:
+        """Return the name of the constructor's argument for an attribute."""
+        return self.arguments.get(attribute, attribute)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +77,7 @@ class DestinationBlock:
     spec_id: str
     constants: Mapping[str, Any] = field(default_factory=dict)
     derived: Mapping[str, Any] = field(default_factory=dict)
-    methods: tuple[Method, ...] = ()
+    methods: tuple[AuthenticationMethod, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from provider_shim.schema import times
+from provider_shim.schema.block import AuthenticationMethod
 from provider_shim.schema.codecs import Codec
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.paths import Path
@@ -206,12 +207,12 @@ class OneAuthenticationMethod:
     """Requires the secrets in a nested attribute to be those of exactly one authentication method.
 
     No secrets at all are valid here: an existing connection keeps its secrets, and the plan rejects a new
-    connection without any. Unknown secrets are ignored, because they may become null. `methods` are the
-    methods' names with the names of their secret attributes.
+    connection without any. Unknown secrets are ignored, because they may become null. `methods` are all
+    methods of the destination.
     """
 
     attribute: str
-    methods: tuple[tuple[str, tuple[str, ...]], ...]
+    methods: tuple[AuthenticationMethod, ...]
     disputed: bool = False
 
     def check(self, value: Value, attribute_path: Path) -> list[Diagnostic]:
@@ -220,41 +221,33 @@ class OneAuthenticationMethod:
         if not is_given(block):
             return []
         parent_path = attribute_path.attribute(self.attribute)
-        present = [
-            (name, fields) for name, fields in self.methods if any(is_given(block[field]) for field in fields)
-        ]
-        if not present:
+        used = [method for method in self.methods if any(is_given(block[name]) for name in method.attributes)]
+        if not used:
             return []
-        (first, fields), *others = present
+        first, *others = used
         if others:
-            return [self._surplus(first, fields, name, more, block, parent_path) for name, more in others]
+            return [self._surplus(first, other, block, parent_path) for other in others]
         return [
             error(
-                f"Incomplete credentials: {field} is missing",
-                f"The method {first} takes "
-                + " and ".join(f"`{each}`" for each in fields)
-                + f"; set `{field}` as well, or none of them to leave the credentials of an existing "
+                f"Incomplete credentials: {name} is missing",
+                f"The method {first.spec_name} takes "
+                + " and ".join(f"`{each}`" for each in first.attributes)
+                + f"; set `{name}` as well, or none of them to leave the credentials of an existing "
                 "connection as they are.",
-                parent_path.attribute(field),
+                parent_path.attribute(name),
             )
-            for field in fields
-            if block[field] is None
+            for name in first.attributes
+            if block[name] is None
         ]
 
     def _surplus(
-        self,
-        first: str,
-        fields: tuple[str, ...],
-        name: str,
-        more: tuple[str, ...],
-        block: Value,
-        parent_path: Path,
+        self, first: AuthenticationMethod, other: AuthenticationMethod, block: Value, parent_path: Path
     ) -> Diagnostic:
-        surplus = next(field for field in more if is_given(block[field]))
+        surplus = next(name for name in other.attributes if is_given(block[name]))
         return error(
             "Credentials of two authentication methods",
-            f"`{surplus}` belongs to {name}, but "
-            + " and ".join(f"`{field}`" for field in fields if is_given(block[field]))
-            + f" to {first}. Keep those of one method.",
+            f"`{surplus}` belongs to {other.spec_name}, but "
+            + " and ".join(f"`{name}`" for name in first.attributes if is_given(block[name]))
+            + f" to {first.spec_name}. Keep those of one method.",
             parent_path.attribute(surplus),
         )

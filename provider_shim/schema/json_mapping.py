@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
-from provider_shim.schema.block import DestinationBlock, Method, Resource
+from provider_shim.schema.block import AuthenticationMethod, DestinationBlock, Resource
 from provider_shim.schema.paths import ROOT, Path
 from provider_shim.schema.rules import is_given
 from provider_shim.schema.types import BOOL, NUMBER, STRING, Primitive, Type
@@ -53,7 +53,7 @@ def selected_destination(resource: Resource, state: Value) -> DestinationBlock |
     return None
 
 
-def selected_method(destination: DestinationBlock, block: Value) -> Method | None:
+def selected_method(destination: DestinationBlock, block: Value) -> AuthenticationMethod | None:
     """Return the authentication method to which the secrets in a destination block belong.
 
     Returns `None` if no secret is set, or if unknown secrets leave more than one method possible.

@@ -236,7 +236,7 @@ def constructed(example: ExampleExport, secret: str) -> Destination:
         return cast(Destination, make(**example.location))
     credentials = getattr(getattr(constructs_lib, destination.credentials_class), method.name)(
         **{
-            method.argument(field): secret if field.secret else example.credentials[field.name]
+            method.argument(field.name): secret if field.secret else example.credentials[field.name]
             for field in destination.fields_of(method)
         }
     )

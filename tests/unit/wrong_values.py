@@ -88,7 +88,9 @@ def all_block_rules() -> Iterator[Across]:
 
 def says_nothing(rule: BlockRule) -> bool:
     """Whether nothing can break the rule: a single method with a single secret is never half given."""
-    return isinstance(rule, OneAuthenticationMethod) and [len(secrets) for _, secrets in rule.methods] == [1]
+    return isinstance(rule, OneAuthenticationMethod) and [
+        len(method.attributes) for method in rule.methods
+    ] == [1]
 
 
 def _places(attributes: tuple[Attribute, ...], inside: Place = ()) -> Iterator[tuple[Place, Attribute]]:

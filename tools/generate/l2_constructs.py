@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from provider_shim.destinations import DESTINATIONS, Destination, Field, Method
+from provider_shim.destinations import DESTINATIONS, Destination, Field
+from provider_shim.schema.block import AuthenticationMethod
 from tools.generate.python_text import camel, docstring, header, wrapped
 
 HEADER = header("provider_shim/destinations/")
@@ -40,16 +41,16 @@ def credentials_class(destination: Destination) -> str:
     )
 
 
-def credentials_method(destination: Destination, method: Method) -> str:
+def credentials_method(destination: Destination, method: AuthenticationMethod) -> str:
     """The constructor for one authentication method."""
     fields = destination.fields_of(method)
     parameters = ", ".join(
         ["cls", *([] if method.positional else ["*"]), *(parameter(each, method) for each in fields)]
     )
     pairs = ", ".join(
-        f'"{each.name}": ("{method.argument(each)}", {method.argument(each)})' for each in fields
+        f'"{each.name}": ("{method.argument(each.name)}", {method.argument(each.name)})' for each in fields
     )
-    arguments = ((method.argument(each), described(each)) for each in fields)
+    arguments = ((method.argument(each.name), described(each)) for each in fields)
     returns = f"The credentials, for `Destination.{destination.name}`."
     return (
         f"    @classmethod\n    def {method.name}({parameters}) -> Self:\n"
@@ -110,9 +111,9 @@ def destination_method(destination: Destination) -> str:
     )
 
 
-def parameter(field: Field, method: Method | None = None) -> str:
+def parameter(field: Field, method: AuthenticationMethod | None = None) -> str:
     """A field as a parameter, with its type and default."""
-    name = field.name if method is None else method.argument(field)
+    name = field.name if method is None else method.argument(field.name)
     kind = TYPES[field.type]
     return f"{name}: {kind} | None = None" if field.optional else f"{name}: {kind}"
 

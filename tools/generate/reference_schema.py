@@ -181,7 +181,7 @@ def _across(rule: BlockRule) -> str:
         case across.ConflictsWith():
             return f"`{rule.attribute}` can't be set together with `{rule.other}`: {rule.reason}"
         case across.OneAuthenticationMethod():
-            ways = [f"{name} ({_listed(fields, ' and ')})" for name, fields in rule.methods]
+            ways = [f"{method.spec_name} ({_listed(method.attributes, ' and ')})" for method in rule.methods]
             return f"The secrets in `{rule.attribute}` are those of one method: {' or '.join(ways)}."
         case across.AllowedCombinations():
             return f"{_listed(rule.attributes)} go together in these ways. {rule.explanation}"

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from provider_shim.lifecycle.state.private_state import PrivateState
-from provider_shim.schema.block import DestinationBlock, Method, Resource
+from provider_shim.schema.block import AuthenticationMethod, DestinationBlock, Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.json_mapping import selected_destination, selected_method, semantically_equal
 from provider_shim.schema.paths import path
@@ -40,7 +40,7 @@ def given_secrets(resource: Resource, config: Value) -> dict[str, Value]:
     return {name: block[name] for name in names if block[name] is not None}
 
 
-def method_of(resource: Resource, config: Value) -> Method | None:
+def method_of(resource: Resource, config: Value) -> AuthenticationMethod | None:
     """Return the authentication method to which a configuration's secrets belong, if there is exactly one."""
     destination = selected_destination(resource, config)
     return None if destination is None else selected_method(destination, config[destination.attribute])

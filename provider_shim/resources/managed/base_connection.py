@@ -4,7 +4,7 @@ from provider_shim.destinations import DESTINATIONS, Destination
 from provider_shim.resources import common
 from provider_shim.resources.fields import attribute_of
 from provider_shim.schema.attribute import Attribute, JsonField, Nested, Presence
-from provider_shim.schema.block import DestinationBlock, Method, Resource
+from provider_shim.schema.block import DestinationBlock, Resource
 from provider_shim.schema.block_rules import ConflictsWith, ExactlyOneOf, OneAuthenticationMethod
 from provider_shim.schema.rules import Base64
 from provider_shim.schema.types import NUMBER
@@ -28,9 +28,7 @@ def _destination_block(destination: Destination) -> DestinationBlock:
         constants={
             "connectionSpec": {"id": destination.connection_spec, "version": common.SPEC_VERSION},
         },
-        methods=tuple(
-            Method(spec_name=method.spec_name, attributes=method.attributes) for method in destination.methods
-        ),
+        methods=destination.methods,
     )
 
 
@@ -52,7 +50,7 @@ BASE_CONNECTION = Resource(
         *(
             OneAuthenticationMethod(
                 attribute=destination.name,
-                methods=tuple((method.spec_name, method.attributes) for method in destination.methods),
+                methods=destination.methods,
             )
             for destination in DESTINATIONS
             if destination.methods

@@ -11,7 +11,7 @@ from typing import Any
 
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.attribute import Attribute, Nesting
-from provider_shim.schema.block import DestinationBlock, Method, Resource
+from provider_shim.schema.block import AuthenticationMethod, DestinationBlock, Resource
 from provider_shim.schema.block_rules import AllowedCombinations, ConflictsWith
 from provider_shim.schema.paths import ROOT
 from tests.contract.attribute_matrix.example_values import two_values
@@ -27,7 +27,7 @@ class ResourceVariant:
 
     resource: Resource
     destination_block: DestinationBlock | None = None
-    method: Method | None = None
+    method: AuthenticationMethod | None = None
 
     @property
     def title(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from provider_shim.schema.block import AuthenticationMethod
 from provider_shim.schema.block_rules import (
     AllowedCombinations,
     AtLeastOneOf,
@@ -34,7 +35,13 @@ TABLE = AllowedCombinations(
 )
 ORDER = Before(first="a", second="b")
 CONFLICT = ConflictsWith(attribute="a", other="b", reason="they exclude each other.")
-METHODS = OneAuthenticationMethod(attribute="a", methods=(("Key", ("x", "y")), ("Role", ("z",))))
+METHODS = OneAuthenticationMethod(
+    attribute="a",
+    methods=(
+        AuthenticationMethod(spec_name="Key", attributes=("x", "y")),
+        AuthenticationMethod(spec_name="Role", attributes=("z",)),
+    ),
+)
 EARLY, LATE = "2031-01-01T00:00:00Z", "2032-01-01T00:00:00Z"
 
 
