@@ -1,4 +1,4 @@
-"""Terraform's side of the plugin protocol, for the tests of the edge."""
+"""Terraform's side of the plugin protocol."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from provider_shim.protocol.plugin.handshake import COOKIE, COOKIE_NAME
 ROOT = Path(__file__).parents[2]
 TOY_PROVIDER = Path(__file__).parent / "toy_provider.py"
 BASE_ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-"""The environment of a process that a person starts, the project not being installed perhaps."""
+"""The environment of a process that is started by a user, also if the project is not installed."""
 TIMEOUT = 20.0
-"""Seconds after which a process counts as hanging; far more than a loaded machine needs."""
+"""Seconds after which a process is considered to hang, also on a busy machine."""
 
 
 def client_identity() -> TlsIdentity:
-    """A certificate as Terraform makes it: self-signed, ECDSA on curve P-521, for localhost."""
+    """Make a certificate like Terraform's: self-signed, ECDSA on curve P-521, for localhost."""
     key = ec.generate_private_key(ec.SECP521R1())
     name = x509.Name(
         [
@@ -65,7 +65,7 @@ def client_identity() -> TlsIdentity:
 
 
 def client_context(server_certificate: bytes, identity: TlsIdentity | None) -> ssl.SSLContext:
-    """TLS that trusts this server certificate (DER) alone and shows our identity, if any."""
+    """Make a TLS context that trusts only this server certificate (DER) and presents an identity, if any."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(cadata=server_certificate)
     context.set_alpn_protocols(["h2"])
@@ -76,7 +76,7 @@ def client_context(server_certificate: bytes, identity: TlsIdentity | None) -> s
 
 @contextlib.asynccontextmanager
 async def open_channel(path: str, tls: ssl.SSLContext | None = None) -> AsyncIterator[Channel]:
-    """A connection to a unix socket; grpclib makes it with the first call."""
+    """Open a channel to a unix socket; grpclib connects with the first RPC."""
     channel = Channel(path=path, ssl=tls, config=Configuration(ssl_target_name_override="localhost"))
     try:
         yield channel
@@ -84,19 +84,19 @@ async def open_channel(path: str, tls: ssl.SSLContext | None = None) -> AsyncIte
         transport: Any = getattr(getattr(channel._protocol, "connection", None), "_transport", None)
         channel.close()
         if transport is not None:
-            # TLS says goodbye in the background, and the loop would end before it has.
+            # TLS closes in the background, which the end of the event loop would interrupt.
             transport.abort()
             await asyncio.sleep(0)
 
 
 def terraform_environment(**changes: str) -> dict[str, str]:
-    """What Terraform sets, over what every process needs."""
+    """The environment variables that Terraform sets for a provider."""
     return BASE_ENVIRONMENT | {COOKIE_NAME: COOKIE, "PLUGIN_PROTOCOL_VERSIONS": "6"} | changes
 
 
 @contextlib.contextmanager
 def started_process(environ: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """The toy provider as a process of its own; a test that fails doesn't leave it behind."""
+    """Start the toy provider as a process, and kill it at the end of the block."""
     process = subprocess.Popen(
         [sys.executable, str(TOY_PROVIDER), *arguments],
         env=environ,
@@ -112,12 +112,12 @@ def started_process(environ: dict[str, str], *arguments: str) -> Iterator[subpro
 
 
 def packed(value: Any) -> pb.DynamicValue:
-    """A value as Terraform would send it, made without the codec that is being tested."""
+    """Encode a value like Terraform, without the codec under test."""
     return pb.DynamicValue(msgpack=msgpack.packb(value))
 
 
 def unpacked(message: pb.DynamicValue) -> Any:
-    """What Terraform would read; an unknown value is a `msgpack.ExtType`."""
+    """Decode a value like Terraform; an unknown value is a `msgpack.ExtType`."""
     return msgpack.unpackb(message.msgpack)
 
 
@@ -125,6 +125,6 @@ UNKNOWN = msgpack.ExtType(0, b"\x00")
 
 
 def thing(**changes: Any) -> dict[str, Any]:
-    """A `toy_thing` in which everything else is null."""
+    """A `toy_thing` with these attributes; all others are null."""
     names = ("id", "name", "size", "on", "tags", "lines", "labels", "login", "parts")
     return dict.fromkeys(names) | changes

@@ -1,4 +1,4 @@
-"""The real provider behind the real edge, in this process, over a socket, for the tests of its calls."""
+"""The real provider, served over a socket in this process."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @contextlib.asynccontextmanager
 async def serve_provider(provider: Any) -> AsyncIterator[ProviderStub]:
-    """Terraform's side of a socket behind which this provider is."""
+    """Serve a provider on a socket, and connect a stub to it."""
     shutdown = asyncio.Event()
     with listen(PluginSettings()) as listener:
         running = asyncio.create_task(
@@ -38,7 +38,7 @@ async def serve_provider(provider: Any) -> AsyncIterator[ProviderStub]:
 
 
 def with_emulated_provider(folder: Path, rpcs: Callable[[ProviderStub], Awaitable[T]], **settings: Any) -> T:
-    """A conversation with a configured provider over an emulator in a file of this folder."""
+    """Run RPCs against a configured provider whose emulator has its state in this folder."""
 
     async def connect_and_run() -> T:
         environment = {
@@ -56,7 +56,7 @@ def with_emulated_provider(folder: Path, rpcs: Callable[[ProviderStub], Awaitabl
 
 
 async def create_resource(stub: ProviderStub, type_name: str, config: dict[str, Any]) -> Any:
-    """Plan and apply a new object, as Terraform does; the answer to the apply."""
+    """Plan and apply a new resource, like Terraform. Returns the response to the apply."""
     null = packed(None)
     planned = await stub.PlanResourceChange(
         pb.PlanResourceChange.Request(
@@ -78,7 +78,7 @@ async def create_resource(stub: ProviderStub, type_name: str, config: dict[str, 
 
 
 def errors(response: Any) -> list[str]:
-    """The texts of the errors in an answer."""
+    """The texts of the errors in a response."""
     return [
         f"{each.summary}: {each.detail}"
         for each in response.diagnostics

@@ -1,4 +1,4 @@
-"""Actions over the plugin protocol, as Terraform 1.14 and later call them."""
+"""RPCs for actions, as Terraform 1.14 and later call them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def config(**given: Any) -> pb.DynamicValue:
 
 
 def rejection(message: str) -> httpx.Response:
-    """A refusal in the plain shape of the ad-hoc endpoint."""
+    """An error response in the form of the ad-hoc endpoint."""
     return httpx.Response(400, json={"message": message})
 
 
@@ -51,7 +51,7 @@ def run_response(status: str) -> httpx.Response:
 
 
 def invoke(*responses: httpx.Response, **given: Any) -> list[Any]:
-    """The events of an invocation over a service that answers so, in turn."""
+    """Invoke the action with a service that returns these responses in turn. Returns the events."""
     events: list[Any] = []
     remaining = [*responses]
 
@@ -66,7 +66,7 @@ def invoke(*responses: httpx.Response, **given: Any) -> list[Any]:
 
 
 def progress_messages(events: list[Any]) -> list[str]:
-    """The progress messages; the completion is the last event and the only one."""
+    """The progress messages, after asserting that exactly the last event is a completion."""
     assert [each.WhichOneof("type") for each in events] == ["progress"] * (len(events) - 1) + ["completed"]
     return [each.progress.message for each in events[:-1]]
 
@@ -89,7 +89,7 @@ def test_schema(tmp_path: Path) -> None:
 
 
 def test_a_run() -> None:
-    """Each step is told as it is made, and the end without diagnostics."""
+    """Each step is reported, and the completion has no diagnostics."""
     events = invoke(
         rejection(NOT_READY),
         STARTED,
@@ -121,7 +121,7 @@ def test_a_failed_run() -> None:
 
 
 def test_the_time_is_up() -> None:
-    """The action's own time bounds the waiting, and the last refusal is told."""
+    """The action's timeout limits the wait, and the error contains the last message of the service."""
     events: list[Any] = []
 
     async def invoke_action(provider: Any) -> None:
@@ -146,7 +146,7 @@ def test_the_time_is_up() -> None:
     ],
 )
 def test_validation(tmp_path: Path, given: dict[str, Any], names: list[str]) -> None:
-    """Validate and plan tell mistakes on their attributes, and pass over what is unknown."""
+    """Validate and plan report errors on their attributes, and ignore unknown values."""
 
     async def rpcs(stub: Any) -> Any:
         validated = await stub.ValidateActionConfig(
@@ -161,14 +161,14 @@ def test_validation(tmp_path: Path, given: dict[str, Any], names: list[str]) -> 
 
 
 def test_mistakes_that_became_known_late() -> None:
-    """An invocation checks again before anything is sent."""
+    """An invocation validates again before it sends a request."""
     (event,) = invoke(flow_id="orders")
 
     assert "flow_id" in errors(event.completed)[0]
 
 
 def test_over_the_emulator(tmp_path: Path) -> None:
-    """A flow that does not exist is refused by the emulator, which shares no code with the provider."""
+    """The emulator, which shares no code with the provider, rejects a flow that does not exist."""
 
     async def rpcs(stub: Any) -> Any:
         return list(await stub.InvokeAction(pb.InvokeAction.Request(action_type=ACTION, config=config())))

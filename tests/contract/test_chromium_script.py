@@ -1,4 +1,4 @@
-"""`make browser-test` looks for Chromium first, and says what is missing and how to get it."""
+"""`make browser-test` checks for Chromium first, and prints what is missing and how to install it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def run_script(folder: Path, subcommand: str, **variables: str) -> subprocess.Co
 
 
 def write_program(folder: Path, name: str, body: str = "") -> Path:
-    """Write a program of the shell."""
+    """Write a shell script."""
     file = folder / name
     file.write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
     file.chmod(0o755)
@@ -32,7 +32,7 @@ def write_program(folder: Path, name: str, body: str = "") -> Path:
 
 
 def test_both_programs_are_needed(tmp_path: Path) -> None:
-    """With one of the two the check ends with one sentence that names both, with both it is quiet."""
+    """With only one of the two programs the check fails with one sentence that names both packages."""
     write_program(tmp_path, "chromium")
     missing = run_script(tmp_path, "check")
     write_program(tmp_path, "chromedriver")
@@ -45,7 +45,7 @@ def test_both_programs_are_needed(tmp_path: Path) -> None:
 
 
 def test_other_programs_can_be_named(tmp_path: Path) -> None:
-    """`CHROMIUM` and `CHROMEDRIVER` name programs that lie elsewhere."""
+    """`CHROMIUM` and `CHROMEDRIVER` set the paths of the programs."""
     browser = write_program(tmp_path, "my-browser")
     driver = write_program(tmp_path, "my-driver")
     empty = tmp_path / "empty"
@@ -56,7 +56,7 @@ def test_other_programs_can_be_named(tmp_path: Path) -> None:
 
 
 def test_packages_are_installed_by_root_only(tmp_path: Path) -> None:
-    """Who is not root is asked for no password: nothing is tried, and the exit code says what is missing."""
+    """Without root nothing is installed and no password is requested; the exit code is 1."""
     write_program(tmp_path, "id", "echo 1000")
     write_program(tmp_path, "apt-get", f"echo called >>{tmp_path}/calls")
     result = run_script(tmp_path, "install")
@@ -66,7 +66,7 @@ def test_packages_are_installed_by_root_only(tmp_path: Path) -> None:
 
 
 def test_root_installs_what_is_missing(tmp_path: Path) -> None:
-    """Root installs both packages, after asking for the lists anew when the first try fails."""
+    """Root installs both packages, after updating the package lists if the first attempt fails."""
     write_program(tmp_path, "id", "echo 0")
     write_program(tmp_path, "timeout", 'shift; exec "$@"')
     write_program(

@@ -1,4 +1,4 @@
-"""The client against real sockets: what a network does becomes the exception that the unit tests promise."""
+"""The client with real sockets: failures of the network raise the exceptions of the unit tests."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LANDING_ZONE = {
 
 
 def create_with_server(handler: Handler, tls: ssl.SSLContext | None = None, **settings: Any) -> list[float]:
-    """One create against a server on loopback; the pauses that were made, or the error."""
+    """Send a create to a server on the loopback interface. Returns the delays before retries."""
     sleeps: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -64,55 +64,55 @@ def create_with_server(handler: Handler, tls: ssl.SSLContext | None = None, **se
 
 
 async def complete_response(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answers as it should."""
+    """Send a complete response."""
     await reader.readuntil(b"\r\n\r\n")
     writer.write(b'HTTP/1.1 201 Created\r\nContent-Length: 10\r\n\r\n{"id":"x"}')
     writer.close()
 
 
 async def truncated_body(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Ends in the middle of the body."""
+    """Close the connection in the middle of the body."""
     await reader.readuntil(b"\r\n\r\n")
     writer.write(b'HTTP/1.1 201 Created\r\nContent-Length: 99\r\n\r\n{"id":')
     writer.close()
 
 
 async def closed_connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Closes without a word."""
+    """Close the connection without a response."""
     await reader.readuntil(b"\r\n\r\n")
     writer.close()
 
 
 async def reset_connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Breaks the connection off."""
+    """Reset the connection."""
     await reader.readuntil(b"\r\n\r\n")
     writer.transport.abort()
 
 
 async def invalid_http(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Doesn't speak HTTP."""
+    """Send a line that isn't HTTP."""
     await reader.readuntil(b"\r\n\r\n")
     writer.write(b"220 mail.example ESMTP\r\n")
     writer.close()
 
 
-def test_a_whole_answer_arrives() -> None:
-    """The servers of this file are reached at all."""
+def test_complete_response() -> None:
+    """The client reaches the servers of this module."""
     assert create_with_server(complete_response) == []
 
 
 @pytest.mark.parametrize(
     "handler", [truncated_body, closed_connection, reset_connection, invalid_http], ids=lambda f: f.__name__
 )
-def test_a_broken_answer_leaves_a_create_open(handler: Handler) -> None:
-    """Truncation, silence, a reset and nonsense each mean that the object may exist."""
+def test_outcome_of_a_create_is_unknown_after_a_broken_response(handler: Handler) -> None:
+    """After an incomplete, missing or invalid response or a reset the outcome of a create is unknown."""
     with pytest.raises(errors.ResponseLost) as caught:
         create_with_server(handler)
     assert "127.0.0.1" in caught.value.message
 
 
 def test_a_silent_server_meets_the_deadline() -> None:
-    """A server that sends a byte now and then can't hold a request for ever."""
+    """A server that sends the response slowly can't exceed the deadline."""
 
     async def slow_server(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -125,13 +125,13 @@ def test_a_silent_server_meets_the_deadline() -> None:
 
 
 def test_a_closed_port_is_unreachable() -> None:
-    """Nothing was sent, so a create is tried again, and then the error says that no connection came about."""
+    """Nothing was sent, so a create is retried; the error is that no connection could be made."""
     with pytest.raises(errors.Unreachable, match="No connection"):
         create_with_server(complete_response, endpoint="http://127.0.0.1:1", max_retries=2)
 
 
 def test_an_untrusted_certificate_is_unreachable_at_once(tmp_path: Path) -> None:
-    """TLS isn't negotiable: a self-signed server gets no request."""
+    """A server with an untrusted certificate gets no request, and there is no retry."""
     received: list[bytes] = []
 
     async def untrusted_server(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -145,7 +145,7 @@ def test_an_untrusted_certificate_is_unreachable_at_once(tmp_path: Path) -> None
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:
-    """A server's side of TLS that nobody trusts."""
+    """Make a TLS context of a server with an untrusted certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.datetime.now(datetime.UTC)

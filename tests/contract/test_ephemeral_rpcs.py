@@ -1,4 +1,4 @@
-"""Ephemeral resources over the plugin protocol, called as Terraform calls them."""
+"""RPCs for ephemeral resources."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ ZONE = "aep_data_landing_zone_credentials"
 
 
 def empty(type_name: str) -> pb.DynamicValue:
-    """A configuration in which nothing is given."""
+    """A configuration without any values."""
     return packed(dict.fromkeys(CATALOGUE.ephemeral_resources[type_name].type.attributes))
 
 
 def open_rpc(type_name: str) -> Callable[[ProviderStub], Awaitable[Any]]:
-    """The call that opens an ephemeral resource."""
+    """The RPC that opens an ephemeral resource."""
     request = pb.OpenEphemeralResource.Request(type_name=type_name, config=empty(type_name))
     return lambda stub: stub.OpenEphemeralResource(request)
 
 
 def open_with_response(response: httpx.Response, type_name: str = ZONE) -> tuple[Any, list[httpx.Request]]:
-    """What comes of opening one over a service that gives this answer, and the requests for it."""
+    """Open a resource with a service that returns this response. Returns the result and the requests."""
     responses = []
 
     async def open_resource(provider: Any) -> None:
@@ -45,7 +45,7 @@ def open_with_response(response: httpx.Response, type_name: str = ZONE) -> tuple
 
 
 def test_schemas(tmp_path: Path) -> None:
-    """Both are offered, and every secret in them is marked as one."""
+    """Both resources are in the schema, and all their secrets are sensitive."""
     response = with_emulated_provider(
         tmp_path, lambda stub: stub.GetProviderSchema(pb.GetProviderSchema.Request())
     )
@@ -71,7 +71,7 @@ def test_schemas(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("type_name", [TOKEN, ZONE])
 def test_its_whole_life(tmp_path: Path, type_name: str) -> None:
-    """Validate, open, renew and close pass; the open asks for no renewal."""
+    """Validate, open, renew and close succeed; the open requests no renewal."""
 
     async def rpcs(stub: ProviderStub) -> Any:
         request = pb.ValidateEphemeralResourceConfig.Request(type_name=type_name, config=empty(type_name))
@@ -90,7 +90,7 @@ def test_its_whole_life(tmp_path: Path, type_name: str) -> None:
 
 
 def test_a_token_of_the_configured_client(tmp_path: Path) -> None:
-    """The token is the server's own, with its end."""
+    """The token is the one of the server, with its expiry."""
     result = unpacked(with_emulated_provider(tmp_path, open_rpc(TOKEN)).result)
 
     assert len(result["access_token"]) > 20
@@ -98,14 +98,14 @@ def test_a_token_of_the_configured_client(tmp_path: Path) -> None:
 
 
 def test_a_given_token_is_handed_on(tmp_path: Path) -> None:
-    """A token that was made elsewhere is given as it is; when it ends nobody knows."""
+    """A configured token is returned as it is, without an expiry."""
     response = with_emulated_provider(tmp_path, open_rpc(TOKEN), access_token="given-token")
 
     assert unpacked(response.result) == {"access_token": "given-token", "expires_at": None}
 
 
-def test_a_refused_client(tmp_path: Path) -> None:
-    """Wrong credentials are reported, without the secret."""
+def test_wrong_credentials(tmp_path: Path) -> None:
+    """Wrong credentials are reported without the secret."""
     response = with_emulated_provider(
         tmp_path, open_rpc(TOKEN), client_id=identity.CLIENT_ID, client_secret="wrong-secret"
     )
@@ -135,7 +135,7 @@ AMAZON = {
 
 
 def test_a_zone_in_azure() -> None:
-    """The Azure shape fills `azure_blob`; the request is the documented one."""
+    """The Azure form sets `azure_blob`; the request is the documented one."""
     response, requests = open_with_response(httpx.Response(200, json=AZURE))
 
     assert unpacked(response.result) == {
@@ -159,7 +159,7 @@ def test_a_zone_in_azure() -> None:
     [(1954540800, "2031-12-09T00:00:00Z"), ("soon", "soon"), (None, None), (10**18, "1" + "0" * 18)],
 )
 def test_a_zone_in_aws(expiry: Any, expected: str | None) -> None:
-    """The AWS shape fills `amazon_s3`; an end in an unforeseen form is handed on."""
+    """The AWS form sets `amazon_s3`; an expiry in an unknown form is returned unchanged."""
     response, _ = open_with_response(httpx.Response(200, json=AMAZON | {"expiryTime": expiry}))
 
     assert unpacked(response.result) == {
@@ -186,7 +186,7 @@ def test_a_zone_in_aws(expiry: Any, expected: str | None) -> None:
     ],
 )
 def test_no_zone(response: httpx.Response, expected: str) -> None:
-    """What went wrong is expected, and there is no result."""
+    """The error is reported, and there is no result."""
     opened, _ = open_with_response(response)
 
     (text,) = errors(opened)
@@ -196,7 +196,7 @@ def test_no_zone(response: httpx.Response, expected: str) -> None:
 
 
 def test_the_zone_of_the_emulator(tmp_path: Path) -> None:
-    """The emulator's zone, which shares no code with the provider, is understood."""
+    """The credentials of the emulator, which shares no code with the provider, are read."""
     result = unpacked(with_emulated_provider(tmp_path, open_rpc(ZONE)).result)
 
     assert result["amazon_s3"] is None
@@ -204,7 +204,7 @@ def test_the_zone_of_the_emulator(tmp_path: Path) -> None:
 
 
 def test_an_unknown_provider_configuration(tmp_path: Path) -> None:
-    """Where the provider's configuration is known only after an apply, that is said."""
+    """If the provider's configuration is unknown until an apply, the error states this."""
 
     async def rpcs(stub: ProviderStub) -> Any:
         config = dict.fromkeys(CATALOGUE.provider.type.attributes) | {"client_secret": UNKNOWN}

@@ -1,4 +1,4 @@
-"""Functions over the plugin protocol, called as Terraform calls them."""
+"""RPCs for functions."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ SCHEDULE = {"time_unit": "hour", "interval": 3, "start_time": "2031-12-01T00:00:
 
 
 def dynamic(kind: Any, value: Any) -> pb.DynamicValue:
-    """A value of any type, as Terraform packs it: its type in JSON, and itself."""
+    """Encode a dynamic value like Terraform: its type in JSON, and the value."""
     return pb.DynamicValue(msgpack=msgpack.packb([json.dumps(kind).encode(), value]))
 
 
 def call_function(tmp_path: Path, name: str, *arguments: pb.DynamicValue) -> Any:
-    """The answer to a call."""
+    """Call a function, and return the response."""
     request = pb.CallFunction.Request(name=name, arguments=arguments)
     return with_emulated_provider(tmp_path, lambda stub: stub.CallFunction(request))
 
 
 def test_signatures(tmp_path: Path) -> None:
-    """GetFunctions and GetProviderSchema offer the same functions, with prose for every part."""
+    """GetFunctions and GetProviderSchema return the same functions, with descriptions of all parts."""
 
     async def rpcs(stub: ProviderStub) -> Any:
         functions = await stub.GetFunctions(pb.GetFunctions.Request())
@@ -60,7 +60,7 @@ def test_signatures(tmp_path: Path) -> None:
 
 
 def test_schedule_runs(tmp_path: Path) -> None:
-    """A dynamic schedule arrives with its own type."""
+    """A schedule of type dynamic is decoded with its own type."""
     response = call_function(
         tmp_path,
         "schedule_runs",
@@ -74,7 +74,7 @@ def test_schedule_runs(tmp_path: Path) -> None:
 
 
 def test_an_unknown_part(tmp_path: Path) -> None:
-    """A schedule that is known in parts only gives an unknown result."""
+    """A schedule with an unknown part gives an unknown result."""
     response = call_function(
         tmp_path,
         "schedule_runs",
@@ -106,7 +106,7 @@ def test_an_unknown_part(tmp_path: Path) -> None:
     ],
 )
 def test_errors(tmp_path: Path, name: str, arguments: Any, position: int, expected: str) -> None:
-    """A refusal names the argument's position, and is no diagnostic."""
+    """An error has the position of the argument, and is not a diagnostic."""
     response = call_function(tmp_path, name, *arguments)
 
     assert response.error.HasField("function_argument")
@@ -114,16 +114,16 @@ def test_errors(tmp_path: Path, name: str, arguments: Any, position: int, expect
     assert expected in response.error.text
 
 
-def test_a_fault_is_an_error_too(tmp_path: Path) -> None:
-    """A call that can't be right is told as a fault of the provider, about no argument."""
+def test_internal_error(tmp_path: Path) -> None:
+    """An unexpected exception is reported as an internal error without an argument."""
     response = call_function(tmp_path, "no_such_function")
 
     assert "Internal error in the provider (please report)" in response.error.text
     assert not response.error.HasField("function_argument")
 
 
-def test_nothing_is_read_from_a_clock(tmp_path: Path) -> None:
-    """The same call has the same result twice."""
+def test_results_do_not_depend_on_the_clock(tmp_path: Path) -> None:
+    """The same call returns the same result twice."""
     arguments = [packed(None), packed({"dataset_id": "a", "time": "2031-12-01T00:00:00Z"})]
 
     first = call_function(tmp_path, "preview_folder", *arguments)

@@ -1,4 +1,4 @@
-"""Resource identity over the plugin protocol, as Terraform 1.12 and later use it."""
+"""RPCs for resource identities, as Terraform 1.12 and later use them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def identity(value: Any) -> pb.ResourceIdentityData:
 
 
 def test_schemas(tmp_path: Path) -> None:
-    """Every resource that has an object behind it has an identity: id and sandbox, the sandbox optional."""
+    """Every resource with an object in Flow Service has an identity: id and optional sandbox."""
     response = with_emulated_provider(
         tmp_path, lambda stub: stub.GetResourceIdentitySchemas(pb.GetResourceIdentitySchemas.Request())
     )
@@ -39,7 +39,7 @@ def test_schemas(tmp_path: Path) -> None:
 
 
 def test_the_identity_accompanies_the_object(tmp_path: Path) -> None:
-    """Create, read, update and import answer with the same identity; a destroy with none."""
+    """The responses to create, read, update and import have the same identity; to a destroy none."""
 
     async def rpcs(stub: ProviderStub) -> Any:
         created = await create_resource(stub, BASE, CONFIG)
@@ -96,7 +96,7 @@ def test_the_identity_accompanies_the_object(tmp_path: Path) -> None:
 
 
 def test_import_by_identity(tmp_path: Path) -> None:
-    """An identity imports what its id would, with or without the sandbox."""
+    """An identity imports the same object as its id, with or without the sandbox."""
 
     async def rpcs(stub: ProviderStub) -> Any:
         created = unpacked((await create_resource(stub, BASE, CONFIG)).new_state)
@@ -120,7 +120,7 @@ def test_import_by_identity(tmp_path: Path) -> None:
 
 
 def test_import_from_another_sandbox(tmp_path: Path) -> None:
-    """An identity of another sandbox is refused before anything is asked, and names both sandboxes."""
+    """An identity of another sandbox is rejected before a request is sent; the error names both sandboxes."""
     request = pb.ImportResourceState.Request(
         type_name=BASE, identity=identity({"id": samples.BASE_ID, "sandbox_name": "dev"})
     )
@@ -134,7 +134,7 @@ def test_import_from_another_sandbox(tmp_path: Path) -> None:
 
 
 def test_stored_identities(tmp_path: Path) -> None:
-    """A stored identity is read back, surplus parts dropped; one of a newer provider is refused."""
+    """A stored identity is read without surplus attributes; one of a newer provider is rejected."""
 
     async def rpcs(stub: ProviderStub) -> Any:
         return [

@@ -1,4 +1,4 @@
-"""States of older versions, states of other providers, and configuration made from states."""
+"""RPCs for states of older versions, states of other providers, and generated configuration."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def stored_instances(file: Path) -> list[tuple[str, dict[str, Any]]]:
 
 
 def test_states_of_every_released_shape_are_kept() -> None:
-    """The first version's state file is there, and has every resource type of that version."""
+    """The first version's state file exists, and has every resource type of that version."""
     assert STORED[0].name == "0.1.0.json"
     assert {type_name for type_name, _ in stored_instances(STORED[0])} == {
         "aep_source_connection",
@@ -43,7 +43,7 @@ def test_states_of_every_released_shape_are_kept() -> None:
 
 @pytest.mark.parametrize("file", STORED, ids=lambda file: file.stem)
 def test_stored_states_are_read(tmp_path: Path, file: Path) -> None:
-    """Every stored object keeps all its values, and has null for what later versions added."""
+    """Every stored object keeps all its values, and has null for attributes of later versions."""
     stored = stored_instances(file)
 
     async def rpcs(stub: ProviderStub) -> Any:
@@ -70,7 +70,7 @@ def test_stored_states_are_read(tmp_path: Path, file: Path) -> None:
 
 @pytest.mark.parametrize("file", STORED, ids=lambda file: file.stem)
 def test_stored_private_data_are_read(file: Path) -> None:
-    """The etag of every stored object, and the fingerprint of its secrets, are still understood."""
+    """The etag of every stored object and the fingerprint of its secrets can still be read."""
     private = {
         (type_name, instance["attributes"].get("name")): decode(base64.b64decode(instance["private"]))
         for type_name, instance in stored_instances(file)
@@ -85,7 +85,7 @@ def test_stored_private_data_are_read(file: Path) -> None:
 
 
 def test_a_state_from_the_future(tmp_path: Path) -> None:
-    """A state of a newer version is refused, and says that the provider has to be upgraded."""
+    """A state of a newer version is an error that asks to upgrade the provider."""
     request = pb.UpgradeResourceState.Request(
         type_name=SOURCE, version=99, raw_state=pb.RawState(json=b'{"id":"a"}')
     )
@@ -96,7 +96,7 @@ def test_a_state_from_the_future(tmp_path: Path) -> None:
 
 
 def move_state(tmp_path: Path, **request: Any) -> Any:
-    """The answer to a move."""
+    """Move a state, and return the response."""
     state = request.pop("state")
     message = pb.MoveResourceState.Request(
         **({"target_type_name": SOURCE} | request),
@@ -106,7 +106,7 @@ def move_state(tmp_path: Path, **request: Any) -> Any:
 
 
 def test_the_same_type_of_another_address(tmp_path: Path) -> None:
-    """State, private data and identity go on under the new address."""
+    """State, private data and identity are kept under the new address."""
     state = samples.source_config() | {"id": samples.SOURCE_ID, "deletion_protection": True}
 
     response = move_state(
@@ -134,7 +134,7 @@ REST_STATES = {
 
 @pytest.mark.parametrize("state", REST_STATES.values(), ids=[*REST_STATES])
 def test_an_object_of_the_rest_provider(tmp_path: Path, state: dict[str, Any]) -> None:
-    """Only the id is taken, wherever it stands, as an import takes it."""
+    """Only the id is used, from any of its places, like in an import."""
     response = move_state(
         tmp_path, source_provider_address=REST_ADDRESS, source_type_name="restapi_object", state=state
     )
@@ -191,7 +191,7 @@ def test_an_object_of_the_rest_provider(tmp_path: Path, state: dict[str, Any]) -
     ],
 )
 def test_what_can_not_be_moved(tmp_path: Path, request_: dict[str, Any], expected: str) -> None:
-    """Anything else is refused with what to do instead, and leaves no state."""
+    """Anything else is an error with advice, and returns no state."""
     response = move_state(tmp_path, **({"state": {"id": samples.SOURCE_ID}} | request_))
 
     (text,) = errors(response)
@@ -248,8 +248,8 @@ CONFIGURATIONS = [
 
 @pytest.mark.parametrize(("type_name", "config"), CONFIGURATIONS)
 def test_generated_configuration(tmp_path: Path, type_name: str, config: dict[str, Any]) -> None:
-    """The configuration of a state is what a user would write: no secret, nothing computed, no default,
-    of a pair that says one thing only one, and it is valid.
+    """The configuration generated for a state is valid, and has no secrets, computed attributes and defaults,
+    and only one of two equivalent attributes.
     """
     resource = CATALOGUE.resources[type_name]
     state = config | {"id": samples.FLOW_ID, "deletion_protection": config["deletion_protection"] or False}

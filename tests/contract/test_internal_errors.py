@@ -1,4 +1,4 @@
-"""What becomes of faults of our own: a diagnostic, never a gRPC status, and no state is lost."""
+"""Internal errors become a diagnostic, never a gRPC status, and no state is lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NULL = packed(None)
 
 
 def send(name: str, request: Any, service: ProviderService | None = None) -> Any:
-    """Let the edge handle one call as it does on the socket, with a stream that is none."""
+    """Run the handler of an RPC with a fake stream."""
     handler = (service or ProviderService(make_toy_provider)).__mapping__()[f"/tfplugin6.Provider/{name}"]
     stream = FakeStream(request)
     asyncio.run(handler.func(stream))
@@ -25,31 +25,31 @@ def send(name: str, request: Any, service: ProviderService | None = None) -> Any
 
 
 class FakeStream:
-    """What a handler sees of a gRPC stream."""
+    """A gRPC stream with one request and one response."""
 
     def __init__(self, request: Any) -> None:
         self.request = request
         self.sent: Any = None
 
     async def recv_message(self) -> Any:
-        """The one request."""
+        """The request."""
         return self.request
 
     async def send_message(self, message: Any) -> None:
-        """The one answer."""
+        """The response."""
         self.sent = message
 
 
 def internal_error_detail(response: Any) -> str:
-    """The text of the only diagnostic, which must be the one about a fault."""
+    """The detail of the only diagnostic, which must be an internal error."""
     (diagnostic,) = response.diagnostics
     assert diagnostic.severity == pb.Diagnostic.Severity.ERROR
     assert diagnostic.summary == "Internal error in the provider (please report)"
     return str(diagnostic.detail)
 
 
-def test_place_without_text() -> None:
-    """The user reads class and place of an exception, and neither its text nor a traceback."""
+def test_location_without_text() -> None:
+    """The diagnostic has the exception's class and location, but neither its text nor a traceback."""
     state = packed(thing(name="fail-read", id="1"))
     request = pb.ReadResource.Request(type_name="toy_thing", current_state=state)
 
@@ -61,7 +61,7 @@ def test_place_without_text() -> None:
 
 
 def test_read_keeps_the_state() -> None:
-    """A fault in a read leaves state and private data as they were."""
+    """An internal error in a read keeps state and private data."""
     state = packed(thing(name="fail-read", id="1"))
 
     response = send(
@@ -72,7 +72,7 @@ def test_read_keeps_the_state() -> None:
 
 
 def test_plan_keeps_the_state() -> None:
-    """A fault in a plan plans nothing."""
+    """An internal error in a plan plans no change."""
     prior, after = packed(thing(name="one", id="1")), packed(thing(name="fail-plan", id="1"))
     request = pb.PlanResourceChange.Request(
         type_name="toy_thing",
@@ -89,7 +89,7 @@ def test_plan_keeps_the_state() -> None:
 
 
 def apply(prior: pb.DynamicValue, planned: pb.DynamicValue) -> Any:
-    """An apply between two states."""
+    """Apply a change between two states."""
     request = pb.ApplyResourceChange.Request(
         type_name="toy_thing", prior_state=prior, planned_state=planned, config=planned, planned_private=b"p"
     )
@@ -97,7 +97,7 @@ def apply(prior: pb.DynamicValue, planned: pb.DynamicValue) -> Any:
 
 
 def test_update_keeps_the_prior_state() -> None:
-    """A fault in an update answers with what existed before."""
+    """An internal error in an update keeps the prior state."""
     prior = packed(thing(name="one", id="1"))
 
     response = apply(prior, packed(thing(name="fail-apply", id="1")))
@@ -107,7 +107,7 @@ def test_update_keeps_the_prior_state() -> None:
 
 
 def test_delete_keeps_the_prior_state() -> None:
-    """A fault in a delete answers with what existed before."""
+    """An internal error in a delete keeps the prior state."""
     prior = packed(thing(name="fail-apply", id="1"))
 
     response = apply(prior, NULL)
@@ -117,38 +117,38 @@ def test_delete_keeps_the_prior_state() -> None:
 
 
 def test_create_has_no_prior_state() -> None:
-    """A fault in a create answers that nothing exists."""
+    """An internal error in a create returns a null state."""
     response = apply(NULL, packed(thing(name="fail-apply")))
 
     assert internal_error_detail(response)
     assert response.new_state == NULL
 
 
-def test_error_beside_a_state() -> None:
-    """A state that comes with errors is handed on."""
+def test_error_with_a_state() -> None:
+    """A state that is returned with errors is kept."""
     response = apply(NULL, packed(thing(name="fail-half")))
 
     assert unpacked(response.new_state)["id"] == "id-of-fail-half"
     assert [each.summary for each in response.diagnostics] == ["Half made"]
 
 
-def test_misfit_keeps_the_id() -> None:
-    """A new state with one part of a wrong type loses that part, not the id."""
-    response = apply(NULL, packed(thing(name="fail-misfit")))
+def test_mismatch_keeps_the_id() -> None:
+    """In a new state with a value of a wrong type this value becomes null, and the id is kept."""
+    response = apply(NULL, packed(thing(name="fail-mismatch")))
 
-    assert unpacked(response.new_state) == thing(name="fail-misfit", id="id-of-fail-misfit")
+    assert unpacked(response.new_state) == thing(name="fail-mismatch", id="id-of-fail-mismatch")
     assert "secret" not in internal_error_detail(response)
 
 
-def test_strange_type() -> None:
-    """A type that is not in the catalogue is told like any other fault."""
+def test_unknown_type() -> None:
+    """A type that is not in the catalogue is reported as an internal error."""
     response = send("ValidateResourceConfig", pb.ValidateResourceConfig.Request(type_name="toy_ghost"))
 
     assert "KeyError" in internal_error_detail(response)
 
 
-def test_strange_value() -> None:
-    """A value that does not fit its schema is told without the value."""
+def test_invalid_value() -> None:
+    """A value that does not match its schema is reported without the value."""
     config = packed(thing(name="one") | {"size": "secret"})
     request = pb.ValidateResourceConfig.Request(type_name="toy_thing", config=config)
 
@@ -159,7 +159,7 @@ def test_strange_value() -> None:
 
 
 def test_provider_that_cannot_be_made() -> None:
-    """A provider whose making fails says so in the answer to the first call."""
+    """If the provider can't be made, the response to the first RPC reports it."""
 
     def broken() -> Any:
         raise ImportError("secret text")
@@ -170,7 +170,7 @@ def test_provider_that_cannot_be_made() -> None:
 
 
 def test_stop_that_fails() -> None:
-    """A stop that fails is told in the sentence that its answer has room for."""
+    """A stop that fails is reported in the error text of its response."""
 
     async def rpcs() -> str:
         toy = make_toy_provider()
@@ -183,7 +183,7 @@ def test_stop_that_fails() -> None:
 
 
 def test_end_that_fails() -> None:
-    """A provider that fails or hangs while it closes doesn't keep the process."""
+    """A provider that fails or hangs while it closes doesn't keep the process running."""
 
     async def hang() -> None:
         await asyncio.get_running_loop().create_future()

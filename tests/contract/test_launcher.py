@@ -1,4 +1,4 @@
-"""The launcher in a mirror: which Python it starts, and what it says when there is none."""
+"""The launcher in a mirror: which Python it starts, and its error messages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Launch = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def package(tmp_path: Path) -> ProviderPackage:
-    """A provider in a mirror whose pointer names the program `noted`."""
+    """A provider package whose pointer contains the path of the program `noted`."""
     package = ProviderPackage(
         tmp_path / "mirror", SourceAddress("terraform.local", "flowbridge", "aep"), "0.1.0", "linux_amd64"
     )
@@ -31,7 +31,7 @@ def package(tmp_path: Path) -> ProviderPackage:
 
 @pytest.fixture
 def stack(tmp_path: Path, package: ProviderPackage) -> Path:
-    """A configuration's folder with the provider linked into it, as `terraform init` does."""
+    """A configuration's folder with a link to the provider package, like after `terraform init`."""
     versions = tmp_path / "stack/.terraform/providers/terraform.local/flowbridge/aep/0.1.0"
     versions.mkdir(parents=True)
     (versions / "linux_amd64").symlink_to(package.launcher.parent)
@@ -39,7 +39,7 @@ def stack(tmp_path: Path, package: ProviderPackage) -> Path:
 
 
 def write_program(path: Path) -> Path:
-    """A program that prints its name and the name of the folder that it was started in."""
+    """Write a program that prints its name and its working folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text('#!/bin/sh\necho "${0##*/} in ${PWD##*/} $*" | head -n 1\n')
     path.chmod(0o755)
@@ -65,12 +65,12 @@ def test_the_pointer_is_found_through_terraforms_link(stack: Path) -> None:
 
 
 def test_a_cdpath_does_not_mislead(stack: Path, tmp_path: Path) -> None:
-    """A shell's search path for folders is no business of the launcher's."""
+    """The launcher ignores CDPATH."""
     assert launch(stack, CDPATH=str(tmp_path)).stdout.startswith("noted in stack")
 
 
-def test_flowbridge_python_comes_first(stack: Path, tmp_path: Path) -> None:
-    """`FLOWBRIDGE_PYTHON` wins over the pointer, as a path or as a name on the PATH."""
+def test_flowbridge_python_takes_precedence(stack: Path, tmp_path: Path) -> None:
+    """`FLOWBRIDGE_PYTHON` takes precedence over the pointer, as a path or as a name on the PATH."""
     chosen = write_program(tmp_path / "bin" / "chosen")
 
     assert launch(stack, FLOWBRIDGE_PYTHON=str(chosen)).stdout.startswith("chosen in stack")
@@ -79,8 +79,8 @@ def test_flowbridge_python_comes_first(stack: Path, tmp_path: Path) -> None:
     )
 
 
-def test_a_wrong_flowbridge_python_is_told(stack: Path, tmp_path: Path) -> None:
-    """A variable that names nothing is a mistake to tell, not one to pass over."""
+def test_a_wrong_flowbridge_python_is_an_error(stack: Path, tmp_path: Path) -> None:
+    """A variable with a path that doesn't exist is an error."""
     result = launch(stack, FLOWBRIDGE_PYTHON=str(tmp_path / "nothing"))
 
     assert result.returncode == 1
@@ -99,7 +99,7 @@ def test_without_a_pointer_flowbridge_serves(stack: Path, package: ProviderPacka
 
 
 def test_a_copy_of_the_folder_has_no_pointer(stack: Path, package: ProviderPackage) -> None:
-    """Where Terraform copies instead of linking, the copy says which pointer it looked for."""
+    """If Terraform copies the folder instead of linking it, the error has the path of the missing pointer."""
     link = next((stack / ".terraform").glob("**/linux_amd64"))
     link.unlink()
     shutil.copytree(package.launcher.parent, link)
@@ -112,7 +112,7 @@ def test_a_copy_of_the_folder_has_no_pointer(stack: Path, package: ProviderPacka
 
 
 def test_a_python_that_is_gone_is_named(stack: Path, tmp_path: Path) -> None:
-    """A virtual environment that was deleted is the usual reason, so its path is told."""
+    """If the Python doesn't exist any more, the error has its path."""
     (tmp_path / "noted").unlink()
     result = launch(stack)
 
@@ -121,8 +121,8 @@ def test_a_python_that_is_gone_is_named(stack: Path, tmp_path: Path) -> None:
     assert result.stdout.count("\n") == 1
 
 
-def test_a_python_without_the_package_is_told(stack: Path, tmp_path: Path) -> None:
-    """A Python that lacks the provider says so on stdout, which Terraform shows."""
+def test_a_python_without_the_package_is_an_error(stack: Path, tmp_path: Path) -> None:
+    """If the Python lacks the provider, the error is on stdout, which Terraform shows."""
     bare = tmp_path / "bare"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(bare)], check=True)
     result = launch(stack, FLOWBRIDGE_PYTHON=str(bare / "bin/python"))
@@ -132,7 +132,7 @@ def test_a_python_without_the_package_is_told(stack: Path, tmp_path: Path) -> No
 
 
 def test_the_working_folder_shadows_nothing(stack: Path) -> None:
-    """A package of the same name beside the configuration, or on PYTHONPATH, isn't what runs."""
+    """A package of the same name in the working folder or on PYTHONPATH isn't imported."""
     (stack / "provider_shim").mkdir()
     (stack / "provider_shim" / "__init__.py").write_text("print('shadowed')")
     result = launch(stack, FLOWBRIDGE_PYTHON=sys.executable, PYTHONPATH=f".{os.pathsep}")

@@ -1,4 +1,4 @@
-"""List resources over the plugin protocol, as `terraform query` of Terraform 1.14 uses them."""
+"""RPCs for list resources, as `terraform query` of Terraform 1.14 uses them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def events(stub: ProviderStub, type_name: str, **request: Any) -> list[Any
 
 
 async def two_exports(stub: ProviderStub) -> dict[str, str]:
-    """Two exports to two destinations, the second one disabled; ids by the name and kind."""
+    """Create two exports to two destinations, the second one disabled. Returns ids by name and kind."""
     ids: dict[str, str] = {}
 
     async def one(key: str, type_name: str, config: dict[str, Any]) -> str:
@@ -68,7 +68,7 @@ async def two_exports(stub: ProviderStub) -> dict[str, str]:
 
 
 def test_schemas(tmp_path: Path) -> None:
-    """Every resource with an object behind it can be listed, and every filter is optional."""
+    """Every resource with an object in Flow Service can be listed, and all filters are optional."""
     response = with_emulated_provider(
         tmp_path, lambda stub: stub.GetProviderSchema(pb.GetProviderSchema.Request())
     )
@@ -99,7 +99,7 @@ CASES: list[tuple[str, dict[str, Any], set[str]]] = [
 
 
 def test_filters(tmp_path: Path) -> None:
-    """Each filter lets through what it names, and all that are given must hold."""
+    """Each filter selects the matching objects, and all filters must match."""
 
     async def rpcs(stub: ProviderStub) -> Any:
         ids = await two_exports(stub)
@@ -120,7 +120,7 @@ def test_filters(tmp_path: Path) -> None:
 
 
 def test_with_the_objects(tmp_path: Path) -> None:
-    """The object comes with it when it is asked for, as an import reads it, secrets null."""
+    """The object is included if requested, like after an import, with null for secrets."""
 
     async def rpcs(stub: ProviderStub) -> Any:
         ids = await two_exports(stub)
@@ -142,7 +142,7 @@ def test_with_the_objects(tmp_path: Path) -> None:
 
 
 def test_limit(tmp_path: Path) -> None:
-    """No more come than are wanted."""
+    """The number of events doesn't exceed the limit."""
 
     async def rpcs(stub: ProviderStub) -> Any:
         await two_exports(stub)
@@ -161,7 +161,7 @@ def test_limit(tmp_path: Path) -> None:
     ],
 )
 def test_validation(tmp_path: Path, type_name: str, given: dict[str, Any], attribute: str) -> None:
-    """A filter that nothing can pass is told on its attribute."""
+    """A filter that can't match is an error on its attribute."""
     request = pb.ValidateListResourceConfig.Request(type_name=type_name, config=filters(type_name, **given))
 
     response = with_emulated_provider(tmp_path, lambda stub: stub.ValidateListResourceConfig(request))
@@ -171,7 +171,7 @@ def test_validation(tmp_path: Path, type_name: str, given: dict[str, Any], attri
 
 
 def list_with_response(lists: httpx.Response, type_name: str = FLOW) -> list[Any]:
-    """The events over a service that answers lists so."""
+    """The events with a service that returns this response to lists."""
     found: list[Any] = []
 
     async def list_objects(provider: Any) -> None:
@@ -182,8 +182,8 @@ def list_with_response(lists: httpx.Response, type_name: str = FLOW) -> list[Any
     return found
 
 
-def test_a_refused_list() -> None:
-    """A problem comes as an event with its diagnostic, and never as an empty list."""
+def test_a_rejected_list() -> None:
+    """An error is an event with a diagnostic, never an empty list."""
     (event,) = list_with_response(error_response(403, "FLOW-2118-403"))
 
     assert not event.HasField("identity")
@@ -193,7 +193,7 @@ def test_a_refused_list() -> None:
 
 
 def test_objects_that_can_not_be_managed() -> None:
-    """An object of a kind that is none of ours is left out with a warning, and deleted ones silently."""
+    """An object of an unknown kind is omitted with a warning, a deleted one without."""
     items = [
         {"id": samples.TARGET_ID, "name": "strange", "connectionSpec": {"id": "other"}},
         {"id": samples.BASE_ID, "name": "gone", "state": "delete-finalizing"},
@@ -206,8 +206,8 @@ def test_objects_that_can_not_be_managed() -> None:
     assert "strange" in problem.detail
 
 
-def test_a_fault_while_listing(tmp_path: Path) -> None:
-    """A fault of our own is an event too, not a broken stream."""
+def test_internal_error_while_listing(tmp_path: Path) -> None:
+    """An internal error is an event too, not a broken stream."""
     request = pb.ListResource.Request(type_name="aep_no_such", config=packed({}))
 
     async def rpcs(stub: ProviderStub) -> Any:

@@ -1,4 +1,4 @@
-"""The provider as a process of its own: its start, who may talk to it, and its end."""
+"""The provider process: its start, the clients that it accepts, and its end."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.slow
 
 
 def read_handshake(process: subprocess.Popen[str]) -> tuple[str, bytes]:
-    """The socket's path and the server's certificate (DER) of the handshake line."""
+    """Read the socket's path and the server's certificate (DER) from the handshake line."""
     assert process.stdout is not None
     core, protocol, network, path, transport, certificate = process.stdout.readline().rstrip("\n").split("|")
     assert (core, protocol, network, transport) == ("1", "6", "unix", "grpc")
@@ -44,7 +44,7 @@ def read_handshake(process: subprocess.Popen[str]) -> tuple[str, bytes]:
 
 
 async def get_schema(path: str, tls: ssl.SSLContext | None) -> pb.GetProviderSchema.Response:
-    """One call, as proof that the door is open."""
+    """Call one RPC, which succeeds if the client is accepted."""
     async with open_channel(path, tls) as channel:
         schema: pb.GetProviderSchema.Response = await ProviderStub(channel).GetProviderSchema(
             pb.GetProviderSchema.Request()
@@ -53,14 +53,14 @@ async def get_schema(path: str, tls: ssl.SSLContext | None) -> pb.GetProviderSch
 
 
 async def shut_down(path: str, tls: ssl.SSLContext | None) -> None:
-    """Terraform's last call, while the streams that its library keeps open are open."""
+    """Shut the provider down, like Terraform."""
     async with open_channel(path, tls) as channel:
         await ProviderStub(channel).GetProviderSchema(pb.GetProviderSchema.Request())
         await ControllerStub(channel).Shutdown(plugin_pb2.Empty())
 
 
 def connect_as(identity: TlsIdentity | None, expected: TlsIdentity, folder: Path) -> None:
-    """Ask for the schema with one certificate from a process that was told to expect another."""
+    """Get the schema with one certificate from a process that expects another."""
     certificate = expected.certificate_pem.decode()
     variables = terraform_environment(PLUGIN_CLIENT_CERT=certificate, PLUGIN_UNIX_SOCKET_DIR=str(folder))
     with started_process(variables) as process:
@@ -70,7 +70,7 @@ def connect_as(identity: TlsIdentity | None, expected: TlsIdentity, folder: Path
 
 
 def test_the_client_that_was_named(tmp_path: Path) -> None:
-    """The client whose certificate was in the environment is let in."""
+    """The client whose certificate is in the environment is accepted."""
     identity = client_identity()
 
     connect_as(identity, identity, tmp_path)
@@ -80,19 +80,19 @@ REJECTED = (ssl.SSLError, ConnectionError, StreamTerminatedError)
 
 
 def test_another_client(tmp_path: Path) -> None:
-    """A client with another certificate is turned away, even one that looks the same."""
+    """A client with another certificate is rejected, even if its names are the same."""
     with pytest.raises(REJECTED):
         connect_as(client_identity(), client_identity(), tmp_path)
 
 
 def test_client_without_certificate(tmp_path: Path) -> None:
-    """A client without a certificate is turned away."""
+    """A client without a certificate is rejected."""
     with pytest.raises(REJECTED):
         connect_as(None, client_identity(), tmp_path)
 
 
 def test_client_without_tls(tmp_path: Path) -> None:
-    """A client that does not speak TLS is turned away."""
+    """A client that does not use TLS is rejected."""
     variables = terraform_environment(
         PLUGIN_CLIENT_CERT=client_identity().certificate_pem.decode(), PLUGIN_UNIX_SOCKET_DIR=str(tmp_path)
     )
@@ -103,7 +103,7 @@ def test_client_without_tls(tmp_path: Path) -> None:
 
 
 def test_without_tls(tmp_path: Path) -> None:
-    """Where Terraform switched TLS off, the line has no certificate and the socket's folder is the guard."""
+    """Without TLS the handshake line has no certificate; only the user can enter the socket's folder."""
     with started_process(terraform_environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path))) as process:
         path, certificate = read_handshake(process)
         response = asyncio.run(get_schema(path, None))
@@ -114,7 +114,7 @@ def test_without_tls(tmp_path: Path) -> None:
 
 
 def test_shutdown(tmp_path: Path) -> None:
-    """Shutdown ends the process with 0, and nothing of it stays on disk or is said on its streams."""
+    """Shutdown ends the process with 0, without output and without files left on disk."""
     identity = client_identity()
     variables = terraform_environment(
         PLUGIN_CLIENT_CERT=identity.certificate_pem.decode(), PLUGIN_UNIX_SOCKET_DIR=str(tmp_path)
@@ -139,7 +139,7 @@ def test_shutdown_of_a_stuck_process(tmp_path: Path) -> None:
 
 
 def test_interrupt(tmp_path: Path) -> None:
-    """The interrupt that Ctrl-C sends to the whole group doesn't end the process."""
+    """The signal that Ctrl-C sends to the process group doesn't end the process."""
     with started_process(terraform_environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path))) as process:
         path, _ = read_handshake(process)
         asyncio.run(get_schema(path, None))
@@ -149,7 +149,7 @@ def test_interrupt(tmp_path: Path) -> None:
 
 
 def test_termination(tmp_path: Path) -> None:
-    """A request to terminate ends the process in order."""
+    """SIGTERM shuts the process down."""
     with started_process(terraform_environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path))) as process:
         path, _ = read_handshake(process)
         asyncio.run(get_schema(path, None))
@@ -168,7 +168,7 @@ sys.stdin.read()
 
 
 def test_orphan(tmp_path: Path) -> None:
-    """The process ends by itself when the one that started it is gone."""
+    """The process ends when its parent has exited."""
     with subprocess.Popen(
         [sys.executable, "-c", INTERMEDIATE_PROCESS, sys.executable, str(TOY_PROVIDER)],
         env=terraform_environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path)),
@@ -187,7 +187,7 @@ def test_orphan(tmp_path: Path) -> None:
 
 
 def test_started_by_hand() -> None:
-    """A person who starts the process reads one line and gets 1."""
+    """A start by a user prints one line and exits with 1."""
     with started_process(BASE_ENVIRONMENT) as process:
         output, error_output = process.communicate(timeout=TIMEOUT)
 
@@ -198,7 +198,7 @@ def test_started_by_hand() -> None:
 
 
 def test_terraform_too_old() -> None:
-    """A client without protocol 6 is told on stdout, the only stream that Terraform shows."""
+    """The error for a client without protocol 6 is on stdout, the only stream that Terraform shows."""
     with started_process(terraform_environment(PLUGIN_PROTOCOL_VERSIONS="4,5")) as process:
         output, _ = process.communicate(timeout=TIMEOUT)
 
@@ -207,7 +207,7 @@ def test_terraform_too_old() -> None:
 
 
 def test_debug_mode(tmp_path: Path) -> None:
-    """Started by a person with --debug, it prints the variable by which Terraform finds it."""
+    """With --debug the process prints the variable with which Terraform connects to it."""
     with started_process(BASE_ENVIRONMENT | {"TMPDIR": str(tmp_path)}, "--debug") as process:
         assert process.stdout is not None
         lines = iter(process.stdout.readline, "")
@@ -233,7 +233,7 @@ def test_debug_mode(tmp_path: Path) -> None:
 
 
 def test_log(tmp_path: Path) -> None:
-    """With TF_LOG the process logs JSON lines, and libraries are not heard below warnings."""
+    """With TF_LOG the process logs lines of JSON, and of libraries warnings and errors only."""
     with started_process(
         terraform_environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path), TF_LOG="trace")
     ) as process:
@@ -258,7 +258,7 @@ assert not never & set(sys.modules), sorted(never & set(sys.modules))
 
 
 def test_what_is_imported() -> None:
-    """The way to the handshake line imports little, and the edge never imports the HTTP client."""
+    """Before the handshake line little is imported, and the protocol never imports the HTTP client."""
     result = subprocess.run(
         [sys.executable, "-c", IMPORT_PROBE],
         env=BASE_ENVIRONMENT,

@@ -1,4 +1,4 @@
-"""Every call of Terraform's plugin protocol, over a real socket."""
+"""All RPCs of Terraform's plugin protocol, over a real socket."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NULL = packed(None)
 
 @contextlib.asynccontextmanager
 async def serving(toy: Any) -> AsyncIterator[str]:
-    """The toy, which has no later calls, behind the edge in this process; gives the socket's path."""
+    """Serve the toy provider, which lacks optional RPCs, in this process. Yields the socket's path."""
     shutdown = asyncio.Event()
     with listen(PluginSettings()) as listener:
         running = asyncio.create_task(run(ProviderService(lambda: toy), listener, None, shutdown=shutdown))
@@ -38,7 +38,7 @@ async def serving(toy: Any) -> AsyncIterator[str]:
 
 
 def with_toy_provider(rpcs: Callable[[ProviderStub], Awaitable[Any]], toy: ToyProvider | None = None) -> Any:
-    """Have a conversation with the toy over a socket."""
+    """Run RPCs against the toy provider over a socket."""
 
     async def connect_and_run() -> Any:
         async with serving(toy or make_toy_provider()) as path, open_channel(path) as channel:
@@ -48,7 +48,7 @@ def with_toy_provider(rpcs: Callable[[ProviderStub], Awaitable[Any]], toy: ToyPr
 
 
 def test_schema() -> None:
-    """GetProviderSchema gives every schema and the capabilities."""
+    """GetProviderSchema returns all schemas and the capabilities."""
     response = with_toy_provider(lambda stub: stub.GetProviderSchema(pb.GetProviderSchema.Request()))
 
     assert set(response.resource_schemas) == {"toy_thing"}
@@ -64,7 +64,7 @@ def test_schema() -> None:
 
 
 def test_metadata() -> None:
-    """GetMetadata gives the names of everything."""
+    """GetMetadata returns all names."""
     response = with_toy_provider(lambda stub: stub.GetMetadata(pb.GetMetadata.Request()))
 
     assert [each.type_name for each in response.resources] == ["toy_thing"]
@@ -72,8 +72,8 @@ def test_metadata() -> None:
     assert response.server_capabilities.plan_destroy
 
 
-def test_nothing_to_offer() -> None:
-    """Functions and identities are asked for by Terraform and answered with none."""
+def test_without_functions_and_identities() -> None:
+    """A provider without functions and identities returns empty responses."""
 
     async def rpcs(stub: ProviderStub) -> Any:
         functions = await stub.GetFunctions(pb.GetFunctions.Request())
@@ -83,7 +83,7 @@ def test_nothing_to_offer() -> None:
 
 
 def test_configure() -> None:
-    """ConfigureProvider hands Terraform's version and the configuration on."""
+    """ConfigureProvider passes Terraform's version and the configuration to the provider."""
     toy = make_toy_provider()
     request = pb.ConfigureProvider.Request(terraform_version="1.11.4", config=packed({"greeting": "hello"}))
 
@@ -116,16 +116,16 @@ def test_configure() -> None:
     ],
 )
 def test_validation(rpc: str, request_: Any, attribute: str) -> None:
-    """The three kinds of validation answer with a diagnostic on the attribute."""
+    """The three kinds of validation return a diagnostic on the attribute."""
     (diagnostic,) = with_toy_provider(lambda stub: getattr(stub, rpc)(request_)).diagnostics
 
     assert diagnostic.severity == pb.Diagnostic.Severity.ERROR
-    assert diagnostic.summary == "Bad word"
+    assert diagnostic.summary == "Bad value"
     assert list(diagnostic.attribute.steps) == [pb.AttributePath.Step(attribute_name=attribute)]
 
 
 def test_create() -> None:
-    """A create is planned with an unknown id, and its apply gives state, private data and diagnostics."""
+    """A create is planned with an unknown id; its apply returns state, private data and diagnostics."""
     config = thing(name="one", size="0.1", tags=["b", "a"], login={"user": "me", "password": "pw"})
 
     async def rpcs(stub: ProviderStub) -> Any:
@@ -156,7 +156,7 @@ def test_create() -> None:
 
 
 def test_replacement() -> None:
-    """A plan names the places that force a replacement."""
+    """A plan returns the paths that require replacement."""
     prior = packed(thing(id="id-of-one", name="one", on=True))
     after = packed(thing(id="id-of-one", name="two", on=True))
     request = pb.PlanResourceChange.Request(
@@ -196,7 +196,7 @@ def test_delete() -> None:
 
 
 def test_read() -> None:
-    """A read sends state and private data there and back."""
+    """A read passes state and private data to the provider and returns them."""
     state = packed(thing(id="id-of-one", name="one", size=3, labels={"k": "v"}, parts=[{"key": "a"}]))
     request = pb.ReadResource.Request(type_name="toy_thing", current_state=state, private=b"p")
 
@@ -207,7 +207,7 @@ def test_read() -> None:
 
 
 def test_import() -> None:
-    """An import gives type, state and private data."""
+    """An import returns type, state and private data."""
     request = pb.ImportResourceState.Request(type_name="toy_thing", id="id-of-one")
 
     (imported,) = with_toy_provider(lambda stub: stub.ImportResourceState(request)).imported_resources
@@ -218,7 +218,7 @@ def test_import() -> None:
 
 
 def test_upgrade() -> None:
-    """A stored state keeps all digits and gets what is missing."""
+    """An upgraded state keeps all digits of numbers and has null for missing attributes."""
     stored = b'{"id":"id-of-one","name":"one","size":0.12345678901234567890123,"gone":1}'
     request = pb.UpgradeResourceState.Request(
         type_name="toy_thing", version=0, raw_state=pb.RawState(json=stored)
@@ -232,7 +232,7 @@ def test_upgrade() -> None:
 
 
 def test_data_source() -> None:
-    """A data source answers with a state."""
+    """A data source returns a state."""
     request = pb.ReadDataSource.Request(
         type_name="toy_lookup", config=packed({"question": "?", "answer": None})
     )
@@ -269,7 +269,7 @@ UNIMPLEMENTED = {
 
 
 def test_every_rpc_is_served_or_listed() -> None:
-    """Every call of the protocol is either served or known not to be."""
+    """Every RPC of the protocol is either implemented or in the list of those that aren't."""
     declared = {method.name for method in pb.DESCRIPTOR.services_by_name["Provider"].methods}
     served = {path.rpartition("/")[2] for path in ProviderService(make_toy_provider).handlers()}
 
@@ -279,7 +279,7 @@ def test_every_rpc_is_served_or_listed() -> None:
 
 @pytest.mark.parametrize("name", sorted(UNIMPLEMENTED))
 def test_unimplemented(name: str) -> None:
-    """A call for something that this provider hasn't is answered with UNIMPLEMENTED."""
+    """An RPC for a feature that this provider lacks fails with UNIMPLEMENTED."""
     messages: Any = UNIMPLEMENTED[name]
     request = messages.RequestChunk() if name == "WriteStateBytes" else messages.Request()
 
@@ -294,7 +294,7 @@ def test_unimplemented(name: str) -> None:
 
 
 def test_large_message() -> None:
-    """A state of many megabytes goes there and back."""
+    """A state of many megabytes is received and sent."""
     lines = [f"{number:064}" for number in range(300_000)]
     state = packed(thing(id="id-of-one", name="one", lines=lines))
     request = pb.ReadResource.Request(type_name="toy_thing", current_state=state)
@@ -306,7 +306,7 @@ def test_large_message() -> None:
 
 
 def test_health() -> None:
-    """The process says that it serves, as itself and as `plugin`, and knows no other service."""
+    """The health check serves the process and the service `plugin`, and no other."""
 
     async def rpcs() -> Any:
         async with serving(make_toy_provider()) as path, open_channel(path) as channel:

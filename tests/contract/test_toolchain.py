@@ -1,4 +1,4 @@
-"""`make setup` looks for its tools first, and says which one is missing."""
+"""`make setup` checks for its tools first, and prints which one is missing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "toolchain.sh"
 
 @pytest.fixture
 def tools(tmp_path: Path) -> Path:
-    """A PATH with made-up programs that are all new enough."""
+    """A PATH with fake programs that are all new enough."""
     folder = tmp_path / "bin"
     folder.mkdir()
     for name, output in {
@@ -31,7 +31,7 @@ def tools(tmp_path: Path) -> Path:
 
 
 def write_program(folder: Path, name: str, body: str) -> None:
-    """Write a program of the shell."""
+    """Write a shell script."""
     (folder / name).write_text(f"#!/bin/sh\n{body}\n")
     (folder / name).chmod(0o755)
 
@@ -47,8 +47,8 @@ def run_script(tools: Path, subcommand: str, **variables: str) -> subprocess.Com
     )
 
 
-def test_the_tools_that_are_asked_for_suffice(tools: Path) -> None:
-    """The lowest versions that the project names are accepted, and nothing is said."""
+def test_the_required_tools_suffice(tools: Path) -> None:
+    """The lowest supported versions are accepted without output."""
     result = run_script(tools, "check")
 
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
@@ -56,7 +56,7 @@ def test_the_tools_that_are_asked_for_suffice(tools: Path) -> None:
 
 @pytest.mark.parametrize("name", ["python3", "node", "npm", "terraform"])
 def test_a_missing_tool_is_named(tools: Path, name: str) -> None:
-    """Without one of them, one sentence names it and says how to get it."""
+    """A missing tool is reported in one sentence, with how to install it."""
     (tools / name).unlink()
     result = run_script(tools, "check")
 
@@ -76,7 +76,7 @@ def test_a_missing_tool_is_named(tools: Path, name: str) -> None:
     ],
 )
 def test_an_old_tool_is_named(tools: Path, name: str, output: str) -> None:
-    """A version that is too old is told together with the one that is needed."""
+    """A version that is too old is reported together with the required one."""
     write_program(tools, name, f'echo "{output}"')
     result = run_script(tools, "check")
 
@@ -85,21 +85,21 @@ def test_an_old_tool_is_named(tools: Path, name: str, output: str) -> None:
 
 
 def test_a_shim_that_fails_is_passed_over(tools: Path) -> None:
-    """A version manager's shim without a version behind it is no Python, and the next one is."""
+    """A shim of a version manager that fails is ignored, and the next Python is used."""
     write_program(tools, "python3.13", "exit 127")
 
     assert run_script(tools, "python").stdout == "python3\n"
 
 
-def test_the_newest_python_comes_first(tools: Path) -> None:
-    """Of several that work, the newest is taken."""
+def test_the_newest_python_is_used(tools: Path) -> None:
+    """The newest working Python is used."""
     write_program(tools, "python3.12", "exit 0")
 
     assert run_script(tools, "python").stdout == "python3.12\n"
 
 
 def test_a_python_can_be_chosen(tools: Path) -> None:
-    """`PYTHON` wins, and a `PYTHON` that can't be used is an error."""
+    """`PYTHON` takes precedence, and an unusable `PYTHON` is an error."""
     assert run_script(tools, "python", PYTHON=sys.executable).stdout == f"{sys.executable}\n"
 
     result = run_script(tools, "check", PYTHON=str(tools / "none"))

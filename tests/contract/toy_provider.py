@@ -1,9 +1,9 @@
-"""A small provider behind the real edge, for the tests of the edge: it keeps its objects in memory.
+"""A toy provider for the tests of the plugin protocol, which keeps nothing.
 
-Run as a program it is served as Terraform would have it; `--debug` serves it to a person.
+As a program it is served to Terraform; `--debug` serves it for debugging.
 """
 
-# ruff: noqa: ARG002 - what it doesn't look at belongs to the calls all the same
+# ruff: noqa: ARG002 - unused arguments are part of the interface
 from __future__ import annotations
 
 import sys
@@ -17,7 +17,7 @@ ADDRESS = "terraform.local/flowbridge/toy"
 
 
 def make_toy_provider() -> Any:
-    """The provider, whose imports wait until after the handshake."""
+    """Make the provider. Its imports are here, after the handshake."""
     from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
     from provider_shim.schema.block import Catalogue, DataSource, ProviderBlock, Resource
     from provider_shim.schema.types import BOOL, NUMBER, STRING, List, Map, Set
@@ -68,14 +68,14 @@ def make_toy_provider() -> Any:
         type_name="toy_lookup",
         description="A look.",
         attributes=(
-            Attribute(name="question", description="Asked.", presence=Presence.REQUIRED),
+            Attribute(name="question", description="Question.", presence=Presence.REQUIRED),
             Attribute(name="answer", description="Answer.", presence=Presence.COMPUTED, type=NUMBER),
         ),
     )
     provider = ProviderBlock(
         type_name="toy",
         description="A toy.",
-        attributes=(Attribute(name="greeting", description="Words.", presence=Presence.OPTIONAL),),
+        attributes=(Attribute(name="greeting", description="Greeting.", presence=Presence.OPTIONAL),),
     )
     return ToyProvider(
         Catalogue(provider=provider, resources={"toy_thing": thing}, data_sources={"toy_lookup": lookup})
@@ -84,27 +84,27 @@ def make_toy_provider() -> Any:
 
 @dataclass
 class ToyProvider:
-    """Plans and applies without any service; names that begin with `fault` make it fail in many ways."""
+    """A provider without a service. Names that begin with `fail` make an RPC fail."""
 
     catalogue: Any
     configurations: list[Any] = field(default_factory=list)
     closing_calls: list[str] = field(default_factory=list)
 
     async def validate_provider_config(self, config: Any) -> Any:
-        """Refuses one greeting."""
+        """Reject one greeting."""
         return self._reject_bad("greeting", config["greeting"])
 
     async def configure_provider(self, terraform_version: str, config: Any) -> Any:
-        """Keeps what it hears."""
+        """Record the configuration."""
         self.configurations.append((terraform_version, config))
         return []
 
     async def validate_resource_config(self, type_name: str, config: Any) -> Any:
-        """Refuses one name."""
+        """Reject one name."""
         return self._reject_bad("name", config["name"])
 
     async def validate_data_resource_config(self, type_name: str, config: Any) -> Any:
-        """Refuses one question."""
+        """Reject one question."""
         return self._reject_bad("question", config["question"])
 
     @staticmethod
@@ -112,24 +112,24 @@ class ToyProvider:
         from provider_shim.schema.diagnostics import error
         from provider_shim.schema.paths import path
 
-        return [error("Bad word", f"{name} must not be bad.", path(name))] if value == "bad" else []
+        return [error("Bad value", f"{name} must not be bad.", path(name))] if value == "bad" else []
 
     async def upgrade_resource_state(self, type_name: str, version: int, raw_state: Any) -> Any:
-        """Fills in what is missing."""
+        """Add missing attributes."""
         from provider_shim.lifecycle.provider_api import UpgradeResourceStateResponse
 
         names = self.catalogue.resources[type_name].type.attributes
         return UpgradeResourceStateResponse(upgraded_state={name: raw_state.get(name) for name in names})
 
     async def read_resource(self, request: Any) -> Any:
-        """Finds everything as it was."""
+        """Return the state unchanged."""
         from provider_shim.lifecycle.provider_api import ReadResourceResponse
 
         self._fail_at(request.current_state, "fail-read")
         return ReadResourceResponse(new_state=request.current_state, private=request.private + b"r")
 
     async def plan_resource_change(self, request: Any) -> Any:
-        """The id is unknown until the apply, the password is not kept."""
+        """Plan an unknown id, and remove the password."""
         from provider_shim.lifecycle.provider_api import PlanResourceChangeResponse
         from provider_shim.schema.paths import path
         from provider_shim.schema.values import UNKNOWN
@@ -150,7 +150,7 @@ class ToyProvider:
         )
 
     async def apply_resource_change(self, request: Any) -> Any:
-        """The id is made of the name."""
+        """Make the id from the name."""
         from provider_shim.lifecycle.provider_api import ApplyResourceChangeResponse
         from provider_shim.schema.diagnostics import error, warning
 
@@ -162,7 +162,7 @@ class ToyProvider:
         if planned["name"] == "fail-half":
             half = [error("Half made", "Only half.")]
             return ApplyResourceChangeResponse(new_state=state, diagnostics=half)
-        if planned["name"] == "fail-misfit":
+        if planned["name"] == "fail-mismatch":
             return ApplyResourceChangeResponse(new_state={**state, "size": "secret-of-wrong-type"})
         diagnostics = [warning("Made", "It was made.")]
         return ApplyResourceChangeResponse(
@@ -170,7 +170,7 @@ class ToyProvider:
         )
 
     async def import_resource_state(self, type_name: str, identifier: str) -> Any:
-        """Every id is a thing's."""
+        """Import any id."""
         from provider_shim.lifecycle.provider_api import ImportedResource, ImportResourceStateResponse
 
         state = dict.fromkeys(self.catalogue.resources[type_name].type.attributes)
@@ -180,17 +180,17 @@ class ToyProvider:
         )
 
     async def read_data_source(self, type_name: str, config: Any) -> Any:
-        """One number with more digits than a float holds."""
+        """Return a number with more digits than a float has."""
         from provider_shim.lifecycle.provider_api import ReadDataSourceResponse
 
         return ReadDataSourceResponse(state={**config, "answer": Decimal("0.12345678901234567890123")})
 
     async def stop(self) -> None:
-        """Told once for each call."""
+        """Record the call."""
         self.closing_calls.append("stop")
 
     async def close(self) -> None:
-        """Told at the end; `--stuck` leaves a thread behind that nothing ends."""
+        """Record the call; with `--stuck` wait in a thread that never ends."""
         self.closing_calls.append("close")
         if "--stuck" in sys.argv:
             import asyncio

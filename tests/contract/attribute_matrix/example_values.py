@@ -1,7 +1,7 @@
-"""Good values for any attribute, made from its description alone, and other spellings of them.
+"""Valid values for any attribute, made from its description, and equivalent values.
 
-An attribute for which none can be made is an `AssertionError` that says so: a new attribute is then either
-given an `example`, or this module is taught its rule.
+If no value can be made, an `AssertionError` names the attribute: then either the attribute needs an
+`example`, or this module needs to know its rule.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from provider_shim.schema.rules import Base64, Duration, IntegerBetween, OneOf, 
 from provider_shim.schema.types import BOOL, NUMBER, STRING, List, Map, Set
 
 ReferenceValues = Callable[[str], list[Any]]
-"""Two values for an attribute that names other objects, from the attribute's name."""
+"""Returns two values for an attribute with ids of other objects, by the attribute's name."""
 
 DAY = 86400
 MAX_TEXT_LENGTH = 64
-"""Characters of the longest text that is tried where a pattern has no example."""
+"""Length of the longest text that is tried for a pattern without an example."""
 
 
 def two_values(attribute: Attribute, reference_values: ReferenceValues) -> tuple[Any, Any]:
-    """Two good values that differ in meaning."""
+    """Make two valid values that are not equivalent."""
     found: list[Any] = []
     for value in _candidates(attribute, reference_values):
         if not _is_valid(attribute, value):
@@ -57,20 +57,20 @@ def two_values(attribute: Attribute, reference_values: ReferenceValues) -> tuple
 
 
 def equivalent_value(attribute: Attribute, value: Any) -> Any:
-    """The same value written otherwise; None where its kind has one spelling only."""
+    """Make an equivalent value in another form, or None if there is only one form."""
     codec = PLAIN if attribute.json is None else attribute.json.codec
     if codec in (UPPER_CASE, LOWER_CASE):
         return value.lower() if value != value.lower() else value.upper()
     if codec is EPOCH_SECONDS:
         return (times.parse(value) + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%S+02:00")
     assert codec in (PLAIN, TEXT, INTEGER, SINGLE_ITEM, STATE, FLAG, OPTIONAL_TEXT) or _is_lookup(codec), (
-        f"{attribute.name} is written by the codec {codec.name}, whose spellings this table does not know yet"
+        f"{attribute.name} is written by the codec {codec.name}, for which no equivalent values are known"
     )
     return None
 
 
 def _is_lookup(codec: Codec) -> bool:
-    """Whether the codec translates names into ids, each of which has one spelling."""
+    """Whether the codec maps names to ids, each of which has one form."""
     return codec.name == "destination"
 
 
@@ -80,7 +80,7 @@ def _is_equivalent(attribute: Attribute, one: Any, other: Any) -> bool:
 
 
 def _is_valid(attribute: Attribute, value: Any) -> bool:
-    """Whether every undisputed rule of the attribute accepts the value."""
+    """Whether all rules of the attribute that are errors accept the value."""
     return not any(rule.check(value, ROOT) for rule in attribute.rules if not rule.disputed)
 
 
@@ -102,7 +102,7 @@ def _candidates(attribute: Attribute, reference_values: ReferenceValues) -> Iter
 
 
 def _objects(attribute: Attribute, reference_values: ReferenceValues) -> Iterator[Any]:
-    """With every attribute that must be there, or the first of those that may."""
+    """Make objects with all required attributes, or the first optional one if none is required."""
     assert attribute.nested is not None
     inner = attribute.nested.attributes
     needed = [each for each in inner if each.required] or [*inner[:1]]
@@ -156,7 +156,7 @@ def _texts(attribute: Attribute) -> Iterator[str]:
 
 
 def _variations(text: str) -> Iterator[str]:
-    """The text with one of its letters exchanged: it most often keeps the same rules."""
+    """Make texts with one letter changed, which usually match the same rules."""
     for index, letter in enumerate(text):
         if letter.isalpha():
             other = "b" if letter.islower() else "B"

@@ -1,4 +1,4 @@
-"""A provider over an emulator, kept for many small plays, and one object's life in it over gRPC."""
+"""A provider with an emulator that many tests share, and a resource managed by it over gRPC."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from tests.contract.plugin_client import UNKNOWN, packed, unpacked
 from tests.contract.provider_client import errors, serve_provider
 
 FLOW_READY_AFTER = timedelta(minutes=15)
-"""After which a new flow can be run on request."""
+"""Time after which a new flow can be run on request."""
 
 
 class EmulatedProvider:
-    """The provider behind a socket, with its self-check on; all objects on it share one emulator."""
+    """The provider on a socket, with its self-check enabled and one emulator for all resources."""
 
     def __init__(self, folder: Path, runner: asyncio.Runner, stub: ProviderStub) -> None:
         self.file = folder / "x.sqlite"
@@ -36,14 +36,14 @@ class EmulatedProvider:
         self.numbers = itertools.count()
 
     def call_rpc(self, name: str, **parts: Any) -> Any:
-        """One call of the protocol, which must bring no error."""
+        """Call an RPC, which must return no error."""
         request = getattr(pb, name).Request(**parts)
         response = self.runner.run(getattr(self.stub, name)(request))
         assert errors(response) == [], name
         return response
 
     def change_outside(self, resource: Resource, identifier: str, json_path: str, value: Any) -> None:
-        """Change one place of an object in the emulator's file, as nobody could stop Adobe from doing."""
+        """Change a value of an object in the emulator's file, like a change made outside Terraform."""
         with Store(self.file) as store, store.transaction() as data:
             entity = data.entities.get(
                 resource.collection, identity.ORGANIZATION_ID, identity.DEFAULT_SANDBOX, identifier
@@ -58,13 +58,13 @@ class EmulatedProvider:
             data.entities.update(entity)
 
     def make_flows_ready(self) -> None:
-        """Move the emulator's clock on."""
+        """Advance the emulator's clock until new flows can be run."""
         clock.advance_clock(self.file, FLOW_READY_AFTER)
 
 
 @contextlib.contextmanager
 def emulated_provider(folder: Path) -> Iterator[EmulatedProvider]:
-    """A stage with its files in this folder, while the block runs."""
+    """Start a provider with an emulator in this folder."""
     environment = {
         "AEP_ENDPOINT": f"emulator:{folder}/x.sqlite",
         "AEP_EXISTING_NAMES": "ignore",
@@ -84,7 +84,7 @@ def emulated_provider(folder: Path) -> Iterator[EmulatedProvider]:
 
 
 class ManagedResource:
-    """One object from the outside: its state, and what becomes of it by each configuration."""
+    """A resource as Terraform manages it: its state, planned and applied with configurations."""
 
     def __init__(self, provider: EmulatedProvider, resource: Resource) -> None:
         self.provider = provider
@@ -93,13 +93,15 @@ class ManagedResource:
         self.private = b""
 
     def plan(self, config: Any) -> Any:
-        """The planned state, and whether it replaces the object; nothing is applied."""
+        """Plan a configuration. Returns the planned state and whether the object is replaced."""
         response = self._planned(self.state, config, self.private)
         return unpacked(response.planned_state), bool(response.requires_replace)
 
     def apply(self, config: Any, unknown: Any = None) -> str:
-        """Apply, after a plan of `unknown` (the configuration with something not known yet), if given: what
-        that plan knew must hold. Returns what was done: create, update, replace or nothing.
+        """Plan and apply a configuration. Returns the action: create, update, replace or nothing.
+
+        If `unknown` is given, it is planned first: it is the same configuration with unknown values, and the
+        plan of `config` must keep all values that this plan knew.
         """
         if config is not None:
             self.provider.call_rpc(
@@ -133,14 +135,14 @@ class ManagedResource:
         self.state, self.private = unpacked(response.new_state), response.private
 
     def assert_no_changes(self, config: Any) -> None:
-        """After a refresh nothing has changed and nothing is planned."""
+        """Assert that neither a refresh nor a plan shows a change."""
         earlier = self.state
         self.read()
         assert self.state == earlier
         assert self.plan(config) == (self.state, False)
 
     def imported(self) -> ManagedResource:
-        """The same object, imported by its id and read, as Terraform does."""
+        """Import the same object by its id and read it, like Terraform."""
         response = self.provider.call_rpc(
             "ImportResourceState", type_name=self.resource.type_name, id=self.state["id"]
         )
@@ -173,7 +175,7 @@ class ManagedResource:
 
 
 def assert_consistent(planned: Any, later: Any) -> None:
-    """What an earlier plan knew stands in a later one, in which more is known."""
+    """Assert that a later plan keeps all values that an earlier plan knew."""
     if planned == UNKNOWN:
         return
     if isinstance(planned, dict) and isinstance(later, dict):

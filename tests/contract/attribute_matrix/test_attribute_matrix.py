@@ -1,7 +1,7 @@
 """Every attribute of every resource in every situation, over gRPC, made from the descriptions.
 
-The provider's self-check judges each plan, apply and read; each cell adds what its situation means. A new
-attribute is in the table as soon as it is described.
+The provider's self-check checks each plan, apply and read; each test adds assertions for its situation. A new
+attribute is in the matrix as soon as it is described.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ REVISION = "credentials_revision"
 
 @pytest.fixture(scope="module")
 def referenced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReferencedObjects]:
-    """One provider over one emulator for the whole table."""
+    """The objects that attributes refer to, in one emulator for all tests."""
     with emulated_provider(tmp_path_factory.mktemp("emulator")) as provider:
         yield ReferencedObjects(provider)
 
 
 class Case:
-    """One attribute in one scene: a configuration that it can be set in, and the object's life."""
+    """An attribute of a resource variant: configurations that set it, and the managed resource."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Case:
             self._choose_destinations()
 
     def _choose_destinations(self) -> None:
-        """The values of synonyms that belong to the scene's destination and to another one."""
+        """Choose values of equivalent attributes for the variant's destination and for another one."""
         destination_blocks = CATALOGUE.resources["aep_target_connection"].destination_blocks
         values = {each.attribute: each.derived[self.attribute.name] for each in destination_blocks}
         self.first = values.pop(self.builder.destination)
@@ -69,13 +69,13 @@ class Case:
 
     @property
     def is_destination_block(self) -> bool:
-        """Whether it is the block that makes the scene what it is."""
+        """Whether the attribute is the destination block of the variant."""
         destination_block = self.variant.destination_block
         return destination_block is not None and self.name_path == (destination_block.attribute,)
 
     @property
     def is_secret(self) -> bool:
-        """Whether it is among the secrets of the scene's way to log in."""
+        """Whether the attribute is a secret of the variant's authentication method."""
         return self.attribute.write_only
 
     def config(self, value: Any) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class Case:
         return self.builder.with_value(self.minimal_config, self.name_path, value)
 
     def removed(self) -> dict[str, Any]:
-        """The configuration without the attribute; of secrets, without all that belong together."""
+        """The configuration without the attribute, or without all secrets if it is one of them."""
         config = self.config(None)
         if self.is_secret:
             config[self.name_path[0]] |= dict.fromkeys(self.variant.secrets)
@@ -96,7 +96,7 @@ class Case:
         return state
 
     def assert_matches_config(self, state: Any, config: dict[str, Any]) -> None:
-        """The state has what the configuration says, without secrets; what the service chooses is free."""
+        """Assert that the state has the configured value, except secrets and the service's choices."""
         assert self._without_service_choices(self.value(state), config) == self._without_service_choices(
             _without_secrets(self.attribute, self.value(config)), config
         )
@@ -122,7 +122,7 @@ def _without_secrets(attribute: Attribute, value: Any) -> Any:
 
 
 def _cases(*kinds: str) -> list[Any]:
-    """The cells of these columns that exist."""
+    """The test cases to which all these conditions apply."""
     return [
         pytest.param(variant, name_path, id=f"{variant.title}: {'.'.join(name_path)}")
         for variant in all_variants()
@@ -160,7 +160,7 @@ def _case(referenced: ReferencedObjects, variant: ResourceVariant, name_path: Na
 
 @pytest.mark.parametrize(("variant", "name_path"), _cases("settable"))
 def test_known(variant: ResourceVariant, name_path: NamePath, referenced: ReferencedObjects) -> None:
-    """A value that is known from the start is in the state, unless it is secret, and stays."""
+    """A known value is in the state after the create, unless it is secret, and a plan keeps it."""
     case = _case(referenced, variant, name_path)
     config = case.config(case.first)
 
@@ -172,7 +172,7 @@ def test_known(variant: ResourceVariant, name_path: NamePath, referenced: Refere
 
 @pytest.mark.parametrize(("variant", "name_path"), _cases("settable"))
 def test_unknown(variant: ResourceVariant, name_path: NamePath, referenced: ReferencedObjects) -> None:
-    """A value that the plan of a create does not know yet is in the state after the apply."""
+    """A value that is unknown when a create is planned is in the state after the apply."""
     case = _case(referenced, variant, name_path)
     config = case.config(case.first)
 
@@ -184,7 +184,7 @@ def test_unknown(variant: ResourceVariant, name_path: NamePath, referenced: Refe
 
 @pytest.mark.parametrize(("variant", "name_path"), _cases("absent at first"))
 def test_null(variant: ResourceVariant, name_path: NamePath, referenced: ReferencedObjects) -> None:
-    """Left out, it is null, or its default, or what the service chose."""
+    """An omitted attribute is null, its default, or the value that the service chose."""
     case = _case(referenced, variant, name_path)
     config = case.config(None)
 
@@ -207,7 +207,7 @@ def _assert_absent(case: Case, earlier: Any) -> None:
 
 @pytest.mark.parametrize(("variant", "name_path"), _cases("computed"))
 def test_computed(variant: ResourceVariant, name_path: NamePath, referenced: ReferencedObjects) -> None:
-    """What the user can't set has a value after the create, keeps it, and comes back with an import."""
+    """A computed attribute has a value after the create, keeps it, and has it after an import."""
     resource = ManagedResource(referenced.provider, variant.resource)
     config = ConfigurationBuilder(referenced, variant).minimal_config()
 
@@ -223,7 +223,7 @@ def test_computed(variant: ResourceVariant, name_path: NamePath, referenced: Ref
 
 @pytest.mark.parametrize(("variant", "name_path"), _cases("settable", "changing"))
 def test_changed(variant: ResourceVariant, name_path: NamePath, referenced: ReferencedObjects) -> None:
-    """Another value is an update, or a replacement where the description says so, and then stays."""
+    """A changed value is an update, or a replacement if the description requires it."""
     case = _case(referenced, variant, name_path)
     case.managed.apply(case.config(case.first))
     changed = case.config(case.second)
@@ -239,7 +239,7 @@ def test_changed(variant: ResourceVariant, name_path: NamePath, referenced: Refe
 
 
 def _replaces(case: Case) -> bool:
-    """Whether the description of it, or of what it is in, asks for another object."""
+    """Whether the attribute, or the one that contains it, requires replacement."""
     outer = case.variant.resource.attribute(case.name_path[0])
     return case.attribute.requires_replace or outer.requires_replace
 
@@ -248,7 +248,7 @@ def _replaces(case: Case) -> bool:
 def test_changed_to_something_unknown(
     variant: ResourceVariant, name_path: NamePath, referenced: ReferencedObjects
 ) -> None:
-    """A change to a value that is not known yet plans as one, and applies once it is known."""
+    """A change to an unknown value is planned as a change, and applied once the value is known."""
     case = _case(referenced, variant, name_path)
     case.managed.apply(case.config(case.first))
     changed = case.config(case.second)
@@ -262,7 +262,7 @@ def test_changed_to_something_unknown(
 
 @pytest.mark.parametrize(("variant", "name_path"), _cases("settable", "removable"))
 def test_removed(variant: ResourceVariant, name_path: NamePath, referenced: ReferencedObjects) -> None:
-    """A removed line leaves nothing, the default, or what the service chose or has; secrets stay."""
+    """A removed attribute becomes null, its default, or the value of the service; secrets are kept."""
     case = _case(referenced, variant, name_path)
     case.managed.apply(case.config(case.first))
     earlier = case.value(case.managed.state)
@@ -279,8 +279,10 @@ def test_removed(variant: ResourceVariant, name_path: NamePath, referenced: Refe
 
 
 @pytest.mark.parametrize(("variant", "name_path"), _cases("block"))
-def test_another_block(variant: ResourceVariant, name_path: NamePath, referenced: ReferencedObjects) -> None:
-    """Another destination is another object; so is one that is not known yet."""
+def test_another_destination(
+    variant: ResourceVariant, name_path: NamePath, referenced: ReferencedObjects
+) -> None:
+    """A change of the destination replaces the object."""
     case = _case(referenced, variant, name_path)
     case.managed.apply(case.minimal_config)
     assert variant.destination_block is not None
@@ -301,7 +303,7 @@ def test_another_block(variant: ResourceVariant, name_path: NamePath, referenced
 
 @pytest.mark.parametrize(("variant", "name_path"), _cases("settable", "drifting", "object"))
 def test_drifted(variant: ResourceVariant, name_path: NamePath, referenced: ReferencedObjects) -> None:
-    """A change outside is in the refreshed state and in the plan, and an apply undoes it."""
+    """A change made outside Terraform is in the refreshed state and in the plan, and an apply reverts it."""
     case = _case(referenced, variant, name_path)
     config = case.config(None if case.attribute.presence is Presence.DEFAULT else case.first)
     other = case.second
@@ -330,7 +332,7 @@ def test_drifted(variant: ResourceVariant, name_path: NamePath, referenced: Refe
 def test_equivalent_value(
     variant: ResourceVariant, name_path: NamePath, referenced: ReferencedObjects
 ) -> None:
-    """Another spelling of the same is no change, and is kept as it is written from the start."""
+    """An equivalent value is not a change; a new resource keeps the form that is configured."""
     case = _case(referenced, variant, name_path)
     equivalent = equivalent_value(case.attribute, case.first)
     config = case.config(case.first)
@@ -351,7 +353,7 @@ def test_equivalent_value(
 
 @pytest.mark.parametrize(("variant", "name_path"), _cases("settable", "object"))
 def test_imported(variant: ResourceVariant, name_path: NamePath, referenced: ReferencedObjects) -> None:
-    """An import brings what Flow Service tells. What it can't tell is all that a plan then shows."""
+    """An import reads all values that Flow Service returns; a plan then shows the other ones only."""
     case = _case(referenced, variant, name_path)
     config = case.config(case.first)
     case.managed.apply(config)
@@ -371,7 +373,7 @@ def test_imported(variant: ResourceVariant, name_path: NamePath, referenced: Ref
 
 
 def _is_readable(attribute: Attribute) -> bool:
-    """Whether Flow Service says anything of it."""
+    """Whether Flow Service returns a value for the attribute."""
     if attribute.nested is not None and attribute.nested.nesting is Nesting.SINGLE:
         inner = attribute.nested.attributes
         return not inner or any(_is_readable(each) or each.write_only for each in inner)
@@ -379,7 +381,7 @@ def _is_readable(attribute: Attribute) -> bool:
 
 
 def test_every_attribute_is_in_the_table() -> None:
-    """Each attribute of each description has a scene, and so its cells."""
+    """Each attribute of each description is in a variant, and so in the matrix."""
     covered = {
         (variant.resource.type_name, name_path)
         for variant in all_variants()
@@ -400,9 +402,7 @@ def _inside(attribute: Attribute) -> tuple[Attribute, ...]:
 
 
 def test_an_attribute_without_a_possible_value_fails(referenced: ReferencedObjects) -> None:
-    """A new attribute is not passed over: one whose values can't be made, or whose spellings are unknown, is
-    an error that names it.
-    """
+    """A new attribute without example values, or with an unknown codec, is an error with its name."""
     builder = ConfigurationBuilder(referenced, next(all_variants()))
     rule = Pattern(regex="no example fits this", requirement="fit")
     impossible = Attribute(name="unmade", description="", presence=Presence.OPTIONAL, rules=(rule,))

@@ -1,5 +1,7 @@
-"""Where each attribute can be seen: for every resource, destination and way to log in, a configuration to
-start from, and how to set one attribute in it without breaking the rules across attributes.
+"""Variants of resources, by destination and authentication method, and builders of their configurations.
+
+A builder makes a minimal configuration, and sets an attribute in it without breaking the rules across
+attributes.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ NamePath = tuple[str, ...]
 
 @dataclass(frozen=True)
 class ResourceVariant:
-    """One form of a resource: the destination (`destination_block`) and the way to log in, where it has them."""
+    """A variant of a resource: its destination block and authentication method, if it has them."""
 
     resource: Resource
     destination_block: DestinationBlock | None = None
@@ -41,13 +43,12 @@ class ResourceVariant:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The secrets of the way to log in."""
+        """The secrets of the authentication method."""
         return self.method.attributes if self.method else ()
 
     def attribute_paths(self) -> Iterator[tuple[NamePath, Attribute]]:
-        """Every attribute that this form can have, those inside others too; what is inside sets and lists
-        is part of them.
-        """
+        """Iterate over all attributes of this variant, including nested ones, but not those in sets and
+        lists."""
         forbidden = {
             rule.attribute
             for rule in self.resource.rules
@@ -75,7 +76,7 @@ class ResourceVariant:
 
 
 def all_variants() -> Iterator[ResourceVariant]:
-    """Every resource in every form."""
+    """Iterate over all variants of all resources."""
     for resource in CATALOGUE.resources.values():
         if not resource.destination_blocks:
             yield ResourceVariant(resource)
@@ -85,14 +86,14 @@ def all_variants() -> Iterator[ResourceVariant]:
 
 
 class ReferencedObjects:
-    """What attributes refer to: objects made on the stage when they are first asked for."""
+    """Objects that attributes refer to, created when they are first needed."""
 
     def __init__(self, provider: EmulatedProvider) -> None:
         self.provider = provider
         self._made: dict[tuple[str, str, int], Any] = {}
 
     def object(self, type_name: str, destination: str, index: int) -> Any:
-        """The state of one of the two objects of this type for this destination."""
+        """Get the state of one of two objects of a type for a destination."""
         key = (type_name, destination, index)
         if key not in self._made:
             variant = next(
@@ -107,7 +108,7 @@ class ReferencedObjects:
         return self._made[key]
 
     def new_flow(self) -> Any:
-        """A flow of its own, old enough to be run."""
+        """Create a flow that can be run on request."""
         variant = ResourceVariant(CATALOGUE.resources["aep_flow"])
         resource = ManagedResource(self.provider, variant.resource)
         resource.apply(ConfigurationBuilder(self, variant).minimal_config())
@@ -116,7 +117,7 @@ class ReferencedObjects:
 
 
 class ConfigurationBuilder:
-    """One scene with its configurations."""
+    """Builds configurations of a resource variant."""
 
     def __init__(
         self, referenced: ReferencedObjects, variant: ResourceVariant, destination: str | None = None
@@ -130,7 +131,7 @@ class ConfigurationBuilder:
         self._flows: list[Any] = []
 
     def values(self, attribute: Attribute) -> tuple[Any, Any]:
-        """Two good values of an attribute."""
+        """Make two valid values of an attribute that are not equivalent."""
         return two_values(attribute, self._reference_values)
 
     def _reference_values(self, name: str) -> list[Any]:
@@ -138,7 +139,7 @@ class ConfigurationBuilder:
         if name == "dataset_ids":
             (dataset,) = self.referenced.object("aep_source_connection", "", 0)["datasets"]
             return [[dataset["id"]], None]
-        assert type_name in CATALOGUE.resources, f"nothing is known that {name} could refer to"
+        assert type_name in CATALOGUE.resources, f"{name} refers to an unknown type"
         if type_name == "aep_flow":
             while len(self._flows) < 2:
                 self._flows.append(self.referenced.new_flow())
@@ -146,7 +147,7 @@ class ConfigurationBuilder:
         return [self.referenced.object(type_name, self.destination, index)["id"] for index in (0, 1)]
 
     def minimal_config(self) -> dict[str, Any]:
-        """The smallest configuration of the scene: what is required, and what the rules ask for."""
+        """Build the smallest valid configuration: what is required, and what the rules demand."""
         resource, destination_block = self.variant.resource, self.variant.destination_block
         config: dict[str, Any] = dict.fromkeys(each.name for each in resource.attributes)
         for attribute in resource.attributes:
@@ -177,7 +178,7 @@ class ConfigurationBuilder:
         }
 
     def with_value(self, config: dict[str, Any], name_path: NamePath, value: Any) -> dict[str, Any]:
-        """The configuration with this value, and with what has to go along with it."""
+        """Set a value in a configuration, and change other values as the rules require."""
         config = copy.deepcopy(config)
         holder: dict[str, Any] = config
         rules = self.variant.resource.rules
@@ -200,7 +201,7 @@ class ConfigurationBuilder:
         return config
 
     def with_unknown(self, config: dict[str, Any], name_path: NamePath) -> dict[str, Any]:
-        """The same configuration at a time when this value is not known yet."""
+        """Make a value of a configuration unknown."""
         config = copy.deepcopy(config)
         holder: dict[str, Any] = config
         for name in name_path[:-1]:
@@ -209,7 +210,7 @@ class ConfigurationBuilder:
         return config
 
     def _apply_combination(self, rule: AllowedCombinations, holder: dict[str, Any], name: str) -> None:
-        """Choose a row of the rule's table that has the value."""
+        """Set the other attributes of a combination that allows the value."""
         value = holder[name]
         if value is None or not rule.check(holder, ROOT):
             return
@@ -219,7 +220,7 @@ class ConfigurationBuilder:
         holder |= {other: part for other, part in zip(rule.attributes, rows[0], strict=True) if other != name}
 
     def _apply_equivalents(self, config: dict[str, Any], name: str) -> None:
-        """Of attributes that say one thing, the changed one speaks; a removed one leaves it to another."""
+        """Keep one attribute of a group of equivalent ones: the changed one, or another if it is removed."""
         group = next((each for each in self.variant.resource.equivalents if name in each), ())
         if not group:
             return

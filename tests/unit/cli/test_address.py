@@ -1,4 +1,4 @@
-"""Addresses, versions and platforms in Terraform's spelling."""
+"""Source addresses, versions and platforms in Terraform's form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from provider_shim.cli.command_error import CommandError
 
 
 def test_an_address_has_three_parts() -> None:
-    """A full address is taken apart, in lower case as Terraform compares it."""
+    """A complete address is parsed, in lower case as Terraform compares it."""
     assert SourceAddress.parse("Registry.Example.com:8443/Data/AEP") == SourceAddress(
         "registry.example.com:8443", "data", "aep"
     )
@@ -18,13 +18,13 @@ def test_an_address_has_three_parts() -> None:
 @pytest.mark.parametrize(
     "text", ["aep", "flowbridge/aep", "local/flowbridge/aep", "a.b//aep", "a.b/c/d/e", "a.b/../c"]
 )
-def test_what_is_no_address_is_refused(text: str) -> None:
-    """Anything else ends in a sentence with the text and an example, as something typed wrongly."""
-    with pytest.raises(CommandError, match="is not a source address") as refused:
+def test_an_invalid_address_is_an_error(text: str) -> None:
+    """Anything else is an error with the text, an example and exit code 2."""
+    with pytest.raises(CommandError, match="is not a source address") as caught:
         SourceAddress.parse(text)
 
-    assert repr(text) in str(refused.value)
-    assert refused.value.exit_code == 2
+    assert repr(text) in str(caught.value)
+    assert caught.value.exit_code == 2
 
 
 @pytest.mark.parametrize(
@@ -38,13 +38,13 @@ def test_what_is_no_address_is_refused(text: str) -> None:
         ("0.2.0+local", "0.2.0"),
     ],
 )
-def test_a_version_is_spelled_as_terraform_wants_it(python: str, terraform: str) -> None:
-    """Terraform reads semantic versions only, so Python's spellings are translated."""
+def test_a_version_is_converted_for_terraform(python: str, terraform: str) -> None:
+    """Terraform supports semantic versions only, so Python's versions are converted."""
     assert terraform_version_of(python) == terraform
 
 
-def test_a_version_without_translation_is_refused() -> None:
-    """Python's post-releases have no counterpart."""
+def test_a_post_release_is_an_error() -> None:
+    """Python's post-releases can't be converted."""
     with pytest.raises(CommandError, match=r"0\.1\.0\.post1"):
         terraform_version_of("0.1.0.post1")
 
@@ -67,7 +67,7 @@ def test_a_platform_is_named_as_terraform_names_it(
     assert this_platform() == expected
 
 
-def test_what_is_no_platform_is_refused() -> None:
-    """A platform that would leave the mirror's layout is refused."""
+def test_an_invalid_platform_is_an_error() -> None:
+    """A platform that would lead out of the mirror is rejected."""
     with pytest.raises(CommandError, match="is not a platform"):
         parse_platform("../linux")

@@ -1,4 +1,4 @@
-"""The `flowbridge` command as it is typed."""
+"""The `flowbridge` command."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from provider_shim.cli.app import main
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    """Type `flowbridge <arguments>` and return its exit code."""
+    """Run `flowbridge <arguments>` and return its exit code."""
     monkeypatch.setattr(sys, "argv", ["flowbridge", *arguments])
     with pytest.raises(SystemExit) as ended:
         main()
@@ -31,7 +31,7 @@ def test_version_is_the_installed_one(
 def test_install_prints_what_to_paste(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """`flowbridge install` names the files, the provider block and the CLI configuration of the mirror."""
+    """`flowbridge install` prints the files, the `required_providers` block and the CLI configuration."""
     assert (
         run(monkeypatch, "install", "--mirror", str(tmp_path), "--address", "reg.example.com/data/adobe") == 0
     )
@@ -48,10 +48,10 @@ def test_install_prints_what_to_paste(
     assert f'    path    = "{tmp_path}"\n    include = ["reg.example.com/*/*"]\n' in out
 
 
-def test_install_goes_to_terraforms_own_mirror(
+def test_install_uses_the_default_mirror(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """Without `--mirror` the provider goes where Terraform looks unasked; it shows no CLI configuration."""
+    """Without `--mirror` the provider is installed into Terraform's default mirror."""
     monkeypatch.setenv("HOME", str(tmp_path))
 
     assert run(monkeypatch, "install") == 0
@@ -59,10 +59,10 @@ def test_install_goes_to_terraforms_own_mirror(
     assert "TF_CLI_CONFIG_FILE" not in capsys.readouterr().out
 
 
-def test_a_wrong_address_is_one_sentence(
+def test_an_invalid_address_exits_with_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """What was typed wrongly ends with 2 and one line on stderr, and writes nothing."""
+    """An invalid argument exits with 2 and one line on stderr, and writes nothing."""
     assert run(monkeypatch, "install", "--mirror", str(tmp_path), "--address", "aep") == 2
 
     err = capsys.readouterr().err
@@ -71,10 +71,10 @@ def test_a_wrong_address_is_one_sentence(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_python_that_does_not_exist_is_one_sentence(
+def test_a_missing_python_exits_with_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """`--python` with no such program ends with 1, and writes nothing."""
+    """`--python` with a missing program exits with 1, and writes nothing."""
     assert run(monkeypatch, "install", "--mirror", str(tmp_path), "--python", str(tmp_path / "python")) == 1
 
     err = capsys.readouterr().err
@@ -83,10 +83,10 @@ def test_a_python_that_does_not_exist_is_one_sentence(
     assert not list(tmp_path.iterdir())
 
 
-def test_the_clock_of_no_file_is_one_sentence(
+def test_the_clock_of_a_missing_file(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """A file that no emulator wrote is named, not made."""
+    """A state file that does not exist is an error and not created."""
     assert run(monkeypatch, "emulator", "clock", str(tmp_path / "none.sqlite")) == 1
     assert capsys.readouterr().err.startswith(f"flowbridge: {tmp_path / 'none.sqlite'} does not exist")
     assert not list(tmp_path.iterdir())
@@ -95,7 +95,7 @@ def test_the_clock_of_no_file_is_one_sentence(
 def test_a_file_of_something_else_has_no_clock(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """A file that no emulator wrote is named and left alone."""
+    """A file that isn't an emulator's is an error and not changed."""
     (tmp_path / "notes.txt").write_text("no database at all")
 
     assert run(monkeypatch, "emulator", "clock", str(tmp_path / "notes.txt"), "+1d") == 1
@@ -105,10 +105,10 @@ def test_a_file_of_something_else_has_no_clock(
     assert (tmp_path / "notes.txt").read_text() == "no database at all"
 
 
-def test_an_unknown_command_is_refused(
+def test_an_unknown_command_exits_with_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A word that is no command ends with 2 and points at the help."""
+    """An unknown command exits with 2 and mentions the help."""
     assert run(monkeypatch, "instal") == 2
     assert "flowbridge --help" in capsys.readouterr().err
 
@@ -116,7 +116,7 @@ def test_an_unknown_command_is_refused(
 def test_the_clock_is_set_by_time_and_by_step(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """A time sets the clock, a step moves it from where it stands, and without either it is shown."""
+    """A time sets the clock, a step advances it, and without an argument it is shown."""
     file = tmp_path / "flow-service.sqlite"
     set_clock(file, "2031-01-01T00:00:00Z")
 
@@ -131,10 +131,10 @@ def test_the_clock_is_set_by_time_and_by_step(
 
 
 @pytest.mark.parametrize("text", ["tomorrow", "+1w", "2031-01-02", "+99999999999d"])
-def test_what_is_no_time_is_one_sentence(
+def test_an_invalid_time_exits_with_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str
 ) -> None:
-    """A time that can't be read ends with 2, names the text, and leaves the clock as it was."""
+    """An invalid time exits with 2 and does not change the clock."""
     file = tmp_path / "flow-service.sqlite"
     before = set_clock(file, "2031-01-01T00:00:00Z")
 
@@ -143,10 +143,10 @@ def test_what_is_no_time_is_one_sentence(
     assert read_clock(file) == before
 
 
-def test_the_doctor_says_once_that_the_provider_is_missing(
+def test_the_doctor_reports_a_missing_provider_once(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """Where nothing is installed, one line names the command that installs it; nothing is started."""
+    """If nothing is installed, one line has the command that installs it, and nothing is started."""
     monkeypatch.setattr("provider_shim.cli.doctor.check_terraform", lambda: "1.11.4")
 
     assert run(monkeypatch, "doctor", "--mirror", str(tmp_path)) != 0

@@ -1,4 +1,4 @@
-"""The files that a mirror holds."""
+"""The files in a mirror."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ ADDRESS = SourceAddress("terraform.local", "flowbridge", "aep")
 
 
 def package(mirror: Path, address: SourceAddress = ADDRESS, platform: str = "linux_amd64") -> ProviderPackage:
-    """A place of version 0.1.0."""
+    """A package of version 0.1.0."""
     return ProviderPackage(mirror, address, "0.1.0", platform)
 
 
-def test_the_launcher_lies_where_terraform_looks(tmp_path: Path) -> None:
-    """The path is the one of an unpacked filesystem mirror, and the file can be run."""
+def test_the_launcher_is_where_terraform_searches(tmp_path: Path) -> None:
+    """The path is that of an unpacked filesystem mirror, and the file is executable."""
     install_package(package(tmp_path))
 
     launcher = tmp_path / "terraform.local/flowbridge/aep/0.1.0/linux_amd64/terraform-provider-aep_v0.1.0"
@@ -42,14 +42,14 @@ def test_the_hashed_folder_is_the_same_everywhere(tmp_path: Path) -> None:
 
 
 def test_the_pointer_names_this_python(tmp_path: Path) -> None:
-    """A virtual environment's Python is noted under its own name, not under the one that it links to."""
+    """The `python` of a virtual environment is recorded without resolving the link."""
     install_package(package(tmp_path))
 
     assert package(tmp_path).pointer.read_text() == f"{sys.executable}\n"
 
 
 def test_installing_again_replaces_both_files(tmp_path: Path) -> None:
-    """An older launcher and an older pointer are gone, and nothing else is left behind."""
+    """An older launcher and an older pointer are replaced, and no other file remains."""
     install_package(package(tmp_path), "/opt/old/python")
     package(tmp_path).launcher.write_text("old")
     install_package(package(tmp_path), "/opt/new/python")
@@ -63,14 +63,14 @@ def test_installing_again_replaces_both_files(tmp_path: Path) -> None:
 
 
 def test_a_mirror_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    """A file in the folder's place ends in a sentence with the mirror's path."""
+    """If the mirror is a file, the error has its path."""
     (tmp_path / "mirror").write_text("")
 
     with pytest.raises(CommandError, match=str(tmp_path / "mirror")):
         install_package(package(tmp_path / "mirror"))
 
 
-def test_windows_is_refused(tmp_path: Path) -> None:
+def test_windows_is_an_error(tmp_path: Path) -> None:
     """The launcher is a POSIX script, so nothing is written for Windows."""
     with pytest.raises(CommandError, match="WSL"):
         install_package(package(tmp_path, platform="windows_amd64"))
@@ -79,7 +79,7 @@ def test_windows_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_relative_mirror_becomes_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The lines to paste must be right from any folder."""
+    """The path in the CLI configuration is valid from any folder."""
     monkeypatch.chdir(tmp_path)
 
     assert local_package(Path("plugins"), ADDRESS).mirror == tmp_path / "plugins"

@@ -1,4 +1,4 @@
-"""A stage for the client: a scripted server in place of the network, a recorded sleep, a clock to set."""
+"""A scripted server that replaces the network, with recorded delays and a clock."""
 
 from __future__ import annotations
 
@@ -23,10 +23,9 @@ ScriptedResponse = httpx.Response | Exception | Callable[[httpx.Request], Any]
 
 
 class ScriptedServer:
-    """Plays `script` step by step to Flow Service requests, and `token_script` to token requests.
+    """Returns `responses` in turn to Flow Service requests, and `token_responses` to token requests.
 
-    A token request beyond its script gets token-1, token-2, ...; a Flow Service request beyond its script
-    fails the test.
+    Further token requests get token-1, token-2, ...; a further Flow Service request fails the test.
     """
 
     def __init__(self) -> None:
@@ -38,7 +37,7 @@ class ScriptedServer:
         self.time = 1_800_000_000.0
 
     def client(self, **settings: Any) -> FlowService:
-        """A client on this stage; `settings` on top of complete credentials."""
+        """Make a client of this server; `settings` override complete credentials."""
         return FlowService(
             ClientSettings(**{**CREDENTIALS, **settings}),
             transport=httpx.MockTransport(self._handle),
@@ -78,5 +77,5 @@ class ScriptedServer:
 
 @pytest.fixture
 def server() -> ScriptedServer:
-    """A fresh stage."""
+    """A server without scripted responses."""
     return ScriptedServer()

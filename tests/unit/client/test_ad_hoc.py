@@ -27,18 +27,18 @@ NOT_READY = (
 
 
 def run_now(server: Any, *responses: Any, **settings: Any) -> dict[str, str]:
-    """The runs that come of a request for two datasets."""
+    """Request runs of two datasets, and return their ids."""
     server.responses.extend(responses)
     return asyncio.run(server.client(**settings).run_now(FLOW, ["a", "b"]))
 
 
 def runs_response(*datasets: dict[str, Any], **more: Any) -> httpx.Response:
-    """The answer of the ad-hoc endpoint."""
+    """A response of the ad-hoc endpoint."""
     return httpx.Response(200, json={"destinations": [{"flowId": FLOW, "datasets": [*datasets]} | more]})
 
 
 def test_a_run(server: Any) -> None:
-    """The body is the documented one, and each run's id is the last part of its address."""
+    """The body is the documented one, and each run's id is the last segment of its URL."""
     address = "https://platform.adobe.io/data/foundation/flowservice/runs/"
 
     found = run_now(
@@ -53,8 +53,8 @@ def test_a_run(server: Any) -> None:
     }
 
 
-def test_a_server_of_its_own(server: Any) -> None:
-    """Runs on request can be asked for elsewhere; an address that can't be used is named."""
+def test_a_separate_endpoint(server: Any) -> None:
+    """Runs on request can have their own endpoint; an invalid URL is an error."""
     response = runs_response({"id": "a", "statusURL": "https://x/runs/1"})
 
     assert run_now(server, response, adhoc_endpoint="https://adhoc.example.org/") == {"a": "1"}
@@ -81,8 +81,8 @@ def test_a_server_of_its_own(server: Any) -> None:
         (runs_response({"id": "a", "statusURL": "https://x/runs/1"}, flowId="another"), InvalidResponse),
     ],
 )
-def test_refused_runs(server: Any, response: Any, error_class: type[FlowServiceError]) -> None:
-    """A refusal is told by its text, whatever its status, and nothing is sent twice."""
+def test_rejected_runs(server: Any, response: Any, error_class: type[FlowServiceError]) -> None:
+    """An error is classified by its message, and nothing is sent twice."""
     with pytest.raises(error_class):
         run_now(server, response)
 

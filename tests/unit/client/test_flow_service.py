@@ -1,4 +1,4 @@
-"""Each operation sends what Flow Service documents, and reads whichever body shape comes back."""
+"""Each operation sends the documented request, and reads each form of the response body."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BASE_CONNECTION = {
     "connectionSpec": {"id": "4fce964d-3f37-408f-9778-e597338a21ee", "version": "1.0"},
     "auth": {
         "specName": "Access Key",
-        "params": {"s3AccessKey": "AKIAABCDEFGHIJKLMNOP", "s3SecretKey": "made-up"},
+        "params": {"s3AccessKey": "AKIAABCDEFGHIJKLMNOP", "s3SecretKey": "example"},
     },
 }
 LANDING_ZONE = {
@@ -72,13 +72,13 @@ BODIES = [
 
 
 def ok(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> httpx.Response:
-    """An answer that succeeds."""
+    """A successful response."""
     return httpx.Response(status, json=body, headers=headers)
 
 
 @pytest.mark.parametrize(("collection", "body"), BODIES)
 def test_create_sends_the_given_keys_in_their_order(server: Any, collection: Collection, body: Any) -> None:
-    """A create sends exactly the JSON that it is given, in the same order, and returns id and etag."""
+    """A create sends exactly the given JSON, in the same order, and returns id and etag."""
     server.responses = [ok({"id": ID, "etag": ETAG}, 201)]
     assert asyncio.run(server.client().create(collection, body)) == WriteResult(ID, ETAG)
     request = server.requests[0]
@@ -119,15 +119,15 @@ def test_headers_of_a_request_with_a_body_are_exactly_these(server: Any) -> None
 
 @pytest.mark.parametrize("operation", ["read", "delete", "act"])
 def test_no_content_type_without_a_body(server: Any, operation: str) -> None:
-    """Requests without a body say nothing about its type, and have none."""
+    """Requests without a body have no content type."""
     server.responses = [ok({"id": ID, "etag": ETAG})]
     client = server.client()
-    calls = {
+    operations = {
         "read": lambda: client.read(Collection.FLOWS, ID),
         "delete": lambda: client.delete(Collection.FLOWS, ID),
         "act": lambda: client.act(ID, "enable"),
     }
-    asyncio.run(calls[operation]())
+    asyncio.run(operations[operation]())
     assert "content-type" not in server.requests[0].headers
     assert server.requests[0].content == b""
 
@@ -152,13 +152,13 @@ def test_read_takes_wrapped_and_bare_bodies(server: Any, body: Any, etag: str | 
 
 
 def test_read_finds_the_etag_in_the_header_as_a_last_resort(server: Any) -> None:
-    """An answer whose body has no etag can have it in its header."""
+    """If the body has no etag, that of the header is used."""
     server.responses = [ok({"id": ID}, headers={"etag": ETAG})]
     assert asyncio.run(server.client().read(Collection.FLOWS, ID)).etag == ETAG
 
 
 def test_read_of_an_empty_wrapper_is_not_found(server: Any) -> None:
-    """A 200 with an empty list means that the object isn't there."""
+    """A 200 with an empty list means that the object doesn't exist."""
     server.responses = [ok({"items": []})]
     with pytest.raises(NotFound):
         asyncio.run(server.client().read(Collection.FLOWS, ID))
@@ -178,16 +178,16 @@ def test_read_of_an_empty_wrapper_is_not_found(server: Any) -> None:
         ok({"items": [{"id": ""}]}),
     ],
 )
-def test_an_unreadable_success_is_a_bad_answer(server: Any, response: httpx.Response) -> None:
-    """A 200 that isn't one object with an id is told as such, and is never taken for "gone"."""
+def test_an_unreadable_success_is_an_invalid_response(server: Any, response: httpx.Response) -> None:
+    """A 200 that isn't one object with an id is InvalidResponse, never NotFound."""
     server.responses = [response]
     with pytest.raises(InvalidResponse):
         asyncio.run(server.client().read(Collection.FLOWS, ID))
 
 
 @pytest.mark.parametrize("body", [{}, {"items": []}, {"etag": ETAG}, "text"])
-def test_a_create_that_is_answered_without_an_id_is_ambiguous(server: Any, body: Any) -> None:
-    """After a success without an id the object may exist: no NotFound, no repetition."""
+def test_the_outcome_of_a_create_without_an_id_is_unknown(server: Any, body: Any) -> None:
+    """After a success without an id the object may exist: it isn't NotFound, and there is no retry."""
     server.responses = [ok(body, 201)]
     with pytest.raises(InvalidResponse):
         asyncio.run(server.client().create(Collection.CONNECTIONS, LANDING_ZONE))
@@ -195,7 +195,7 @@ def test_a_create_that_is_answered_without_an_id_is_ambiguous(server: Any, body:
 
 
 def test_create_without_an_etag_is_a_success(server: Any) -> None:
-    """Some of Adobe's samples answer a create with the id alone."""
+    """In some of Adobe's samples the response to a create has an id only."""
     server.responses = [ok({"id": ID}, 201)]
     written = asyncio.run(server.client().create(Collection.CONNECTIONS, LANDING_ZONE))
     assert written == WriteResult(ID, None)
@@ -209,8 +209,8 @@ def test_create_without_an_etag_is_a_success(server: Any) -> None:
         httpx.Response(200, headers={"etag": ETAG}),
     ],
 )
-def test_patch_sends_the_etag_verbatim_and_reads_each_answer(server: Any, response: httpx.Response) -> None:
-    """A patch sends If-Match with its quotes, and reads a written answer, a wrapper, or an empty body."""
+def test_patch_sends_the_etag_verbatim_and_reads_each_response(server: Any, response: httpx.Response) -> None:
+    """A patch sends If-Match with its quotes, and reads an object, a wrapper, or an empty body."""
     server.responses = [response]
     operations = [{"op": "replace", "path": "/name", "value": "new"}]
     written = asyncio.run(server.client().patch(Collection.TARGET_CONNECTIONS, ID, operations, ETAG))
@@ -233,7 +233,7 @@ def test_delete_accepts_each_documented_status(server: Any, status: int) -> None
 
 @pytest.mark.parametrize("action", ["enable", "disable"])
 def test_an_action_is_a_query_and_nothing_else(server: Any, action: Any) -> None:
-    """Enabling and disabling name the operation in lower case in the query, without sub-operation."""
+    """Enabling and disabling have the operation in lower case in the query, without sub-operation."""
     server.responses = [ok({"id": ID, "etag": ETAG})]
     assert asyncio.run(server.client().act(ID, action)) == WriteResult(ID, ETAG)
     assert str(server.requests[0].url) == f"{BASE}/flows/{ID}/action?op={action}"
@@ -256,7 +256,7 @@ def test_specs_are_unwrapped(server: Any) -> None:
 
 
 @pytest.mark.parametrize("id_", ["", "  ", ".", ".."])
-def test_what_is_no_id_is_never_sent(server: Any, id_: str) -> None:
+def test_an_invalid_id_is_never_sent(server: Any, id_: str) -> None:
     """An empty id would list or even address the collection, and dots its parent."""
     with pytest.raises(Invalid):
         asyncio.run(server.client().delete(Collection.FLOWS, id_))
@@ -292,21 +292,21 @@ def test_an_id_stays_one_segment(server: Any) -> None:
 def test_a_body_against_the_model_is_not_sent(
     server: Any, collection: Collection, body: Any, place: str
 ) -> None:
-    """A body that Flow Service can't take is refused here, with the place and without a status."""
+    """A body that Flow Service would reject isn't sent; the error has the path and no status."""
     with pytest.raises(Invalid, match=place) as caught:
         asyncio.run(server.client().create(collection, body))
     assert caught.value.status is None
     assert server.requests == server.token_requests == []
 
 
-def test_runs_are_not_ours_to_create(server: Any) -> None:
-    """Runs are made by the service, so creating one is a programming error."""
+def test_runs_can_not_be_created(server: Any) -> None:
+    """Runs are created by the service only."""
     with pytest.raises(ValueError, match="runs"):
         asyncio.run(server.client().create(Collection.RUNS, {}))
 
 
 def test_the_landing_zone(server: Any) -> None:
-    """The answer is given as it is; its secrets are taken out of later messages, its names are not."""
+    """The response is returned unchanged; its secrets are removed from later messages, its names are not."""
     body = {
         "credentials": {"awsSecretAccessKey": "zone-secret-key", "awsSessionToken": "zone-session"},
         "dlzPath": {"bucketName": "dlz-bucket"},

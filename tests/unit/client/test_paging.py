@@ -1,4 +1,4 @@
-"""Lists are followed to their end, by link or by offset, and never round in circles."""
+"""Lists are read to their end, by link or by offset, and a repeated page is an error."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def ids_of(items: Any) -> list[str]:
 
 @pytest.mark.parametrize("last", [{}, {"_links": {}}, {"_links": None}, {"_links": {"next": None}}])
 def test_links_are_followed_until_there_is_none(server: Any, last: dict[str, Any]) -> None:
-    """The next page is asked for with the link's own query; an absent or empty link ends the list."""
+    """The next page is requested with the query of the link; a missing or empty link ends the list."""
     server.responses = [
         page(["a", "b"], _links=link("/flows?limit=2&continuationToken=t%3D1%2F%2B")),
         page(["c"], **last),
@@ -52,7 +52,7 @@ def test_links_are_followed_until_there_is_none(server: Any, last: dict[str, Any
 
 
 def test_a_plain_list_has_no_query(server: Any) -> None:
-    """Nothing is asked for that the caller didn't ask for."""
+    """A list without arguments has no query."""
     server.responses = [page([])]
     assert asyncio.run(ids_of(server.client().list(Collection.RUNS))) == []
     assert str(server.requests[0].url) == f"{BASE}/runs"
@@ -67,22 +67,22 @@ def test_a_plain_list_has_no_query(server: Any) -> None:
     ],
 )
 def test_a_link_never_leads_to_another_host(server: Any, href: str) -> None:
-    """Of a link only the query is used, so that the token stays with the configured endpoint."""
+    """Only the query of a link is used, so that the token is sent to the configured endpoint only."""
     server.responses = [page(["a"], _links=link(href)), page(["b"])]
     assert asyncio.run(ids_of(server.client().list(Collection.FLOWS))) == ["a", "b"]
     assert str(server.requests[1].url) == f"{BASE}/flows?continuationToken=t"
 
 
 @pytest.mark.parametrize("href", ["/runs?continuationToken=t", "/flows", "https://platform.adobe.io"])
-def test_a_link_that_leads_nowhere_is_a_bad_answer(server: Any, href: str) -> None:
-    """A link to another collection, or without a token, is an error: a list must not end early in silence."""
+def test_an_unusable_link_is_an_invalid_response(server: Any, href: str) -> None:
+    """A link to another collection or without a token is an error, so that a list doesn't end early."""
     server.responses = [page(["a"], _links=link(href)), page([])]
     with pytest.raises(InvalidResponse, match="next page"):
         asyncio.run(ids_of(server.client().list(Collection.FLOWS)))
 
 
 def test_the_same_token_twice_is_an_error(server: Any) -> None:
-    """A list that leads back to a page that was read ends in an error instead of going on for ever."""
+    """A continuation token that occurs twice is an error instead of an endless list."""
     server.responses = [
         page(["a"], _links=link("/flows?continuationToken=1")),
         page(["b"], _links=link("/flows?continuationToken=2")),
@@ -92,15 +92,15 @@ def test_the_same_token_twice_is_an_error(server: Any) -> None:
         asyncio.run(ids_of(server.client().list(Collection.FLOWS)))
 
 
-def test_a_list_without_items_is_a_bad_answer(server: Any) -> None:
-    """Something that isn't a list is never taken for an empty one."""
+def test_a_list_without_items_is_an_invalid_response(server: Any) -> None:
+    """A response without items is an error, not an empty list."""
     server.responses = [httpx.Response(200, json={"message": "hello"})]
     with pytest.raises(InvalidResponse, match="items"):
         asyncio.run(ids_of(server.client().list(Collection.FLOWS)))
 
 
-def test_a_list_that_is_left_early_asks_for_no_more(server: Any) -> None:
-    """Pages are fetched when they are needed."""
+def test_a_list_that_is_left_early_requests_no_more(server: Any) -> None:
+    """Pages are fetched only when they are needed."""
     server.responses = [page(["a", "b"], _links=link("/flows?continuationToken=1"))]
 
     async def first() -> str:
@@ -114,7 +114,7 @@ def test_a_list_that_is_left_early_asks_for_no_more(server: Any) -> None:
 
 
 def test_datasets_are_paged_by_offset(server: Any) -> None:
-    """The exportable datasets are asked for as in the tutorial, from `start` in steps of `limit`."""
+    """The exportable datasets are requested as in the tutorial, from `start` in steps of `limit`."""
     server.responses = [
         page(["a", "b"], pageInfo={"start": 0, "end": 1, "total": 3, "hasNext": True}),
         page(["c"], pageInfo={"start": 2, "end": 2, "total": 3, "hasNext": False}),
@@ -128,14 +128,14 @@ def test_datasets_are_paged_by_offset(server: Any) -> None:
 
 
 def test_datasets_without_page_info_end_with_a_page_that_is_not_full(server: Any) -> None:
-    """Where the answer doesn't say whether there is more, a full page means that there can be."""
+    """Without page information a full page is followed by a request for the next one."""
     server.responses = [page(["a", "b"]), page(["c"])]
     assert asyncio.run(ids_of(server.client().datasets(page_size=2))) == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("second", [["a", "b"], []])
 def test_datasets_that_repeat_are_an_error(server: Any, second: list[str]) -> None:
-    """A page that announces more but brings nothing new ends in an error instead of going on for ever."""
+    """A page without new objects is an error instead of an endless list."""
     more = {"hasNext": True}
     server.responses = [page(["a", "b"], pageInfo=more), page(second, pageInfo=more)]
     with pytest.raises(InvalidResponse, match="repeats itself"):

@@ -1,4 +1,4 @@
-"""Tokens are fetched once, kept, renewed in time, and never mistaken for the request that needs them."""
+"""Tokens are fetched once, cached, and renewed before they expire."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ LANDING_ZONE = {
 
 
 def success() -> httpx.Response:
-    """An answer that fits reads and creates."""
+    """A valid response to reads and creates."""
     return httpx.Response(200, json={"id": "x"})
 
 
 def read(client: FlowService) -> Any:
-    """One request, of whatever kind."""
+    """Send a request that needs a token."""
     return asyncio.run(client.read(Collection.FLOWS, "x"))
 
 
 def bearers(server: Any) -> list[str]:
-    """The tokens that the requests carried."""
+    """The authorization headers of the requests."""
     return [request.headers["authorization"] for request in server.requests]
 
 
 def test_a_token_is_fetched_with_a_form(server: Any) -> None:
-    """The fetch is a form POST of the four documented fields; nothing secret is in the address."""
+    """The fetch is a form POST of the four documented fields; the URL contains no secret."""
     server.responses = [success()]
     read(server.client(auth_endpoint="https://ims.example/"))
     request = server.token_requests[0]
@@ -68,7 +68,7 @@ def test_a_token_is_fetched_with_a_form(server: Any) -> None:
 def test_a_token_is_kept_and_renewed_before_its_end(
     server: Any, expires_in: Any, age: float, fetches: int
 ) -> None:
-    """Five minutes before its end, or after nine tenths of a short life, a token is replaced."""
+    """A token is renewed five minutes before it expires, or after nine tenths of a short lifetime."""
     server.token_responses = [httpx.Response(200, json={"access_token": "first", "expires_in": expires_in})]
     server.responses = [success(), success()]
     client = server.client()
@@ -79,7 +79,7 @@ def test_a_token_is_kept_and_renewed_before_its_end(
     assert bearers(server) == ["Bearer first", "Bearer first" if fetches == 1 else "Bearer token-2"]
 
 
-def test_one_fetch_serves_all_who_wait(server: Any) -> None:
+def test_concurrent_requests_share_one_fetch(server: Any) -> None:
     """Twenty requests at once make one token request."""
     server.responses = [success() for _ in range(20)]
     client = server.client()
@@ -93,21 +93,21 @@ def test_one_fetch_serves_all_who_wait(server: Any) -> None:
 
 
 def test_a_cancelled_request_leaves_the_fetch_to_the_others(server: Any) -> None:
-    """Who gives up while waiting for a token doesn't take it from the next one."""
+    """Cancelling a request that waits for a token doesn't cancel the fetch for others."""
     server.responses = [success()]
 
     async def scenario() -> None:
-        asked, release = asyncio.Event(), asyncio.Event()
+        requested, release = asyncio.Event(), asyncio.Event()
 
         async def slow(request: httpx.Request) -> httpx.Response:
-            asked.set()
+            requested.set()
             await release.wait()
             return httpx.Response(200, json={"access_token": "late", "expires_in": 86399})
 
         server.token_responses = [slow]
         client = server.client()
         first = asyncio.create_task(client.read(Collection.FLOWS, "x"))
-        await asked.wait()
+        await requested.wait()
         second = asyncio.create_task(client.read(Collection.FLOWS, "x"))
         first.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -124,11 +124,11 @@ def test_closing_ends_a_fetch(server: Any) -> None:
     """Closing the client doesn't leave a token request running."""
 
     async def scenario() -> bool:
-        asked, ended = asyncio.Event(), False
+        requested, ended = asyncio.Event(), False
 
         async def endless(request: httpx.Request) -> httpx.Response:
             nonlocal ended
-            asked.set()
+            requested.set()
             try:
                 await asyncio.Event().wait()
             finally:
@@ -138,7 +138,7 @@ def test_closing_ends_a_fetch(server: Any) -> None:
         server.token_responses = [endless]
         client = server.client()
         waiting = asyncio.create_task(client.read(Collection.FLOWS, "x"))
-        await asked.wait()
+        await requested.wait()
         waiting.cancel()
         await client.aclose()
         return ended
@@ -150,8 +150,8 @@ def test_closing_ends_a_fetch(server: Any) -> None:
     "rejection",
     [httpx.Response(401), httpx.Response(403, json={"error_code": "403010", "message": "missing"})],
 )
-def test_a_refused_token_is_renewed_once_also_for_a_create(server: Any, rejection: httpx.Response) -> None:
-    """A token that the service refuses is replaced, and the request sent again, without a pause."""
+def test_a_rejected_token_is_renewed_once_also_for_a_create(server: Any, rejection: httpx.Response) -> None:
+    """A rejected token is renewed, and the request sent again without a delay."""
     server.responses = [rejection, success()]
     asyncio.run(server.client(max_retries=0).create(Collection.CONNECTIONS, LANDING_ZONE))
     assert bearers(server) == ["Bearer token-1", "Bearer token-2"]
@@ -166,16 +166,16 @@ def test_a_refused_token_is_renewed_once_also_for_a_create(server: Any, rejectio
         httpx.Response(403),
     ],
 )
-def test_other_refusals_renew_nothing(server: Any, rejection: httpx.Response) -> None:
-    """A new token doesn't help against a wrong client id, organisation or permission."""
+def test_other_errors_renew_nothing(server: Any, rejection: httpx.Response) -> None:
+    """A wrong client id, organisation or permission doesn't renew the token."""
     server.responses = [rejection]
     with pytest.raises(errors.FlowServiceError):
         read(server.client())
     assert len(server.token_requests) == 1
 
 
-def test_many_refusals_of_one_token_renew_it_once(server: Any) -> None:
-    """Requests that were refused with the same old token share the new one."""
+def test_many_rejections_of_one_token_renew_it_once(server: Any) -> None:
+    """Requests that were rejected with the same token share the new one."""
 
     async def respond(request: httpx.Request) -> httpx.Response:
         return httpx.Response(401) if request.headers["authorization"] == "Bearer token-1" else success()
@@ -190,8 +190,8 @@ def test_many_refusals_of_one_token_renew_it_once(server: Any) -> None:
     assert len(server.token_requests) == 2
 
 
-def test_a_late_refusal_of_an_old_token_keeps_the_new_one(server: Any) -> None:
-    """A request that was under way while another one renewed the token takes the new token as it is."""
+def test_a_late_rejection_of_an_old_token_keeps_the_new_one(server: Any) -> None:
+    """A request rejected after another one renewed the token uses the new token."""
 
     async def scenario() -> None:
         sent, renewed = asyncio.Event(), asyncio.Event()
@@ -215,7 +215,7 @@ def test_a_late_refusal_of_an_old_token_keeps_the_new_one(server: Any) -> None:
 
 
 def test_a_token_is_renewed_once_in_all_attempts(server: Any) -> None:
-    """A token that is refused again after a retry ends the request instead of going round."""
+    """A token that is rejected again after a retry is an error."""
     server.responses = [httpx.Response(401), httpx.Response(429), httpx.Response(401)]
     with pytest.raises(errors.AuthenticationFailed):
         read(server.client())
@@ -223,7 +223,7 @@ def test_a_token_is_renewed_once_in_all_attempts(server: Any) -> None:
 
 
 def test_a_given_token_is_used_and_never_renewed(server: Any) -> None:
-    """With an access token no secret is needed, nothing is fetched, and a refusal is final."""
+    """A configured token needs no secret, nothing is fetched, and a rejection is final."""
     server.responses = [httpx.Response(401)]
     with pytest.raises(errors.AuthenticationFailed):
         read(server.client(client_secret=None, access_token="given-token"))
@@ -251,7 +251,7 @@ def test_a_given_token_is_used_and_never_renewed(server: Any) -> None:
 def test_trouble_with_the_token_is_never_ambiguous_for_a_create(
     server: Any, failure: Any, error_class: type[errors.FlowServiceError]
 ) -> None:
-    """Whatever happens to the token request, the create wasn't sent, and the error names the token path."""
+    """If the token request fails, the create wasn't sent, and the error has the path of the token request."""
     server.token_responses = [failure]
     with pytest.raises(errors.FlowServiceError) as caught:
         asyncio.run(server.client(max_retries=0).create(Collection.CONNECTIONS, LANDING_ZONE))
@@ -261,7 +261,7 @@ def test_trouble_with_the_token_is_never_ambiguous_for_a_create(
 
 
 def test_retries_of_the_token_are_not_multiplied(server: Any) -> None:
-    """The retries for a token are its own; the request that waits for it adds none."""
+    """A failed token request isn't retried again by the request that waits for it."""
     server.token_responses = [httpx.ConnectError("refused") for _ in range(9)]
     with pytest.raises(errors.Unreachable):
         read(server.client(max_retries=2))
@@ -269,7 +269,7 @@ def test_retries_of_the_token_are_not_multiplied(server: Any) -> None:
 
 
 def test_a_failed_fetch_is_tried_again_by_the_next_request(server: Any) -> None:
-    """A failure isn't kept."""
+    """A failure isn't cached."""
     server.token_responses = [httpx.Response(400, json={"error": "invalid_client"})]
     server.responses = [success()]
     client = server.client()
@@ -294,7 +294,7 @@ def test_a_failed_fetch_is_tried_again_by_the_next_request(server: Any) -> None:
 def test_missing_credentials_are_named_at_the_first_request(
     server: Any, absent: list[str], variables: tuple[str, ...]
 ) -> None:
-    """Each absent setting is named by its variable and its argument, and nothing is sent."""
+    """The error has the variable and the argument of each missing setting, and nothing is sent."""
     client = server.client(**dict.fromkeys(absent, ""))
     with pytest.raises(errors.MissingCredentials) as caught:
         read(client)
@@ -328,7 +328,7 @@ def test_a_given_token_still_needs_the_client_id(server: Any) -> None:
 def test_settings_that_can_not_be_sent_are_named_without_their_value(
     server: Any, name: str, value: str
 ) -> None:
-    """A line end in a variable is told before it breaks a header; the value isn't shown."""
+    """A character that a header can't contain is an error without the value."""
     with pytest.raises(errors.InvalidSettings, match=name) as caught:
         read(server.client(**{name: value}))
     assert "canary" not in str(caught.value)
@@ -343,7 +343,7 @@ def test_settings_hide_their_secrets() -> None:
 
 
 def test_a_token_with_its_end(server: Any) -> None:
-    """The token is handed out with its end, the same one as long as it is good."""
+    """The token is returned with its expiry, the same one as long as it is valid."""
     client = server.client()
     server.token_responses.append(
         httpx.Response(200, json={"access_token": "token-a", "token_type": "bearer", "expires_in": 86399})
@@ -361,14 +361,14 @@ def test_a_token_with_its_end(server: Any) -> None:
 
 @pytest.mark.parametrize("lifetime", [{}, {"expires_in": None}])
 def test_a_token_without_an_end(server: Any, lifetime: dict[str, Any]) -> None:
-    """Where the server does not say when it ends, that is not known."""
+    """If the server returns no lifetime, the expiry is None."""
     server.token_responses.append(httpx.Response(200, json={"access_token": "token-a"} | lifetime))
 
     assert asyncio.run(server.client().access_token()) == ("token-a", None)
 
 
 def test_a_given_token(server: Any) -> None:
-    """A token that was made elsewhere is handed on."""
+    """A configured token is returned."""
     client = server.client(access_token="given", client_secret=None)
 
     assert asyncio.run(client.access_token()) == ("given", None)
@@ -376,6 +376,6 @@ def test_a_given_token(server: Any) -> None:
 
 
 def test_no_token_without_credentials(server: Any) -> None:
-    """Missing settings are named before anything is sent."""
+    """Missing settings are an error before anything is sent."""
     with pytest.raises(errors.MissingCredentials):
         asyncio.run(server.client(client_secret=None).access_token())

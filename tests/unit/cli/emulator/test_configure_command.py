@@ -1,4 +1,4 @@
-"""`flowbridge emulator configure` and the words of `flowbridge emulator clock`."""
+"""`flowbridge emulator configure` and the arguments of `flowbridge emulator clock`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from flow_emulator.store import Store
 from provider_shim.cli import app
 
 
-def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     """Run the command in this process; its exit status."""
-    monkeypatch.setattr(sys, "argv", ["flowbridge", "emulator", *words])
+    monkeypatch.setattr(sys, "argv", ["flowbridge", "emulator", *arguments])
     with pytest.raises(SystemExit) as ended:
         app.main()
     return int(ended.value.code or 0)
@@ -31,10 +31,17 @@ def behaviour_of(file: Path) -> Behaviour:
 def test_a_file_is_configured(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """Profile and switches are kept in the file and shown; a later switch adds, a profile begins afresh."""
+    """Profile and switches are stored and shown; a later switch is added, a profile resets them."""
     file = tmp_path / "flow-service.sqlite"
-    words = ["--profile", "documented-2026", "--set", "secrets=omit", "--set", "extra_hour_intervals=8,24"]
-    assert run(monkeypatch, "configure", str(file), *words, "--seed", "7") == 0
+    arguments = [
+        "--profile",
+        "documented-2026",
+        "--set",
+        "secrets=omit",
+        "--set",
+        "extra_hour_intervals=8,24",
+    ]
+    assert run(monkeypatch, "configure", str(file), *arguments, "--seed", "7") == 0
     expected = Behaviour(
         body="bare",
         default_end_time=False,
@@ -53,7 +60,7 @@ def test_a_file_is_configured(
 
 
 @pytest.mark.parametrize(
-    ("words", "message"),
+    ("arguments", "message"),
     [
         (["--profile", "wild"], "Unknown profile 'wild'. Known profiles: strict, lenient"),
         (["--set", "colour=blue"], "Unknown switch 'colour'"),
@@ -61,16 +68,16 @@ def test_a_file_is_configured(
         (["--set", "secrets"], "'secrets' is not a switch: write NAME=VALUE"),
     ],
 )
-def test_wrong_choices_are_one_sentence(
+def test_invalid_values_are_errors(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
-    words: list[str],
+    arguments: list[str],
     message: str,
 ) -> None:
-    """An unknown profile, switch or value ends with 2 and the known ones, and no file is made."""
+    """An unknown profile, switch or value exits with 2 and the known ones, and no file is created."""
     file = tmp_path / "flow-service.sqlite"
-    assert run(monkeypatch, "configure", str(file), *words) == 2
+    assert run(monkeypatch, "configure", str(file), *arguments) == 2
     error = capsys.readouterr().err
     assert error.startswith(f"flowbridge: {message}")
     assert error.count("\n") == 1
@@ -92,7 +99,7 @@ def test_profiles_and_switches_are_listed(
 def test_a_file_of_something_else_is_left_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """A file that no emulator wrote is named and stays as it is."""
+    """A file that isn't an emulator's is an error and not changed."""
     file = tmp_path / "notes.txt"
     file.write_text("no database at all, and long enough to be looked at as if it were one by mistake")
     assert run(monkeypatch, "configure", str(file)) == 1
@@ -100,10 +107,10 @@ def test_a_file_of_something_else_is_left_alone(
     assert file.read_text().startswith("no database")
 
 
-def test_the_clock_stops_and_goes_on(
+def test_the_clock_stops_and_resumes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """A clock is set to run, moved while it runs, stopped, let go on, and returned to real time."""
+    """A clock is set, advanced while it runs, stopped, resumed, and returned to real time."""
     file = tmp_path / "flow-service.sqlite"
     set_clock(file, "2031-01-01T00:00:00Z")
 

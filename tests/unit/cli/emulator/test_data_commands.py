@@ -18,7 +18,7 @@ DATASET = "5ef3e3259ad2a1191ab7dd7d"
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """An emulator's file whose clock stands."""
+    """A state file of an emulator with a stopped clock."""
     path = tmp_path / "flow-service.sqlite"
     set_clock(path, "2031-01-01T00:00:00Z")
     return path
@@ -26,7 +26,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
-    """Type `flowbridge emulator <arguments>`: exit code, and what it printed or complained about."""
+    """Run `flowbridge emulator <arguments>`. Returns the exit code and the output."""
 
     def run(*arguments: str | Path) -> tuple[int, str]:
         monkeypatch.setattr(sys, "argv", ["flowbridge", "emulator", *map(str, arguments)])
@@ -39,7 +39,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_rows_are_added_shown_and_cleared(typed: Typed, file: Path, tmp_path: Path) -> None:
-    """Files, made-up rows, and a time of their own; each answer counts what there is."""
+    """Rows come from files or are generated, with a time; each command prints the number of rows."""
     assert typed("export-folder", file, tmp_path / "out")[0] == 0
     source = tmp_path / "orders.ndjson"
     source.write_text('{"n": 1}\n{"n": 2}\n')
@@ -57,8 +57,8 @@ def test_rows_are_added_shown_and_cleared(typed: Typed, file: Path, tmp_path: Pa
     assert typed("rows", file, DATASET, "clear") == (0, f"{DATASET}: 0 rows in 0 batches.\n")
 
 
-def test_rows_without_a_folder_say_how_to_get_files(typed: Typed, file: Path) -> None:
-    """Whoever adds rows and has no export folder is told the command."""
+def test_rows_without_an_export_folder(typed: Typed, file: Path) -> None:
+    """Without an export folder the output has the command that sets it."""
     code, printed = typed("rows", file, "Orders", "generate", "--count", "1")
     assert code == 0
     assert printed.startswith("64b7e8acdd522e6190ac9567: 1 rows in 1 batch")
@@ -76,10 +76,10 @@ def test_rows_without_a_folder_say_how_to_get_files(typed: Typed, file: Path) ->
         ((DATASET, "generate", "--at", "tomorrow"), 2, "'tomorrow' is no RFC 3339 time"),
     ],
 )
-def test_mistakes_are_one_sentence(
+def test_invalid_arguments_are_errors(
     typed: Typed, file: Path, arguments: tuple[str, ...], code: int, part: str
 ) -> None:
-    """Each mistake ends with its code and one line that says what was expected."""
+    """Each error has its exit code and one line that describes what is expected."""
     ended, printed = typed("rows", file, *arguments)
     assert ended == code
     assert printed.startswith("flowbridge: ")
@@ -88,30 +88,30 @@ def test_mistakes_are_one_sentence(
 
 
 def test_no_file_is_made(typed: Typed, tmp_path: Path) -> None:
-    """Rows go into a file that exists; one that does not is named, not made."""
+    """A state file that does not exist is an error and not created."""
     assert typed("rows", tmp_path / "none.sqlite", DATASET)[0] == 1
     assert typed("export-folder", tmp_path / "none.sqlite")[0] == 1
     assert not list(tmp_path.iterdir())
 
 
 def test_all_files_or_none(typed: Typed, file: Path, tmp_path: Path) -> None:
-    """When one of several files is wrong, the rows of the others are not added either."""
+    """If one of several files is invalid, no rows are added."""
     (tmp_path / "good.json").write_text('{"n": 1}')
     (tmp_path / "bad.json").write_text("{")
     assert typed("rows", file, DATASET, "add", tmp_path / "good.json", tmp_path / "bad.json")[0] == 1
     assert "0 rows" in typed("rows", file, DATASET)[1]
 
 
-def test_parquet_says_what_to_install(
+def test_parquet_without_pyarrow(
     typed: Typed, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without pyarrow the answer is the sentence with the command."""
+    """Without pyarrow the error has the command that installs it."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     assert typed("rows", file, DATASET, "add", tmp_path / "a.parquet") == (1, f"flowbridge: {INSTALL}\n")
 
 
 def test_the_export_folder_is_shown_chosen_and_dropped(typed: Typed, tmp_path: Path) -> None:
-    """The folder is made and kept as an absolute path; --none ends it; a file in its place is told."""
+    """The folder is created and stored as an absolute path; --none removes it; a file is an error."""
     file = tmp_path / "new.sqlite"
     (tmp_path / "taken").write_text("")
     folder = tmp_path / "a/b"

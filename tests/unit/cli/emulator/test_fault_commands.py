@@ -1,4 +1,4 @@
-"""`flowbridge emulator fault`, and the faults that a server is started with."""
+"""`flowbridge emulator fault`, and the options that set faults when a server is started."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from provider_shim.cli.app import main
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    """Type `flowbridge emulator <arguments>` and return its exit code."""
+    """Run `flowbridge emulator <arguments>` and return its exit code."""
     monkeypatch.setattr(sys, "argv", ["flowbridge", "emulator", *arguments])
     with pytest.raises(SystemExit) as ended:
         main()
@@ -29,7 +29,7 @@ def faults_of(file: Path) -> list[str]:
 def test_faults_are_added_listed_and_cleared(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """In one word or in several; each command shows what is set then."""
+    """A fault is one argument or several; each command prints the faults that are set."""
     file = tmp_path / "flow-service.sqlite"
     assert typed(monkeypatch, "fault", str(file), "add", "createFlow reset when=after") == 0
     added = ("*", "status", "status=500", "message=out of luck", "nth=2,3")
@@ -48,7 +48,7 @@ def test_faults_are_added_listed_and_cleared(
 
 
 @pytest.mark.parametrize(
-    ("words", "message", "code"),
+    ("arguments", "message", "code"),
     [
         (("add", "makeFlow reset"), "There is no operation 'makeFlow'", 2),
         (("add",), "is not a fault", 2),
@@ -56,19 +56,19 @@ def test_faults_are_added_listed_and_cleared(
         (("explode",), "Invalid value", 2),
     ],
 )
-def test_mistakes_are_told(
+def test_invalid_arguments_of_fault(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
-    words: tuple[str, ...],
+    arguments: tuple[str, ...],
     message: str,
     code: int,
 ) -> None:
-    """A wrong fault, number or action is a sentence, and nothing is changed."""
+    """An invalid fault, number or action is an error, and nothing is changed."""
     file = tmp_path / "flow-service.sqlite"
     faults.add(file, [])
 
-    assert typed(monkeypatch, "fault", str(file), *words) == code
+    assert typed(monkeypatch, "fault", str(file), *arguments) == code
     assert message in capsys.readouterr().err
     assert faults_of(file) == []
 
@@ -76,14 +76,14 @@ def test_mistakes_are_told(
 def test_listing_makes_no_file(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """A file that isn't there is named instead of made."""
+    """A file that does not exist is an error and not created."""
     assert typed(monkeypatch, "fault", str(tmp_path / "none"), "list") == 1
     assert "does not exist" in capsys.readouterr().err
     assert not (tmp_path / "none").exists()
 
 
 def test_a_server_is_started_with_faults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Options and file take the place of what the state file had; without any, that stays."""
+    """Options and a TOML file replace the stored faults; without them these are kept."""
     file, toml = tmp_path / "flow-service.sqlite", tmp_path / "faults.toml"
     toml.write_text('[[fault]]\noperation = "listRuns"\nkind = "status"\n')
     faults.add(file, faults.read(["* reset"]))
@@ -106,7 +106,7 @@ def test_a_server_is_started_with_faults(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_a_server_is_not_started_with_wrong_faults(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """A file that isn't there or holds a wrong fault is told before anything is served."""
+    """A missing file or an invalid fault is an error before the server starts."""
     toml = tmp_path / "faults.toml"
     monkeypatch.setattr(serving, "serve", lambda *_arguments, **_more: pytest.fail("it was served"))
     options = ("--file", str(tmp_path / "flow-service.sqlite"), "--faults", str(toml))

@@ -1,4 +1,4 @@
-"""What is repeated, how often, and after which pauses."""
+"""Which requests are retried, how often, and after which delays."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOW = 1_800_000_000.0  # Fri, 15 Jan 2027 08:00:00 GMT
 
 
 def success() -> httpx.Response:
-    """An answer that fits reads and writes."""
+    """A valid response to reads and writes."""
     return httpx.Response(200, json={"id": "x", "etag": '"1"'})
 
 
@@ -50,8 +50,8 @@ def success() -> httpx.Response:
         ("Fri, 15 Jan", None),
     ],
 )
-def test_retry_after_is_read_in_each_of_its_forms(text: str | None, seconds: float | None) -> None:
-    """Seconds, and the three date formats of HTTP; a date that has passed is 0, nonsense is nothing."""
+def test_retry_after_is_parsed_in_each_form(text: str | None, seconds: float | None) -> None:
+    """Seconds and the three date formats of HTTP are parsed; a date in the past is 0, others are None."""
     assert parse_retry_after(text, now=NOW) == seconds
 
 
@@ -68,12 +68,12 @@ def test_retry_after_is_read_in_each_of_its_forms(text: str | None, seconds: flo
     ],
 )
 def test_pauses_double_up_to_a_limit_and_are_scattered(attempt: int, jitter: float, seconds: float) -> None:
-    """Without a word of the server a pause is between half and the whole of 0.5 s, 1 s, 2 s, ... 30 s."""
+    """Without Retry-After a delay is between half and the whole of 0.5 s, 1 s, 2 s, ... 30 s."""
     assert delay(attempt, retry_after=None, jitter=jitter) == seconds
 
 
-def test_the_servers_word_comes_first() -> None:
-    """Retry-After is waited for exactly, also when it is 0 or longer than any pause of our own."""
+def test_retry_after_takes_precedence() -> None:
+    """Retry-After is used exactly, also if it is 0 or longer than the longest backoff."""
     assert [delay(3, retry_after=seconds, jitter=0.5) for seconds in (0.0, 120.0)] == [0.0, 120.0]
 
 
@@ -99,8 +99,8 @@ def test_the_servers_word_comes_first() -> None:
         (errors.MissingCredentials(""), False, False),
     ],
 )
-def test_what_is_repeated(error: errors.FlowServiceError, idempotent: bool, create: bool) -> None:
-    """Repeatable requests go on after passing failures; a create only when it surely had no effect."""
+def test_which_errors_are_retried(error: errors.FlowServiceError, idempotent: bool, create: bool) -> None:
+    """Idempotent requests are retried after transient failures; a create only if it had no effect."""
     assert should_retry(error, idempotent=True, attempt=0, max_retries=1) is idempotent
     assert should_retry(error, idempotent=False, attempt=0, max_retries=1) is create
     assert not should_retry(error, idempotent=True, attempt=1, max_retries=1)
@@ -108,8 +108,8 @@ def test_what_is_repeated(error: errors.FlowServiceError, idempotent: bool, crea
     assert not should_retry(error, idempotent=True, attempt=0, max_retries=1)
 
 
-def test_throttling_is_waited_out_as_the_server_asks(server: Any) -> None:
-    """A create that is throttled is sent again after each Retry-After, and after a pause of our own."""
+def test_a_throttled_create_waits_for_retry_after(server: Any) -> None:
+    """A throttled create is retried after Retry-After, or after a backoff."""
     server.responses = [
         httpx.Response(429, headers={"Retry-After": "7"}),
         httpx.Response(429, headers={"Retry-After": "Fri, 15 Jan 2027 08:01:00 GMT"}),
@@ -121,8 +121,8 @@ def test_throttling_is_waited_out_as_the_server_asks(server: Any) -> None:
     assert len({request.headers["x-request-id"] for request in server.requests}) == 4
 
 
-def test_a_wait_that_is_too_long_is_told_instead(server: Any) -> None:
-    """When the server asks for more than two minutes, the error says for how long."""
+def test_a_retry_after_that_is_too_long_is_an_error(server: Any) -> None:
+    """If the server asks for more than two minutes, the error has the number of seconds."""
     server.responses = [httpx.Response(429, headers={"Retry-After": "121"})]
     with pytest.raises(errors.Throttled, match="121 seconds") as caught:
         asyncio.run(server.client().read(Collection.FLOWS, "x"))
@@ -131,7 +131,7 @@ def test_a_wait_that_is_too_long_is_told_instead(server: Any) -> None:
 
 
 def test_retries_end_at_the_limit(server: Any) -> None:
-    """After `max_retries` repetitions the last error comes out."""
+    """After `max_retries` retries the last error is raised."""
     server.responses = [httpx.Response(503) for _ in range(4)]
     with pytest.raises(errors.ServiceFailed):
         asyncio.run(server.client(max_retries=3).read(Collection.FLOWS, "x"))
@@ -151,8 +151,8 @@ def test_retries_end_at_the_limit(server: Any) -> None:
         httpx.RemoteProtocolError("incomplete body"),
     ],
 )
-def test_a_create_is_never_sent_twice_after_an_open_outcome(server: Any, failure: Any) -> None:
-    """Whatever leaves open whether the object exists ends a create at once."""
+def test_a_create_is_never_retried_after_an_unknown_outcome(server: Any, failure: Any) -> None:
+    """A create is not retried if the object may exist."""
     server.responses = [failure]
     with pytest.raises(errors.FlowServiceError):
         asyncio.run(server.client().create(Collection.CONNECTIONS, LANDING_ZONE))
@@ -167,7 +167,7 @@ def test_a_create_is_never_sent_twice_after_an_open_outcome(server: Any, failure
     "failure", [httpx.ConnectError("refused"), httpx.ConnectTimeout("slow"), httpx.PoolTimeout("full")]
 )
 def test_a_create_that_was_never_sent_is_sent_again(server: Any, failure: Exception) -> None:
-    """Failures before a connection stood are repeated for a create too."""
+    """Failures to connect are retried for a create too."""
     server.responses = [failure, success()]
     asyncio.run(server.client().create(Collection.CONNECTIONS, LANDING_ZONE))
     assert server.sleeps == [0.5]
@@ -176,7 +176,7 @@ def test_a_create_that_was_never_sent_is_sent_again(server: Any, failure: Except
 @pytest.mark.parametrize("operation", ["read", "patch", "delete"])
 @pytest.mark.parametrize("failure", [httpx.Response(503), httpx.ReadError("reset")])
 def test_repeatable_requests_are_sent_again(server: Any, operation: str, failure: Any) -> None:
-    """Reads, patches with an etag and deletes go on after a failure that passes."""
+    """Reads, patches with an etag and deletes are retried after a transient failure."""
     server.responses = [failure, success()]
     client = server.client()
     arguments = [[{"op": "remove", "path": "/description"}], '"1"'] if operation == "patch" else []
@@ -184,17 +184,19 @@ def test_repeatable_requests_are_sent_again(server: Any, operation: str, failure
     assert len(server.requests) == 2
 
 
-@pytest.mark.parametrize(("first", "ours"), [(httpx.ReadError("reset"), True), (httpx.Response(429), False)])
-def test_a_conflict_after_a_lost_answer_says_so(server: Any, first: Any, ours: bool) -> None:
-    """A patch that is repeated after a lost answer can meet its own change; the error tells that case."""
+@pytest.mark.parametrize(
+    ("first", "expected"), [(httpx.ReadError("reset"), True), (httpx.Response(429), False)]
+)
+def test_a_conflict_after_a_lost_response_is_flagged(server: Any, first: Any, expected: bool) -> None:
+    """A retry after a lost response can conflict with its own change; the error has a flag for this."""
     server.responses = [first, httpx.Response(412)]
     with pytest.raises(errors.VersionConflict) as caught:
         asyncio.run(server.client().patch(Collection.FLOWS, "x", [], '"1"'))
-    assert caught.value.after_lost_response is ours
+    assert caught.value.after_lost_response is expected
 
 
-def test_a_certificate_that_is_not_trusted_is_told_at_once(server: Any) -> None:
-    """No waiting makes a certificate valid."""
+def test_an_untrusted_certificate_is_not_retried(server: Any) -> None:
+    """An untrusted certificate is not retried."""
     untrusted = httpx.ConnectError("CERTIFICATE_VERIFY_FAILED")
     untrusted.__cause__ = ssl.SSLCertVerificationError("self-signed")
     server.responses = [untrusted]

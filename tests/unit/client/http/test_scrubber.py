@@ -1,4 +1,4 @@
-"""No secret leaves the client but in the request that needs it."""
+"""No secret leaves the client except in the request that needs it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from provider_shim.client.entities import Collection
 from provider_shim.client.http.scrubber import Scrubber, secrets_in
 
 CANARY = 'cänary/"one"+\\two=%&<3\n'
-SPELLINGS = {
+ENCODINGS = {
     "plain": CANARY,
     "json": json.dumps(CANARY),
     "json, not only ascii": json.dumps(CANARY, ensure_ascii=False),
@@ -45,10 +45,10 @@ def connection(secret: str) -> Any:
     }
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
-def test_a_secret_is_found_in_each_spelling(spelling: str) -> None:
-    """However a server writes the secret down again, `***` stands in its place."""
-    text = Scrubber([CANARY]).scrub(f"before {SPELLINGS[spelling]} after")
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_secret_is_found_in_each_encoding(encoding: str) -> None:
+    """A secret is replaced by `***` in each encoding that a server may use."""
+    text = Scrubber([CANARY]).scrub(f"before {ENCODINGS[encoding]} after")
     assert "nary" not in text
     assert "two" not in text
     assert text.startswith("before ")
@@ -57,18 +57,18 @@ def test_a_secret_is_found_in_each_spelling(spelling: str) -> None:
 
 
 def test_the_longer_secret_goes_first() -> None:
-    """A secret inside another one leaves no remainder of it."""
+    """A secret that contains another one is replaced completely."""
     assert Scrubber(["abcd", "abcdefgh"]).scrub("abcdefgh abcd") == "*** ***"
 
 
 def test_short_texts_are_left_alone() -> None:
-    """Three characters are in every sentence; the fourth makes a secret."""
+    """Texts with fewer than four characters are not replaced."""
     assert Scrubber(["abc", "", None]).scrub("abc") == "abc"
     assert Scrubber(["abcd"]).scrub("abcd") == "***"
 
 
 def test_parts_of_keys_and_connection_strings_are_secrets_too() -> None:
-    """A server that quotes one line of a key or one value of a connection string gives nothing away."""
+    """One line of a key or one value of a connection string is replaced too."""
     key = "-----BEGIN KEY-----\nMIIEcanaryAAAABBBB\nMIIEcanaryCCCCDDDD\n-----END KEY-----"
     string = "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=canaryCANARYcanary=="
     scrubber = Scrubber([key, string])
@@ -92,7 +92,7 @@ def test_parts_of_keys_and_connection_strings_are_secrets_too() -> None:
     ],
 )
 def test_secrets_are_found_in_bodies_and_patches(body: Any, found: list[str]) -> None:
-    """All texts below auth.params count, in a body and in a patch; the name of the method doesn't."""
+    """All strings below auth.params are secrets, in a body and in a patch; the method's name isn't."""
     assert list(secrets_in(body)) == found
 
 
@@ -103,13 +103,13 @@ def visible_output(error: BaseException, log: pytest.LogCaptureFixture) -> str:
     )
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("encoding", ENCODINGS)
 def test_what_a_server_echoes_never_gets_out(
-    server: Any, caplog: pytest.LogCaptureFixture, spelling: str
+    server: Any, caplog: pytest.LogCaptureFixture, encoding: str
 ) -> None:
-    """An error text with a request's secret, the token and the client's secret comes out without them."""
+    """A secret of the request, the token and the client's secret are removed from an error message."""
     caplog.set_level(logging.DEBUG, "provider_shim")
-    echo = f"refused: {SPELLINGS[spelling]} Bearer token-1 p8e-made/up+secret="
+    echo = f"refused: {ENCODINGS[encoding]} Bearer token-1 p8e-made/up+secret="
     server.responses = [
         httpx.Response(400, json={"message": echo, "error_code": echo, "report": {"request-id": echo}})
     ]
@@ -121,10 +121,10 @@ def test_what_a_server_echoes_never_gets_out(
     assert "refused: " in caught.value.message
 
 
-def test_what_an_exception_of_the_transport_says_is_scrubbed(
+def test_the_message_of_a_transport_exception_is_scrubbed(
     server: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The HTTP library's own words can quote a header."""
+    """Secrets are removed from messages of the HTTP library, which can quote a header."""
     caplog.set_level(logging.DEBUG, "provider_shim")
     server.responses = [httpx.LocalProtocolError("Illegal header value b'Bearer token-1'")]
     with pytest.raises(errors.ResponseLost, match="Illegal header") as caught:
@@ -136,7 +136,7 @@ def test_what_an_exception_of_the_transport_says_is_scrubbed(
 def test_a_token_endpoint_that_echoes_the_secret_is_scrubbed(
     server: Any, caplog: pytest.LogCaptureFixture, quoted: Any
 ) -> None:
-    """The error of a token request is treated as any other."""
+    """Secrets are removed from the error of a token request."""
     caplog.set_level(logging.DEBUG, "provider_shim")
     echo = f"bad client_secret={quoted('p8e-made/up+secret=')}"
     server.token_responses = [
@@ -148,7 +148,7 @@ def test_a_token_endpoint_that_echoes_the_secret_is_scrubbed(
 
 
 def test_a_secret_is_remembered_beyond_its_request(server: Any) -> None:
-    """An echo in the answer to a later request is found as well, and by other rooms through `scrub`."""
+    """A secret in the response to a later request is removed too, also by `scrub`."""
     server.responses = [
         httpx.Response(201, json={"id": "x"}),
         httpx.Response(500, content=b"leaked: canary-password"),
@@ -165,8 +165,8 @@ def test_a_secret_is_remembered_beyond_its_request(server: Any) -> None:
     assert client.scrub("canary-password") == "***"
 
 
-def test_a_body_that_is_refused_here_is_not_shown(server: Any, caplog: pytest.LogCaptureFixture) -> None:
-    """Our own check names the place of a mistake, never the value, not even in the traceback's causes."""
+def test_a_body_rejected_before_sending_is_not_shown(server: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """The error of the check before sending has the path, never the value, not even in its causes."""
     caplog.set_level(logging.DEBUG)
     body = connection("canary-password")
     body["auth"]["params"]["password"] = ["canary-password"]

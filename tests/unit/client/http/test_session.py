@@ -1,4 +1,4 @@
-"""The edge to the HTTP library: exceptions have a meaning, attempts an end, and not all run at once."""
+"""The HTTP session: exceptions of httpx, deadlines, and the limit on concurrent requests."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ def exceptions_of_httpx() -> Iterator[type[Exception]]:
 
 
 def test_every_exception_of_httpx_is_mapped() -> None:
-    """A release of httpx with a new exception fails here until somebody says what it means."""
+    """All exceptions of httpx are mapped, also those of a new release."""
     known = set(exceptions_of_httpx())
     assert known == set(ERROR_CLASSES) | PROGRAMMING_ERRORS
     assert not set(ERROR_CLASSES) & PROGRAMMING_ERRORS
 
 
 @pytest.mark.parametrize("error_class", ERROR_CLASSES, ids=lambda error_class: error_class.__name__)
-def test_every_mapped_exception_comes_out_as_ours(server: Any, error_class: type[Exception]) -> None:
-    """Whatever the library raises, the caller sees one of our errors, of the mapped class."""
+def test_every_mapped_exception_is_converted(server: Any, error_class: type[Exception]) -> None:
+    """An exception of httpx is converted to the mapped class."""
     assert issubclass(error_class, CAUGHT_EXCEPTIONS)
     if error_class is httpx.HTTPStatusError:
         request = httpx.Request("GET", "https://x")
         server.responses = [httpx.HTTPStatusError("m", request=request, response=httpx.Response(500))]
     else:
-        server.responses = [error_class("words of the library")]
+        server.responses = [error_class("message of the library")]
     with pytest.raises(errors.FlowServiceError) as caught:
         asyncio.run(server.client(max_retries=0).read(Collection.FLOWS, "x"))
     assert type(caught.value) is ERROR_CLASSES[error_class]
@@ -49,26 +49,26 @@ def test_every_mapped_exception_comes_out_as_ours(server: Any, error_class: type
 
 @pytest.mark.parametrize("error", [ConnectionResetError("reset"), OSError("tls"), TimeoutError()])
 def test_errors_below_the_library_leave_the_outcome_open(server: Any, error: Exception) -> None:
-    """An application in this process, or a gap in the library, can raise the system's own errors."""
+    """An exception of the operating system is converted too."""
     server.responses = [error]
     with pytest.raises(errors.ResponseLost):
         asyncio.run(server.client(max_retries=0).read(Collection.FLOWS, "x"))
 
 
 def test_a_bug_is_not_hidden(server: Any) -> None:
-    """What nobody foresaw stays what it is."""
+    """An unexpected exception is not converted."""
     server.responses = [ZeroDivisionError("bug")]
     with pytest.raises(ZeroDivisionError):
         asyncio.run(server.client().read(Collection.FLOWS, "x"))
 
 
 def endless(request: httpx.Request) -> Any:
-    """A server that never answers."""
+    """A server that never responds."""
     return asyncio.Event().wait()
 
 
 class EndlessBody(httpx.AsyncByteStream):
-    """A body whose first bytes come, and then nothing more."""
+    """A body that never ends after its first bytes."""
 
     async def __aiter__(self) -> Any:
         yield b'{"items": ['
@@ -76,26 +76,26 @@ class EndlessBody(httpx.AsyncByteStream):
 
 
 @pytest.mark.parametrize("where", ["headers", "body"])
-def test_an_answer_that_never_ends_meets_the_deadline(server: Any, where: str) -> None:
-    """The deadline is our own and covers the body; it works with an application in this process."""
+def test_an_endless_response_meets_the_deadline(server: Any, where: str) -> None:
+    """The deadline covers the body, and also applies to an application in this process."""
     silent = endless if where == "headers" else httpx.Response(200, stream=EndlessBody())
     server.responses = [silent]
-    # A deadline of no time at all passes at the first wait, so the test waits for nothing.
+    # A deadline of 0 seconds passes at the first wait, so the test doesn't wait.
     client = server.client(request_timeout=0.0, max_retries=0, access_token="given")
     with pytest.raises(errors.ResponseLost, match="0 seconds"):
         asyncio.run(client.read(Collection.FLOWS, "x"))
 
 
 def test_the_deadline_is_for_each_attempt(server: Any) -> None:
-    """A read goes on after a missed deadline, with a pause between."""
+    """A read is retried after a missed deadline, with a delay."""
     server.responses = [endless, endless, httpx.Response(200, json={"id": "x"})]
     client = server.client(request_timeout=0.0, access_token="given")
     assert asyncio.run(client.read(Collection.FLOWS, "x")).id == "x"
     assert server.sleeps == [0.5, 1.0]
 
 
-def test_a_cancelled_call_ends_as_cancelled(server: Any) -> None:
-    """Ctrl-C isn't taken for a lost answer, and nothing is sent again."""
+def test_a_cancelled_request_stays_cancelled(server: Any) -> None:
+    """A cancelled request isn't retried as a lost response."""
 
     async def scenario() -> None:
         started = asyncio.Event()
@@ -118,7 +118,7 @@ def test_a_cancelled_call_ends_as_cancelled(server: Any) -> None:
 
 @pytest.mark.parametrize("limit", [1, 3])
 def test_no_more_requests_run_at_once_than_allowed(server: Any, limit: int) -> None:
-    """The bound holds with many callers, also for one, where the token needs the same slot first."""
+    """The limit holds with many callers, also a limit of one, where the token needs the same slot first."""
     running = 0
     most = 0
 
@@ -164,7 +164,7 @@ def test_a_pause_between_attempts_holds_no_slot(server: Any) -> None:
 
 
 def test_a_closed_client_can_be_used_again(server: Any) -> None:
-    """Closing is for connections; a later request opens new ones."""
+    """After closing, a later request opens new connections."""
     server.responses = [httpx.Response(200, json={"id": "x"}) for _ in range(2)]
     client = server.client()
 
@@ -189,7 +189,7 @@ def test_the_light_modules_load_neither_httpx_nor_pydantic() -> None:
     assert process.stdout == "[]\n"
 
 
-def test_the_client_loads_nothing_else_of_the_project() -> None:
+def test_the_client_imports_no_other_package_of_the_project() -> None:
     """The client knows neither Terraform nor the emulator."""
     program = (
         "import sys, provider_shim.client.flow_service\n"

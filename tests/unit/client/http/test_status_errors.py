@@ -1,4 +1,4 @@
-"""Each refusal of the service becomes the exception that tells what to do about it."""
+"""Each error response of the service becomes the exception that fits."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def flow_error(number: int, status: int, printed: int | None = None) -> tuple[in
         "title": "a title",
         "status": status,
         "report": {"detailed-message": "what happened", "request-id": "req-1", "id": "x", "type": "flows"},
-        "errorMessage": "old words",
+        "errorMessage": "old message",
         "errorDetails": "old details",
     }
 
 
 def gateway_error(code: Any, status: int) -> tuple[int, dict[str, Any]]:
     """An error of the gateway in front of Flow Service."""
-    return status, {"error_code": code, "message": "gateway words"}
+    return status, {"error_code": code, "message": "gateway message"}
 
 
 ERROR_RESPONSES = [
@@ -102,17 +102,17 @@ ERROR_RESPONSES = [
 
 
 def http_response(status: int, body: Any) -> httpx.Response:
-    """An answer with a JSON body, a text or nothing."""
+    """A response with a JSON body, text, or no body."""
     if isinstance(body, dict):
         return httpx.Response(status, json=body)
     return httpx.Response(status, content=(body or "").encode())
 
 
 @pytest.mark.parametrize(("error_response", "error_class", "code"), ERROR_RESPONSES)
-def test_each_refusal_has_its_class(
+def test_each_error_response_has_its_class(
     server: Any, error_response: tuple[int, Any], error_class: type[errors.FlowServiceError], code: str | None
 ) -> None:
-    """The code decides, then the status; the exception is of exactly the class in the table."""
+    """The code takes precedence over the status; the exception has the class in the table."""
     server.responses = [http_response(*error_response)]
     with pytest.raises(errors.FlowServiceError) as caught:
         asyncio.run(server.client(max_retries=0).read(Collection.FLOWS, "x"))
@@ -125,10 +125,10 @@ def test_each_refusal_has_its_class(
 @pytest.mark.parametrize(
     "error_response", [gateway_error("401013", 401), (401, None), gateway_error("403010", 403)]
 )
-def test_a_token_that_stays_refused_is_an_authentication_error(
+def test_a_renewed_token_that_is_rejected_is_an_authentication_error(
     server: Any, error_response: tuple[int, Any]
 ) -> None:
-    """When a renewed token is refused as well, the error says so."""
+    """If a renewed token is rejected too, the error is AuthenticationFailed."""
     server.responses = [http_response(*error_response), http_response(*error_response)]
     with pytest.raises(errors.AuthenticationFailed):
         asyncio.run(server.client().read(Collection.FLOWS, "x"))
@@ -136,7 +136,7 @@ def test_a_token_that_stays_refused_is_an_authentication_error(
 
 @pytest.mark.parametrize("status", [502, 504])
 def test_a_gateway_that_gives_up_on_a_create_leaves_it_open(server: Any, status: int) -> None:
-    """502 and 504 after a create mean that the object may exist; the create isn't repeated."""
+    """After 502 and 504 the outcome of a create is unknown, and it isn't retried."""
     server.responses = [httpx.Response(status)]
     with pytest.raises(errors.ResponseLost) as caught:
         asyncio.run(server.client().create(Collection.CONNECTIONS, LANDING_ZONE))
@@ -171,7 +171,7 @@ BODIES = [
 
 @pytest.mark.parametrize(("body", "expected"), BODIES)
 def test_each_shape_of_error_body_is_read(body: dict[str, Any], expected: ErrorBody) -> None:
-    """Message, code and request id are found in every shape that Adobe documents."""
+    """Message, code and request id are found in every form that Adobe documents."""
     parsed = error_body.parse(json.dumps(body).encode())
     message = expected.message or json.dumps(body)
     assert (parsed.message, parsed.code, parsed.request_id) == (message, expected.code, expected.request_id)
@@ -189,7 +189,7 @@ def test_each_shape_of_error_body_is_read(body: dict[str, Any], expected: ErrorB
         (b"[" * 100_000, "[" * 100_000),
     ],
 )
-def test_what_is_no_error_body_is_kept_as_text(content: bytes, message: str) -> None:
+def test_other_bodies_are_kept_as_text(content: bytes, message: str) -> None:
     """Any bytes give a body without a code; nothing raises."""
     assert error_body.parse(content) == ErrorBody(message=message)
 
@@ -201,8 +201,8 @@ def test_messages_are_one_line_of_bounded_length() -> None:
     assert len(short) == 600
 
 
-def test_the_request_id_is_the_reports_then_the_headers_then_ours(server: Any) -> None:
-    """The id to give to Adobe's support is taken from where it is most precise."""
+def test_the_request_id_is_from_report_header_or_request(server: Any) -> None:
+    """The request id is the one of the report, of the header, or of the request."""
     server.responses = [
         httpx.Response(400, json=flow_error(1413, 400)[1], headers={"X-Request-Id": "head"}),
         httpx.Response(400, json={"message": "m"}, headers={"X-Request-Id": "head"}),
@@ -217,8 +217,8 @@ def test_the_request_id_is_the_reports_then_the_headers_then_ours(server: Any) -
     assert ids == ["req-1", "head", server.requests[2].headers["x-request-id"]]
 
 
-def test_an_error_tells_its_facts_in_one_line() -> None:
-    """`str` of an error has the request, what was said, status, code and request id."""
+def test_an_error_as_text_is_one_line() -> None:
+    """`str` of an error has request, message, status, code and request id."""
     error = errors.Invalid(
         "wrong spec", status=400, code="1413", request_id="r", method="POST", path="/connections"
     )
@@ -226,8 +226,8 @@ def test_an_error_tells_its_facts_in_one_line() -> None:
     assert str(errors.Invalid("alone")) == "alone"
 
 
-def test_every_error_has_advice_and_stands_in_the_drawn_tree() -> None:
-    """Each class says what to do next, and the docstring's drawing names each class, at its depth."""
+def test_every_error_has_advice_and_is_in_the_docstring() -> None:
+    """Each class has advice, and the tree in the docstring contains each class at its depth."""
     drawn = {
         line.replace("│", " ").split("── ")[1].split()[0]: line.index("── ")
         for line in (errors.__doc__ or "").splitlines()

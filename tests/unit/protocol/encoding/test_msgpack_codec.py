@@ -1,4 +1,4 @@
-"""Values on the wire."""
+"""Encoding and decoding of values."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NUMBERS = st.one_of(
 
 
 def values_of(kind: Type) -> st.SearchStrategy[Any]:
-    """Values of a type, null and unknown parts included."""
+    """Values of a type, with null and unknown parts."""
     return st.one_of(st.none(), st.just(UNKNOWN), present_values_of(kind))
 
 
@@ -77,7 +77,7 @@ TYPED = TYPES.flatmap(lambda kind: st.tuples(st.just(kind), values_of(kind)))
 
 @given(TYPED)
 def test_round_trip(typed: tuple[Type, Any]) -> None:
-    """A value of any type comes back from the wire as it went."""
+    """Encoding and decoding returns the same value, for any type."""
     kind, value = typed
 
     assert decode(encode(value, kind), kind) == value
@@ -85,7 +85,7 @@ def test_round_trip(typed: tuple[Type, Any]) -> None:
 
 @given(NUMBERS)
 def test_number_on_the_wire(number: int | Decimal) -> None:
-    """A number is written in a form that has exactly its value."""
+    """A number is encoded exactly."""
     wire_value = msgpack.unpackb(encode(number, NUMBER))
 
     assert Decimal(wire_value) == number
@@ -93,7 +93,7 @@ def test_number_on_the_wire(number: int | Decimal) -> None:
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_float(number: float) -> None:
-    """A float on the wire keeps all its digits, and goes back as the same number."""
+    """A float keeps all its digits when it is decoded and encoded."""
     value = decode(msgpack.packb(number), NUMBER)
 
     assert value == Decimal(number)
@@ -117,7 +117,7 @@ def test_float(number: float) -> None:
     ],
 )
 def test_number_forms(number: int | Decimal, wire_value: Any) -> None:
-    """Numbers are integers and floats where those are exact, and digits as text elsewhere."""
+    """Numbers are encoded as integers and floats if these are exact, else as strings of digits."""
     packed = encode(number, NUMBER)
 
     assert packed == msgpack.packb(wire_value)
@@ -125,7 +125,7 @@ def test_number_forms(number: int | Decimal, wire_value: Any) -> None:
 
 
 def test_whole_numbers_are_integers() -> None:
-    """A number without a fraction is an `int`, however it was written."""
+    """A number without a fraction is decoded as an `int`."""
     forms = [3, 3.0, "3", "3.0"]
 
     assert [type(decode(msgpack.packb(wire_value), NUMBER)) for wire_value in forms] == [int] * 4
@@ -138,7 +138,7 @@ def test_unknown_on_the_wire() -> None:
 
 @pytest.mark.parametrize("code", [0, 12])
 def test_unknown_from_the_wire(code: int) -> None:
-    """An unknown value with or without refinements is unknown, wherever it stands."""
+    """An unknown value with or without refinements is decoded as unknown, at any depth."""
     unknown = msgpack.ExtType(code, b"\x81\x01\xc2")
     wire_value = {"a": unknown, "b": [unknown], "c": {"k": unknown}}
     kind = Object({"a": Object({"x": STRING}), "b": Set(NUMBER), "c": Map(BOOL)})
@@ -147,20 +147,20 @@ def test_unknown_from_the_wire(code: int) -> None:
 
 
 def test_another_extension() -> None:
-    """An extension that the protocol doesn't have is refused."""
+    """An unknown extension is an error."""
     with pytest.raises(CodecError, match="extension 7"):
         decode(msgpack.packb(msgpack.ExtType(7, b"")), STRING)
 
 
 @given(st.permutations(["b", "a", "c"]))
 def test_set_order(items: list[str]) -> None:
-    """A set has one form, in whatever order its elements came."""
+    """A set is encoded and decoded in one order."""
     assert decode(msgpack.packb([*items, "a"]), Set(STRING)) == ["a", "b", "c"]
     assert encode(items, Set(STRING)) == msgpack.packb(["a", "b", "c"])
 
 
 def test_dynamic_on_the_wire() -> None:
-    """A value of any type carries its type."""
+    """A dynamic value is encoded with its type."""
     kind, value = msgpack.unpackb(encode({"a": [1, "x"]}, DYNAMIC))
 
     assert json.loads(kind) == ["object", {"a": ["tuple", ["number", "string"]]}]
@@ -168,7 +168,7 @@ def test_dynamic_on_the_wire() -> None:
 
 
 def test_dynamic_from_the_wire() -> None:
-    """A value of any type is read by the type that it carries, null too."""
+    """A dynamic value is decoded with its type, null too."""
     assert decode(msgpack.packb([b'["set","string"]', ["b", "a"]]), DYNAMIC) == ["a", "b"]
     assert decode(msgpack.packb([b'"string"', None]), DYNAMIC) is None
     assert decode(msgpack.packb(None), DYNAMIC) is None
@@ -190,8 +190,8 @@ SECRET = "SECRET-VALUE"
         (1, BOOL, "not a bool"),
     ],
 )
-def test_misfits(value: Any, kind: Type, place: str) -> None:
-    """What doesn't fit its type is refused both ways, by its place and without its value."""
+def test_mismatches(value: Any, kind: Type, place: str) -> None:
+    """A value that doesn't match its type is an error with the path and without the value."""
     for attempt in (lambda: encode(value, kind), lambda: decode(msgpack.packb(value), kind)):
         with pytest.raises(CodecError, match=place) as error:
             attempt()
@@ -199,7 +199,7 @@ def test_misfits(value: Any, kind: Type, place: str) -> None:
 
 
 def test_incomplete_object() -> None:
-    """An object without one of its attributes, or with a strange one, is refused by name."""
+    """An object with missing or surplus attributes is an error with their names."""
     with pytest.raises(CodecError, match="missing or not in the schema: b, c"):
         encode({"a": "x", "c": "y"}, Object({"a": STRING, "b": STRING}))
 
@@ -207,27 +207,27 @@ def test_incomplete_object() -> None:
 @pytest.mark.parametrize("value", [1.5, object(), Decimal("NaN"), Decimal("Infinity")])
 @pytest.mark.parametrize("kind", [NUMBER, DYNAMIC])
 def test_no_terraform_value(value: Any, kind: Type) -> None:
-    """Floats and other Python objects are no Terraform values."""
+    """Floats and other Python objects are not Terraform values."""
     with pytest.raises(CodecError):
         encode(value, kind)
 
 
 @pytest.mark.parametrize("data", [b"\xc1", b"\x91", b"\x01\x01", b"\xa1\xff", msgpack.packb(float("inf"))])
 def test_broken_bytes(data: bytes) -> None:
-    """Bytes that are no MessagePack of a number are refused."""
+    """Data that aren't a number in MessagePack are an error."""
     with pytest.raises(CodecError):
         decode(data, NUMBER)
 
 
 def test_broken_type() -> None:
-    """A dynamic value whose type is none is refused."""
+    """A dynamic value with an invalid type is an error."""
     for wire_value in ([b"[", 1], [b'"strange"', 1], ["x"], "x"):
         with pytest.raises(CodecError):
             decode(msgpack.packb(wire_value), DYNAMIC)
 
 
-def test_what_fits() -> None:
-    """Of a value that doesn't fit, every part that does is kept."""
+def test_valid_parts() -> None:
+    """Of a value that doesn't match its type, the valid parts are kept."""
     kind = Object({"id": STRING, "size": NUMBER, "gone": STRING, "items": List(NUMBER)})
     value = {"id": "x", "size": "big", "items": [1, "two"], "strange": 1}
 
@@ -237,7 +237,7 @@ def test_what_fits() -> None:
 
 
 def test_json() -> None:
-    """JSON is read by type too, with all the digits of its numbers."""
+    """JSON is decoded by type too, with all digits of its numbers."""
     kind = Object({"a": NUMBER, "b": Set(STRING), "c": DYNAMIC, "d": NUMBER, "e": BOOL})
     text = b'{"a":0.10000000000000000000001,"b":["y","x"],"c":{"type":"string","value":"z"},"d":"7","e":null}'
 
@@ -251,7 +251,7 @@ def test_json() -> None:
 
 
 def test_broken_json() -> None:
-    """Text that is no JSON is refused without being shown."""
+    """Invalid JSON is an error without its text."""
     with pytest.raises(CodecError, match="not JSON") as error:
         load_json(b'{"a": SECRET-VALUE')
     assert SECRET not in str(error.value)

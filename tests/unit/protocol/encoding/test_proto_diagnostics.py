@@ -1,4 +1,4 @@
-"""Diagnostics as Terraform's messages."""
+"""Encoding of diagnostics."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Step = pb.AttributePath.Step
 
 
 def test_severities() -> None:
-    """Errors and warnings keep their order and their texts."""
+    """Errors and warnings keep their order and texts."""
     message = diagnostics.to_messages([error("Wrong", "Do right."), warning("Strange", "Look.")])
 
     assert message == [
@@ -21,12 +21,12 @@ def test_severities() -> None:
 
 
 def test_whole_resource() -> None:
-    """A problem of the whole has no path, so that Terraform points at the block."""
+    """A diagnostic of a whole resource has no path, so that Terraform points at the block."""
     assert not diagnostics.to_message(error("Wrong", "All of it.", ROOT)).HasField("attribute")
 
 
 def test_place() -> None:
-    """A path has a step for each attribute, list position and map key, the first position included."""
+    """A path has a step for each attribute, list index and map key, also for index 0."""
     place = path("a").element(0).attribute("b").element("k")
 
     message = diagnostics.to_path(place)
@@ -40,8 +40,8 @@ def test_place() -> None:
     assert message.steps[1].WhichOneof("selector") == "element_key_int"
 
 
-def test_a_place_inside_an_attribute_is_told_on_the_attribute() -> None:
-    """Terraform can point into blocks only, so the outermost attribute is what it gets."""
+def test_a_nested_path_is_cut_to_the_attribute() -> None:
+    """Terraform resolves paths in blocks only, so the outermost attribute is sent."""
     place = path("schedule").attribute("interval")
 
     message = diagnostics.to_message(error("Wrong", "Here.", place))

@@ -1,4 +1,4 @@
-"""Descriptions as Terraform's schemas."""
+"""Encoding of the descriptions as Terraform's schemas."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MARKDOWN = pb.StringKind.MARKDOWN
     ],
 )
 def test_presence(presence: Presence, flags: tuple[bool, bool, bool]) -> None:
-    """Each kind of presence is told by Terraform's three flags."""
+    """Each kind of presence is encoded as Terraform's three flags."""
     message = schema.to_attribute(Attribute(name="a", description="", presence=presence))
 
     assert (message.required, message.optional, message.computed) == flags
@@ -68,7 +68,7 @@ def test_nested(nesting: Nesting) -> None:
 
 
 def test_catalogue() -> None:
-    """The whole catalogue becomes one response, with the capabilities that Terraform must know."""
+    """The whole catalogue becomes one response, with the capabilities."""
     provider = ProviderBlock(type_name="toy", description="Toy.", attributes=())
     look = DataSource(type_name="toy_look", description="Look.", attributes=(), version=3)
     catalogue = Catalogue(provider=provider, resources={}, data_sources={"toy_look": look})

@@ -1,4 +1,4 @@
-"""The process's own certificate."""
+"""The certificate of the provider process."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def identity() -> TlsIdentity:
-    """One certificate for all."""
+    """One certificate for all tests."""
     return make_tls_identity(NOW)
 
 
 def test_certificate(identity: TlsIdentity) -> None:
-    """The certificate is what Terraform's client expects of a server that it knows by this certificate."""
+    """The certificate has the properties that Terraform's client expects of a server."""
     certificate = x509.load_der_x509_certificate(identity.certificate)
     key = certificate.public_key()
     extensions = certificate.extensions
@@ -54,12 +54,12 @@ def test_forms(identity: TlsIdentity) -> None:
 
 
 def test_every_start_has_its_own(identity: TlsIdentity) -> None:
-    """No two processes share a key."""
+    """Each certificate has its own key."""
     assert make_tls_identity(NOW).key_pem != identity.key_pem
 
 
 def test_context(identity: TlsIdentity) -> None:
-    """The server demands a certificate and trusts the client's alone."""
+    """The server requires a certificate and trusts the client's only."""
     client = make_tls_identity(NOW)
 
     context = server_context(identity, client.certificate_pem.decode())
@@ -73,7 +73,7 @@ def test_context(identity: TlsIdentity) -> None:
 def test_nothing_stays_on_disk(
     identity: TlsIdentity, named: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Loading leaves no file and no open descriptor, whichever way the system allows."""
+    """Loading leaves no file and no open descriptor, by pipe and by file."""
     monkeypatch.setattr(certificates, "_has_dev_fd", lambda: named)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     before = os.listdir("/dev/fd")

@@ -1,4 +1,4 @@
-"""The first words between Terraform and the process."""
+"""The handshake with Terraform."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ UNIX = ListenAddress("unix", "/run/x/s")
 
 
 def test_least() -> None:
-    """Without anything optional there is no TLS and the place of the socket is free."""
+    """Without optional variables there is no TLS and no folder for the socket."""
     assert from_environment(TERRAFORM) == PluginSettings()
 
 
 def test_most() -> None:
-    """Everything that Terraform may set is taken."""
+    """All variables that Terraform may set are read."""
     environment = TERRAFORM | {
         "PLUGIN_CLIENT_CERT": "PEM",
         "PLUGIN_UNIX_SOCKET_DIR": "/run/x",
@@ -43,7 +43,7 @@ def test_most() -> None:
 
 @pytest.mark.parametrize("cookie", [None, "", "something else"])
 def test_by_hand(cookie: str | None) -> None:
-    """Without Terraform's cookie the process was started by a person."""
+    """Without Terraform's cookie the process was started by a user."""
     environment = {} if cookie is None else {"TF_PLUGIN_MAGIC_COOKIE": cookie}
 
     with pytest.raises(StartedByHandError, match="flowbridge install") as caught:
@@ -53,7 +53,7 @@ def test_by_hand(cookie: str | None) -> None:
 
 @pytest.mark.parametrize("versions", ["5", "16", "4,5"])
 def test_other_versions(versions: str) -> None:
-    """A client that doesn't speak protocol 6 is told so."""
+    """A client without protocol 6 is an error."""
     with pytest.raises(HandshakeError, match=f"supports {versions} only"):
         from_environment(TERRAFORM | {"PLUGIN_PROTOCOL_VERSIONS": versions})
 
@@ -74,7 +74,7 @@ def test_line_without_certificate() -> None:
 
 
 def test_line_with_multiplexing() -> None:
-    """A client that asks for multiplexing is told that there is none."""
+    """A request for multiplexing is declined with `false`."""
     assert handshake_line(UNIX, b"abc", multiplexing_requested=True) == "1|6|unix|/run/x/s|grpc|YWJj|false"
 
 

@@ -1,4 +1,4 @@
-"""The socket on which Terraform finds the process."""
+"""The listening socket."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from provider_shim.protocol.plugin.listener import listen
 
 
 def test_unix_socket(tmp_path: Path) -> None:
-    """The socket lies in the folder that Terraform names, in a folder that only the user can enter."""
+    """The socket is in a private folder within the one that Terraform sets."""
     with listen(PluginSettings(socket_folder=str(tmp_path))) as listener:
         path = Path(listener.address.location)
 
@@ -26,7 +26,7 @@ def test_unix_socket(tmp_path: Path) -> None:
 
 
 def test_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where Terraform names no folder the user's temporary one is used."""
+    """Without a folder from Terraform the user's temporary folder is used."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
 
     with listen(PluginSettings()) as listener:
@@ -34,7 +34,7 @@ def test_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_early_client(tmp_path: Path) -> None:
-    """A client that comes before the server is up waits instead of being refused."""
+    """A client can connect before the server runs."""
     with (
         listen(PluginSettings(socket_folder=str(tmp_path))) as listener,
         socket.socket(socket.AF_UNIX) as client,
@@ -50,7 +50,7 @@ def test_closing_twice(tmp_path: Path) -> None:
 
 
 def test_path_too_long(tmp_path: Path) -> None:
-    """A folder that a socket can't be in is left as it was."""
+    """If the path is too long for a socket, nothing is left in the folder."""
     deep = tmp_path / ("d" * 100)
     deep.mkdir()
 
@@ -60,7 +60,7 @@ def test_path_too_long(tmp_path: Path) -> None:
 
 
 def test_tcp() -> None:
-    """Without unix sockets a port of the loopback interface is served."""
+    """Without unix sockets a port of the loopback interface is used."""
     with listen(PluginSettings(), unix=False) as listener:
         host, _, port = listener.address.location.partition(":")
 
@@ -70,7 +70,7 @@ def test_tcp() -> None:
 
 
 def test_tcp_ports() -> None:
-    """The first free port of Terraform's range is taken, and a range without one is an error."""
+    """The first free port of Terraform's range is used, and a range without one is an error."""
     with listen(PluginSettings(), unix=False) as other:
         taken = int(other.address.location.partition(":")[2])
         with pytest.raises(OSError, match="no free port"):

@@ -1,4 +1,4 @@
-"""Log lines as Terraform reads them."""
+"""Log lines in the form that Terraform reads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from provider_shim.protocol.plugin import logs
 
 @pytest.fixture(autouse=True)
 def _restored() -> Iterator[None]:
-    """Loggers belong to the whole process: what a test configures is put back."""
+    """Restore the loggers, which are shared by the whole process."""
     names = (None, "provider_shim", "flow_emulator")
     loggers = [logging.getLogger(name) for name in names]
     before = [(logger, logger.level, logger.handlers[:]) for logger in loggers]
@@ -26,15 +26,15 @@ def _restored() -> Iterator[None]:
 
 
 def written(environment: dict[str, str], *entries: tuple[str, int, str]) -> list[dict[str, Any]]:
-    """What is written when loggers say something: their name, level and words."""
+    """Log entries (name, level, message), and return the lines."""
     stream = io.StringIO()
     logs.configure(environment, stream)
-    for name, level, words in entries:
-        logging.getLogger(name).log(level, words)
+    for name, level, message in entries:
+        logging.getLogger(name).log(level, message)
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-OURS, THEIRS = "provider_shim.lifecycle", "httpx"
+OWN_LOGGER, LIBRARY_LOGGER = "provider_shim.lifecycle", "httpx"
 
 
 @pytest.mark.parametrize(
@@ -50,38 +50,38 @@ OURS, THEIRS = "provider_shim.lifecycle", "httpx"
     ],
 )
 def test_levels(environment: dict[str, str], level: int) -> None:
-    """TF_LOG_PROVIDER goes before TF_LOG, and without either nothing is logged."""
+    """TF_LOG_PROVIDER takes precedence over TF_LOG, and without either nothing is logged."""
     assert logs.log_level(environment) == level
 
 
 def test_silence() -> None:
     """Without TF_LOG not even an error is written."""
-    assert written({}, (OURS, logging.ERROR, "x"), (THEIRS, logging.CRITICAL, "x")) == []
+    assert written({}, (OWN_LOGGER, logging.ERROR, "x"), (LIBRARY_LOGGER, logging.CRITICAL, "x")) == []
 
 
 def test_line() -> None:
     """A line has Terraform's keys."""
-    (entry,) = written({"TF_LOG": "trace"}, (OURS, logging.INFO, "read"))
+    (entry,) = written({"TF_LOG": "trace"}, (OWN_LOGGER, logging.INFO, "read"))
 
     assert entry["@level"] == "info"
     assert entry["@message"] == "read"
-    assert entry["@module"] == OURS
+    assert entry["@module"] == OWN_LOGGER
     assert entry["@timestamp"].endswith("+00:00")
     assert "." in entry["@timestamp"]
 
 
-def test_words_for_levels() -> None:
-    """Every level has Terraform's word."""
+def test_level_names() -> None:
+    """Every level has Terraform's name."""
     levels = [5, logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL]
 
-    entries = written({"TF_LOG": "trace"}, *((OURS, level, "x") for level in levels))
+    entries = written({"TF_LOG": "trace"}, *((OWN_LOGGER, level, "x") for level in levels))
 
     assert [entry["@level"] for entry in entries] == ["trace", "debug", "info", "warn", "error", "error"]
 
 
 @pytest.mark.parametrize("name", ["grpclib", "h2", "hpack", "httpx", "httpcore", "asyncio", "anything"])
 def test_libraries(name: str) -> None:
-    """Libraries are heard from warnings on, whatever the level, and with their first line only."""
+    """Of libraries the first line of warnings and errors is logged, at any level."""
     entries = written(
         {"TF_LOG": "trace"}, (name, logging.INFO, "x"), (name, logging.WARNING, "first\nsecond")
     )
@@ -90,22 +90,22 @@ def test_libraries(name: str) -> None:
 
 
 def test_further_keys() -> None:
-    """What is given as extra becomes keys of the line."""
+    """The keys of `extra` are added to the line."""
     stream = io.StringIO()
     logs.configure({"TF_LOG": "info"}, stream)
-    logging.getLogger(OURS).info("read", extra={"resource": "aep_flow"})
+    logging.getLogger(OWN_LOGGER).info("read", extra={"resource": "aep_flow"})
 
     assert json.loads(stream.getvalue())["resource"] == "aep_flow"
 
 
 def test_exceptions() -> None:
-    """An exception is logged by class and road, without its text."""
+    """An exception is logged with its class and stack frames, without its text."""
     stream = io.StringIO()
     logs.configure({"TF_LOG": "error"}, stream)
     try:
         raise ValueError("SECRET")
     except ValueError:
-        logging.getLogger(OURS).exception("it failed")
+        logging.getLogger(OWN_LOGGER).exception("it failed")
     entry = json.loads(stream.getvalue())
 
     assert entry["exception"] == "ValueError"

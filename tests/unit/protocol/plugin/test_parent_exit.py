@@ -1,4 +1,4 @@
-"""Noticing that the parent is gone."""
+"""Detection of the parent's exit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from provider_shim.protocol.plugin.server import until_parent_exits
 
 
 def test_another_parent() -> None:
-    """The watch returns at the first look that finds another parent, and looks once a second."""
+    """The function checks the parent once a second and returns when it has changed."""
     seen = iter([7, 7, 7, 1])
     slept: list[float] = []
 
