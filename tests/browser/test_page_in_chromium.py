@@ -10,7 +10,7 @@ from selenium.webdriver.common.keys import Keys
 
 from flow_emulator.testing import RunningEmulator
 from tests.browser.browser import Browser
-from tests.browser.seven_exports import make_exports
+from tests.browser.example_exports import make_exports
 
 BARS = "#timeline-picture .run"
 

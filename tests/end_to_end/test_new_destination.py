@@ -125,7 +125,7 @@ def test_the_tests_of_the_whole_pass(tree: CopiedTree) -> None:
 
 def test_terraform_exports_to_the_destination(tree: CopiedTree) -> None:
     """The module exports to the new destination on the emulator, with real Terraform, by each method."""
-    test = "tests/acceptance/test_module.py::test_every_destination_is_exported_to"
+    test = "tests/acceptance/test_dataset_export_module.py::test_every_destination_is_exported_to"
     _run(tree, "python", "-m", "pytest", "-q", test)
 
 

@@ -10,8 +10,8 @@ import pytest
 from provider_shim.resources import CATALOGUE
 from tests.acceptance.configurations import EXPORT, PROVIDER
 from tests.acceptance.fake_flow_service import FakeFlowService
+from tests.acceptance.invalid_configurations import FLOW_ADDRESS, WRONG, WrongConfiguration
 from tests.acceptance.terraform import Diagnostic, Terraform, free_environment
-from tests.acceptance.wrong_configurations import FLOW_ADDRESS, WRONG, WrongConfiguration
 from tests.unit.wrong_values import all_broken, configured
 
 pytestmark = pytest.mark.slow

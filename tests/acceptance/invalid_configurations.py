@@ -1,4 +1,4 @@
-"""Wrong configurations, and where and how each is reported: the table behind `test_wrong_input.py`."""
+"""Invalid configurations and the diagnostic that each one gets, for `test_invalid_configuration.py`."""
 
 from __future__ import annotations
 
