@@ -1,12 +1,10 @@
-"""Running a flow at once, and the landing zone's credentials, with the real Terraform."""
+"""`aep_flow_run_trigger` with the real Terraform."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from tests.acceptance.configurations import BEFORE_THE_START, EXPORT, PROVIDER, run_trigger
+from tests.acceptance.configurations import BEFORE_THE_START, EXPORT, run_trigger
 from tests.acceptance.fake_flow_service import FakeFlowService, Request
 from tests.acceptance.terraform import Terraform
 
@@ -51,45 +49,3 @@ def test_a_failed_run_is_run_again(terraform: Terraform, flow_service: FakeFlowS
     (run,) = flow_service.entities("runs")
     assert terraform.state()["aep_flow_run_trigger.now"]["run_ids"] == [run["id"]]
     assert terraform.plan().changes == {"aep_flow_run_trigger.now": "replace"}
-
-
-def test_landing_zone_credentials_are_stored_nowhere(
-    terraform: Terraform, flow_service: FakeFlowService
-) -> None:
-    """The credentials can be used in the configuration of a provider or a write-only attribute, and no file
-    of Terraform's has them.
-    """
-    terraform.write(
-        PROVIDER
-        + """
-        ephemeral "aep_data_landing_zone_credentials" "this" {}
-
-        resource "aep_base_connection" "copy" {
-          name                = "zone as blob"
-          credentials_version = 1
-          azure_blob = {
-            connection_string = join(";", [
-              "DefaultEndpointsProtocol=https",
-              "AccountName=${ephemeral.aep_data_landing_zone_credentials.this.azure_blob.storage_account_name}",
-              "AccountKey=${ephemeral.aep_data_landing_zone_credentials.this.azure_blob.sas_token}",
-            ])
-          }
-        }
-        """
-    )
-    terraform.run("plan", "-out=saved.plan", "-input=false", expected=(0,))
-    terraform.apply()
-    terraform.assert_empty_plan()
-
-    zone = next(
-        json.loads(each.response) for each in flow_service.requests if "/landingzone/credentials" in each.path
-    )
-    (created,) = [
-        each for each in flow_service.requests if each.method == "POST" and each.path.endswith("/connections")
-    ]
-    assert zone["SASToken"] in created.json["auth"]["params"]["connectionString"]
-    files = [
-        each for each in terraform.folder.rglob("*") if each.is_file() and ".terraform" not in each.parts
-    ]
-    assert {"saved.plan", "terraform.tfstate"} <= {each.name for each in files}
-    assert not [each for each in files if zone["SASToken"].encode() in each.read_bytes()]

@@ -1,12 +1,10 @@
-"""Functions and ephemeral resources with the real Terraform."""
+"""The provider's functions with the real Terraform."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from tests.acceptance.configurations import PROVIDER, SOURCE
+from tests.acceptance.configurations import PROVIDER
 from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform
 
@@ -74,43 +72,3 @@ def test_wrong_arguments_are_reported_by_name(
 
     assert f'"{parameter}"' in problem.text
     assert diagnostics in problem.text
-
-
-def test_an_access_token_is_handed_on_and_stored_nowhere(
-    terraform: Terraform, flow_service: FakeFlowService
-) -> None:
-    """A second provider works with the token of the first; no file of Terraform's has it."""
-    terraform.write(
-        PROVIDER
-        + """
-        ephemeral "aep_access_token" "this" {}
-
-        provider "aep" {
-          alias        = "second"
-          access_token = ephemeral.aep_access_token.this.access_token
-        }
-        """
-        + SOURCE.replace("{", "{\n  provider = aep.second", 1)
-    )
-    terraform.run("plan", "-out=saved.plan", "-input=false", expected=(0,))
-    terraform.apply()
-    terraform.assert_empty_plan()
-
-    tokens = {
-        json.loads(request.response)["access_token"]
-        for request in flow_service.requests
-        if request.path == "/ims/token/v3"
-    }
-    (created,) = [
-        request
-        for request in flow_service.requests
-        if request.path.endswith("/sourceConnections") and request.method == "POST"
-    ]
-    used = created.headers["authorization"].removeprefix("Bearer ")
-    assert used in tokens
-    files = [
-        file for file in terraform.folder.rglob("*") if file.is_file() and ".terraform" not in file.parts
-    ]
-    assert {"saved.plan", "terraform.tfstate"} <= {file.name for file in files}
-    for token in tokens:
-        assert not [file for file in files if token.encode() in file.read_bytes()]
