@@ -14,12 +14,12 @@ import pytest
 
 from tests.acceptance.configurations import NOW, PROVIDER
 from tests.acceptance.fake_flow_service import FakeFlowService, run_fake_flow_service
-from tests.acceptance.terraform import Terraform, link_prepared
+from tests.acceptance.terraform import Terraform, reuse_init
 from tools.workbench import Workbench
 
 REPO = Path(__file__).parents[2]
 
-FOR_TESTS = {"FLOWBRIDGE_POLL_INTERVAL": "0.01", "FLOWBRIDGE_SELF_CHECK": "1"}
+TEST_SETTINGS = {"FLOWBRIDGE_POLL_INTERVAL": "0.01", "FLOWBRIDGE_SELF_CHECK": "1"}
 """Don't wait while nothing happens, and judge every plan and apply by Terraform's rules of consistency."""
 
 
@@ -32,9 +32,9 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
 
 
 @pytest.fixture(scope="session")
-def prepared(bench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def initialized(bench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder after `terraform init`, whose result all tests with one provider and no module share."""
-    folder = tmp_path_factory.mktemp("prepared")
+    folder = tmp_path_factory.mktemp("initialized")
     terraform = Terraform(folder, bench.environment)
     terraform.write(PROVIDER)
     terraform.init()
@@ -44,17 +44,17 @@ def prepared(bench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Path
 @pytest.fixture
 def flow_service(tmp_path: Path) -> Iterator[FakeFlowService]:
     """An empty emulator on loopback that writes down every request."""
-    with run_fake_flow_service(tmp_path / "witnessed.sqlite") as service:
+    with run_fake_flow_service(tmp_path / "recorded.sqlite") as service:
         service.set_clock(NOW)
         yield service
 
 
 @pytest.fixture
-def folder(tmp_path: Path, prepared: Path) -> Path:
+def folder(tmp_path: Path, initialized: Path) -> Path:
     """An empty working folder in which `terraform init` need not be run."""
     folder = tmp_path / "work"
     folder.mkdir()
-    link_prepared(prepared, folder)
+    reuse_init(initialized, folder)
     return folder
 
 
@@ -74,11 +74,11 @@ def emulator_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def embedded(bench: Workbench, emulator_file: Path) -> dict[str, str]:
+def embedded_environment(bench: Workbench, emulator_file: Path) -> dict[str, str]:
     """The environment of Terraform with the embedded emulator over `emulator_file`."""
     return {
         **bench.environment,
-        **FOR_TESTS,
+        **TEST_SETTINGS,
         "AEP_ENDPOINT": f"emulator:{emulator_file}",
     }
 
@@ -86,5 +86,5 @@ def embedded(bench: Workbench, emulator_file: Path) -> dict[str, str]:
 @pytest.fixture
 def terraform(folder: Path, bench: Workbench, flow_service: FakeFlowService) -> Terraform:
     """Terraform in that folder, whose provider talks to `flow_service`."""
-    environment = {**bench.environment, **FOR_TESTS, **flow_service.environment, "FLOWBRIDGE_NOW": NOW}
+    environment = {**bench.environment, **TEST_SETTINGS, **flow_service.environment, "FLOWBRIDGE_NOW": NOW}
     return Terraform(folder, environment)

@@ -113,7 +113,7 @@ class RequestRecorder:
         if injected is None or injected.after:
             await self.application(scope, replay, record)
         if injected is not None:
-            await _refuse(request, injected, send)
+            await _send_error(request, injected, send)
 
     def _injected_error(self, request: Request) -> InjectedError | None:
         for injected in self.injected_errors:
@@ -129,7 +129,7 @@ class FakeFlowService:
 
     def __init__(self, address: str, recorder: RequestRecorder, file: Path) -> None:
         self.address = address
-        self._witness = recorder
+        self._recorder = recorder
         self._file = file
 
     @property
@@ -146,7 +146,7 @@ class FakeFlowService:
     @property
     def requests(self) -> list[Request]:
         """All requests but the test's own, in their order."""
-        return self._witness.requests
+        return self._recorder.requests
 
     @property
     def writes(self) -> list[Request]:
@@ -169,15 +169,15 @@ class FakeFlowService:
         *,
         times: int = 1,
         after: bool = False,
-        says: str = "refused by the test",
+        message: str = "refused by the test",
     ) -> None:
         """Answer the next such requests with an error (see `InjectedError`) in Flow Service's shape."""
-        body = {"errorMessage": says, "errorDetails": says}
-        self._witness.injected_errors.append(InjectedError(method, path, status, body, times, after))
+        body = {"errorMessage": message, "errorDetails": message}
+        self._recorder.injected_errors.append(InjectedError(method, path, status, body, times, after))
 
     def clear_errors(self) -> None:
         """Refuse nothing any more."""
-        self._witness.injected_errors.clear()
+        self._recorder.injected_errors.clear()
 
     def set_clock(self, moment: str) -> None:
         """Set the emulator's clock, which makes the runs that are due then."""
@@ -193,7 +193,7 @@ class FakeFlowService:
         item: dict[str, Any] = self._request("GET", f"/{collection}/{identifier}").json()["items"][0]
         return item
 
-    def remaining(self) -> dict[str, list[str]]:
+    def object_names(self) -> dict[str, list[str]]:
         """The names of all objects that exist, for each collection that has any."""
         found = {name: [each["name"] for each in self.entities(name)] for name in COLLECTIONS}
         return {name: objects for name, objects in found.items() if objects}
@@ -208,7 +208,7 @@ class FakeFlowService:
         etag = self.entity(collection, identifier)["etag"]
         self._request("PATCH", f"/{collection}/{identifier}", operations, {"if-match": etag})
 
-    def act(self, identifier: str, operation: str) -> None:
+    def run_flow_action(self, identifier: str, operation: str) -> None:
         """Enable or disable a flow behind Terraform's back."""
         self._request("POST", f"/flows/{identifier}/action?op={operation}")
 
@@ -301,7 +301,7 @@ async def _read(scope: Scope, receive: Receive) -> Request:
     )
 
 
-async def _refuse(request: Request, injected: InjectedError, send: Send) -> None:
+async def _send_error(request: Request, injected: InjectedError, send: Send) -> None:
     request.status = injected.status
     request.response = json.dumps(injected.body).encode()
     headers = [(b"content-type", b"application/json")]

@@ -9,7 +9,7 @@ from tests.acceptance.configurations import BASE, SCHEDULE, SOURCE, TARGET, flow
 
 
 @dataclass(frozen=True)
-class WrongConfiguration:
+class InvalidConfiguration:
     """A wrong configuration, and where and how it is reported.
 
     `attribute` is where Terraform points; "" is the resource as a whole. Each of `words` is in the text.
@@ -66,155 +66,155 @@ def _flow(schedule: str) -> str:
     return SOURCE + BASE + TARGET + flow(schedule=schedule)
 
 
-WRONG = {
-    "base connection without destination": WrongConfiguration(
+INVALID_CONFIGURATIONS = {
+    "base connection without destination": InvalidConfiguration(
         _base(), BASE_ADDRESS, "", ("No destination", "amazon_s3", "sftp")
     ),
-    "target connection without destination": WrongConfiguration(
+    "target connection without destination": InvalidConfiguration(
         _target(""), TARGET_ADDRESS, "", ("No destination",)
     ),
-    "base connection with two destinations": WrongConfiguration(
+    "base connection with two destinations": InvalidConfiguration(
         _base("data_landing_zone = {}", 'sftp = { domain = "d", username = "u", password = "p" }'),
         BASE_ADDRESS,
         "sftp",
         ("More than one destination", "data_landing_zone"),
     ),
-    "target connection with two destinations": WrongConfiguration(
+    "target connection with two destinations": InvalidConfiguration(
         _target(DLZ + '\n  sftp = { remote_path = "x" }'),
         TARGET_ADDRESS,
         "sftp",
         ("More than one destination",),
     ),
-    "bad S3 bucket name": WrongConfiguration(
+    "bad S3 bucket name": InvalidConfiguration(
         _target('amazon_s3 = { bucket_name = "Acme_AEP", path = "x" }'),
         TARGET_ADDRESS,
         "amazon_s3",
         ("bucket_name", "Acme_AEP", "lower-case"),
     ),
-    "bad GCS bucket name": WrongConfiguration(
+    "bad GCS bucket name": InvalidConfiguration(
         _target('google_cloud_storage = { bucket_name = "my-google-bucket", path = "x" }'),
         TARGET_ADDRESS,
         "google_cloud_storage",
         ("bucket_name", "my-google-bucket"),
     ),
-    "bad container name": WrongConfiguration(
+    "bad container name": InvalidConfiguration(
         _target('azure_blob = { container = "a--b", path = "x" }'),
         TARGET_ADDRESS,
         "azure_blob",
         ("container", "a--b"),
     ),
-    "bad path": WrongConfiguration(
+    "bad path": InvalidConfiguration(
         _target('amazon_s3 = { bucket_name = "acme", path = "exports/%DATASET_ID%" }'),
         TARGET_ADDRESS,
         "amazon_s3",
         ("path", "exports/%DATASET_ID%"),
     ),
-    "unknown file type": WrongConfiguration(
+    "unknown file type": InvalidConfiguration(
         _target(DLZ, "CSV"), TARGET_ADDRESS, "file_type", ("CSV", "JSON", "PARQUET")
     ),
-    "unknown compression": WrongConfiguration(
+    "unknown compression": InvalidConfiguration(
         _target(DLZ, "PARQUET", "ZIP"), TARGET_ADDRESS, "compression", ("ZIP", "GZIP")
     ),
-    "JSON without compression": WrongConfiguration(
+    "JSON without compression": InvalidConfiguration(
         _target(DLZ, "JSON", "NONE"), TARGET_ADDRESS, "compression", ("JSON", "GZIP", "disputed_rules")
     ),
-    "full export every day": WrongConfiguration(
+    "full export every day": InvalidConfiguration(
         _flow(_schedule(FULL, "day", "1")), FLOW_ADDRESS, "schedule", ("interval", "0")
     ),
-    "full export every hour": WrongConfiguration(
+    "full export every hour": InvalidConfiguration(
         _flow(_schedule(FULL, "hour", "3")), FLOW_ADDRESS, "schedule", ("time_unit", "day")
     ),
-    "increments once": WrongConfiguration(
+    "increments once": InvalidConfiguration(
         _flow(_schedule(INCREMENTAL, "day", "0")), FLOW_ADDRESS, "schedule", ("interval", "1")
     ),
-    "increments every two hours": WrongConfiguration(
+    "increments every two hours": InvalidConfiguration(
         _flow(_schedule(INCREMENTAL, "hour", "2")), FLOW_ADDRESS, "schedule", ("interval", "3", "12")
     ),
-    "increments every 24 hours": WrongConfiguration(
+    "increments every 24 hours": InvalidConfiguration(
         _flow(_schedule(INCREMENTAL, "hour", "24")), FLOW_ADDRESS, "schedule", ("interval", "24")
     ),
-    "half an interval": WrongConfiguration(
+    "half an interval": InvalidConfiguration(
         _flow(_schedule(INCREMENTAL, "hour", "3.5")), FLOW_ADDRESS, "schedule", ("interval",)
     ),
-    "unknown export mode": WrongConfiguration(
+    "unknown export mode": InvalidConfiguration(
         _flow(_schedule("FULL", "day", "1")), FLOW_ADDRESS, "schedule", ("export_mode", "FULL")
     ),
-    "unknown time unit": WrongConfiguration(
+    "unknown time unit": InvalidConfiguration(
         _flow(_schedule(INCREMENTAL, "week", "1")), FLOW_ADDRESS, "schedule", ("time_unit", "week")
     ),
-    "end before start": WrongConfiguration(
+    "end before start": InvalidConfiguration(
         _flow(_times("2032-12-01T00:00:00Z", "2031-12-01T00:00:00Z")),
         FLOW_ADDRESS,
         "schedule",
         ("end_time", "start_time"),
     ),
-    "end at the start": WrongConfiguration(
+    "end at the start": InvalidConfiguration(
         _flow(_times("2032-12-01T00:00:00Z", "2032-12-01T01:00:00+01:00")),
         FLOW_ADDRESS,
         "schedule",
         ("end_time",),
     ),
-    "malformed start": WrongConfiguration(
+    "malformed start": InvalidConfiguration(
         _flow(_times("2031-12-01", "2032-12-01T00:00:00Z")),
         FLOW_ADDRESS,
         "schedule",
         ("start_time", "2031-12-01", "RFC 3339"),
     ),
-    "malformed end": WrongConfiguration(
+    "malformed end": InvalidConfiguration(
         _flow(_times("2031-12-01T00:00:00Z", "next year")),
         FLOW_ADDRESS,
         "schedule",
         ("end_time", "next year", "RFC 3339"),
     ),
-    "no dataset": WrongConfiguration(
+    "no dataset": InvalidConfiguration(
         'resource "aep_source_connection" "this" {\n  name     = "x"\n  datasets = []\n}\n',
         SOURCE_ADDRESS,
         "datasets",
         ("at least one dataset",),
     ),
-    "malformed dataset id": WrongConfiguration(
+    "malformed dataset id": InvalidConfiguration(
         SOURCE.replace("5ef3e3259ad2a1191ab7dd7d", "5EF3"),
         SOURCE_ADDRESS,
         "datasets",
         ("id", "5EF3", "24 hexadecimal"),
     ),
-    "dataset without a name": WrongConfiguration(
+    "dataset without a name": InvalidConfiguration(
         SOURCE.replace('"Orders"', '""'), SOURCE_ADDRESS, "datasets", ("name",)
     ),
-    "half of a credential": WrongConfiguration(
+    "half of a credential": InvalidConfiguration(
         _base('amazon_s3 = { s3_access_key = "AKIATESTTESTTESTTEST" }'),
         BASE_ADDRESS,
         "amazon_s3",
         ("s3_secret_key", "missing"),
     ),
-    "no credential": WrongConfiguration(
+    "no credential": InvalidConfiguration(
         _base("amazon_s3 = {}"), BASE_ADDRESS, "amazon_s3", ("s3_role", "ephemeral")
     ),
-    "credentials of two methods": WrongConfiguration(
+    "credentials of two methods": InvalidConfiguration(
         _base('sftp = { domain = "d", username = "u", password = "p", ssh_key = "c2VjcmV0" }'),
         BASE_ADDRESS,
         "sftp",
         ("ssh_key", "password", "one method"),
     ),
-    "encryption for the landing zone": WrongConfiguration(
+    "encryption for the landing zone": InvalidConfiguration(
         _base("data_landing_zone = {}", 'encryption = { public_key = "b25l" }'),
         BASE_ADDRESS,
         "encryption",
         ("no file encryption",),
     ),
-    "flow for no destination": WrongConfiguration(
+    "flow for no destination": InvalidConfiguration(
         SOURCE + BASE + TARGET + flow().replace(TAKEN, ""),
         FLOW_ADDRESS,
         "",
         ("destination", "flow_spec_id"),
     ),
-    "flow for an unknown destination": WrongConfiguration(
+    "flow for an unknown destination": InvalidConfiguration(
         SOURCE + BASE + TARGET + flow().replace(TAKEN, '  destination = "ftp"\n'),
         FLOW_ADDRESS,
         "destination",
         ("ftp", "amazon_s3"),
     ),
-    "flow whose destination and flow spec disagree": WrongConfiguration(
+    "flow whose destination and flow spec disagree": InvalidConfiguration(
         SOURCE
         + BASE
         + TARGET
@@ -225,13 +225,13 @@ WRONG = {
         "flow_spec_id",
         ("destination", "sftp"),
     ),
-    "malformed connection id": WrongConfiguration(
+    "malformed connection id": InvalidConfiguration(
         BASE + TARGET.replace("aep_base_connection.this.id", '"my-base"'),
         TARGET_ADDRESS,
         "base_connection_id",
         ("my-base", "UUID"),
     ),
-    "malformed timeout": WrongConfiguration(
+    "malformed timeout": InvalidConfiguration(
         SOURCE.replace("  name ", '  timeouts = { create = "soon" }\n  name '),
         SOURCE_ADDRESS,
         "timeouts",

@@ -234,13 +234,13 @@ def _diagnostic(diagnostic: Mapping[str, Any]) -> Diagnostic:
     )
 
 
-def free_environment(environment: Mapping[str, str]) -> dict[str, str]:
+def without_provider_settings(environment: Mapping[str, str]) -> dict[str, str]:
     """An environment without any setting of the provider."""
     return {name: value for name, value in environment.items() if not name.startswith("AEP_")}
 
 
-def link_prepared(prepared: Path, folder: Path) -> None:
+def reuse_init(initialized: Path, folder: Path) -> None:
     """Make a folder look as after `terraform init`, without running it: same providers, same lock file."""
     (folder / ".terraform").mkdir()
-    os.symlink(prepared / ".terraform" / "providers", folder / ".terraform" / "providers")
-    (folder / ".terraform.lock.hcl").write_bytes((prepared / ".terraform.lock.hcl").read_bytes())
+    os.symlink(initialized / ".terraform" / "providers", folder / ".terraform" / "providers")
+    (folder / ".terraform.lock.hcl").write_bytes((initialized / ".terraform.lock.hcl").read_bytes())

@@ -55,7 +55,7 @@ def _revision(terraform: Terraform) -> Any:
 
 
 @pytest.mark.parametrize("resource", [BASE, FULL], ids=["smallest", "full"])
-def test_what_is_created_plans_empty_and_is_destroyed(
+def test_create_empty_plan_and_destroy(
     resource: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """With every optional attribute set and unset: create, empty plan, destroy that leaves nothing."""
@@ -64,10 +64,10 @@ def test_what_is_created_plans_empty_and_is_destroyed(
 
     terraform.apply()
     terraform.assert_empty_plan()
-    assert list(flow_service.remaining()) == [COLLECTION]
+    assert list(flow_service.object_names()) == [COLLECTION]
     terraform.destroy()
 
-    assert flow_service.remaining() == {}
+    assert flow_service.object_names() == {}
 
 
 def test_name_and_description_change_in_place(terraform: Terraform, flow_service: FakeFlowService) -> None:
@@ -95,7 +95,7 @@ def test_name_and_description_change_in_place(terraform: Terraform, flow_service
     terraform.assert_empty_plan()
 
 
-def test_another_secret_is_sent_once(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_a_changed_secret_is_sent_once(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A changed secret plans an update of `credentials_revision` alone and sends all of them in one PATCH."""
     terraform.write(S3)
     terraform.variables(**S3_SECRETS)
@@ -123,7 +123,7 @@ def test_another_secret_is_sent_once(terraform: Terraform, flow_service: FakeFlo
     terraform.assert_empty_plan()
 
 
-def test_with_a_version_only_the_version_triggers(
+def test_with_credentials_version_only_a_new_version_sends_secrets(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """With `credentials_version` another secret alone changes nothing; another number sends it."""
@@ -142,7 +142,7 @@ def test_with_a_version_only_the_version_triggers(
     terraform.assert_empty_plan()
 
 
-def test_without_secrets_the_existing_ones_stay(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_null_secrets_keep_the_existing_ones(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """Null on an existing object means: leave as it is."""
     terraform.write(S3)
     terraform.variables(**S3_SECRETS)
@@ -155,7 +155,7 @@ def test_without_secrets_the_existing_ones_stay(terraform: Terraform, flow_servi
     terraform.assert_empty_plan()
 
 
-def test_what_is_not_secret_changes_in_place(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_public_parameters_change_in_place(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """The port and the user of an SFTP server are ordinary attributes; they go with the secret they need."""
     terraform.write(PROVIDER + SFTP_VARIABLE + SFTP)
     terraform.variables(password="made-up-password")
@@ -183,7 +183,7 @@ def test_what_is_not_secret_changes_in_place(terraform: Terraform, flow_service:
     terraform.assert_empty_plan()
 
 
-def test_a_change_outside_is_seen_and_undone(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_drift_is_shown_and_reverted(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A user changed in Adobe's page is drift of that field, and an apply brings the configured one back."""
     terraform.write(PROVIDER + SFTP_VARIABLE + SFTP)
     terraform.variables(password="made-up-password")
@@ -218,7 +218,7 @@ BY_KEY = 'sftp = { domain = "d", username = "u", ssh_key = "c2VjcmV0" }'
     ],
     ids=["another destination", "another encryption key", "another authentication method"],
 )
-def test_what_replaces_it(
+def test_changes_that_replace_the_connection(
     before: str, after: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """Another destination, encryption or authentication method is another connection."""
@@ -269,7 +269,7 @@ def test_imports_without_secrets_plan_empty(terraform: Terraform, flow_service: 
     [(S3, S3_SECRETS), (PROVIDER + SFTP_VARIABLE + SFTP, {"password": "made-up-password"})],
     ids=["amazon_s3", "sftp"],
 )
-def test_after_an_import_given_secrets_are_sent_and_nothing_else(
+def test_after_an_import_only_the_secrets_are_sent(
     configuration: str, secrets: dict[str, str], terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """The first plan with secrets is exactly one update, of `credentials_revision`; the next one is empty."""
@@ -289,7 +289,7 @@ def test_after_an_import_given_secrets_are_sent_and_nothing_else(
     terraform.assert_empty_plan()
 
 
-def test_what_was_deleted_outside_is_created_again(
+def test_an_object_deleted_outside_is_created_again(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """A gone object leaves the state with a warning, and the plan creates it anew."""

@@ -89,7 +89,7 @@ def test_a_connection_spec_is_found_by_destination_and_by_id(terraform: Terrafor
     assert document["providerId"] == "14e34fac-d307-11e9-bb65-2a2ae2dbcce4"
 
 
-def test_a_flow_spec_tells_what_it_joins(terraform: Terraform) -> None:
+def test_a_flow_spec_lists_its_connection_specs(terraform: Terraform) -> None:
     """The flow spec of a destination takes the data lake as source and the destination as target."""
     outputs = _outputs(
         terraform,
@@ -108,9 +108,7 @@ def test_a_flow_spec_tells_what_it_joins(terraform: Terraform) -> None:
     }
 
 
-def test_runs_are_listed_once_their_time_has_come(
-    terraform: Terraform, flow_service: FakeFlowService
-) -> None:
+def test_due_runs_are_listed(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """No run before the start, then one for each time that has come, the newest first, at most `limit`."""
     terraform.write(
         EXPORT
@@ -158,7 +156,9 @@ FLOW_SPEC = "354d6aad-4754-46e4-a576-1b384561c440"
         ),
     ],
 )
-def test_wrong_lookups_are_reported_offline(configuration: str, expected: str, terraform: Terraform) -> None:
+def test_invalid_data_sources_fail_validation(
+    configuration: str, expected: str, terraform: Terraform
+) -> None:
     """Validation finds them, without a request."""
     terraform.write(PROVIDER + configuration)
 

@@ -84,10 +84,10 @@ def test_every_destination_is_exported_to(module: Terraform, flow_service: FakeF
         assert flow["targetConnectionIds"] == [outputs[name]["target_connection_id"]]
     module.destroy()
 
-    assert flow_service.remaining() == {}
+    assert flow_service.object_names() == {}
 
 
-def test_every_variable_has_its_effect(module: Terraform, flow_service: FakeFlowService) -> None:
+def test_every_variable_reaches_flow_service(module: Terraform, flow_service: FakeFlowService) -> None:
     """What is optional arrives at Flow Service, and other datasets leave the flow alive."""
     more = (
         'description = "sold"',
@@ -127,7 +127,7 @@ def test_every_variable_has_its_effect(module: Terraform, flow_service: FakeFlow
     [" ", 'data_landing_zone = { path = "x" }, sftp = { domain = "d", username = "u", remote_path = "x" }'],
     ids=["none", "two"],
 )
-def test_exactly_one_destination_is_asked_for(
+def test_exactly_one_destination_is_required(
     destination: str, module: Terraform, flow_service: FakeFlowService
 ) -> None:
     """The module's own check reports it on the argument, before the provider is asked."""

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 REPO = Path(__file__).resolve().parents[2]
 EXAMPLES = REPO / "examples"
-PARTS = ("source_connection", "base_connection", "target_connection", "flow")
+RESOURCES = ("source_connection", "base_connection", "target_connection", "flow")
 PAGES = [REPO / "README.md", *sorted((REPO / "docs").rglob("*.md"))]
 
 
@@ -28,25 +28,25 @@ SNIPPETS = {
     for page in PAGES
     for number, text in enumerate(blocks(page, "hcl"), 1)
 }
-COMPLETE = {name: text for name, text in SNIPPETS.items() if 'provider "aep"' in text}
+COMPLETE_SNIPPETS = {name: text for name, text in SNIPPETS.items() if 'provider "aep"' in text}
 
 
 def test_there_are_snippets() -> None:
     """README, reference and guides have snippets, and some of them are whole configurations."""
-    assert {name.partition(" ")[0] for name in COMPLETE} >= {
+    assert {name.partition(" ")[0] for name in COMPLETE_SNIPPETS} >= {
         "README.md",
         "docs/index.md",
         "docs/guides/first-export.md",
         "docs/guides/rotating-credentials.md",
         "docs/guides/changing-datasets.md",
     }
-    assert len(SNIPPETS) > len(COMPLETE)
+    assert len(SNIPPETS) > len(COMPLETE_SNIPPETS)
 
 
 @pytest.mark.parametrize("name", SNIPPETS)
 def test_every_snippet_is_hcl(name: str, bench: Workbench) -> None:
     """Each snippet can be read by Terraform."""
-    read = subprocess.run(
+    formatted = subprocess.run(
         ["terraform", "fmt", "-"],
         input=SNIPPETS[name],
         env=bench.environment,
@@ -55,19 +55,19 @@ def test_every_snippet_is_hcl(name: str, bench: Workbench) -> None:
         check=False,
     )
 
-    assert read.returncode == 0, read.stderr
+    assert formatted.returncode == 0, formatted.stderr
 
 
-@pytest.mark.parametrize("name", COMPLETE)
-def test_every_whole_configuration_is_valid(name: str, terraform: Terraform) -> None:
+@pytest.mark.parametrize("name", COMPLETE_SNIPPETS)
+def test_every_complete_configuration_is_valid(name: str, terraform: Terraform) -> None:
     """Each snippet with a provider block is a valid configuration."""
-    text = COMPLETE[name]
+    text = COMPLETE_SNIPPETS[name]
     terraform.write(text if "required_providers" in text else REQUIRED + text)
 
     assert terraform.validate() == []
 
 
-def test_the_examples_have_terraforms_format(bench: Workbench) -> None:
+def test_all_hcl_is_formatted(bench: Workbench) -> None:
     """`terraform fmt` has nothing to change in the examples and modules."""
     for folder in (EXAMPLES, REPO / "modules"):
         bench.run(["terraform", "fmt", "-check", "-diff", "-recursive", str(folder)], REPO)
@@ -75,9 +75,9 @@ def test_the_examples_have_terraforms_format(bench: Workbench) -> None:
 
 EXPORT = [
     EXAMPLES / "provider" / "provider.tf",
-    *(EXAMPLES / "resources" / f"aep_{name}" / "resource.tf" for name in PARTS),
+    *(EXAMPLES / "resources" / f"aep_{name}" / "resource.tf" for name in RESOURCES),
 ]
-LOOKUPS = sorted(EXAMPLES.glob("data-sources/*/data-source.tf"))
+DATA_SOURCES = sorted(EXAMPLES.glob("data-sources/*/data-source.tf"))
 OTHERS = [
     *sorted(EXAMPLES.glob("resources/*_trigger/resource.tf")),
     *sorted(EXAMPLES.glob("ephemeral-resources/*/*.tf")),
@@ -90,7 +90,7 @@ FUNCTIONS = "\n".join(
 SECRETS = {**S3_SECRETS, "sftp_password": "secret of the partner's server"}
 
 
-def _gather(terraform: Terraform, *files: Path) -> None:
+def _write_beside_the_export(terraform: Terraform, *files: Path) -> None:
     """Put the resources' examples, which are one export, and further files into one configuration. An object
     that a further file declares by itself is taken from there.
     """
@@ -107,20 +107,20 @@ def _declared(*files: Path) -> set[str]:
     return {found for text in texts for found in re.findall(r'^resource ("\w+" "\w+")', text, re.M)}
 
 
-@pytest.mark.parametrize("file", [*LOOKUPS, *OTHERS], ids=lambda file: f"{file.parent.name}/{file.name}")
+@pytest.mark.parametrize("file", [*DATA_SOURCES, *OTHERS], ids=lambda file: f"{file.parent.name}/{file.name}")
 def test_every_example_of_the_reference_is_valid(file: Path, terraform: Terraform) -> None:
     """Each example file is valid beside those of the resources, which are one export.
 
     Actions and lists need Terraform 1.14; that they can be read is proved with the snippets of their pages.
     """
-    _gather(terraform, file)
+    _write_beside_the_export(terraform, file)
 
     assert terraform.validate() == []
 
 
 def test_the_examples_of_the_functions_are_valid(terraform: Terraform) -> None:
     """The calls on the functions' pages are valid beside the export to which they refer."""
-    _gather(terraform)
+    _write_beside_the_export(terraform)
     terraform.write(FUNCTIONS, "functions.tf")
 
     assert FUNCTIONS
@@ -130,9 +130,9 @@ def test_the_examples_of_the_functions_are_valid(terraform: Terraform) -> None:
 def test_the_examples_of_the_reference_can_be_applied(terraform: Terraform) -> None:
     """The export can be applied as it stands, everything in it can be looked up, and then a plan is empty."""
     terraform.variables(**SECRETS)
-    _gather(terraform)
+    _write_beside_the_export(terraform)
     terraform.apply()
-    _gather(terraform, *(file for file in LOOKUPS if not _declared(file)))
+    _write_beside_the_export(terraform, *(file for file in DATA_SOURCES if not _declared(file)))
     terraform.write(FUNCTIONS, "functions.tf")
     terraform.apply()
 
@@ -144,7 +144,7 @@ def test_the_examples_of_the_reference_can_be_applied(terraform: Terraform) -> N
 
 
 @pytest.mark.parametrize("resource", CATALOGUE.resources)
-def test_import_commands_are_those_of_the_blocks(resource: str) -> None:
+def test_import_commands_match_the_import_blocks(resource: str) -> None:
     """The command and the block of an import name the same object."""
     folder = EXAMPLES / "resources" / resource
     if not (folder / "import.tf").exists():

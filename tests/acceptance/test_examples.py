@@ -25,15 +25,15 @@ VARIABLES = {
 }
 
 
-def _example(checkout: Path, name: str, embedded: dict[str, str]) -> Terraform:
-    example = Terraform(checkout / "examples" / "terraform" / name, embedded)
+def _example(checkout: Path, name: str, embedded_environment: dict[str, str]) -> Terraform:
+    example = Terraform(checkout / "examples" / "terraform" / name, embedded_environment)
     example.variables(**VARIABLES.get(name, {}))
     return example
 
 
-def _left(emulator_file: Path) -> dict[str, list[str]]:
+def _object_names(emulator_file: Path) -> dict[str, list[str]]:
     with run_fake_flow_service(emulator_file) as service:
-        return service.remaining()
+        return service.object_names()
 
 
 def test_every_example_is_tested() -> None:
@@ -44,29 +44,29 @@ def test_every_example_is_tested() -> None:
     assert all((each / "README.md").exists() for each in examples)
 
 
-def test_all_hcl_is_formatted(checkout: Path, embedded: dict[str, str]) -> None:
+def test_all_hcl_is_formatted(checkout: Path, embedded_environment: dict[str, str]) -> None:
     """`terraform fmt` has nothing to change, in examples and modules."""
-    Terraform(checkout, embedded).run("fmt", "-check", "-diff", "-recursive", expected=(0,))
+    Terraform(checkout, embedded_environment).run("fmt", "-check", "-diff", "-recursive", expected=(0,))
 
 
 @pytest.mark.parametrize("name", VARIABLES)
 def test_an_example_is_applied_and_destroyed(
-    name: str, checkout: Path, embedded: dict[str, str], emulator_file: Path
+    name: str, checkout: Path, embedded_environment: dict[str, str], emulator_file: Path
 ) -> None:
     """Init, apply, an empty plan, and a destroy that leaves the emulator empty."""
-    example = _example(checkout, name, embedded)
+    example = _example(checkout, name, embedded_environment)
 
     example.init()
     example.apply()
     example.assert_empty_plan()
-    assert len(_left(emulator_file)) == 4
+    assert len(_object_names(emulator_file)) == 4
     example.destroy()
 
-    assert _left(emulator_file) == {}
+    assert _object_names(emulator_file) == {}
 
 
 @pytest.mark.parametrize("name", VARIABLES)
-def test_the_secrets_in_a_readme_work(name: str) -> None:
+def test_readmes_export_the_tested_variables(name: str) -> None:
     """What a newcomer pastes is what the tests apply."""
     readme = (REPO / "examples" / "terraform" / name / "README.md").read_text(encoding="utf-8")
 
@@ -75,11 +75,13 @@ def test_the_secrets_in_a_readme_work(name: str) -> None:
         assert exported == value
 
 
-def test_a_stack_takes_the_flow_id_of_another(
-    checkout: Path, embedded: dict[str, str], emulator_file: Path
+def test_alongside_reads_the_flow_id_of_another_stack(
+    checkout: Path, embedded_environment: dict[str, str], emulator_file: Path
 ) -> None:
     """`alongside` reads the other stack's output, follows its runs, and outlives nothing of it."""
-    export, alongside = (_example(checkout, name, embedded) for name in ("s3_export", "alongside"))
+    export, alongside = (
+        _example(checkout, name, embedded_environment) for name in ("s3_export", "alongside")
+    )
     export.init()
     export.apply()
     alongside.init()
@@ -94,16 +96,18 @@ def test_a_stack_takes_the_flow_id_of_another(
     alongside.assert_empty_plan()
 
     alongside.destroy()
-    assert len(_left(emulator_file)) == 4
+    assert len(_object_names(emulator_file)) == 4
     export.destroy()
-    assert _left(emulator_file) == {}
+    assert _object_names(emulator_file) == {}
 
 
-def test_a_later_stack_sees_a_replaced_flow(
-    checkout: Path, embedded: dict[str, str], emulator_file: Path
+def test_alongside_replaces_its_loader_with_the_flow(
+    checkout: Path, embedded_environment: dict[str, str], emulator_file: Path
 ) -> None:
     """What is built on an export is made anew when its flow is another one."""
-    export, alongside = (_example(checkout, name, embedded) for name in ("s3_export", "alongside"))
+    export, alongside = (
+        _example(checkout, name, embedded_environment) for name in ("s3_export", "alongside")
+    )
     export.init()
     export.apply()
     alongside.init()
@@ -114,7 +118,7 @@ def test_a_later_stack_sees_a_replaced_flow(
     assert alongside.plan().changes == {"terraform_data.loader": "replace"}
 
 
-def test_examples_leave_no_trace_in_the_project() -> None:
+def test_the_project_contains_no_terraform_files() -> None:
     """The tests work on copies; nothing of Terraform's lies in the project."""
     found = [
         os.path.join(folder, name)

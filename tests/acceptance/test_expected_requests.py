@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 EXPECTED = Path(__file__).with_name("expected_requests")
 TEMPLATE = Template((EXPECTED / "export.tf.template").read_text(encoding="utf-8"))
 EXPORTS = sorted(path.stem for path in EXPECTED.glob("*.json") if path.stem != "lookups")
-LOOKUPS = json.loads((EXPECTED / "lookups.json").read_text(encoding="utf-8"))["requests"]
+READ_REQUESTS = json.loads((EXPECTED / "lookups.json").read_text(encoding="utf-8"))["requests"]
 
 
 TUTORIAL = {
@@ -45,7 +45,7 @@ BEFORE_THE_START = "2023-02-01T00:00:00Z"
 """The tutorial's start time is the 9th of February 2023."""
 
 
-def test_the_whole_tutorial_is_compared() -> None:
+def test_every_tutorial_destination_has_expected_requests() -> None:
     """There are expected requests for each destination of the tutorial; no file is left over."""
     assert {*EXPORTS} >= TUTORIAL
     assert {*EXPORTS} <= {each.name for each in EXAMPLE_EXPORTS}
@@ -76,7 +76,7 @@ def test_an_export_is_created_by_the_documented_requests(
         "<FROM_STEP_CREATE_TARGET_BASE_CONNECTION>": writes["connections"].response_json["id"],
         "<FROM_STEP_CREATE_TARGET_CONNECTION>": writes["targetConnections"].response_json["id"],
     }
-    documented = _filled(list(expected["requests"].values()), ids)
+    documented = _with_ids(list(expected["requests"].values()), ids)
     tokens = _tokens(sent)
     assert sorted(_writes(sent)) == sorted((each["method"], each["path"]) for each in documented)
     for each in documented:
@@ -87,12 +87,12 @@ def test_an_export_is_created_by_the_documented_requests(
     terraform.assert_empty_plan()
 
 
-@pytest.mark.parametrize("destination", sorted(LOOKUPS["connection_specs"]))
+@pytest.mark.parametrize("destination", sorted(READ_REQUESTS["connection_specs"]))
 def test_a_connection_spec_is_read_by_the_documented_request(
     destination: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """The data source of connection specs sends the tutorial's first request."""
-    expected = LOOKUPS["connection_specs"][destination]
+    expected = READ_REQUESTS["connection_specs"][destination]
     terraform.write(PROVIDER + f'data "aep_connection_spec" "this" {{\n  destination = "{destination}"\n}}\n')
 
     with flow_service.recording() as sent:
@@ -110,7 +110,7 @@ def test_the_datasets_are_listed_by_the_documented_request(
     with flow_service.recording() as sent:
         terraform.plan()
 
-    _assert_read(sent[:2], LOOKUPS["datasets"])
+    _assert_read(sent[:2], READ_REQUESTS["datasets"])
 
 
 def test_the_runs_are_listed_by_the_documented_request(
@@ -124,7 +124,7 @@ def test_the_runs_are_listed_by_the_documented_request(
 
     runs = [each for each in sent if each.path == f"{SERVICE}/runs"]
     flow = terraform.state()["aep_flow.this"]["id"]
-    expected = _filled(LOOKUPS["runs"], {"<FROM_STEP_CREATE_DATAFLOW>": flow})
+    expected = _with_ids(READ_REQUESTS["runs"], {"<FROM_STEP_CREATE_DATAFLOW>": flow})
     _assert_read([*(each for each in sent if each.path == TOKEN), *runs], expected)
 
 
@@ -157,7 +157,7 @@ def _tokens(sent: list[Request]) -> set[str]:
     return {each.response_json["access_token"] for each in sent if each.path == TOKEN}
 
 
-def _filled(template: Any, ids: dict[str, str]) -> Any:
+def _with_ids(template: Any, ids: dict[str, str]) -> Any:
     text = json.dumps(template)
     for placeholder, identifier in ids.items():
         text = text.replace(placeholder, identifier)
@@ -170,11 +170,11 @@ def _assert_headers(request: Request, expected: dict[str, str], tokens: set[str]
         "{ORG_ID}": identity.ORGANIZATION_ID,
         "{SANDBOX_NAME}": identity.DEFAULT_SANDBOX,
     }
-    for name, form in expected.items():
+    for name, value in expected.items():
         if name == "authorization":
-            assert request.headers[name] in {form.replace("{ACCESS_TOKEN}", token) for token in tokens}
+            assert request.headers[name] in {value.replace("{ACCESS_TOKEN}", token) for token in tokens}
         else:
-            assert request.headers[name] == known.get(form, form), name
+            assert request.headers[name] == known.get(value, value), name
 
 
 def _assert_read(sent: list[Request], expected: dict[str, Any]) -> None:

@@ -53,7 +53,7 @@ YEAR = 366 * 86400
     [flow(), flow(schedule=ONCE), flow(schedule=OPEN_ENDED), FULL],
     ids=["every three hours", "once", "open ended", "full"],
 )
-def test_what_is_created_plans_empty_and_is_destroyed(
+def test_create_empty_plan_and_destroy(
     resource: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """With every optional attribute set and unset: create, empty plan, destroy that leaves nothing."""
@@ -61,13 +61,13 @@ def test_what_is_created_plans_empty_and_is_destroyed(
 
     terraform.apply()
     terraform.assert_empty_plan()
-    assert flow_service.remaining()[COLLECTION] == ["orders to the landing zone"]
+    assert flow_service.object_names()[COLLECTION] == ["orders to the landing zone"]
     terraform.destroy()
 
-    assert flow_service.remaining() == {}
+    assert flow_service.object_names() == {}
 
 
-def test_everything_changes_in_one_patch(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_an_update_is_one_patch(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """Name, description and schedule go in one PATCH with If-Match, the schedule as a whole."""
     terraform.write(EXPORT)
     terraform.apply()
@@ -99,7 +99,7 @@ def test_everything_changes_in_one_patch(terraform: Terraform, flow_service: Fak
     terraform.assert_empty_plan()
 
 
-def test_it_is_disabled_and_enabled_by_actions(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_enabled_is_changed_by_actions(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """`enabled` is an action of its own, since `state` can't be patched."""
     terraform.write(EXPORT)
     terraform.apply()
@@ -116,7 +116,7 @@ def test_it_is_disabled_and_enabled_by_actions(terraform: Terraform, flow_servic
         terraform.assert_empty_plan()
 
 
-def test_other_datasets_move_the_flow_to_a_new_source(
+def test_changed_datasets_move_the_flow_to_a_new_source(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """With `create_before_destroy` the flow is pointed to the new source connection and lives on."""
@@ -139,7 +139,9 @@ def test_other_datasets_move_the_flow_to_a_new_source(
     terraform.assert_empty_plan()
 
 
-def test_an_end_that_the_service_chose_is_kept(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_an_end_time_chosen_by_flow_service_is_kept(
+    terraform: Terraform, flow_service: FakeFlowService
+) -> None:
     """Without `end_time` the chosen one is in the state and stays for as long as the schedule stays."""
     terraform.write(CONNECTIONS + flow(schedule=OPEN_ENDED))
     terraform.apply()
@@ -156,7 +158,7 @@ def test_an_end_that_the_service_chose_is_kept(terraform: Terraform, flow_servic
     terraform.assert_empty_plan()
 
 
-def test_a_removed_end_is_chosen_anew_and_the_plan_stays_empty(
+def test_removing_the_end_time_plans_empty_afterwards(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """Whatever Flow Service makes of a schedule without end, the plan after it is empty."""
@@ -170,7 +172,7 @@ def test_a_removed_end_is_chosen_anew_and_the_plan_stays_empty(
     terraform.assert_empty_plan()
 
 
-def test_another_spelling_of_a_time_is_no_change(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_an_equivalent_time_plans_no_change(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """The same moment in another offset, and words in another case, plan nothing."""
     terraform.write(EXPORT)
     terraform.apply()
@@ -181,7 +183,7 @@ def test_another_spelling_of_a_time_is_no_change(terraform: Terraform, flow_serv
     terraform.assert_empty_plan()
 
 
-def test_another_target_replaces_it(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_another_target_replaces_the_flow(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """No source shows a change of a flow's target, so it is another flow, and the plan tells so."""
     second = TARGET.replace('"this"', '"second"')
     terraform.write(EXPORT + second)
@@ -202,7 +204,7 @@ def test_another_target_replaces_it(terraform: Terraform, flow_service: FakeFlow
     terraform.assert_empty_plan()
 
 
-def test_another_destination_on_the_old_base_is_refused_by_the_plan(
+def test_another_destination_on_the_same_base_fails_the_plan(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """Where the base connection was forgotten, the plan says so: the flow isn't destroyed for nothing."""
@@ -224,7 +226,7 @@ def test_another_destination_on_the_old_base_is_refused_by_the_plan(
     assert len(flow_service.entities(COLLECTION)) == 1
 
 
-def test_another_destination_replaces_the_whole_chain(
+def test_another_destination_replaces_base_target_and_flow(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """Base, target and flow are made anew, the source connection stays."""
@@ -245,7 +247,7 @@ def test_another_destination_replaces_the_whole_chain(
         ADDRESS: "replace",
     }
     assert terraform.state()[ADDRESS]["flow_spec_id"] == "354d6aad-4754-46e4-a576-1b384561c440"
-    assert {name: len(found) for name, found in flow_service.remaining().items()} == {
+    assert {name: len(found) for name, found in flow_service.object_names().items()} == {
         COLLECTION: 1,
         "targetConnections": 1,
         "sourceConnections": 1,
@@ -253,16 +255,14 @@ def test_another_destination_replaces_the_whole_chain(
     }
 
 
-def test_a_schedule_and_a_state_changed_outside_are_seen_and_undone(
-    terraform: Terraform, flow_service: FakeFlowService
-) -> None:
+def test_drift_of_schedule_and_state_is_reverted(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """What was changed in Adobe's page is drift, field by field, and an apply brings the configured back."""
     terraform.write(EXPORT)
     terraform.apply()
     identifier = terraform.state()[ADDRESS]["id"]
     params = flow_service.entity(COLLECTION, identifier)["scheduleParams"]
     flow_service.change(COLLECTION, identifier, scheduleParams=params | {"interval": 12})
-    flow_service.act(identifier, "disable")
+    flow_service.run_flow_action(identifier, "disable")
 
     changes = terraform.planned_values()
 

@@ -14,7 +14,7 @@ ADDRESS = "aep_flow.this"
 CONNECTIONS = PROVIDER + SOURCE + BASE + TARGET
 
 
-def test_what_was_deleted_outside_is_created_again(
+def test_an_object_deleted_outside_is_created_again(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """A gone flow leaves the state with a warning, and the plan creates it anew."""
@@ -29,7 +29,7 @@ def test_what_was_deleted_outside_is_created_again(
     terraform.assert_empty_plan()
 
 
-def test_a_refused_flow_keeps_the_connections_and_the_next_apply_creates_it(
+def test_a_rejected_flow_keeps_the_connections_and_the_next_apply_creates_it(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """All three connections are in the state after the failure, and none is made twice."""
@@ -42,7 +42,7 @@ def test_a_refused_flow_keeps_the_connections_and_the_next_apply_creates_it(
     assert len(terraform.state()) == 3
     assert terraform.apply().changes == {ADDRESS: "create"}
 
-    assert {len(found) for found in flow_service.remaining().values()} == {1}
+    assert {len(found) for found in flow_service.object_names().values()} == {1}
     terraform.assert_empty_plan()
 
 

@@ -11,7 +11,7 @@ from tests.acceptance.terraform import Terraform
 pytestmark = pytest.mark.slow
 
 NOT_READY = "Following order ID(s) are not ready for dataset export, please wait for 10 minutes and retry."
-UNDER_WAY = "Run already going on for dataset"
+ALREADY_RUNNING = "Run already going on for dataset"
 
 
 def runs_asked_for(flow_service: FakeFlowService) -> list[Request]:
@@ -21,8 +21,8 @@ def runs_asked_for(flow_service: FakeFlowService) -> list[Request]:
 
 def test_a_new_flow_and_its_run_in_one_apply(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """The phase in which a new flow is not ready, and a run that is under way, are waited for."""
-    flow_service.inject_error("POST", "/adhocrun$", 400, times=2, says=NOT_READY)
-    flow_service.inject_error("POST", "/adhocrun$", 400, times=1, says=UNDER_WAY)
+    flow_service.inject_error("POST", "/adhocrun$", 400, times=2, message=NOT_READY)
+    flow_service.inject_error("POST", "/adhocrun$", 400, times=1, message=ALREADY_RUNNING)
     terraform.write(EXPORT + run_trigger('timeouts = { create = "2s" }'))
 
     (problem,) = terraform.failing_apply()

@@ -10,7 +10,7 @@ from tests.acceptance.terraform import Terraform
 
 pytestmark = pytest.mark.slow
 
-CALLS = """
+FUNCTION_CALLS = """
 locals {
   schedule = {
     export_mode = "FIRST_FULL_THEN_INCREMENTAL"
@@ -38,9 +38,9 @@ output "folder" {
 """
 
 
-def test_functions_are_computed(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_functions_return_their_values(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """All four functions give their results without any request, and the same ones again."""
-    terraform.write(PROVIDER + CALLS)
+    terraform.write(PROVIDER + FUNCTION_CALLS)
     terraform.apply()
 
     assert terraform.outputs() == {

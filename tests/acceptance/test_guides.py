@@ -13,7 +13,7 @@ import pytest
 
 from tests.acceptance.configurations import REQUIRED, S3_SECRETS
 from tests.acceptance.markdown_blocks import blocks
-from tests.acceptance.terraform import link_prepared
+from tests.acceptance.terraform import reuse_init
 from tools.workbench import Workbench
 
 pytestmark = pytest.mark.slow
@@ -27,7 +27,7 @@ class Reader:
 
     bench: Workbench
     folder: Path
-    said: str = ""
+    output: str = ""
     secrets: dict[str, str] = field(default_factory=lambda: dict(S3_SECRETS))
 
     def write(self, text: str, name: str = "main.tf") -> None:
@@ -44,7 +44,7 @@ class Reader:
         self.bench.environment.update({f"TF_VAR_{name}": value for name, value in self.secrets.items()})
         done = self.bench.run(command, self.folder, check=False)
         assert done.returncode == code, f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
-        self.said += done.stdout + done.stderr
+        self.output += done.stdout + done.stderr
 
     def apply(self, code: int = 0) -> None:
         """Apply, as somebody who answers yes."""
@@ -60,17 +60,19 @@ class Reader:
         }
 
 
-def reader(bench: Workbench, prepared: Path, folder: Path, emulator: str = "flow-service.sqlite") -> Reader:
+def new_reader(
+    bench: Workbench, initialized: Path, folder: Path, emulator: str = "flow-service.sqlite"
+) -> Reader:
     """A reader with an empty folder in which `terraform init` was run."""
     folder.mkdir()
-    link_prepared(prepared, folder)
+    reuse_init(initialized, folder)
     variables = {"AEP_ENDPOINT": f"emulator:{emulator}", "FLOWBRIDGE_POLL_INTERVAL": "0.01"}
     return Reader(Workbench(bench.folder, bench.repo, variables), folder)
 
 
-def missing(page: str, said: str) -> list[str]:
+def unseen_quotes(page: str, output: str) -> list[str]:
     """The lines that a guide quotes and that were not seen; `...` stands for anything."""
-    seen = " ".join(said.split())
+    seen = " ".join(output.split())
     lines = [line for text in blocks(GUIDES / page, "text") for line in text.splitlines() if line.strip()]
     assert lines
     return [
@@ -80,117 +82,117 @@ def missing(page: str, said: str) -> list[str]:
     ]
 
 
-def test_the_guide_to_the_first_export(bench: Workbench, prepared: Path, tmp_path: Path) -> None:
+def test_first_export_guide(bench: Workbench, initialized: Path, tmp_path: Path) -> None:
     """Whoever follows it sees what it quotes, and ends at the missing credentials that it foretells."""
     page = GUIDES / "first-export.md"
     main, runs = blocks(page, "hcl")
     [clock] = re.findall(r"^flowbridge emulator clock .*$", page.read_text(encoding="utf-8"), re.M)
-    person = reader(bench, prepared, tmp_path / "work")
-    person.write(main)
-    person.terraform("plan")
-    person.apply()
-    person.terraform("plan")
-    person.write(runs, "runs.tf")
-    person.run(shlex.split(clock))
-    person.apply()
-    person.terraform("destroy", "-auto-approve")
+    reader = new_reader(bench, initialized, tmp_path / "work")
+    reader.write(main)
+    reader.terraform("plan")
+    reader.apply()
+    reader.terraform("plan")
+    reader.write(runs, "runs.tf")
+    reader.run(shlex.split(clock))
+    reader.apply()
+    reader.terraform("destroy", "-auto-approve")
 
-    assert missing(page.name, person.said) == []
+    assert unseen_quotes(page.name, reader.output) == []
 
-    del person.bench.environment["AEP_ENDPOINT"]
-    person.apply(code=1)
-    assert "Error: Missing credentials" in person.said
-    assert person.ids() == {}
+    del reader.bench.environment["AEP_ENDPOINT"]
+    reader.apply(code=1)
+    assert "Error: Missing credentials" in reader.output
+    assert reader.ids() == {}
 
 
-def test_the_guide_to_rotation(bench: Workbench, prepared: Path, tmp_path: Path) -> None:
+def test_rotating_credentials_guide(bench: Workbench, initialized: Path, tmp_path: Path) -> None:
     """Whoever follows it sees what it quotes."""
-    noticed, numbered = blocks(GUIDES / "rotating-credentials.md", "hcl")
-    person = reader(bench, prepared, tmp_path / "work")
-    person.write(noticed)
-    person.apply()
-    person.secrets["s3_secret_key"] = "another/secret+another/secret+another+12"
-    person.terraform("plan", "-detailed-exitcode", code=2)
-    person.apply()
-    person.write(numbered)
-    person.apply()
-    person.secrets["s3_secret_key"] = "a/third/secret+a/third/secret+a/third+12"
-    person.terraform("plan", "-detailed-exitcode")
-    person.write(re.sub(r"(credentials_version = )1", r"\g<1>2", numbered))
-    person.apply()
+    without_version, with_version = blocks(GUIDES / "rotating-credentials.md", "hcl")
+    reader = new_reader(bench, initialized, tmp_path / "work")
+    reader.write(without_version)
+    reader.apply()
+    reader.secrets["s3_secret_key"] = "another/secret+another/secret+another+12"
+    reader.terraform("plan", "-detailed-exitcode", code=2)
+    reader.apply()
+    reader.write(with_version)
+    reader.apply()
+    reader.secrets["s3_secret_key"] = "a/third/secret+a/third/secret+a/third+12"
+    reader.terraform("plan", "-detailed-exitcode")
+    reader.write(re.sub(r"(credentials_version = )1", r"\g<1>2", with_version))
+    reader.apply()
     keys = re.compile(r"amazon_s3 = \{.*?\}", re.S)
     role = 'amazon_s3 = { s3_role = "arn:aws:iam::111122223333:role/aep-export" }'
-    person.write(keys.sub(role, numbered.replace("= 1", "= 2")))
-    person.terraform("plan", "-detailed-exitcode")  # the number is the same
-    person.write(keys.sub("amazon_s3 = {}", noticed))
-    person.apply()  # takes the number out of the state
-    person.terraform("plan", "-detailed-exitcode")
-    person.write(keys.sub(role, noticed))
-    person.terraform("plan", "-detailed-exitcode", code=2)
+    reader.write(keys.sub(role, with_version.replace("= 1", "= 2")))
+    reader.terraform("plan", "-detailed-exitcode")  # the number is the same
+    reader.write(keys.sub("amazon_s3 = {}", without_version))
+    reader.apply()  # takes the number out of the state
+    reader.terraform("plan", "-detailed-exitcode")
+    reader.write(keys.sub(role, without_version))
+    reader.terraform("plan", "-detailed-exitcode", code=2)
 
-    assert missing("rotating-credentials.md", person.said) == []
+    assert unseen_quotes("rotating-credentials.md", reader.output) == []
 
 
-def test_the_guide_to_other_datasets(bench: Workbench, prepared: Path, tmp_path: Path) -> None:
+def test_changing_datasets_guide(bench: Workbench, initialized: Path, tmp_path: Path) -> None:
     """Whoever follows it keeps the flow; without the line nothing is changed, and the line mends it."""
     main, datasets = blocks(GUIDES / "changing-datasets.md", "hcl")
     other = re.sub(r"^  datasets = .*\n", datasets, main, flags=re.M)
     bare = re.sub(r"\n  lifecycle \{.*?\n  \}\n", "", main, flags=re.S)
     assert len({main, other, bare}) == 3
-    person = reader(bench, prepared, tmp_path / "work")
-    person.write(main)
-    person.apply()
-    before = person.ids()
-    person.write(other)
-    person.apply()
-    after = person.ids()
-    person.write(bare)
-    person.apply(code=1)
-    stopped = person.ids()
-    person.write(main)
-    person.apply()
+    reader = new_reader(bench, initialized, tmp_path / "work")
+    reader.write(main)
+    reader.apply()
+    before = reader.ids()
+    reader.write(other)
+    reader.apply()
+    after = reader.ids()
+    reader.write(bare)
+    reader.apply(code=1)
+    stopped = reader.ids()
+    reader.write(main)
+    reader.apply()
 
-    assert missing("changing-datasets.md", person.said) == []
+    assert unseen_quotes("changing-datasets.md", reader.output) == []
     assert {name for name in before if before[name] != after[name]} == {"aep_source_connection.orders"}
     assert stopped == after
-    assert person.ids()["aep_flow.orders"] == before["aep_flow.orders"]
+    assert reader.ids()["aep_flow.orders"] == before["aep_flow.orders"]
 
 
-def test_the_guide_to_importing(bench: Workbench, prepared: Path, tmp_path: Path) -> None:
+def test_importing_guide(bench: Workbench, initialized: Path, tmp_path: Path) -> None:
     """Whoever follows it, in either way, changes nothing but that the secrets are sent."""
     [main, _] = blocks(GUIDES / "first-export.md", "hcl")
     imports, secrets = blocks(GUIDES / "importing.md", "hcl")
     emulator = str(tmp_path / "shared.sqlite")
-    maker = reader(bench, prepared, tmp_path / "maker", emulator)
-    maker.write(main)
-    maker.apply()
-    made = maker.ids()
+    creator = new_reader(bench, initialized, tmp_path / "creator", emulator)
+    creator.write(main)
+    creator.apply()
+    made = creator.ids()
     imports = re.sub(
         r'to = (\S+)(\n\s*id = )".*"', lambda found: f'to = {found[1]}{found[2]}"{made[found[1]]}"', imports
     )
     assert all(identifier in imports for identifier in made.values())
     assert secrets in main
 
-    person = reader(bench, prepared, tmp_path / "generated", emulator)
-    person.write(main[: main.index("resource ")])
-    person.write(imports, "imports.tf")
-    person.terraform("plan", "-generate-config-out=generated.tf")
-    person.said += (person.folder / "generated.tf").read_text(encoding="utf-8")
-    person.apply()
-    person.terraform("plan", "-detailed-exitcode")
-    (person.folder / "imports.tf").unlink()
-    (person.folder / "generated.tf").unlink()
+    reader = new_reader(bench, initialized, tmp_path / "generated", emulator)
+    reader.write(main[: main.index("resource ")])
+    reader.write(imports, "imports.tf")
+    reader.terraform("plan", "-generate-config-out=generated.tf")
+    reader.output += (reader.folder / "generated.tf").read_text(encoding="utf-8")
+    reader.apply()
+    reader.terraform("plan", "-detailed-exitcode")
+    (reader.folder / "imports.tf").unlink()
+    (reader.folder / "generated.tf").unlink()
     without_output = main[: main.index("output ")]
-    person.write(without_output.replace(secrets, "  amazon_s3 = {}\n"))
-    person.terraform("plan", "-detailed-exitcode")
-    person.write(without_output)
-    person.terraform("plan", "-detailed-exitcode", code=2)
+    reader.write(without_output.replace(secrets, "  amazon_s3 = {}\n"))
+    reader.terraform("plan", "-detailed-exitcode")
+    reader.write(without_output)
+    reader.terraform("plan", "-detailed-exitcode", code=2)
 
-    writer = reader(bench, prepared, tmp_path / "written", emulator)
-    shutil.copy(maker.folder / "main.tf", writer.folder)
+    writer = new_reader(bench, initialized, tmp_path / "written", emulator)
+    shutil.copy(creator.folder / "main.tf", writer.folder)
     writer.write(imports, "imports.tf")
     writer.apply()
     writer.terraform("plan", "-detailed-exitcode")
 
-    assert missing("importing.md", person.said + writer.said) == []
+    assert unseen_quotes("importing.md", reader.output + writer.output) == []
     assert writer.ids() == made

@@ -25,7 +25,7 @@ def bench(tmp_path: Path) -> Workbench:
     return bench
 
 
-def stack(folder: Path, bench: Workbench) -> Path:
+def write_stack(folder: Path, bench: Workbench) -> Path:
     """A folder with the configuration that `flowbridge install` tells to paste."""
     folder.mkdir()
     (folder / "main.tf").write_text(
@@ -42,19 +42,19 @@ def locked_hash(folder: Path) -> str:
     return line
 
 
-def test_init_takes_the_provider_and_validate_starts_it(tmp_path: Path, bench: Workbench) -> None:
+def test_init_installs_the_provider_and_validate_starts_it(tmp_path: Path, bench: Workbench) -> None:
     """`terraform init` writes a normal lock file, and `terraform validate` starts the provider."""
-    folder = stack(tmp_path / "stack", bench)
+    folder = write_stack(tmp_path / "stack", bench)
     bench.terraform(["init"], folder)
 
     assert locked_hash(folder).startswith('"h1:')
     assert "The configuration is valid" in bench.terraform(["validate"], folder).stdout
 
 
-def test_two_machines_agree_on_the_lock_file(tmp_path: Path, bench: Workbench) -> None:
+def test_two_mirrors_give_the_same_lock_file(tmp_path: Path, bench: Workbench) -> None:
     """Two mirrors with different Pythons give the same hash, so a team shares one lock file."""
     other = Workbench(tmp_path / "other", REPO)
-    first, second = stack(tmp_path / "first", bench), stack(tmp_path / "second", other)
+    first, second = write_stack(tmp_path / "first", bench), write_stack(tmp_path / "second", other)
     next(other.mirror.rglob("*.python")).write_text("/opt/another/python\n")
     bench.terraform(["init"], first)
     other.terraform(["init"], second)
@@ -62,12 +62,12 @@ def test_two_machines_agree_on_the_lock_file(tmp_path: Path, bench: Workbench) -
     assert locked_hash(first) == locked_hash(second)
 
 
-def test_a_plugin_cache_leads_to_the_same_python(tmp_path: Path, bench: Workbench) -> None:
+def test_a_plugin_cache_finds_the_same_python(tmp_path: Path, bench: Workbench) -> None:
     """With Terraform's plugin cache the provider is linked twice, and still finds its pointer."""
     cache = tmp_path / "cache"
     cache.mkdir()
     bench.environment["TF_PLUGIN_CACHE_DIR"] = str(cache)
-    folder = stack(tmp_path / "stack", bench)
+    folder = write_stack(tmp_path / "stack", bench)
     bench.terraform(["init"], folder)
 
     assert list(cache.rglob("linux_amd64")) or list(cache.rglob("*_*64"))
@@ -77,7 +77,7 @@ def test_a_plugin_cache_leads_to_the_same_python(tmp_path: Path, bench: Workbenc
 def test_a_copied_provider_needs_the_path_or_the_variable(tmp_path: Path, bench: Workbench) -> None:
     """A provider that was unpacked from an archive has no pointer: `flowbridge` on the PATH serves it."""
     package = bench.install_provider()
-    folder = stack(tmp_path / "stack", bench)
+    folder = write_stack(tmp_path / "stack", bench)
     archive = shutil.make_archive(
         str(package.folder / f"terraform-provider-aep_{package.version}_{package.platform}"),
         "zip",
@@ -90,18 +90,18 @@ def test_a_copied_provider_needs_the_path_or_the_variable(tmp_path: Path, bench:
 
     assert "The configuration is valid" in bench.terraform(["validate"], folder).stdout
     bench.environment["PATH"] = f"{Path(shutil.which('terraform') or '').parent}:/usr/bin:/bin"
-    refused = bench.terraform(["validate"], folder, check=False)
-    assert refused.returncode == 1
-    assert "No Python for aep-flowbridge was found" in refused.stderr
+    failed = bench.terraform(["validate"], folder, check=False)
+    assert failed.returncode == 1
+    assert "No Python for aep-flowbridge was found" in failed.stderr
 
 
 def test_terraform_shows_that_no_python_was_found(tmp_path: Path, bench: Workbench) -> None:
     """When the noted Python is gone and nothing else is there, Terraform shows the launcher's sentence."""
-    folder = stack(tmp_path / "stack", bench)
+    folder = write_stack(tmp_path / "stack", bench)
     bench.terraform(["init"], folder)
     next(bench.mirror.rglob("*.python")).write_text(f"{tmp_path}/gone/python\n")
     bench.environment["PATH"] = f"{Path(shutil.which('terraform') or '').parent}:/usr/bin:/bin"
-    ended = bench.terraform(["validate"], folder, check=False)
+    failed = bench.terraform(["validate"], folder, check=False)
 
-    assert ended.returncode == 1
-    assert "does not exist any more" in " ".join(ended.stderr.replace("│", " ").split())
+    assert failed.returncode == 1
+    assert "does not exist any more" in " ".join(failed.stderr.replace("│", " ").split())

@@ -18,7 +18,7 @@ from tests.acceptance.terraform import Terraform
 
 pytestmark = pytest.mark.slow
 
-HANGING = 120
+HANG_SECONDS = 120
 """Seconds for which Flow Service does not answer; far more than a test waits for a command's end."""
 
 ADDRESS = "aep_source_connection.this"
@@ -35,7 +35,9 @@ def mend(flow_service: FakeFlowService) -> None:
     httpx.delete(f"{flow_service.address}/_emulator/faults", trust_env=False).raise_for_status()
 
 
-def ended_by(number: signal.Signals, terraform: Terraform, when: Callable[[str], bool]) -> tuple[int, str]:
+def signal_during_apply(
+    signal_number: signal.Signals, terraform: Terraform, is_time: Callable[[str], bool]
+) -> tuple[int, str]:
     """Apply, send the signal to the whole group after the first line for which `when` holds, as a terminal
     does it; the exit code, and all that was said after that line.
     """
@@ -50,11 +52,11 @@ def ended_by(number: signal.Signals, terraform: Terraform, when: Callable[[str],
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            if when(line):
+            if is_time(line):
                 break
-        os.killpg(process.pid, number)
-        said, _ = process.communicate(timeout=HANGING / 2)
-    return process.returncode, said
+        os.killpg(process.pid, signal_number)
+        output, _ = process.communicate(timeout=HANG_SECONDS / 2)
+    return process.returncode, output
 
 
 def test_an_interrupted_apply_keeps_its_ids(terraform: Terraform, flow_service: FakeFlowService) -> None:
@@ -62,30 +64,34 @@ def test_an_interrupted_apply_keeps_its_ids(terraform: Terraform, flow_service: 
     the next plan has nothing to do.
     """
     terraform.write(EXPORT)
-    break_with(flow_service, f"readFlow latency seconds={HANGING}")
-    code, said = ended_by(signal.SIGINT, terraform, lambda line: "aep_flow.this: Creating" in line)
+    break_with(flow_service, f"readFlow latency seconds={HANG_SECONDS}")
+    code, output = signal_during_apply(
+        signal.SIGINT, terraform, lambda line: "aep_flow.this: Creating" in line
+    )
     mend(flow_service)
 
     assert code == 1
-    assert "interrupted" in said
-    assert len(terraform.state()) == 4, said
+    assert "interrupted" in output
+    assert len(terraform.state()) == 4, output
     assert terraform.state()["aep_flow.this"]["id"] == flow_service.entities("flows")[0]["id"]
     terraform.assert_empty_plan()
 
 
-def test_a_killed_apply_is_reported_by_the_next(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_the_apply_after_a_killed_one_reports_the_orphan(
+    terraform: Terraform, flow_service: FakeFlowService
+) -> None:
     """An apply that is killed between a create and its answer leaves an object that nobody knows: the next
     one names it with the import block and makes no second one; after the import, the plan is empty.
     """
     terraform.write(PROVIDER + SOURCE)
-    break_with(flow_service, f"createSourceConnection latency seconds={HANGING} when=after")
+    break_with(flow_service, f"createSourceConnection latency seconds={HANG_SECONDS} when=after")
 
-    def made(line: str) -> bool:
+    def is_created(line: str) -> bool:
         while f"{ADDRESS}: Creating" in line and not flow_service.entities("sourceConnections"):
             pass  # each look is a request, so this is no busy loop
         return f"{ADDRESS}: Creating" in line
 
-    ended_by(signal.SIGKILL, terraform, made)
+    signal_during_apply(signal.SIGKILL, terraform, is_created)
     mend(flow_service)
     [orphan] = flow_service.entities("sourceConnections")
     (terraform.folder / ".terraform.tfstate.lock.info").unlink(missing_ok=True)  # the killed one held it
@@ -98,15 +104,19 @@ def test_a_killed_apply_is_reported_by_the_next(terraform: Terraform, flow_servi
     terraform.assert_empty_plan()
 
 
-def test_a_lost_answer_is_recovered(folder: Path, embedded: dict[str, str], emulator_file: Path) -> None:
+def test_a_lost_response_is_recovered(
+    folder: Path, embedded_environment: dict[str, str], emulator_file: Path
+) -> None:
     """A create whose answer is lost on the way is found and adopted by the same apply: the next plan is
     empty, and there is no second object.
     """
-    terraform = Terraform(folder, embedded)
+    terraform = Terraform(folder, embedded_environment)
     terraform.write(PROVIDER + SOURCE)
     fault = ["createSourceConnection", "reset", "when=after", "times=1"]
     subprocess.run(
-        ["flowbridge", "emulator", "fault", str(emulator_file), "add", *fault], env=embedded, check=True
+        ["flowbridge", "emulator", "fault", str(emulator_file), "add", *fault],
+        env=embedded_environment,
+        check=True,
     )
     terraform.apply()
     terraform.assert_empty_plan()

@@ -10,25 +10,25 @@ import pytest
 from provider_shim.resources import CATALOGUE
 from tests.acceptance.configurations import EXPORT, PROVIDER
 from tests.acceptance.fake_flow_service import FakeFlowService
-from tests.acceptance.invalid_configurations import FLOW_ADDRESS, WRONG, WrongConfiguration
-from tests.acceptance.terraform import Diagnostic, Terraform, free_environment
+from tests.acceptance.invalid_configurations import FLOW_ADDRESS, INVALID_CONFIGURATIONS, InvalidConfiguration
+from tests.acceptance.terraform import Diagnostic, Terraform, without_provider_settings
 from tests.unit.wrong_values import all_broken, configured
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("case", WRONG)
-def test_wrong_configuration_is_reported_on_its_attribute(
+@pytest.mark.parametrize("case", INVALID_CONFIGURATIONS)
+def test_an_invalid_configuration_is_reported_on_its_attribute(
     case: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """The first error is on the attribute that is wrong and names value and rule; no request is sent."""
-    wrong = WRONG[case]
-    terraform.write(PROVIDER + wrong.configuration)
+    invalid = INVALID_CONFIGURATIONS[case]
+    terraform.write(PROVIDER + invalid.configuration)
 
     errors = terraform.failing_apply()
 
-    _assert_reported(errors[0], wrong)
-    assert {each.address for each in errors} == {wrong.address}
+    _assert_reported(errors[0], invalid)
+    assert {each.address for each in errors} == {invalid.address}
     assert flow_service.requests == []
     assert terraform.state() == {}
 
@@ -43,19 +43,21 @@ OFFLINE = (
 
 
 @pytest.mark.parametrize("case", OFFLINE)
-def test_validate_tells_the_same_without_credentials(case: str, terraform: Terraform) -> None:
+def test_validate_reports_the_same_without_credentials(case: str, terraform: Terraform) -> None:
     """Rules that nobody disputes are checked offline, by `terraform validate`."""
-    terraform.environment = free_environment(terraform.environment)
-    terraform.write(PROVIDER + WRONG[case].configuration)
+    terraform.environment = without_provider_settings(terraform.environment)
+    terraform.write(PROVIDER + INVALID_CONFIGURATIONS[case].configuration)
 
     diagnostics = terraform.validate()
 
-    _assert_reported(diagnostics[0], WRONG[case])
+    _assert_reported(diagnostics[0], INVALID_CONFIGURATIONS[case])
 
 
-def _assert_reported(diagnostics: Diagnostic, wrong: WrongConfiguration) -> None:
-    assert (diagnostics.address, diagnostics.attribute) == (wrong.address, wrong.attribute), diagnostics.text
-    for word in wrong.words:
+def _assert_reported(diagnostics: Diagnostic, invalid: InvalidConfiguration) -> None:
+    assert (diagnostics.address, diagnostics.attribute) == (invalid.address, invalid.attribute), (
+        diagnostics.text
+    )
+    for word in invalid.words:
         assert word in diagnostics.text
 
 
@@ -63,13 +65,13 @@ def test_every_rule_is_reported_by_one_validate(terraform: Terraform) -> None:
     """All rules about single attributes, each broken in a resource of its own: each resource has its error,
     which names the attribute.
     """
-    terraform.environment = free_environment(terraform.environment)
+    terraform.environment = without_provider_settings(terraform.environment)
     broken = [each for each in all_broken() if each.block in CATALOGUE.resources.values()]
     resources: dict[str, dict[str, Any]] = {}
     for number, each in enumerate(broken):
-        resources.setdefault(each.block.type_name, {})[f"case_{number}"] = _given(configured(each))
+        resources.setdefault(each.block.type_name, {})[f"case_{number}"] = _without_nulls(configured(each))
     terraform.write(PROVIDER)
-    terraform.write(json.dumps({"resource": resources}), "wrong.tf.json")
+    terraform.write(json.dumps({"resource": resources}), "invalid.tf.json")
 
     diagnostics = terraform.validate()
 
@@ -79,17 +81,17 @@ def test_every_rule_is_reported_by_one_validate(terraform: Terraform) -> None:
         assert any(each.place[-1] in text and "must" in text for text in texts), (each.title, texts)
 
 
-def _given(value: Any) -> Any:
+def _without_nulls(value: Any) -> Any:
     """What is not null, as configurations are written."""
     if isinstance(value, dict):
-        return {name: _given(part) for name, part in value.items() if part is not None}
-    return [_given(part) for part in value] if isinstance(value, list) else value
+        return {name: _without_nulls(part) for name, part in value.items() if part is not None}
+    return [_without_nulls(part) for part in value] if isinstance(value, list) else value
 
 
 def test_a_disputed_rule_can_be_a_warning(terraform: Terraform) -> None:
     """`disputed_rules = "warning"` lets JSON without compression through the plan, with a warning."""
     terraform.environment["AEP_DISPUTED_RULES"] = "warning"
-    terraform.write(PROVIDER + WRONG["JSON without compression"].configuration)
+    terraform.write(PROVIDER + INVALID_CONFIGURATIONS["JSON without compression"].configuration)
 
     diagnostics = terraform.plan().diagnostics
 

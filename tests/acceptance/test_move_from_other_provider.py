@@ -17,8 +17,8 @@ from tools.workbench import Workbench
 
 pytestmark = pytest.mark.slow
 
-OLDER = "terraform.local/older/aep"
-REST = "registry.terraform.io/mastercard/restapi"
+OTHER_ADDRESS = "terraform.local/older/aep"
+REST_ADDRESS = "registry.terraform.io/mastercard/restapi"
 REPO = Path(__file__).parents[2]
 MOVED = """
 moved {
@@ -29,7 +29,7 @@ moved {
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+def bench_of_three(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     """A mirror that has this provider under three addresses.
 
     Terraform asks the provider of a moved object's old address for its schema; which one answers does not
@@ -37,7 +37,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     """
     bench = Workbench(tmp_path_factory.mktemp("two"), REPO)
     bench.install_provider()
-    for address in (OLDER, REST):
+    for address in (OTHER_ADDRESS, REST_ADDRESS):
         install_package(local_package(bench.mirror, SourceAddress.parse(address)))
     bench.cli_config.write_text(
         f'provider_installation {{\n  filesystem_mirror {{\n    path = "{bench.mirror}"\n  }}\n}}\n',
@@ -47,14 +47,14 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
 
 
 @pytest.fixture
-def terraform(tmp_path: Path, both: Workbench, flow_service: FakeFlowService) -> Terraform:
+def terraform(tmp_path: Path, bench_of_three: Workbench, flow_service: FakeFlowService) -> Terraform:
     """Terraform in an empty folder, with all three providers at hand."""
     folder = tmp_path / "work"
     folder.mkdir()
-    return Terraform(folder, {**both.environment, **flow_service.environment})
+    return Terraform(folder, {**bench_of_three.environment, **flow_service.environment})
 
 
-def under_another_address(terraform: Terraform, address: str, type_name: str, attributes: Any) -> None:
+def rewrite_state(terraform: Terraform, address: str, type_name: str, attributes: Any) -> None:
     """Write the state as if a provider with this address had made the only object in it."""
     path = terraform.folder / "terraform.tfstate"
     state = json.loads(path.read_text(encoding="utf-8"))
@@ -65,13 +65,13 @@ def under_another_address(terraform: Terraform, address: str, type_name: str, at
     path.write_text(json.dumps(state), encoding="utf-8")
 
 
-def test_the_same_type_under_another_address(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_moving_from_another_provider_address(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A team that serves the provider from its own registry changes the address, and nothing is made anew."""
     terraform.write(PROVIDER + SOURCE)
     terraform.init()
     terraform.apply()
     identifier = terraform.state()["aep_source_connection.this"]["id"]
-    under_another_address(terraform, OLDER, "aep_source_connection", {})
+    rewrite_state(terraform, OTHER_ADDRESS, "aep_source_connection", {})
     terraform.write(PROVIDER + SOURCE + MOVED % "aep_source_connection.old")
     terraform.init()
 
@@ -82,7 +82,7 @@ def test_the_same_type_under_another_address(terraform: Terraform, flow_service:
     assert len(flow_service.entities("sourceConnections")) == 1
 
 
-def test_an_object_of_the_rest_provider(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_moving_from_the_rest_provider(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """What was made with the generic REST provider is taken over by its id, and filled in by reading."""
     terraform.write(PROVIDER + SOURCE)
     terraform.init()
@@ -95,7 +95,7 @@ def test_an_object_of_the_rest_provider(terraform: Terraform, flow_service: Fake
         "api_data": {"id": identifier},
         "api_response": json.dumps({"id": identifier}),
     }
-    under_another_address(terraform, REST, "restapi_object", {"attributes": rest, "private": None})
+    rewrite_state(terraform, REST_ADDRESS, "restapi_object", {"attributes": rest, "private": None})
     terraform.write(PROVIDER + SOURCE + MOVED % "restapi_object.old")
     terraform.init()
 

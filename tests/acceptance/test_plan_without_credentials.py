@@ -6,7 +6,7 @@ import pytest
 
 from tests.acceptance.configurations import BASE, EXPORT, FLOW, REQUIRED, SOURCE, TARGET
 from tests.acceptance.fake_flow_service import FakeFlowService
-from tests.acceptance.terraform import Terraform, free_environment
+from tests.acceptance.terraform import Terraform, without_provider_settings
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +17,7 @@ ADDRESSES = {
     "aep_flow.this",
 }
 
-LATE = """
+UNKNOWN_SANDBOX = """
 resource "terraform_data" "sandbox" {
   input = "prod"
 }
@@ -33,12 +33,12 @@ def test_a_plan_without_refresh_needs_no_credentials(
 ) -> None:
     """New objects, unchanged ones and a change are planned without credentials and without a request."""
     settings = terraform.environment
-    terraform.environment = free_environment(settings)
+    terraform.environment = without_provider_settings(settings)
     terraform.write(EXPORT)
     assert terraform.plan().changes == dict.fromkeys(ADDRESSES, "create")
     terraform.environment = settings
     terraform.apply()
-    terraform.environment = free_environment(settings)
+    terraform.environment = without_provider_settings(settings)
 
     with flow_service.recording() as sent:
         terraform.assert_empty_plan("-refresh=false")
@@ -48,17 +48,15 @@ def test_a_plan_without_refresh_needs_no_credentials(
     assert sent == []
 
 
-def test_a_provider_configuration_that_is_not_known_yet(
-    terraform: Terraform, flow_service: FakeFlowService
-) -> None:
+def test_an_unknown_provider_configuration(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A setting that comes from a resource of the same apply is no obstacle for the plan of new objects."""
-    terraform.write(REQUIRED + LATE + SOURCE + BASE + TARGET + FLOW)
+    terraform.write(REQUIRED + UNKNOWN_SANDBOX + SOURCE + BASE + TARGET + FLOW)
 
     assert set(terraform.plan().changes) == {*ADDRESSES, "terraform_data.sandbox"}
     assert flow_service.requests == []
     terraform.apply()
 
-    assert {name: len(found) for name, found in flow_service.remaining().items()} == {
+    assert {name: len(found) for name, found in flow_service.object_names().items()} == {
         "flows": 1,
         "targetConnections": 1,
         "sourceConnections": 1,

@@ -24,11 +24,11 @@ from tests.acceptance.terraform import Terraform
 
 pytestmark = pytest.mark.slow
 
-FLOW, TARGET_PLACE, BASE_ACCOUNT = "aep_flow.this", "aep_target_connection.this", "aep_base_connection.this"
-SOURCE_DATA = "aep_source_connection.this"
+FLOW_ADDRESS, TARGET_ADDRESS = "aep_flow.this", "aep_target_connection.this"
+BASE_ADDRESS, SOURCE_ADDRESS = "aep_base_connection.this", "aep_source_connection.this"
 CONNECTIONS = PROVIDER + SOURCE + BASE + TARGET
 
-OTHERWISE_SPELLED = """{
+EQUIVALENT_SCHEDULE = """{
     export_mode = "first_full_then_incremental"
     time_unit   = "HOUR"
     interval    = 3
@@ -54,13 +54,13 @@ def _break(flow_service: FakeFlowService, fault: str) -> None:
     assert answer.status_code == 201, answer.text
 
 
-def test_phantom_diffs(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_no_phantom_diffs(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """Words in another case, times in another offset, an empty description, and answers in other shapes of
     Adobe's: no plan after the apply shows anything.
     """
     target = TARGET.replace('"PARQUET"', '"parquet"').replace('"NONE"', '"none"')
-    oddly = flow('description = ""', schedule=OTHERWISE_SPELLED)
-    terraform.write(PROVIDER + SOURCE + BASE + target + oddly)
+    equivalent_flow = flow('description = ""', schedule=EQUIVALENT_SCHEDULE)
+    terraform.write(PROVIDER + SOURCE + BASE + target + equivalent_flow)
 
     terraform.apply()
 
@@ -71,41 +71,41 @@ def test_phantom_diffs(terraform: Terraform, flow_service: FakeFlowService) -> N
     terraform.assert_empty_plan()
 
 
-def test_invisible_drift(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_drift_is_shown_field_by_field(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """What was changed outside shows field by field on each of the resources, and an apply undoes it."""
     terraform.write(EXPORT)
     terraform.apply()
     ids = {address: each["id"] for address, each in terraform.state().items()}
-    params = flow_service.entity("flows", ids[FLOW])["scheduleParams"]
-    flow_service.change("flows", ids[FLOW], scheduleParams=params | {"interval": 12})
-    flow_service.act(ids[FLOW], "disable")
-    place = flow_service.entity("targetConnections", ids[TARGET_PLACE])["params"]
-    flow_service.change("targetConnections", ids[TARGET_PLACE], params=place | {"path": "elsewhere"})
-    flow_service.change("sourceConnections", ids[SOURCE_DATA], name="renamed")
-    flow_service.change("connections", ids[BASE_ACCOUNT], name="renamed")
+    params = flow_service.entity("flows", ids[FLOW_ADDRESS])["scheduleParams"]
+    flow_service.change("flows", ids[FLOW_ADDRESS], scheduleParams=params | {"interval": 12})
+    flow_service.run_flow_action(ids[FLOW_ADDRESS], "disable")
+    place = flow_service.entity("targetConnections", ids[TARGET_ADDRESS])["params"]
+    flow_service.change("targetConnections", ids[TARGET_ADDRESS], params=place | {"path": "elsewhere"})
+    flow_service.change("sourceConnections", ids[SOURCE_ADDRESS], name="renamed")
+    flow_service.change("connections", ids[BASE_ADDRESS], name="renamed")
 
     outcome = terraform.plan("-out=saved.plan")
 
     assert outcome.drifted == dict.fromkeys(ids, "update")
     before = {each["address"]: each["change"]["before"] for each in terraform.planned_values()}
-    assert (before[FLOW]["schedule"]["interval"], before[FLOW]["enabled"]) == (12, False)
-    assert before[TARGET_PLACE]["data_landing_zone"] == {"path": "elsewhere"}
-    assert (before[SOURCE_DATA]["name"], before[BASE_ACCOUNT]["name"]) == ("renamed", "renamed")
+    assert (before[FLOW_ADDRESS]["schedule"]["interval"], before[FLOW_ADDRESS]["enabled"]) == (12, False)
+    assert before[TARGET_ADDRESS]["data_landing_zone"] == {"path": "elsewhere"}
+    assert (before[SOURCE_ADDRESS]["name"], before[BASE_ADDRESS]["name"]) == ("renamed", "renamed")
     assert terraform.apply().changes == dict.fromkeys(ids, "update")
     terraform.assert_empty_plan()
 
 
-def test_inconsistent_result_after_apply(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_no_inconsistent_result_after_apply(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """Terraform, which compares what was planned with what came, has nothing to complain of: neither after a
     create whose values the service spells anew and chooses itself, nor after updates that set and remove
     them, nor where somebody writes at the same time.
     """
     without_end = "".join(
-        line for line in OTHERWISE_SPELLED.splitlines(keepends=True) if "end_time" not in line
+        line for line in EQUIVALENT_SCHEDULE.splitlines(keepends=True) if "end_time" not in line
     )
     terraform.write(CONNECTIONS + flow('description = ""', schedule=without_end))
     terraform.apply()
-    assert terraform.state()[FLOW]["schedule"]["end_time"] is not None
+    assert terraform.state()[FLOW_ADDRESS]["schedule"]["end_time"] is not None
 
     for resource in (
         flow('description = "new"', "enabled = false", schedule=SCHEDULE),
@@ -113,11 +113,11 @@ def test_inconsistent_result_after_apply(terraform: Terraform, flow_service: Fak
     ):
         _break(flow_service, "patchFlow stale-etag times=1")
         terraform.write(CONNECTIONS + resource)
-        assert terraform.apply().changes == {FLOW: "update"}
+        assert terraform.apply().changes == {FLOW_ADDRESS: "update"}
         terraform.assert_empty_plan()
 
 
-def test_import_that_does_not_plan_empty(terraform: Terraform) -> None:
+def test_an_imported_export_plans_empty(terraform: Terraform) -> None:
     """A whole export, imported by blocks, plans nothing but the imports, and nothing at all after them."""
     terraform.write(EXPORT)
     terraform.apply()
@@ -135,7 +135,7 @@ def test_import_that_does_not_plan_empty(terraform: Terraform) -> None:
     terraform.assert_empty_plan()
 
 
-def test_secrets_in_state(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_no_secrets_in_state_and_plan(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """The secrets arrive at Flow Service, and no file in the working folder has them: neither the state, nor
     its backup, nor a plan. (`test_secrets.py` looks for every kind of secret, everywhere.)
     """
@@ -144,7 +144,7 @@ def test_secrets_in_state(terraform: Terraform, flow_service: FakeFlowService) -
     terraform.run("plan", "-out=saved.plan", "-input=false", expected=(0,))
     terraform.apply()
     terraform.variables(s3_secret_key=S3_SECRETS["s3_secret_key"][::-1])
-    assert terraform.apply().changes == {BASE_ACCOUNT: "update"}
+    assert terraform.apply().changes == {BASE_ADDRESS: "update"}
 
     (created,) = [each for each in flow_service.writes if each.method == "POST"]
     assert created.json["auth"]["params"]["s3SecretKey"] == S3_SECRETS["s3_secret_key"]
@@ -160,7 +160,7 @@ def test_secrets_in_state(terraform: Terraform, flow_service: FakeFlowService) -
         assert not [secret for secret in secrets if secret.encode() in content], name
 
 
-def test_an_object_deleted_outside_ends_in_a_hard_error(
+def test_an_export_deleted_outside_is_created_again(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """It must not: a whole export that was deleted in Adobe's page leaves the state with warnings, is made
@@ -172,7 +172,9 @@ def test_an_object_deleted_outside_ends_in_a_hard_error(
 
     outcome = terraform.apply()
 
-    assert outcome.changes == dict.fromkeys((SOURCE_DATA, BASE_ACCOUNT, TARGET_PLACE, FLOW), "create")
+    assert outcome.changes == dict.fromkeys(
+        (SOURCE_ADDRESS, BASE_ADDRESS, TARGET_ADDRESS, FLOW_ADDRESS), "create"
+    )
     assert {each.severity for each in outcome.diagnostics} == {"warning"}
     assert len([each for each in outcome.diagnostics if "is gone" in each.summary]) == 4
     _delete_all(flow_service)
@@ -186,7 +188,9 @@ def _delete_all(flow_service: FakeFlowService) -> None:
             flow_service.delete(collection, each["id"])
 
 
-def test_half_finished_and_tainted_objects(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_a_half_finished_flow_is_tainted_and_replaced(
+    terraform: Terraform, flow_service: FakeFlowService
+) -> None:
     """A flow that was made and could not be disabled is in the state, tainted; the next apply replaces it,
     and what was made before it is neither lost nor made twice.
     """
@@ -195,14 +199,14 @@ def test_half_finished_and_tainted_objects(terraform: Terraform, flow_service: F
 
     errors = terraform.failing_apply()
 
-    assert {each.address for each in errors} == {FLOW}
+    assert {each.address for each in errors} == {FLOW_ADDRESS}
     first = terraform.state()
-    assert first[FLOW]["id"] == flow_service.entities("flows")[0]["id"]
-    assert terraform.plan().changes == {FLOW: "replace"}
-    assert terraform.apply().changes == {FLOW: "replace"}
+    assert first[FLOW_ADDRESS]["id"] == flow_service.entities("flows")[0]["id"]
+    assert terraform.plan().changes == {FLOW_ADDRESS: "replace"}
+    assert terraform.apply().changes == {FLOW_ADDRESS: "replace"}
     second = terraform.state()
-    assert {address for address in first if first[address]["id"] != second[address]["id"]} == {FLOW}
-    assert {name: len(found) for name, found in flow_service.remaining().items()} == {
+    assert {address for address in first if first[address]["id"] != second[address]["id"]} == {FLOW_ADDRESS}
+    assert {name: len(found) for name, found in flow_service.object_names().items()} == {
         "flows": 1,
         "targetConnections": 1,
         "sourceConnections": 1,
@@ -212,7 +216,7 @@ def test_half_finished_and_tainted_objects(terraform: Terraform, flow_service: F
     terraform.assert_empty_plan()
 
 
-def test_wrong_initial_state(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_a_new_flow_has_the_configured_state(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A new flow has from its first apply the state and the schedule that are written: enabled where nothing
     is said, paused where that is said, and exactly these times.
     """
@@ -235,11 +239,13 @@ def test_wrong_initial_state(terraform: Terraform, flow_service: FakeFlowService
             "endTime": 1953849600 + 366 * 86400,
         }
     state = terraform.state()
-    assert (state[FLOW]["enabled"], state["aep_flow.paused"]["enabled"]) == (True, False)
+    assert (state[FLOW_ADDRESS]["enabled"], state["aep_flow.paused"]["enabled"]) == (True, False)
     terraform.assert_empty_plan()
 
 
-def test_rate_limits_and_incomplete_pages(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_rate_limits_and_failed_pages_lose_no_object(
+    terraform: Terraform, flow_service: FakeFlowService
+) -> None:
     """Refusals for too many requests are waited out, every page of a list is read, and a page that can't be
     had makes nothing look gone.
     """
@@ -267,7 +273,7 @@ def test_rate_limits_and_incomplete_pages(terraform: Terraform, flow_service: Fa
     terraform.assert_empty_plan()
 
 
-def test_no_way_to_run_now(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_a_flow_runs_on_request(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A flow is run at once, waited for, and run again only when a trigger changes."""
     terraform.write(EXPORT)
     terraform.apply()

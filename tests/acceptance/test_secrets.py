@@ -102,11 +102,11 @@ resource "aep_base_connection" "ssh" {
 """
 
 
-def _traced(terraform: Terraform) -> None:
+def _enable_trace(terraform: Terraform) -> None:
     terraform.environment |= {"TF_LOG": "trace", "TF_LOG_PATH": str(terraform.folder / "trace.log")}
 
 
-def _found(root: Path, canary: str) -> list[str]:
+def _files_containing(root: Path, canary: str) -> list[str]:
     """The files, and the members of zip files, that hold the canary in any of its forms."""
     forms = _forms(canary)
     return [name for name, content in _contents(root) if any(form in content for form in forms)]
@@ -119,7 +119,7 @@ def _forms(canary: str) -> set[bytes]:
     return {text.encode() for text in texts} | inside
 
 
-def test_every_form_of_a_canary_is_looked_for() -> None:
+def test_every_form_of_a_canary_is_searched_for() -> None:
     """Also in the middle of base64 a canary is recognised, however it is aligned."""
     canary = "canary of\tthe provider/+"
     texts = [canary, json.dumps([canary]), f"a={quote(canary)}", f"a={quote_plus(canary)}"]
@@ -142,17 +142,17 @@ def _contents(root: Path) -> list[tuple[str, bytes]]:
     return contents
 
 
-def _keep(terraform: Terraform, text: str) -> None:
+def _save_output(terraform: Terraform, text: str) -> None:
     """Put what Terraform said beside the other files, so that it is searched with them."""
-    with (terraform.folder / "said.txt").open("a", encoding="utf-8") as said:
-        said.write(text)
+    with (terraform.folder / "output.txt").open("a", encoding="utf-8") as output:
+        output.write(text)
 
 
-def _assert_nowhere(root: Path, canaries: list[str]) -> None:
+def _assert_not_written(root: Path, canaries: list[str]) -> None:
     names = {name for name, _ in _contents(root)}
-    assert {"trace.log", "said.txt"} <= names, names
+    assert {"trace.log", "output.txt"} <= names, names
     for canary in canaries:
-        assert _found(root, canary) == [], canary
+        assert _files_containing(root, canary) == [], canary
 
 
 def test_secrets_of_connections_reach_flow_service_only(
@@ -160,54 +160,54 @@ def test_secrets_of_connections_reach_flow_service_only(
 ) -> None:
     """Created, rotated and destroyed: every secret is sent, and stands in no file and no output."""
     terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
-    _traced(terraform)
+    _enable_trace(terraform)
 
     for round_, values in enumerate((WELL_FORMED, ROTATED)):
         terraform.variables(**values)
         plan = f"round-{round_}.plan"
-        _keep(terraform, terraform.plan(f"-out={plan}").output)
-        said = terraform.run("apply", "-no-color", "-input=false", plan, expected=(0,)).output
-        _keep(terraform, said)
-        _keep(terraform, terraform.run("show", "-json", plan, expected=(0,)).output)
-        _keep(terraform, terraform.run("show", "-json", expected=(0,)).output)
-    _keep(terraform, terraform.destroy().output)
+        _save_output(terraform, terraform.plan(f"-out={plan}").output)
+        output = terraform.run("apply", "-no-color", "-input=false", plan, expected=(0,)).output
+        _save_output(terraform, output)
+        _save_output(terraform, terraform.run("show", "-json", plan, expected=(0,)).output)
+        _save_output(terraform, terraform.run("show", "-json", expected=(0,)).output)
+    _save_output(terraform, terraform.destroy().output)
 
     sent = "".join(each.body.decode() for each in flow_service.writes)
     canaries = [*WELL_FORMED.values(), *ROTATED.values()]
     assert [canary for canary in canaries if canary not in sent] == []
     names = {name for name, _ in _contents(tmp_path)}
-    assert {"terraform.tfstate", "round-0.plan", "round-0.plan/tfplan", "witnessed.sqlite"} <= names
-    _assert_nowhere(tmp_path, canaries)
+    assert {"terraform.tfstate", "round-0.plan", "round-0.plan/tfplan", "recorded.sqlite"} <= names
+    _assert_not_written(tmp_path, canaries)
 
 
 def test_secrets_stay_out_of_the_embedded_emulator(
-    terraform: Terraform, embedded: dict[str, str], emulator_file: Path, tmp_path: Path
+    terraform: Terraform, embedded_environment: dict[str, str], emulator_file: Path, tmp_path: Path
 ) -> None:
     """With the emulator inside the provider, its file and the provider's trace hold none either."""
-    terraform.environment = embedded
+    terraform.environment = embedded_environment
     terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
     terraform.variables(**WELL_FORMED)
-    _traced(terraform)
+    _enable_trace(terraform)
 
-    _keep(terraform, terraform.apply().output)
-    _keep(terraform, terraform.plan().output)
+    _save_output(terraform, terraform.apply().output)
+    _save_output(terraform, terraform.plan().output)
 
-    assert _found(tmp_path, "SFTP by key") != []
+    assert _files_containing(tmp_path, "SFTP by key") != []
     assert emulator_file.exists()
-    _assert_nowhere(tmp_path, list(WELL_FORMED.values()))
+    _assert_not_written(tmp_path, list(WELL_FORMED.values()))
 
 
-def test_the_search_finds_what_is_there(terraform: Terraform, tmp_path: Path) -> None:
+def test_the_search_finds_an_ordinary_value(terraform: Terraform, tmp_path: Path) -> None:
     """An ordinary value is found in state, plan file, emulator and trace: the search is not blind."""
     terraform.write(PROVIDER + SOURCE.replace('"orders"', '"canary-in-the-open"'))
-    _traced(terraform)
+    _enable_trace(terraform)
 
     terraform.plan("-out=saved.plan")
     terraform.apply()
 
-    found = _found(tmp_path, "canary-in-the-open")
+    found = _files_containing(tmp_path, "canary-in-the-open")
     assert {"terraform.tfstate", "saved.plan/tfplan"} <= set(found)
-    assert any(name.startswith("witnessed.sqlite") for name in found)  # the file, or its journal beside it
+    assert any(name.startswith("recorded.sqlite") for name in found)  # the file, or its journal beside it
 
 
 @pytest.mark.parametrize("field", MALFORMED)
@@ -217,79 +217,79 @@ def test_a_malformed_secret_is_reported_without_its_value(
     """The message names the attribute and the rule, and nothing is sent."""
     terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
     terraform.variables(**WELL_FORMED | {field: MALFORMED[field]})
-    _traced(terraform)
+    _enable_trace(terraform)
 
     errors = terraform.failing_apply()
 
-    _keep(terraform, "".join(each.text for each in errors))
+    _save_output(terraform, "".join(each.text for each in errors))
     assert [field in each.text for each in errors] == [True]
     assert flow_service.writes == []
-    _assert_nowhere(tmp_path, [*WELL_FORMED.values(), MALFORMED[field]])
+    _assert_not_written(tmp_path, [*WELL_FORMED.values(), MALFORMED[field]])
 
 
-def test_what_a_server_says_is_scrubbed(
+def test_secrets_in_an_error_response_are_masked(
     terraform: Terraform, flow_service: FakeFlowService, tmp_path: Path
 ) -> None:
     """A refusal that repeats the secrets is shown without them."""
     terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
     terraform.variables(**WELL_FORMED)
-    _traced(terraform)
+    _enable_trace(terraform)
     flow_service.inject_error(
-        "POST", "/connections$", 400, times=7, says="You sent " + " and ".join(WELL_FORMED.values())
+        "POST", "/connections$", 400, times=7, message="You sent " + " and ".join(WELL_FORMED.values())
     )
 
     errors = terraform.failing_apply()
 
-    _keep(terraform, "".join(each.text for each in errors))
+    _save_output(terraform, "".join(each.text for each in errors))
     assert len(errors) == 7
     assert "You sent" in errors[0].text
-    _assert_nowhere(tmp_path, list(WELL_FORMED.values()))
+    _assert_not_written(tmp_path, list(WELL_FORMED.values()))
 
 
-@pytest.mark.parametrize("through", ["environment", "configuration"])
+@pytest.mark.parametrize("source", ["environment", "configuration"])
 def test_the_client_secret_and_the_token_stay_with_the_client(
-    through: str, terraform: Terraform, flow_service: FakeFlowService, tmp_path: Path
+    source: str, terraform: Terraform, flow_service: FakeFlowService, tmp_path: Path
 ) -> None:
     """A secret that is right, and the token that it brings, are written nowhere."""
     provider = PROVIDER
-    if through == "configuration":
+    if source == "configuration":
         del terraform.environment["AEP_CLIENT_SECRET"]
         provider = _provider("client_secret")
         terraform.variables(client_secret=identity.CLIENT_SECRET)
     terraform.write(provider + SOURCE)
-    _traced(terraform)
+    _enable_trace(terraform)
 
-    _keep(terraform, terraform.plan("-out=saved.plan").output)
-    _keep(terraform, terraform.apply().output)
+    _save_output(terraform, terraform.plan("-out=saved.plan").output)
+    _save_output(terraform, terraform.apply().output)
 
     asked = [each for each in flow_service.requests if each.path == TOKEN]
     tokens = [each.response_json["access_token"] for each in asked]
     assert tokens
     assert all(identity.CLIENT_SECRET in each.body.decode() for each in asked)
-    _assert_nowhere(tmp_path, [identity.CLIENT_SECRET, *tokens])
+    _assert_not_written(tmp_path, [identity.CLIENT_SECRET, *tokens])
 
 
 @pytest.mark.parametrize("name", ["client_secret", "access_token"])
 @pytest.mark.parametrize("canary", ["canary-of-the-provider", "canary of\tthe provider"])
-@pytest.mark.parametrize("through", ["environment", "configuration"])
-def test_a_refused_secret_of_the_provider_is_reported_without_its_value(
-    name: str, canary: str, through: str, terraform: Terraform, tmp_path: Path
+@pytest.mark.parametrize("source", ["environment", "configuration"])
+def test_a_rejected_secret_of_the_provider_is_reported_without_its_value(
+    name: str, canary: str, source: str, terraform: Terraform, tmp_path: Path
 ) -> None:
     """A wrong or malformed client secret or access token is in no message and no log."""
     del terraform.environment["AEP_CLIENT_SECRET"]
-    if through == "configuration":
+    if source == "configuration":
         terraform.write(_provider(name) + SOURCE)
         terraform.variables(**{name: canary})
     else:
         terraform.write(PROVIDER + SOURCE)
         terraform.environment[f"AEP_{name.upper()}"] = canary
-    _traced(terraform)
+    _enable_trace(terraform)
 
     errors = terraform.failing_apply()
 
-    _keep(terraform, "".join(each.text for each in errors))
+    _save_output(terraform, "".join(each.text for each in errors))
     assert name.replace("_", " ") in errors[0].text.replace("_", " ")
-    _assert_nowhere(tmp_path, [canary])
+    _assert_not_written(tmp_path, [canary])
 
 
 def _provider(secret: str) -> str:

@@ -28,7 +28,7 @@ resource "aep_source_connection" "this" {
 
 
 @pytest.mark.parametrize("resource", [SOURCE, FULL], ids=["smallest", "full"])
-def test_what_is_created_plans_empty_and_is_destroyed(
+def test_create_empty_plan_and_destroy(
     resource: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """With every optional attribute set and unset: create, empty plan, destroy that leaves nothing."""
@@ -36,10 +36,10 @@ def test_what_is_created_plans_empty_and_is_destroyed(
 
     terraform.apply()
     terraform.assert_empty_plan()
-    assert flow_service.remaining() == {COLLECTION: ["orders"]}
+    assert flow_service.object_names() == {COLLECTION: ["orders"]}
     terraform.destroy()
 
-    assert flow_service.remaining() == {}
+    assert flow_service.object_names() == {}
 
 
 def test_name_and_description_change_in_place(terraform: Terraform, flow_service: FakeFlowService) -> None:
@@ -71,7 +71,7 @@ def test_name_and_description_change_in_place(terraform: Terraform, flow_service
     assert not flow_service.entity(COLLECTION, identifier).get("description")
 
 
-def test_other_datasets_replace_it(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_changed_datasets_replace_the_connection(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """Flow Service can't change datasets, so the plan is a replacement; the order of a set is no change."""
     terraform.write(PROVIDER + FULL)
     terraform.apply()
@@ -107,7 +107,7 @@ def test_timeouts_and_protection_change_without_a_request(
     terraform.assert_empty_plan()
 
 
-def test_deletion_protection_refuses_destroy_and_replacement(
+def test_deletion_protection_blocks_destroy_and_replacement(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """With `deletion_protection` nothing is deleted, and the message tells how to allow it."""
@@ -151,7 +151,7 @@ def test_imports_plan_empty(terraform: Terraform, flow_service: FakeFlowService)
     assert terraform.state()[ADDRESS]["id"] == identifier
 
 
-def test_what_was_deleted_outside_is_created_again(
+def test_an_object_deleted_outside_is_created_again(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """A gone object leaves the state with a warning, and the plan creates it anew."""
@@ -166,7 +166,7 @@ def test_what_was_deleted_outside_is_created_again(
     terraform.assert_empty_plan()
 
 
-def test_a_change_outside_is_seen_and_undone(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_drift_is_shown_and_reverted(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A name changed in Adobe's page is drift, and an apply brings the configured one back."""
     terraform.write(PROVIDER + SOURCE)
     terraform.apply()
@@ -198,7 +198,9 @@ def test_a_failed_create_leaves_nothing_and_the_next_apply_succeeds(
     terraform.assert_empty_plan()
 
 
-def test_replacing_on_request_before_destroying(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_replace_option_with_create_before_destroy(
+    terraform: Terraform, flow_service: FakeFlowService
+) -> None:
     """With -replace and create_before_destroy the new object is just like the old one, and is not taken for
     one that was made twice.
     """

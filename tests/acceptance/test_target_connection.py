@@ -35,7 +35,7 @@ resource "aep_target_connection" "this" {
 
 
 @pytest.mark.parametrize("configuration", [SMALLEST, FULL], ids=["smallest", "full"])
-def test_what_is_created_plans_empty_and_is_destroyed(
+def test_create_empty_plan_and_destroy(
     configuration: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """With every optional attribute set and unset: create, empty plan, destroy that leaves nothing."""
@@ -43,10 +43,10 @@ def test_what_is_created_plans_empty_and_is_destroyed(
 
     terraform.apply()
     terraform.assert_empty_plan()
-    assert flow_service.remaining()[COLLECTION] == ["orders in the landing zone"]
+    assert flow_service.object_names()[COLLECTION] == ["orders in the landing zone"]
     terraform.destroy()
 
-    assert flow_service.remaining() == {}
+    assert flow_service.object_names() == {}
 
 
 def test_destination_and_flow_spec_are_known_at_plan(terraform: Terraform) -> None:
@@ -59,7 +59,7 @@ def test_destination_and_flow_spec_are_known_at_plan(terraform: Terraform) -> No
     assert changes[ADDRESS]["after"]["flow_spec_id"] == "cd2fc47e-e838-4f38-a581-8fff2f99b63a"
 
 
-def test_place_and_format_change_in_place(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_location_and_format_change_in_place(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """One PATCH with If-Match that sends the whole of the parameters."""
     terraform.write(FULL)
     terraform.apply()
@@ -90,7 +90,7 @@ def test_place_and_format_change_in_place(terraform: Terraform, flow_service: Fa
     terraform.assert_empty_plan()
 
 
-def test_an_optional_parameter_can_go_again(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_an_optional_parameter_can_be_removed(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A removed manifest and description are removed at Flow Service too."""
     terraform.write(FULL)
     terraform.apply()
@@ -106,7 +106,7 @@ def test_an_optional_parameter_can_go_again(terraform: Terraform, flow_service: 
     terraform.assert_empty_plan()
 
 
-def test_on_change_can_ask_for_replacement(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_on_change_replace_plans_a_replacement(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """With `on_change = "replace"` another path makes a new connection; a new name still does not."""
     terraform.write(FULL.replace('"patch"', '"replace"'))
     terraform.apply()
@@ -122,7 +122,9 @@ def test_on_change_can_ask_for_replacement(terraform: Terraform, flow_service: F
     terraform.assert_empty_plan()
 
 
-def test_another_base_connection_replaces_it(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_another_base_connection_replaces_the_target_connection(
+    terraform: Terraform, flow_service: FakeFlowService
+) -> None:
     """No source shows a change of `baseConnectionId`, so it is another target connection."""
     second = BASE.replace('"this"', '"second"')
     terraform.write(SMALLEST + second)
@@ -135,7 +137,9 @@ def test_another_base_connection_replaces_it(terraform: Terraform, flow_service:
     terraform.assert_empty_plan()
 
 
-def test_another_destination_replaces_it(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_another_destination_replaces_base_and_target_connection(
+    terraform: Terraform, flow_service: FakeFlowService
+) -> None:
     """A target connection stays with its destination: base and target are both made anew."""
     terraform.write(SMALLEST)
     terraform.apply()
@@ -154,7 +158,7 @@ def test_another_destination_replaces_it(terraform: Terraform, flow_service: Fak
     terraform.assert_empty_plan()
 
 
-def test_another_spelling_is_no_change(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_a_value_in_another_case_plans_no_change(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """`parquet` means PARQUET, in the configuration and in Adobe's answers."""
     terraform.write(SMALLEST.replace('"PARQUET"', '"parquet"'))
     terraform.apply()
@@ -167,7 +171,7 @@ def test_another_spelling_is_no_change(terraform: Terraform, flow_service: FakeF
     terraform.assert_empty_plan()
 
 
-def test_a_change_outside_is_seen_and_undone(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_drift_is_shown_and_reverted(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A path changed outside is drift, and an apply brings the configured one back."""
     terraform.write(SMALLEST)
     terraform.apply()
@@ -206,7 +210,7 @@ def test_imports_plan_empty(terraform: Terraform, flow_service: FakeFlowService)
     terraform.assert_empty_plan()
 
 
-def test_what_was_deleted_outside_is_created_again(
+def test_an_object_deleted_outside_is_created_again(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """A gone object leaves the state with a warning, and the plan creates it anew."""
@@ -233,7 +237,7 @@ def test_a_failed_create_keeps_the_base_and_the_next_apply_succeeds(
     assert list(terraform.state()) == ["aep_base_connection.this"]
     assert terraform.apply().changes == {ADDRESS: "create"}
 
-    assert {name: len(found) for name, found in flow_service.remaining().items()} == {
+    assert {name: len(found) for name, found in flow_service.object_names().items()} == {
         COLLECTION: 1,
         "connections": 1,
     }

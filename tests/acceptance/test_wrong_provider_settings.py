@@ -8,7 +8,7 @@ import pytest
 
 from tests.acceptance.configurations import EXPORT, PROVIDER, SOURCE
 from tests.acceptance.fake_flow_service import FakeFlowService
-from tests.acceptance.terraform import Terraform, free_environment
+from tests.acceptance.terraform import Terraform, without_provider_settings
 
 pytestmark = pytest.mark.slow
 
@@ -19,7 +19,7 @@ def test_missing_credentials_are_reported_at_the_first_request(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """`validate` and a plan of new resources work without; an apply names the variables to set."""
-    environment = free_environment(terraform.environment)
+    environment = without_provider_settings(terraform.environment)
     terraform.environment = environment
     terraform.write(EXPORT)
 
@@ -35,9 +35,7 @@ def test_missing_credentials_are_reported_at_the_first_request(
     assert flow_service.requests == []
 
 
-def test_an_endpoint_that_does_not_answer_is_named(
-    terraform: Terraform, flow_service: FakeFlowService
-) -> None:
+def test_an_unreachable_endpoint_is_reported(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """The address that nobody listens at is in the message."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
@@ -50,10 +48,10 @@ def test_an_endpoint_that_does_not_answer_is_named(
     assert [each.address for each in errors] == [SOURCE_ADDRESS]
     assert address.removeprefix("http://") in errors[0].text
     assert terraform.state() == {}
-    assert flow_service.remaining() == {}
+    assert flow_service.object_names() == {}
 
 
-REFUSED = {
+WRONG_SETTINGS = {
     "client secret": ({"AEP_CLIENT_SECRET": "wrong-client-secret"}, ("credentials", "client secret")),
     "access token": (
         {"AEP_CLIENT_SECRET": "", "AEP_ACCESS_TOKEN": "wrong-token"},
@@ -67,12 +65,12 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("what", REFUSED)
-def test_a_wrong_identity_is_reported_and_creates_nothing(
-    what: str, terraform: Terraform, flow_service: FakeFlowService
+@pytest.mark.parametrize("setting", WRONG_SETTINGS)
+def test_wrong_credentials_are_reported_and_create_nothing(
+    setting: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """A wrong secret, token, organisation or sandbox is an error that names what to look at."""
-    variables, words = REFUSED[what]
+    variables, words = WRONG_SETTINGS[setting]
     terraform.environment |= variables
     terraform.write(PROVIDER + SOURCE)
 
@@ -83,18 +81,18 @@ def test_a_wrong_identity_is_reported_and_creates_nothing(
         assert word in errors[0].text
     assert "wrong-" not in errors[0].text
     assert terraform.state() == {}
-    assert flow_service.remaining() == {}
+    assert flow_service.object_names() == {}
 
 
-@pytest.mark.parametrize("what", ["client secret", "organisation", "sandbox"])
-def test_a_wrong_identity_never_empties_a_state(
-    what: str, terraform: Terraform, flow_service: FakeFlowService
+@pytest.mark.parametrize("setting", ["client secret", "organisation", "sandbox"])
+def test_wrong_credentials_keep_the_state(
+    setting: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """What exists is not taken for gone when the provider may not see it."""
     terraform.write(PROVIDER + SOURCE)
     terraform.apply()
     before = terraform.state()
-    terraform.environment |= REFUSED[what][0]
+    terraform.environment |= WRONG_SETTINGS[setting][0]
 
     errors = terraform.failing_plan()
 
@@ -102,7 +100,9 @@ def test_a_wrong_identity_never_empties_a_state(
     assert terraform.state() == before
 
 
-def test_a_stranger_never_gets_the_client_secret(terraform: Terraform, flow_service: FakeFlowService) -> None:
+def test_a_foreign_endpoint_never_gets_the_client_secret(
+    terraform: Terraform, flow_service: FakeFlowService
+) -> None:
     """An endpoint that is not Adobe's needs its own `auth_endpoint` or a token."""
     del terraform.environment["AEP_AUTH_ENDPOINT"]
     terraform.write(PROVIDER + SOURCE)
@@ -114,7 +114,7 @@ def test_a_stranger_never_gets_the_client_secret(terraform: Terraform, flow_serv
 
 
 @pytest.mark.parametrize("resource", ["source_connection", "base_connection", "target_connection", "flow"])
-def test_an_import_of_what_does_not_exist_is_reported(
+def test_importing_a_missing_object_is_reported(
     resource: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """The id is in the message, and nothing comes into the state."""
@@ -128,7 +128,7 @@ def test_an_import_of_what_does_not_exist_is_reported(
     assert terraform.state() == {}
 
 
-def test_an_import_of_no_id_is_reported_without_a_request(
+def test_importing_a_malformed_id_is_reported_without_a_request(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
     """What is no UUID is reported as such."""

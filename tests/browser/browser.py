@@ -15,7 +15,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
-_PATIENCE: Final = 30  # seconds
+_TIMEOUT: Final = 30  # seconds
 _FLAGS: Final = (
     "--headless",
     "--no-sandbox",
@@ -64,7 +64,7 @@ class Browser:
         """Do something that leads to another page, and wait until that has come."""
         before = self.one("html")
         action()
-        waiting = WebDriverWait(self.driver, _PATIENCE, poll_frequency=0.02)
+        waiting = WebDriverWait(self.driver, _TIMEOUT, poll_frequency=0.02)
         waiting.until(staleness_of(before))
         waiting.until(lambda driver: driver.execute_script("return document.readyState") == "complete")
 
@@ -87,7 +87,7 @@ class Browser:
         file.write_bytes(base64.b64decode(taken["data"]))
         return file
 
-    def complaints(self) -> list[str]:
+    def console_messages(self) -> list[str]:
         """What Chromium has complained of since it was asked last: scripts, policies, missing files."""
         return [str(entry["message"]) for entry in self.driver.get_log("browser")]
 

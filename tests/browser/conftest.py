@@ -23,9 +23,9 @@ def one_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture
 def browser(one_browser: Browser) -> Iterator[Browser]:
     """The browser; after each test it has complained of nothing that the test did not ask for."""
-    one_browser.complaints()
+    one_browser.console_messages()
     yield one_browser
-    assert one_browser.complaints() == []
+    assert one_browser.console_messages() == []
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.unit.flow_emulator.session import BASE, base_body, flow_body, source_
 START: Final = 1_953_849_600  # 2031-12-01T00:00:00Z
 END: Final = 1_985_472_000  # 2032-12-01T00:00:00Z
 # name of the export, destination, hours from run to run: 24 is once a day, 0 once
-SEVEN: Final = (
+EXPORTS: Final = (
     ("s3", "amazon_s3", 3),
     ("azure_blob", "azure_blob", 6),
     ("adls_gen2", "adls_gen2", 9),
@@ -24,26 +24,26 @@ SEVEN: Final = (
 )
 
 
-def make_exports(emulator: RunningEmulator, number: int = len(SEVEN)) -> list[str]:
+def create_exports(emulator: RunningEmulator, number: int = len(EXPORTS)) -> list[str]:
     """Make the first of the seven, or more by going round and numbering them; the ids of their flows."""
     with httpx.Client(base_url=emulator.url, trust_env=False, timeout=60) as client:
-        who = emulator.identity
-        form = {"grant_type": "client_credentials", "client_id": who.client_id, "scope": SCOPES}
-        token = client.post("/ims/token/v3", data={**form, "client_secret": who.client_secret}).json()
+        identity = emulator.identity
+        form = {"grant_type": "client_credentials", "client_id": identity.client_id, "scope": SCOPES}
+        token = client.post("/ims/token/v3", data={**form, "client_secret": identity.client_secret}).json()
         client.headers.update(
             {
                 "authorization": f"Bearer {token['access_token']}",
-                "x-api-key": who.client_id,
-                "x-gw-ims-org-id": who.organization_id,
+                "x-api-key": identity.client_id,
+                "x-gw-ims-org-id": identity.organization_id,
                 "x-sandbox-name": "prod",
             }
         )
-        return [_make_export(client, place) for place in range(number)]
+        return [_create_export(client, place) for place in range(number)]
 
 
-def _make_export(client: httpx.Client, place: int) -> str:
-    short, destination, hours = SEVEN[place % len(SEVEN)]
-    name = f"orders_{short}" if place < len(SEVEN) else f"orders_{short} {place // len(SEVEN) + 1}"
+def _create_export(client: httpx.Client, place: int) -> str:
+    short, destination, hours = EXPORTS[place % len(EXPORTS)]
+    name = f"orders_{short}" if place < len(EXPORTS) else f"orders_{short} {place // len(EXPORTS) + 1}"
     source = _post(client, "sourceConnections", source_body(name=name))
     base = _post(client, "connections", base_body(destination, name=name))
     folder = target_body(base, destination, name=name)

@@ -10,7 +10,7 @@ from selenium.webdriver.common.keys import Keys
 
 from flow_emulator.testing import RunningEmulator
 from tests.browser.browser import Browser
-from tests.browser.example_exports import make_exports
+from tests.browser.example_exports import create_exports
 
 BARS = "#timeline-picture .run"
 
@@ -20,14 +20,14 @@ def state(emulator: RunningEmulator) -> Any:
     return httpx.get(f"{emulator.url}/_emulator/state", trust_env=False).json()
 
 
-def unexpected(complaints: list[str]) -> list[str]:
+def unexpected_messages(console_messages: list[str]) -> list[str]:
     """Messages other than of the 403, and of the icon that Chromium requests for bare JSON."""
-    return [each for each in complaints if "403" not in each and "/favicon.ico" not in each]
+    return [each for each in console_messages if "403" not in each and "/favicon.ico" not in each]
 
 
 def test_runs_appear_when_the_clock_is_moved(browser: Browser, emulator: RunningEmulator) -> None:
     """Each press on a clock button moves the time and draws the runs that came due by it."""
-    make_exports(emulator)
+    create_exports(emulator)
     browser.open(emulator.url)
     assert browser.all(BARS) == []
 
@@ -49,9 +49,9 @@ def test_runs_appear_when_the_clock_is_moved(browser: Browser, emulator: Running
     assert browser.one(".clock .badge").text == "real time"
 
 
-def test_the_keyboard_reaches_everything(browser: Browser, emulator: RunningEmulator) -> None:
+def test_the_page_works_with_the_keyboard_alone(browser: Browser, emulator: RunningEmulator) -> None:
     """The first key leads to the content; the confirmation opens and forgets by keys alone."""
-    make_exports(emulator, 1)
+    create_exports(emulator, 1)
     browser.open(emulator.url)
     browser.one("body").send_keys(Keys.TAB)
     assert browser.driver.switch_to.active_element.text == "Skip to the clock"
@@ -64,9 +64,9 @@ def test_the_keyboard_reaches_everything(browser: Browser, emulator: RunningEmul
     assert state(emulator)["flows"] == []
 
 
-def test_the_reset_is_not_one_click_away(browser: Browser, emulator: RunningEmulator) -> None:
+def test_the_reset_needs_a_confirmation(browser: Browser, emulator: RunningEmulator) -> None:
     """Before the confirmation is opened there is no button to delete everything with."""
-    make_exports(emulator, 1)
+    create_exports(emulator, 1)
     browser.open(emulator.url)
 
     assert not browser.one("#reset button").is_displayed()
@@ -81,9 +81,9 @@ def test_the_clock_is_set_to_a_typed_time(browser: Browser, emulator: RunningEmu
     assert browser.one(".clock time").text == "2033-04-05 06:07"
 
 
-def test_a_name_is_found(browser: Browser, emulator: RunningEmulator) -> None:
+def test_flows_are_filtered_by_name(browser: Browser, emulator: RunningEmulator) -> None:
     """Typing a part of a name leaves the flows with it, and a click on one leads to its row."""
-    flows = make_exports(emulator)
+    flows = create_exports(emulator)
     browser.open(emulator.url)
     browser.follow(lambda: browser.one("#filter").send_keys("sftp", Keys.ENTER))
     assert len(browser.all("#graph-picture [data-flow]")) == 2
@@ -95,9 +95,11 @@ def test_a_name_is_found(browser: Browser, emulator: RunningEmulator) -> None:
 
 @pytest.mark.parametrize("width", [360, 768, 1280])
 @pytest.mark.parametrize("exports", [0, 1, 7])
-def test_nothing_sticks_out(browser: Browser, emulator: RunningEmulator, exports: int, width: int) -> None:
+def test_the_page_is_never_wider_than_the_window(
+    browser: Browser, emulator: RunningEmulator, exports: int, width: int
+) -> None:
     """The page is never wider than the window; what is wider scrolls inside its own frame."""
-    make_exports(emulator, exports)
+    create_exports(emulator, exports)
     emulator.set_clock("2031-12-03T09:30:00Z")
     browser.open(emulator.url, width=width)
 
@@ -107,7 +109,7 @@ def test_nothing_sticks_out(browser: Browser, emulator: RunningEmulator, exports
     assert wide == 0
 
 
-def test_the_page_follows_the_wish_for_light_or_dark(browser: Browser, emulator: RunningEmulator) -> None:
+def test_the_page_follows_the_preferred_color_scheme(browser: Browser, emulator: RunningEmulator) -> None:
     """The ground is light for those who want it light and dark for those who want it dark."""
     ground = "return getComputedStyle(document.body).backgroundColor"
     browser.open(emulator.url, scheme="light")
@@ -117,10 +119,10 @@ def test_the_page_follows_the_wish_for_light_or_dark(browser: Browser, emulator:
     assert [light, browser.script(ground)] == ["rgb(246, 247, 248)", "rgb(18, 21, 24)"]
 
 
-def test_markup_in_a_name_does_nothing(browser: Browser, emulator: RunningEmulator) -> None:
+def test_markup_in_a_name_is_escaped(browser: Browser, emulator: RunningEmulator) -> None:
     """A name that is a script is shown, in table and pictures, and never run."""
     name = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">"
-    flow = make_exports(emulator, 1)[0]
+    flow = create_exports(emulator, 1)[0]
     with emulator.store.transaction() as tx:
         (entity,) = (each for each in tx.entities.everything() if each.id == flow)
         entity.doc["name"] = name
@@ -132,9 +134,9 @@ def test_markup_in_a_name_does_nothing(browser: Browser, emulator: RunningEmulat
     assert browser.one(f"[id='flow-{flow}'] .name").text == name
 
 
-def test_a_form_of_another_page_is_refused(browser: Browser, emulator: RunningEmulator) -> None:
+def test_a_form_of_another_origin_is_rejected(browser: Browser, emulator: RunningEmulator) -> None:
     """A reset that another page sends is rejected, and nothing is deleted."""
-    make_exports(emulator, 1)
+    create_exports(emulator, 1)
     for path, field in (("/", "<input name=reset value=everything>"), ("/_emulator/reset", "")):
         form = f"<form method=post action={emulator.url}{path}>{field}<button>go</button></form>"
         browser.driver.get(f"data:text/html,{form}")
@@ -142,15 +144,15 @@ def test_a_form_of_another_page_is_refused(browser: Browser, emulator: RunningEm
         assert "ForeignRequestError" in browser.one("body").text
 
     assert len(state(emulator)["flows"]) == 1
-    assert unexpected(browser.complaints()) == []
+    assert unexpected_messages(browser.console_messages()) == []
 
 
-def test_a_name_that_was_pointed_here_is_refused(browser: Browser, emulator: RunningEmulator) -> None:
+def test_a_foreign_host_name_is_rejected(browser: Browser, emulator: RunningEmulator) -> None:
     """Under a host name that a stranger's DNS sends to this machine there is no page."""
     browser.open(emulator.url.replace("127.0.0.1", "rebound.example"))
 
     assert "ForeignRequestError" in browser.one("body").text
-    assert unexpected(browser.complaints()) == []
+    assert unexpected_messages(browser.console_messages()) == []
 
 
 @pytest.mark.parametrize(
@@ -164,11 +166,11 @@ def test_a_name_that_was_pointed_here_is_refused(browser: Browser, emulator: Run
         (100, "dark", 1280, 2000),
     ],
 )
-def test_pictures_are_kept(
+def test_screenshots_are_saved(
     browser: Browser, emulator: RunningEmulator, exports: int, scheme: str, width: int, height: int
 ) -> None:
     """`.screenshots` has a picture of each width; the one of the documentation is small enough for it."""
-    make_exports(emulator, exports)
+    create_exports(emulator, exports)
     if exports:
         emulator.set_clock("2031-12-03T09:30:00Z")
     browser.open(emulator.url, scheme=scheme, width=width)
