@@ -153,6 +153,11 @@ class FakeFlowService:
         """The requests that would change something, without those for a token."""
         return [each for each in self.requests if each.method != "GET" and each.path != TOKEN]
 
+    @property
+    def run_requests(self) -> list[Request]:
+        """The requests to run a flow now."""
+        return [each for each in self.requests if each.path.endswith("/adhocrun")]
+
     @contextmanager
     def recording(self) -> Iterator[list[Request]]:
         """The requests of the block alone; the list is full when the block ends."""
@@ -178,6 +183,15 @@ class FakeFlowService:
     def clear_errors(self) -> None:
         """Refuse nothing any more."""
         self._recorder.injected_errors.clear()
+
+    def add_fault(self, fault: str) -> None:
+        """Add a fault to the emulator, in the words of `flowbridge emulator fault add`."""
+        response = httpx.post(f"{self.address}/_emulator/faults", json=fault, trust_env=False)
+        assert response.status_code == 201, response.text
+
+    def remove_faults(self) -> None:
+        """Remove all faults of the emulator."""
+        httpx.delete(f"{self.address}/_emulator/faults", trust_env=False).raise_for_status()
 
     def set_clock(self, moment: str) -> None:
         """Set the emulator's clock, which makes the runs that are due then."""

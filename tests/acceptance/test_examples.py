@@ -44,11 +44,6 @@ def test_every_example_is_tested() -> None:
     assert all((each / "README.md").exists() for each in examples)
 
 
-def test_all_hcl_is_formatted(checkout: Path, embedded_environment: dict[str, str]) -> None:
-    """`terraform fmt` has nothing to change, in examples and modules."""
-    Terraform(checkout, embedded_environment).run("fmt", "-check", "-diff", "-recursive", expected=(0,))
-
-
 @pytest.mark.parametrize("name", VARIABLES)
 def test_an_example_is_applied_and_destroyed(
     name: str, checkout: Path, embedded_environment: dict[str, str], emulator_file: Path

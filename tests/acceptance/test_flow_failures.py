@@ -92,15 +92,3 @@ def test_a_create_that_takes_too_long_is_not_lost(
 
     assert [each["id"] for each in flow_service.entities("flows")] == [terraform.state()[ADDRESS]["id"]]
     terraform.assert_empty_plan()
-
-
-def test_a_flow_for_another_destination_than_its_targets_is_refused(
-    terraform: Terraform, flow_service: FakeFlowService
-) -> None:
-    """By the apply where the target connection is as new as the flow, by the plan where it is there."""
-    terraform.write(EXPORT.replace("aep_target_connection.this.destination", '"sftp"'))
-
-    for (diagnostics,) in (terraform.failing_apply(), terraform.failing_plan()):
-        assert (diagnostics.address, diagnostics.attribute) == (ADDRESS, "destination")
-        assert 'is for "data_landing_zone"' in diagnostics.text
-    assert flow_service.entities("flows") == []

@@ -5,18 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.acceptance.configurations import BEFORE_THE_START, EXPORT, run_trigger
-from tests.acceptance.fake_flow_service import FakeFlowService, Request
+from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform
 
 pytestmark = pytest.mark.slow
 
 NOT_READY = "Following order ID(s) are not ready for dataset export, please wait for 10 minutes and retry."
 ALREADY_RUNNING = "Run already going on for dataset"
-
-
-def runs_asked_for(flow_service: FakeFlowService) -> list[Request]:
-    """The requests for a run."""
-    return [each for each in flow_service.requests if each.path.endswith("/adhocrun")]
 
 
 def test_a_new_flow_and_its_run_in_one_apply(terraform: Terraform, flow_service: FakeFlowService) -> None:
@@ -30,7 +25,7 @@ def test_a_new_flow_and_its_run_in_one_apply(terraform: Terraform, flow_service:
     # After the three refusals of the test come the emulator's own, for ten minutes of its clock.
     assert problem.summary == "Timeout"
     assert "not ready for dataset export" in problem.text
-    assert len(runs_asked_for(flow_service)) > 3
+    assert len(flow_service.run_requests) > 3
     flow_service.set_clock(BEFORE_THE_START)
     assert terraform.apply().changes == {"aep_flow_run_trigger.now": "create"}
     assert len(flow_service.entities("runs")) == 1

@@ -8,7 +8,6 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 import pytest
 
 from flow_emulator.store import Store
@@ -22,17 +21,6 @@ HANG_SECONDS = 120
 """Seconds for which Flow Service does not answer; far more than a test waits for a command's end."""
 
 ADDRESS = "aep_source_connection.this"
-
-
-def break_with(flow_service: FakeFlowService, fault: str) -> None:
-    """Let the emulator fail as this text says."""
-    added = httpx.post(f"{flow_service.address}/_emulator/faults", json=fault, trust_env=False)
-    assert added.status_code == 201, added.text
-
-
-def mend(flow_service: FakeFlowService) -> None:
-    """Take all faults back."""
-    httpx.delete(f"{flow_service.address}/_emulator/faults", trust_env=False).raise_for_status()
 
 
 def signal_during_apply(
@@ -64,11 +52,11 @@ def test_an_interrupted_apply_keeps_its_ids(terraform: Terraform, flow_service: 
     the next plan has nothing to do.
     """
     terraform.write(EXPORT)
-    break_with(flow_service, f"readFlow latency seconds={HANG_SECONDS}")
+    flow_service.add_fault(f"readFlow latency seconds={HANG_SECONDS}")
     code, output = signal_during_apply(
         signal.SIGINT, terraform, lambda line: "aep_flow.this: Creating" in line
     )
-    mend(flow_service)
+    flow_service.remove_faults()
 
     assert code == 1
     assert "interrupted" in output
@@ -84,7 +72,7 @@ def test_the_apply_after_a_killed_one_reports_the_orphan(
     one names it with the import block and makes no second one; after the import, the plan is empty.
     """
     terraform.write(PROVIDER + SOURCE)
-    break_with(flow_service, f"createSourceConnection latency seconds={HANG_SECONDS} when=after")
+    flow_service.add_fault(f"createSourceConnection latency seconds={HANG_SECONDS} when=after")
 
     def is_created(line: str) -> bool:
         while f"{ADDRESS}: Creating" in line and not flow_service.entities("sourceConnections"):
@@ -92,7 +80,7 @@ def test_the_apply_after_a_killed_one_reports_the_orphan(
         return f"{ADDRESS}: Creating" in line
 
     signal_during_apply(signal.SIGKILL, terraform, is_created)
-    mend(flow_service)
+    flow_service.remove_faults()
     [orphan] = flow_service.entities("sourceConnections")
     (terraform.folder / ".terraform.tfstate.lock.info").unlink(missing_ok=True)  # the killed one held it
 

@@ -101,14 +101,13 @@ def test_a_disputed_rule_can_be_a_warning(terraform: Terraform) -> None:
 def test_a_flow_for_another_destination_than_its_target_is_not_created(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """A literal destination that is not the target's is reported on it, before the flow's POST."""
+    """A literal destination that differs from the target's is reported on it, and the flow is not created.
+
+    The apply reports it where the target connection is as new as the flow, the plan where it exists already.
+    """
     terraform.write(EXPORT.replace("aep_target_connection.this.destination", '"sftp"'))
 
-    errors = terraform.failing_apply()
-
-    assert [(each.address, each.attribute) for each in errors] == [(FLOW_ADDRESS, "destination")]
-    assert "data_landing_zone" in errors[0].text
+    for (diagnostic,) in (terraform.failing_apply(), terraform.failing_plan()):
+        assert (diagnostic.address, diagnostic.attribute) == (FLOW_ADDRESS, "destination")
+        assert 'is for "data_landing_zone"' in diagnostic.text
     assert flow_service.entities("flows") == []
-
-    errors = terraform.failing_plan()
-    assert [(each.address, each.attribute) for each in errors] == [(FLOW_ADDRESS, "destination")]

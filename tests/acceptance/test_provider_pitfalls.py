@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 
 from tests.acceptance.configurations import (
@@ -19,7 +18,7 @@ from tests.acceptance.configurations import (
     flow,
     run_trigger,
 )
-from tests.acceptance.fake_flow_service import SERVICE, FakeFlowService, Request
+from tests.acceptance.fake_flow_service import SERVICE, FakeFlowService
 from tests.acceptance.terraform import Terraform
 
 pytestmark = pytest.mark.slow
@@ -48,12 +47,6 @@ resource "aep_source_connection" "many" {{
 """
 
 
-def _break(flow_service: FakeFlowService, fault: str) -> None:
-    """Let the emulator fail as this text says."""
-    answer = httpx.post(f"{flow_service.address}/_emulator/faults", json=fault, trust_env=False)
-    assert answer.status_code == 201, answer.text
-
-
 def test_no_phantom_diffs(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """Words in another case, times in another offset, an empty description, and answers in other shapes of
     Adobe's: no plan after the apply shows anything.
@@ -67,7 +60,7 @@ def test_no_phantom_diffs(terraform: Terraform, flow_service: FakeFlowService) -
     terraform.assert_empty_plan()
     terraform.write(CONNECTIONS + flow('description = ""'))
     terraform.assert_empty_plan()
-    _break(flow_service, "read* shape shape=bare")
+    flow_service.add_fault("read* shape shape=bare")
     terraform.assert_empty_plan()
 
 
@@ -111,7 +104,7 @@ def test_no_inconsistent_result_after_apply(terraform: Terraform, flow_service: 
         flow('description = "new"', "enabled = false", schedule=SCHEDULE),
         flow(schedule=without_end.replace("= 3", "= 12")),
     ):
-        _break(flow_service, "patchFlow stale-etag times=1")
+        flow_service.add_fault("patchFlow stale-etag times=1")
         terraform.write(CONNECTIONS + resource)
         assert terraform.apply().changes == {FLOW_ADDRESS: "update"}
         terraform.assert_empty_plan()
@@ -249,13 +242,13 @@ def test_rate_limits_and_failed_pages_lose_no_object(
     """Refusals for too many requests are waited out, every page of a list is read, and a page that can't be
     had makes nothing look gone.
     """
-    _break(flow_service, "createSourceConnection throttle retry_after=0 nth=1,5,50")
+    flow_service.add_fault("createSourceConnection throttle retry_after=0 nth=1,5,50")
     terraform.write(PROVIDER + MANY_SOURCES)
     terraform.apply()
     assert len(terraform.state()) == MANY
     assert [each.status for each in flow_service.writes].count(429) == 3
 
-    _break(flow_service, "listSourceConnections throttle retry_after=0 nth=1,3")
+    flow_service.add_fault("listSourceConnections throttle retry_after=0 nth=1,3")
     with flow_service.recording() as sent:
         terraform.assert_empty_plan()
 
@@ -269,7 +262,7 @@ def test_rate_limits_and_failed_pages_lose_no_object(
     assert [len(each.response_json["items"]) for each in lists if each.status == 200] == [100, 1]
 
     terraform.environment["AEP_MAX_RETRIES"] = "0"
-    _break(flow_service, "listSourceConnections status status=500 nth=2")
+    flow_service.add_fault("listSourceConnections status status=500 nth=2")
     terraform.assert_empty_plan()
 
 
@@ -288,11 +281,11 @@ def test_a_flow_runs_on_request(terraform: Terraform, flow_service: FakeFlowServ
     assert state["run_ids"] == [run["id"]]
     assert run["flowId"] == terraform.state()["aep_flow.this"]["id"]
     assert run["metrics"]["statusSummary"]["status"].lower() == "success"
-    assert len(_runs_asked_for(flow_service)) == 1
+    assert len(flow_service.run_requests) == 1
 
     terraform.write(EXPORT + run_trigger('triggers = { day = "1" }'))
     assert terraform.apply().changes == {"aep_flow_run_trigger.now": "update"}
-    assert len(_runs_asked_for(flow_service)) == 1
+    assert len(flow_service.run_requests) == 1
 
     terraform.write(EXPORT + run_trigger('triggers = { day = "2" }'))
     assert terraform.apply().changes == {"aep_flow_run_trigger.now": "replace"}
@@ -303,7 +296,3 @@ def test_a_flow_runs_on_request(terraform: Terraform, flow_service: FakeFlowServ
         terraform.apply()
     assert [each for each in requests if each.method != "GET" and "/flowservice/" in each.path] == []
     assert len(flow_service.entities("runs")) == 2
-
-
-def _runs_asked_for(flow_service: FakeFlowService) -> list[Request]:
-    return [each for each in flow_service.requests if each.path.endswith("/adhocrun")]
