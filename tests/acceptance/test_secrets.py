@@ -16,90 +16,65 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from flow_emulator import identity
+from provider_shim.destinations import Field
 from tests.acceptance.configurations import PROVIDER, REQUIRED, SOURCE
 from tests.acceptance.fake_flow_service import TOKEN, FakeFlowService
 from tests.acceptance.terraform import Terraform
+from tools.example_values import EXAMPLE_EXPORTS, ExampleExport, example_value
 
 pytestmark = pytest.mark.slow
 
-WELL_FORMED = {
-    "s3_access_key": "CANARYACCESSKEYAAAAA",
-    "s3_secret_key": "canary/s3/secret/key/aaaaaaaaaaaaaaaaaaa",
-    "s3_role": "arn:aws:iam::111122223333:role/canary-role-aaaa",
-    "connection_string": "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=CanaryConnectionString",
-    "service_principal_key": "canary-service-principal-key",
-    "secret_access_key": "canary-secret-access-key",
-    "password": "canary-password",
-    "ssh_key": "Y2FuYXJ5IHNzaCBrZXkgMQ==",
+SECRETS = {
+    f"{export.name}_{field.name}": field
+    for export in EXAMPLE_EXPORTS
+    for field in export.destination.credentials
+    if field.secret and field.name in export.credentials
 }
-ROTATED = {
-    "s3_access_key": "CANARYACCESSKEYBBBBB",
-    "s3_secret_key": "canary/s3/secret/key/bbbbbbbbbbbbbbbbbbb",
-    "s3_role": "arn:aws:iam::111122223333:role/canary-role-bbbb",
-    "connection_string": "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=RotatedConnectionString",
-    "service_principal_key": "rotated-service-principal-key",
-    "secret_access_key": "rotated-secret-access-key",
-    "password": "rotated-password",
-    "ssh_key": "Y2FuYXJ5IHNzaCBrZXkgMg==",
-}
+"""The secret fields of every destination and authentication method, by the names of their variables."""
+
+
+def _canary(field: Field, letter: str) -> str:
+    """A well-formed fake secret; another letter gives another secret."""
+    if field.base64:
+        return base64.b64encode(f"canary {letter} of {field.name}".encode()).decode()
+    return f"{example_value(field)}"[:-4] + letter * 4
+
+
+CANARIES = {name: _canary(field, "A") for name, field in SECRETS.items()}
+ROTATED = {name: _canary(field, "B") for name, field in SECRETS.items()}
 MALFORMED = {
-    "s3_access_key": "canary-malformed-access-key",
-    "s3_secret_key": "canary malformed secret key",
-    "s3_role": "canary malformed role",
-    "ssh_key": "canary malformed ssh key",
+    name: f"malformed canary of {field.name}"
+    for name, field in SECRETS.items()
+    if field.base64 or field.pattern is not None
 }
+"""No pattern and no base64 accepts the spaces in these."""
 
 VARIABLES = "".join(
-    f'variable "{name}" {{\n  type      = string\n  ephemeral = true\n}}\n\n' for name in WELL_FORMED
+    f'variable "{name}" {{\n  type      = string\n  ephemeral = true\n}}\n\n' for name in SECRETS
 )
 
-CONNECTIONS = """
-resource "aep_base_connection" "key" {
-  name = "S3 by key"
-  amazon_s3 = {
-    s3_access_key = var.s3_access_key
-    s3_secret_key = var.s3_secret_key
-  }
-}
 
-resource "aep_base_connection" "role" {
-  name      = "S3 by role"
-  amazon_s3 = { s3_role = var.s3_role }
-}
-
-resource "aep_base_connection" "blob" {
-  name       = "Blob"
-  azure_blob = { connection_string = var.connection_string }
-}
-
-resource "aep_base_connection" "lake" {
-  name = "ADLS"
-  adls_gen2 = {
-    url                   = "abfss://exports@acme.dfs.core.windows.net"
-    tenant                = "acme.onmicrosoft.com"
-    service_principal_id  = "0a1b2c3d-1111-2222-3333-444455556666"
-    service_principal_key = var.service_principal_key
-  }
-}
-
-resource "aep_base_connection" "gcs" {
-  name = "GCS"
-  google_cloud_storage = {
-    access_key_id     = "GOOG1EXAMPLE"
-    secret_access_key = var.secret_access_key
-  }
-}
-
-resource "aep_base_connection" "password" {
-  name = "SFTP by password"
-  sftp = { domain = "sftp.example.org", username = "aep", password = var.password }
-}
-
-resource "aep_base_connection" "ssh" {
-  name = "SFTP by key"
-  sftp = { domain = "sftp.example.org", username = "aep", ssh_key = var.ssh_key }
-}
+def _connection(export: ExampleExport) -> str:
+    """The base connection of an export, with its secrets from variables."""
+    lines = "".join(
+        f"    {name} = var.{export.name}_{name}\n"
+        if f"{export.name}_{name}" in SECRETS
+        else f"    {name} = {json.dumps(value)}\n"
+        for name, value in export.credentials.items()
+    )
+    return f"""
+resource "aep_base_connection" "{export.name}" {{
+  name = "account of {export.name}"
+  {export.destination.name} = {{
+{lines}  }}
+}}
 """
+
+
+WITH_SECRETS = [
+    each for each in EXAMPLE_EXPORTS if any(f"{each.name}_{name}" in SECRETS for name in each.credentials)
+]
+CONNECTIONS = "".join(_connection(each) for each in WITH_SECRETS)
 
 
 def _enable_trace(terraform: Terraform) -> None:
@@ -162,7 +137,7 @@ def test_secrets_of_connections_reach_flow_service_only(
     terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
     _enable_trace(terraform)
 
-    for round_, values in enumerate((WELL_FORMED, ROTATED)):
+    for round_, values in enumerate((CANARIES, ROTATED)):
         terraform.variables(**values)
         plan = f"round-{round_}.plan"
         _save_output(terraform, terraform.plan(f"-out={plan}").output)
@@ -173,7 +148,7 @@ def test_secrets_of_connections_reach_flow_service_only(
     _save_output(terraform, terraform.destroy().output)
 
     sent = "".join(each.body.decode() for each in flow_service.writes)
-    canaries = [*WELL_FORMED.values(), *ROTATED.values()]
+    canaries = [*CANARIES.values(), *ROTATED.values()]
     assert [canary for canary in canaries if canary not in sent] == []
     names = {name for name, _ in _contents(tmp_path)}
     assert {"terraform.tfstate", "round-0.plan", "round-0.plan/tfplan", "recorded.sqlite"} <= names
@@ -186,15 +161,15 @@ def test_secrets_stay_out_of_the_embedded_emulator(
     """With the emulator inside the provider, its file and the provider's trace hold none either."""
     terraform.environment = embedded_environment
     terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
-    terraform.variables(**WELL_FORMED)
+    terraform.variables(**CANARIES)
     _enable_trace(terraform)
 
     _save_output(terraform, terraform.apply().output)
     _save_output(terraform, terraform.plan().output)
 
-    assert _files_containing(tmp_path, "SFTP by key") != []
+    assert _files_containing(tmp_path, f"account of {WITH_SECRETS[0].name}") != []
     assert emulator_file.exists()
-    _assert_not_written(tmp_path, list(WELL_FORMED.values()))
+    _assert_not_written(tmp_path, list(CANARIES.values()))
 
 
 def test_the_search_finds_an_ordinary_value(terraform: Terraform, tmp_path: Path) -> None:
@@ -210,21 +185,21 @@ def test_the_search_finds_an_ordinary_value(terraform: Terraform, tmp_path: Path
     assert any(name.startswith("recorded.sqlite") for name in found)  # the file, or its journal beside it
 
 
-@pytest.mark.parametrize("field", MALFORMED)
+@pytest.mark.parametrize("variable", MALFORMED)
 def test_a_malformed_secret_is_reported_without_its_value(
-    field: str, terraform: Terraform, flow_service: FakeFlowService, tmp_path: Path
+    variable: str, terraform: Terraform, flow_service: FakeFlowService, tmp_path: Path
 ) -> None:
     """The message names the attribute and the rule, and nothing is sent."""
     terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
-    terraform.variables(**WELL_FORMED | {field: MALFORMED[field]})
+    terraform.variables(**CANARIES | {variable: MALFORMED[variable]})
     _enable_trace(terraform)
 
     errors = terraform.failing_apply()
 
     _save_output(terraform, "".join(each.text for each in errors))
-    assert [field in each.text for each in errors] == [True]
+    assert [SECRETS[variable].name in each.text for each in errors] == [True]
     assert flow_service.writes == []
-    _assert_not_written(tmp_path, [*WELL_FORMED.values(), MALFORMED[field]])
+    _assert_not_written(tmp_path, [*CANARIES.values(), MALFORMED[variable]])
 
 
 def test_secrets_in_an_error_response_are_masked(
@@ -232,18 +207,22 @@ def test_secrets_in_an_error_response_are_masked(
 ) -> None:
     """A refusal that repeats the secrets is shown without them."""
     terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
-    terraform.variables(**WELL_FORMED)
+    terraform.variables(**CANARIES)
     _enable_trace(terraform)
     flow_service.inject_error(
-        "POST", "/connections$", 400, times=7, message="You sent " + " and ".join(WELL_FORMED.values())
+        "POST",
+        "/connections$",
+        400,
+        times=len(WITH_SECRETS),
+        message="You sent " + " and ".join(CANARIES.values()),
     )
 
     errors = terraform.failing_apply()
 
     _save_output(terraform, "".join(each.text for each in errors))
-    assert len(errors) == 7
+    assert len(errors) == len(WITH_SECRETS)
     assert "You sent" in errors[0].text
-    _assert_not_written(tmp_path, list(WELL_FORMED.values()))
+    _assert_not_written(tmp_path, list(CANARIES.values()))
 
 
 @pytest.mark.parametrize("source", ["environment", "configuration"])

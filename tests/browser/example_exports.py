@@ -1,8 +1,8 @@
-"""The seven exports of examples/cdktf/all_destinations, made by requests as the provider makes them."""
+"""The exports of examples/cdktf/all_destinations, created by the requests that the provider sends."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import httpx
 
@@ -12,20 +12,32 @@ from tests.unit.flow_emulator.session import BASE, base_body, flow_body, source_
 
 START: Final = 1_953_849_600  # 2031-12-01T00:00:00Z
 END: Final = 1_985_472_000  # 2032-12-01T00:00:00Z
-# name of the export, destination, hours from run to run: 24 is once a day, 0 once
+
+
+class Export(NamedTuple):
+    """An export: its name, its destination in `base_body`, and the hours between runs; 0 is a single run."""
+
+    name: str
+    destination: str
+    hours: int
+
+
 EXPORTS: Final = (
-    ("s3", "amazon_s3", 3),
-    ("azure_blob", "azure_blob", 6),
-    ("adls_gen2", "adls_gen2", 9),
-    ("data_landing_zone", "data_landing_zone", 12),
-    ("google_cloud_storage", "google_cloud_storage", 24),
-    ("sftp_password", "sftp_password", 24),
-    ("sftp_ssh_key", "sftp_key", 0),
+    Export("s3", "amazon_s3", 3),
+    Export("azure_blob", "azure_blob", 6),
+    Export("adls_gen2", "adls_gen2", 9),
+    Export("data_landing_zone", "data_landing_zone", 12),
+    Export("google_cloud_storage", "google_cloud_storage", 24),
+    Export("sftp_password", "sftp_password", 24),
+    Export("sftp_ssh_key", "sftp_key", 0),
 )
 
 
-def create_exports(emulator: RunningEmulator, number: int = len(EXPORTS)) -> list[str]:
-    """Make the first of the seven, or more by going round and numbering them; the ids of their flows."""
+def create_exports(emulator: RunningEmulator, count: int = len(EXPORTS)) -> list[str]:
+    """Create that many exports and return the ids of their flows.
+
+    More than `EXPORTS` are repetitions, with a number behind the name.
+    """
     with httpx.Client(base_url=emulator.url, trust_env=False, timeout=60) as client:
         identity = emulator.identity
         form = {"grant_type": "client_credentials", "client_id": identity.client_id, "scope": SCOPES}
@@ -38,19 +50,21 @@ def create_exports(emulator: RunningEmulator, number: int = len(EXPORTS)) -> lis
                 "x-sandbox-name": "prod",
             }
         )
-        return [_create_export(client, place) for place in range(number)]
+        return [_create_export(client, number) for number in range(count)]
 
 
-def _create_export(client: httpx.Client, place: int) -> str:
-    short, destination, hours = EXPORTS[place % len(EXPORTS)]
-    name = f"orders_{short}" if place < len(EXPORTS) else f"orders_{short} {place // len(EXPORTS) + 1}"
+def _create_export(client: httpx.Client, number: int) -> str:
+    export = EXPORTS[number % len(EXPORTS)]
+    repetition = f" {number // len(EXPORTS) + 1}" if number >= len(EXPORTS) else ""
+    name = f"orders_{export.name}{repetition}"
     source = _post(client, "sourceConnections", source_body(name=name))
-    base = _post(client, "connections", base_body(destination, name=name))
-    folder = target_body(base, destination, name=name)
-    if "path" in folder["params"]:
-        folder["params"]["path"] = "exports/orders"
-    target = _post(client, "targetConnections", folder)
-    flow = flow_body(source, target, destination, name=name, scheduleParams=_schedule(hours))
+    base = _post(client, "connections", base_body(export.destination, name=name))
+    body = target_body(base, export.destination, name=name)
+    if "path" in body["params"]:
+        body["params"]["path"] = "exports/orders"
+    target = _post(client, "targetConnections", body)
+    schedule = _schedule(export.hours)
+    flow = flow_body(source, target, export.destination, name=name, scheduleParams=schedule)
     return _post(client, "flows", flow)
 
 

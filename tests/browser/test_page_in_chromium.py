@@ -10,7 +10,7 @@ from selenium.webdriver.common.keys import Keys
 
 from flow_emulator.testing import RunningEmulator
 from tests.browser.browser import Browser
-from tests.browser.example_exports import create_exports
+from tests.browser.example_exports import EXPORTS, create_exports
 
 BARS = "#timeline-picture .run"
 
@@ -33,16 +33,17 @@ def test_runs_appear_when_the_clock_is_moved(browser: Browser, emulator: Running
 
     browser.press("+3 hours")
     assert browser.one(".clock time").text == "2031-12-01 00:00"
-    assert len(browser.all(BARS)) == 7
-    assert "7 runs came due" in browser.one("[role=status]").text
+    assert len(browser.all(BARS)) == len(EXPORTS)
+    assert f"{len(EXPORTS)} runs came due" in browser.one("[role=status]").text
 
     browser.press("To the next run")
     assert browser.one(".clock time").text == "2031-12-01 03:00"
-    assert len(browser.all(BARS)) == 8
+    assert len(browser.all(BARS)) == len(EXPORTS) + 1
 
+    runs = [27 // export.hours + 1 if export.hours else 1 for export in EXPORTS]  # in the first 27 hours
     browser.press("+1 day")
     assert browser.one(".clock time").text == "2031-12-02 03:00"
-    assert len(browser.all(BARS)) == len(state(emulator)["runs"]) == 10 + 5 + 4 + 3 + 2 + 2 + 1
+    assert len(browser.all(BARS)) == len(state(emulator)["runs"]) == sum(runs)
 
     browser.press("+1 hour")
     browser.press("Back to real time")
@@ -94,7 +95,7 @@ def test_flows_are_filtered_by_name(browser: Browser, emulator: RunningEmulator)
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])
-@pytest.mark.parametrize("exports", [0, 1, 7])
+@pytest.mark.parametrize("exports", [0, 1, len(EXPORTS)])
 def test_the_page_is_never_wider_than_the_window(
     browser: Browser, emulator: RunningEmulator, exports: int, width: int
 ) -> None:
@@ -159,9 +160,9 @@ def test_a_foreign_host_name_is_rejected(browser: Browser, emulator: RunningEmul
     ("exports", "scheme", "width", "height"),
     [
         (0, "light", 1280, 900),
-        (7, "light", 1280, 1262),
-        (7, "dark", 1280, 1262),
-        (7, "light", 390, 1400),
+        (len(EXPORTS), "light", 1280, 1262),
+        (len(EXPORTS), "dark", 1280, 1262),
+        (len(EXPORTS), "light", 390, 1400),
         (100, "light", 1280, 2000),
         (100, "dark", 1280, 2000),
     ],
@@ -177,4 +178,4 @@ def test_screenshots_are_saved(
     file = browser.picture(f"{exports}-exports-{scheme}-{width}", height)
 
     assert file.read_bytes().startswith(b"\x89PNG")
-    assert 10_000 < file.stat().st_size < (300_000 if exports <= 7 else 600_000)
+    assert 10_000 < file.stat().st_size < (300_000 if exports <= len(EXPORTS) else 600_000)
