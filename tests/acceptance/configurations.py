@@ -1,7 +1,7 @@
-"""The pieces of configuration that several acceptance tests are made of."""
+"""Parts of configurations that several acceptance tests share."""
 
 NOW = "2031-06-01T00:00:00Z"
-"""The time of the provider and of the emulator, half a year before the schedules below begin."""
+"""The current time for provider and emulator: six months before the schedules below start."""
 
 REQUIRED = """\
 terraform {
@@ -77,7 +77,7 @@ SCHEDULE = """{
 
 
 def flow(*lines: str, name: str = "orders to the landing zone", schedule: str = SCHEDULE) -> str:
-    """A flow from SOURCE to TARGET, with further lines."""
+    """Return a flow from SOURCE to TARGET, with further attributes."""
     more = "".join(f"  {line}\n" for line in lines)
     return f"""
 resource "aep_flow" "this" {{
@@ -93,13 +93,13 @@ resource "aep_flow" "this" {{
 FLOW = flow()
 
 EXPORT = PROVIDER + SOURCE + BASE + TARGET + FLOW
-"""A whole export that needs no secret."""
+"""A complete export without secrets."""
 
 BEFORE_THE_START = "2031-11-30T00:00:00Z"
-"""Half a year after NOW: a flow is long ready for a run on request, and its schedule has not begun."""
+"""Six months after NOW: a flow created at NOW can be run on request, and its schedule has not started."""
 
 
 def run_trigger(*lines: str) -> str:
-    """A run on request of the export's flow, with further lines."""
+    """Return a run trigger for the flow of EXPORT, with further attributes."""
     more = "".join(f"  {line}\n" for line in lines)
     return f'\nresource "aep_flow_run_trigger" "now" {{\n  flow_id = aep_flow.this.id\n{more}}}\n'

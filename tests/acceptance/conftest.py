@@ -1,7 +1,7 @@
-"""What every acceptance test stands on: an installed provider, a working folder, an emulator.
+"""Fixtures of the acceptance tests: an installed provider, a working folder and an emulator.
 
-Terraform missing is a failure, never a skip. Nothing of the user's own set-up is read: the workbench gives
-the whole environment.
+A missing `terraform` fails the tests instead of skipping them. The workbench sets the whole environment, so
+no configuration of the user is read.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from tools.workbench import Workbench
 REPO = Path(__file__).parents[2]
 
 TEST_SETTINGS = {"FLOWBRIDGE_POLL_INTERVAL": "0.01", "FLOWBRIDGE_SELF_CHECK": "1"}
-"""Don't wait while nothing happens, and judge every plan and apply by Terraform's rules of consistency."""
+"""Poll without delay, and check every plan and apply against Terraform's consistency rules."""
 
 
 @pytest.fixture(scope="session")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
-    """The provider, installed once into a filesystem mirror as `flowbridge install` does it."""
+    """Install the provider once, into a filesystem mirror, as `flowbridge install` does."""
     bench = Workbench(tmp_path_factory.mktemp("bench"), REPO)
     bench.install_provider()
     return bench
@@ -33,7 +33,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
 
 @pytest.fixture(scope="session")
 def initialized(bench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder after `terraform init`, whose result all tests with one provider and no module share."""
+    """Run `terraform init` once, for all tests that use one provider and no module."""
     folder = tmp_path_factory.mktemp("initialized")
     terraform = Terraform(folder, bench.environment)
     terraform.write(PROVIDER)
@@ -43,7 +43,7 @@ def initialized(bench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture
 def flow_service(tmp_path: Path) -> Iterator[FakeFlowService]:
-    """An empty emulator on loopback that writes down every request."""
+    """An empty emulator on loopback that records every request."""
     with run_fake_flow_service(tmp_path / "recorded.sqlite") as service:
         service.set_clock(NOW)
         yield service
@@ -51,7 +51,7 @@ def flow_service(tmp_path: Path) -> Iterator[FakeFlowService]:
 
 @pytest.fixture
 def folder(tmp_path: Path, initialized: Path) -> Path:
-    """An empty working folder in which `terraform init` need not be run."""
+    """An empty working folder that is initialized already."""
     folder = tmp_path / "work"
     folder.mkdir()
     reuse_init(initialized, folder)
@@ -60,7 +60,7 @@ def folder(tmp_path: Path, initialized: Path) -> Path:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of the HCL that users copy, so that nothing is written into the project."""
+    """A copy of the HCL examples and modules, so that no test writes into the project."""
     copy = tmp_path / "checkout"
     for part in ("examples/terraform", "modules"):
         shutil.copytree(REPO / part, copy / part, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
@@ -69,13 +69,13 @@ def checkout(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def emulator_file(tmp_path: Path) -> Path:
-    """The file of the emulator that runs inside the provider, for tests of what users type."""
+    """The file of the emulator that runs inside the provider."""
     return tmp_path / "flow-service.sqlite"
 
 
 @pytest.fixture
 def embedded_environment(bench: Workbench, emulator_file: Path) -> dict[str, str]:
-    """The environment of Terraform with the embedded emulator over `emulator_file`."""
+    """Terraform's environment with the emulator inside the provider, over `emulator_file`."""
     return {
         **bench.environment,
         **TEST_SETTINGS,
@@ -85,6 +85,6 @@ def embedded_environment(bench: Workbench, emulator_file: Path) -> dict[str, str
 
 @pytest.fixture
 def terraform(folder: Path, bench: Workbench, flow_service: FakeFlowService) -> Terraform:
-    """Terraform in that folder, whose provider talks to `flow_service`."""
+    """Terraform in `folder`, with a provider that sends its requests to `flow_service`."""
     environment = {**bench.environment, **TEST_SETTINGS, **flow_service.environment, "FLOWBRIDGE_NOW": NOW}
     return Terraform(folder, environment)

@@ -1,8 +1,7 @@
-"""The emulator on loopback, with everything written down that was asked of it.
+"""The emulator on loopback, with a record of every request.
 
-The emulator's own log stars secrets; this one keeps what was really sent, so that whole requests can be
-compared. It lives in the test's process and goes with it. A test can also refuse requests here, and change
-objects behind Terraform's back.
+The emulator's own log masks secrets; this record keeps them, so that tests can compare whole requests. The
+server runs in the test's process. A test can also inject errors, and change objects outside Terraform.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 @dataclass(slots=True)
 class Request:
-    """One request as it came, and its answer."""
+    """One request as it was received, and its response."""
 
     method: str
     path: str
@@ -50,12 +49,12 @@ class Request:
 
     @property
     def json(self) -> Any:
-        """The body, read as JSON."""
+        """The body, parsed as JSON."""
         return json.loads(self.body)
 
     @property
     def response_json(self) -> Any:
-        """The answer's body, read as JSON."""
+        """The response's body, parsed as JSON."""
         return json.loads(self.response)
 
     def __str__(self) -> str:
@@ -64,10 +63,10 @@ class Request:
 
 @dataclass(slots=True)
 class InjectedError:
-    """Requests that are answered with an error in the emulator's place, `times` of them.
+    """An error response to the next `times` requests with this method and path.
 
-    `path` is searched for as a regular expression. With `after` the emulator does the work first, and only
-    its answer is kept back.
+    `path` is a regular expression that is searched for. With `after` the emulator handles the request first,
+    and only its response is replaced.
     """
 
     method: str
@@ -80,27 +79,27 @@ class InjectedError:
 
 @dataclass(slots=True)
 class RequestRecorder:
-    """An ASGI application in front of the emulator's: it records, and refuses what a test wants refused."""
+    """An ASGI application that records requests and sends injected errors in front of the emulator."""
 
     application: Application
     requests: list[Request] = field(default_factory=list)
     injected_errors: list[InjectedError] = field(default_factory=list)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
         request = await _read(scope, receive)
-        outside = _FROM_TEST in request.headers
-        injected = None if outside else self._injected_error(request)
-        if not outside:
+        from_test = _FROM_TEST in request.headers
+        injected = None if from_test else self._injected_error(request)
+        if not from_test:
             self.requests.append(request)
 
         unread = [{"type": "http.request", "body": request.body, "more_body": False}]
 
         async def replay() -> Message:
-            return unread.pop() if unread else await receive()  # after the body, the client's leaving
+            return unread.pop() if unread else await receive()  # after the body comes the disconnect
 
         async def record(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -117,15 +116,15 @@ class RequestRecorder:
 
     def _injected_error(self, request: Request) -> InjectedError | None:
         for injected in self.injected_errors:
-            fits = request.method == injected.method and re.search(injected.path, request.path)
-            if fits and injected.times > 0:
+            matches = request.method == injected.method and re.search(injected.path, request.path)
+            if matches and injected.times > 0:
                 injected.times -= 1
                 return injected
         return None
 
 
 class FakeFlowService:
-    """The emulator at a loopback address, seen from the test."""
+    """The emulator at a loopback address, with the operations that tests need."""
 
     def __init__(self, address: str, recorder: RequestRecorder, file: Path) -> None:
         self.address = address
@@ -134,7 +133,7 @@ class FakeFlowService:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment variables by which the provider reaches it."""
+        """The environment variables with which the provider connects to it."""
         return {
             "AEP_ENDPOINT": self.address,
             "AEP_AUTH_ENDPOINT": self.address,
@@ -145,12 +144,12 @@ class FakeFlowService:
 
     @property
     def requests(self) -> list[Request]:
-        """All requests but the test's own, in their order."""
+        """All requests in their order, without those of the test itself."""
         return self._recorder.requests
 
     @property
     def writes(self) -> list[Request]:
-        """The requests that would change something, without those for a token."""
+        """All requests except reads and token requests."""
         return [each for each in self.requests if each.method != "GET" and each.path != TOKEN]
 
     @property
@@ -160,11 +159,11 @@ class FakeFlowService:
 
     @contextmanager
     def recording(self) -> Iterator[list[Request]]:
-        """The requests of the block alone; the list is full when the block ends."""
+        """Collect the requests of the block; the list is filled when the block ends."""
         before = len(self.requests)
-        seen: list[Request] = []
-        yield seen
-        seen += self.requests[before:]
+        recorded: list[Request] = []
+        yield recorded
+        recorded += self.requests[before:]
 
     def inject_error(
         self,
@@ -174,14 +173,14 @@ class FakeFlowService:
         *,
         times: int = 1,
         after: bool = False,
-        message: str = "refused by the test",
+        message: str = "rejected by the test",
     ) -> None:
-        """Answer the next such requests with an error (see `InjectedError`) in Flow Service's shape."""
+        """Send an error in Flow Service's format to the next matching requests; see `InjectedError`."""
         body = {"errorMessage": message, "errorDetails": message}
         self._recorder.injected_errors.append(InjectedError(method, path, status, body, times, after))
 
     def clear_errors(self) -> None:
-        """Refuse nothing any more."""
+        """Remove all injected errors."""
         self._recorder.injected_errors.clear()
 
     def add_fault(self, fault: str) -> None:
@@ -194,45 +193,45 @@ class FakeFlowService:
         httpx.delete(f"{self.address}/_emulator/faults", trust_env=False).raise_for_status()
 
     def set_clock(self, moment: str) -> None:
-        """Set the emulator's clock, which makes the runs that are due then."""
+        """Set the emulator's clock, which creates the runs that are due by then."""
         clock.set_clock(self._file, moment)
 
     def entities(self, collection: str) -> list[dict[str, Any]]:
-        """Everything in a collection."""
+        """Return all objects of a collection."""
         items: list[dict[str, Any]] = self._request("GET", f"/{collection}").json()["items"]
         return items
 
     def entity(self, collection: str, identifier: str) -> dict[str, Any]:
-        """One object as the service shows it."""
+        """Return one object as Flow Service sends it."""
         item: dict[str, Any] = self._request("GET", f"/{collection}/{identifier}").json()["items"][0]
         return item
 
     def object_names(self) -> dict[str, list[str]]:
-        """The names of all objects that exist, for each collection that has any."""
+        """Return the names of all objects, for each collection that has any."""
         found = {name: [each["name"] for each in self.entities(name)] for name in COLLECTIONS}
         return {name: objects for name, objects in found.items() if objects}
 
     def create(self, collection: str, body: dict[str, Any]) -> str:
-        """Make an object behind Terraform's back; its id."""
+        """Create an object outside Terraform, and return its id."""
         return str(self._request("POST", f"/{collection}", body).json()["id"])
 
     def change(self, collection: str, identifier: str, **values: Any) -> None:
-        """Replace whole parts of an object behind Terraform's back, as a person in Adobe's page would."""
+        """Replace fields of an object outside Terraform, as a user of Adobe's web page does."""
         operations = [{"op": "replace", "path": f"/{name}", "value": value} for name, value in values.items()]
         etag = self.entity(collection, identifier)["etag"]
         self._request("PATCH", f"/{collection}/{identifier}", operations, {"if-match": etag})
 
     def run_flow_action(self, identifier: str, operation: str) -> None:
-        """Enable or disable a flow behind Terraform's back."""
+        """Enable or disable a flow outside Terraform."""
         self._request("POST", f"/flows/{identifier}/action?op={operation}")
 
     def delete(self, collection: str, identifier: str) -> None:
-        """Delete an object behind Terraform's back, and see it gone."""
+        """Delete an object outside Terraform, and wait until it is gone."""
         self._request("DELETE", f"/{collection}/{identifier}")
         for _ in range(10):
             if self._send("GET", f"/{collection}/{identifier}").status_code == 404:
                 return
-        raise AssertionError(f"{collection}/{identifier} does not go")
+        raise AssertionError(f"{collection}/{identifier} was not deleted")
 
     def _request(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
@@ -270,7 +269,7 @@ class FakeFlowService:
 
 @contextmanager
 def run_fake_flow_service(file: Path) -> Iterator[FakeFlowService]:
-    """Serve the emulator over a file on a free port of loopback while the block runs."""
+    """Serve the emulator over a file, on a free loopback port, for the duration of the block."""
     application = create_app(file)
     recorder = RequestRecorder(application)
     config = uvicorn.Config(recorder, host="127.0.0.1", port=0, log_level="critical", ws="none")
@@ -278,7 +277,7 @@ def run_fake_flow_service(file: Path) -> Iterator[FakeFlowService]:
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        assert server.listening.wait(timeout=30), "the emulator does not start"
+        assert server.listening.wait(timeout=30), "the emulator did not start"
         port = server.servers[0].sockets[0].getsockname()[1]
         yield FakeFlowService(f"http://127.0.0.1:{port}", recorder, file)
     finally:
@@ -288,7 +287,7 @@ def run_fake_flow_service(file: Path) -> Iterator[FakeFlowService]:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn that tells when it listens; signals stay with pytest."""
+    """Uvicorn with an event that is set once it listens. Pytest keeps handling signals."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)

@@ -10,9 +10,9 @@ from tests.acceptance.configurations import BASE, SCHEDULE, SOURCE, TARGET, flow
 
 @dataclass(frozen=True)
 class InvalidConfiguration:
-    """A wrong configuration, and where and how it is reported.
+    """An invalid configuration, and the diagnostic that it gets.
 
-    `attribute` is where Terraform points; "" is the resource as a whole. Each of `words` is in the text.
+    `attribute` is "" for a diagnostic on the resource as a whole. The text contains each of `words`.
     """
 
     configuration: str

@@ -1,4 +1,4 @@
-"""The blocks of code on the pages of the documents."""
+"""Code blocks in Markdown pages."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from pathlib import Path
 
 
 def blocks(page: Path, language: str) -> list[str]:
-    """The blocks of code of one language on a page."""
+    """Return the code blocks of one language on a page."""
     return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"), re.M | re.S)

@@ -1,7 +1,7 @@
-"""The real `terraform` in one working folder, and what it says about itself as data.
+"""The real `terraform` in one working folder, with its output as data.
 
-`plan` and `apply` are run with `-json`, so that tests read Terraform's own events and no prose. State is read
-from the state file, which costs no further start of the provider.
+`plan` and `apply` run with `-json`, so that tests read Terraform's events instead of its text. The state is
+read from the state file, because `terraform show` would start the provider once more.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One diagnostic: what Terraform shows, the address that it names and the attribute that it points to.
+    """One diagnostic of Terraform, with the address of its resource and the attribute that it points to.
 
-    `attribute` is the one in the line that Terraform shows. Inside an attribute made of others
-    (`schedule = {...}`) Terraform points to the outer one; the inner one's name is then in the text.
+    `attribute` is the one in the line of configuration that Terraform shows. For a nested attribute, such as
+    one in `schedule = {...}`, that is the outer attribute; the text contains the name of the inner one.
     """
 
     severity: str
@@ -32,13 +32,13 @@ class Diagnostic:
 
     @property
     def text(self) -> str:
-        """Summary and detail in one line: the provider's line breaks are no part of what is proved."""
+        """Summary and detail in one line, because tests ignore line breaks."""
         return " ".join(f"{self.summary} {self.detail}".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One planned change: the action is Terraform's word (`create`, `update`, `replace`, `import`, ...)."""
+    """One planned change. `action` is Terraform's name for it, such as `create` or `replace`."""
 
     address: str
     action: str
@@ -47,7 +47,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """How one command ended: exit code, what it wrote, and its events where it was run with `-json`."""
+    """The result of a command: exit code, output, and the events of a command that ran with `-json`."""
 
     code: int
     stdout: str
@@ -56,12 +56,12 @@ class CommandResult:
 
     @property
     def output(self) -> str:
-        """All that it wrote."""
+        """Everything that the command wrote."""
         return self.stdout + self.stderr
 
     @property
     def readable(self) -> str:
-        """What it wrote, for a person: of events their messages and the details of diagnostics."""
+        """The output for people to read: the messages of the events and the details of the diagnostics."""
         if not self.events:
             return self.output
         messages = [str(event.get("@message")) for event in self.events]
@@ -69,19 +69,19 @@ class CommandResult:
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
-        """All diagnostics, warnings included."""
+        """All errors and warnings."""
         return [
             _diagnostic(event["diagnostic"]) for event in self.events if event.get("type") == "diagnostic"
         ]
 
     @property
     def errors(self) -> list[Diagnostic]:
-        """The diagnostics that stopped it."""
+        """The errors."""
         return [each for each in self.diagnostics if each.severity == "error"]
 
     @property
     def changes(self) -> dict[str, str]:
-        """The planned action of each resource that changes."""
+        """The planned action of each changed resource, by address."""
         return {each.address: each.action for each in self.planned}
 
     @property
@@ -97,7 +97,7 @@ class CommandResult:
 
     @property
     def drifted(self) -> dict[str, str]:
-        """What Terraform found changed or gone outside: address and `update` or `delete`."""
+        """`update` or `delete` for each resource that was changed outside Terraform, by address."""
         return {
             event["change"]["resource"]["addr"]: event["change"]["action"]
             for event in self.events
@@ -106,9 +106,9 @@ class CommandResult:
 
 
 class Terraform:
-    """Terraform in one folder. A command that ends otherwise than expected raises `AssertionError`.
+    """Terraform in one folder. A command with an unexpected exit code raises `AssertionError`.
 
-    `environment` is the whole environment of the commands, and may be changed between them.
+    `environment` is the whole environment of the commands. Tests may change it between commands.
     """
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
@@ -116,11 +116,11 @@ class Terraform:
         self.environment = dict(environment)
 
     def write(self, configuration: str, name: str = "main.tf") -> None:
-        """Replace one file of the configuration."""
+        """Write one file of the configuration."""
         (self.folder / name).write_text(configuration, encoding="utf-8")
 
     def variables(self, **values: str) -> None:
-        """Give Terraform variables through the environment, as secrets are given."""
+        """Set Terraform variables through the environment."""
         self.environment |= {f"TF_VAR_{name}": value for name, value in values.items()}
 
     def init(self) -> CommandResult:
@@ -128,28 +128,28 @@ class Terraform:
         return self.run("init", "-no-color", "-input=false", expected=(0,))
 
     def validate(self) -> list[Diagnostic]:
-        """Check the configuration offline; the diagnostics."""
+        """Validate the configuration, and return the diagnostics."""
         outcome = self.run("validate", "-json", expected=(0, 1))
         return [_diagnostic(each) for each in json.loads(outcome.stdout)["diagnostics"]]
 
     def plan(self, *flags: str) -> CommandResult:
-        """What would change. Exit code 0 is an empty plan, 2 a plan with changes."""
+        """Plan. The exit code is 0 for an empty plan and 2 for a plan with changes."""
         return self.run(
             "plan", "-json", "-input=false", "-detailed-exitcode", *flags, expected=(0, 2), events=True
         )
 
     def failing_plan(self, *flags: str) -> list[Diagnostic]:
-        """The errors of a plan that must fail."""
+        """Assert that a plan fails, and return its errors."""
         outcome = self.run("plan", "-json", "-input=false", *flags, expected=(1,), events=True)
         return outcome.errors
 
     def assert_empty_plan(self, *flags: str) -> None:
-        """Nothing changes, neither objects nor outputs."""
+        """Assert that a plan changes neither objects nor outputs."""
         outcome = self.plan(*flags)
         assert outcome.code == 0, f"the plan is not empty:\n{outcome.readable}"
 
     def planned_values(self, *flags: str) -> list[dict[str, Any]]:
-        """The resource changes of a plan with all values, as `terraform show -json` has them."""
+        """Plan, and return the resource changes with all values, from `terraform show -json`."""
         self.plan("-out=saved.plan", *flags)
         shown = json.loads(self.run("show", "-json", "saved.plan", expected=(0,)).stdout)
         return [each for each in shown["resource_changes"] if each["change"]["actions"] != ["no-op"]]
@@ -159,27 +159,27 @@ class Terraform:
         return self.run("apply", "-json", "-input=false", "-auto-approve", *flags, expected=(0,), events=True)
 
     def failing_apply(self, *flags: str) -> list[Diagnostic]:
-        """The errors of an apply that must fail."""
+        """Assert that an apply fails, and return its errors."""
         outcome = self.run(
             "apply", "-json", "-input=false", "-auto-approve", *flags, expected=(1,), events=True
         )
-        assert outcome.errors, f"it failed without telling why:\n{outcome.readable}"
+        assert outcome.errors, f"the apply failed without an error:\n{outcome.readable}"
         return outcome.errors
 
     def destroy(self) -> CommandResult:
-        """Destroy everything that the state has."""
+        """Destroy everything in the state."""
         return self.apply("-destroy")
 
     def import_by_id(self, address: str, identifier: str) -> CommandResult:
-        """`terraform import`, which has no `-json`."""
+        """Run `terraform import`, which has no `-json`."""
         return self.run("import", "-no-color", "-input=false", address, identifier, expected=(0,))
 
     def remove_from_state(self, address: str) -> None:
-        """Take an object out of the state, as if Terraform had never known it."""
+        """Remove an object from the state, and leave it in Flow Service."""
         self.run("state", "rm", address, expected=(0,))
 
     def state(self) -> dict[str, dict[str, Any]]:
-        """The attributes of each managed object in the state, by address."""
+        """Return the attributes of each managed object in the state, by address."""
         objects: dict[str, dict[str, Any]] = {}
         for resource in self._state_file().get("resources", []):
             if resource["mode"] != "managed":
@@ -193,7 +193,7 @@ class Terraform:
         return objects
 
     def outputs(self) -> dict[str, Any]:
-        """The values of the root module's outputs."""
+        """Return the values of the root module's outputs."""
         return {name: each["value"] for name, each in self._state_file().get("outputs", {}).items()}
 
     def _state_file(self) -> dict[str, Any]:
@@ -202,7 +202,7 @@ class Terraform:
         return state
 
     def run(self, *command: str, expected: tuple[int, ...], events: bool = False) -> CommandResult:
-        """Run one command; `events` reads its output as one JSON object a line."""
+        """Run one command. With `events`, parse its output as one JSON object per line."""
         done = subprocess.run(
             ["terraform", *command],
             cwd=self.folder,
@@ -235,12 +235,12 @@ def _diagnostic(diagnostic: Mapping[str, Any]) -> Diagnostic:
 
 
 def without_provider_settings(environment: Mapping[str, str]) -> dict[str, str]:
-    """An environment without any setting of the provider."""
+    """Return the environment without the provider's settings."""
     return {name: value for name, value in environment.items() if not name.startswith("AEP_")}
 
 
 def reuse_init(initialized: Path, folder: Path) -> None:
-    """Make a folder look as after `terraform init`, without running it: same providers, same lock file."""
+    """Give a folder the providers and the lock file of an initialized one, instead of running `init`."""
     (folder / ".terraform").mkdir()
     os.symlink(initialized / ".terraform" / "providers", folder / ".terraform" / "providers")
     (folder / ".terraform.lock.hcl").write_bytes((initialized / ".terraform.lock.hcl").read_bytes())

@@ -1,4 +1,4 @@
-"""`aep_base_connection` with real Terraform."""
+"""`aep_base_connection` with the real Terraform."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _revision(terraform: Terraform) -> Any:
 def test_create_empty_plan_and_destroy(
     resource: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """With every optional attribute set and unset: create, empty plan, destroy that leaves nothing."""
+    """Create, plan empty and destroy everything, with the optional attributes unset and set."""
     terraform.write(PROVIDER + S3_VARIABLES + resource)
     terraform.variables(**S3_SECRETS)
 
@@ -71,7 +71,7 @@ def test_create_empty_plan_and_destroy(
 
 
 def test_name_and_description_change_in_place(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """One PATCH with If-Match for both, without the secrets, and the same object afterwards."""
+    """One PATCH with If-Match changes both, and sends no secrets."""
     terraform.write(S3)
     terraform.variables(**S3_SECRETS)
     terraform.apply()
@@ -96,7 +96,7 @@ def test_name_and_description_change_in_place(terraform: Terraform, flow_service
 
 
 def test_a_changed_secret_is_sent_once(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """A changed secret plans an update of `credentials_revision` alone and sends all of them in one PATCH."""
+    """A changed secret plans only a new `credentials_revision`; one PATCH sends all secrets."""
     terraform.write(S3)
     terraform.variables(**S3_SECRETS)
     terraform.apply()
@@ -126,7 +126,7 @@ def test_a_changed_secret_is_sent_once(terraform: Terraform, flow_service: FakeF
 def test_with_credentials_version_only_a_new_version_sends_secrets(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """With `credentials_version` another secret alone changes nothing; another number sends it."""
+    """With `credentials_version`, a changed secret plans nothing until the version changes too."""
     versioned = S3.replace('"bucket"', '"bucket"\n  credentials_version = 1')
     terraform.write(versioned)
     terraform.variables(**S3_SECRETS)
@@ -143,7 +143,7 @@ def test_with_credentials_version_only_a_new_version_sends_secrets(
 
 
 def test_null_secrets_keep_the_existing_ones(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """Null on an existing object means: leave as it is."""
+    """Null secrets of an existing connection plan no change."""
     terraform.write(S3)
     terraform.variables(**S3_SECRETS)
     terraform.apply()
@@ -156,9 +156,9 @@ def test_null_secrets_keep_the_existing_ones(terraform: Terraform, flow_service:
 
 
 def test_public_parameters_change_in_place(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """The port and the user of an SFTP server are ordinary attributes; they go with the secret they need."""
+    """Port and user of an SFTP server change in place; the PATCH also sends the secret, which it requires."""
     terraform.write(PROVIDER + SFTP_VARIABLE + SFTP)
-    terraform.variables(password="made-up-password")
+    terraform.variables(password="example-password")
     terraform.apply()
     identifier = terraform.state()[ADDRESS]["id"]
     terraform.write(PROVIDER + SFTP_VARIABLE + SFTP.replace('"aep"', '"exports"').replace("22", "2222"))
@@ -176,7 +176,7 @@ def test_public_parameters_change_in_place(terraform: Terraform, flow_service: F
                 "domain": "sftp.example.org",
                 "username": "exports",
                 "port": 2222,
-                "password": "made-up-password",
+                "password": "example-password",
             },
         }
     ]
@@ -184,12 +184,12 @@ def test_public_parameters_change_in_place(terraform: Terraform, flow_service: F
 
 
 def test_drift_is_shown_and_reverted(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """A user changed in Adobe's page is drift of that field, and an apply brings the configured one back."""
+    """A user name changed outside Terraform is planned as an update, and an apply restores it."""
     terraform.write(PROVIDER + SFTP_VARIABLE + SFTP)
-    terraform.variables(password="made-up-password")
+    terraform.variables(password="example-password")
     terraform.apply()
     identifier = terraform.state()[ADDRESS]["id"]
-    params = {"domain": "sftp.example.org", "username": "other", "port": 22, "password": "made-up-password"}
+    params = {"domain": "sftp.example.org", "username": "other", "port": 22, "password": "example-password"}
     flow_service.change(COLLECTION, identifier, **{"auth/params": params})
 
     changes = terraform.planned_values()
@@ -221,10 +221,10 @@ BY_KEY = 'sftp = { domain = "d", username = "u", ssh_key = "c2VjcmV0" }'
 def test_changes_that_replace_the_connection(
     before: str, after: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """Another destination, encryption or authentication method is another connection."""
+    """Another destination, encryption key or authentication method replaces the connection."""
     resource = PROVIDER + SFTP_VARIABLE + 'resource "aep_base_connection" "this" {\n  name = "x"\n  %s\n}\n'
     terraform.write(resource % before)
-    terraform.variables(password="made-up-password")
+    terraform.variables(password="example-password")
     terraform.apply()
     first = terraform.state()[ADDRESS]["id"]
 
@@ -238,7 +238,7 @@ def test_changes_that_replace_the_connection(
 
 
 def test_imports_without_secrets_plan_empty(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """By id, by block and with generated configuration, secrets null: nothing is left to change."""
+    """Importing with null secrets plans no change: by id, by block and with generated configuration."""
     terraform.write(S3)
     terraform.variables(**S3_SECRETS)
     terraform.apply()
@@ -266,13 +266,13 @@ def test_imports_without_secrets_plan_empty(terraform: Terraform, flow_service: 
 
 @pytest.mark.parametrize(
     ("configuration", "secrets"),
-    [(S3, S3_SECRETS), (PROVIDER + SFTP_VARIABLE + SFTP, {"password": "made-up-password"})],
+    [(S3, S3_SECRETS), (PROVIDER + SFTP_VARIABLE + SFTP, {"password": "example-password"})],
     ids=["amazon_s3", "sftp"],
 )
 def test_after_an_import_only_the_secrets_are_sent(
     configuration: str, secrets: dict[str, str], terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """The first plan with secrets is exactly one update, of `credentials_revision`; the next one is empty."""
+    """After an import, the first plan with secrets updates only `credentials_revision`; the next is empty."""
     terraform.write(configuration)
     terraform.variables(**secrets)
     terraform.apply()
@@ -292,7 +292,7 @@ def test_after_an_import_only_the_secrets_are_sent(
 def test_an_object_deleted_outside_is_created_again(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """A gone object leaves the state with a warning, and the plan creates it anew."""
+    """A deleted object is removed from the state with a warning, and the same apply creates it again."""
     terraform.write(PROVIDER + BASE)
     terraform.apply()
     flow_service.delete(COLLECTION, terraform.state()[ADDRESS]["id"])
@@ -307,13 +307,13 @@ def test_an_object_deleted_outside_is_created_again(
 def test_a_failed_create_leaves_nothing_and_the_next_apply_succeeds(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """A refused POST is reported with its status; nothing is in the state, and nothing is made twice later."""
+    """A rejected POST is reported with its message, nothing enters the state, and the next apply succeeds."""
     terraform.write(PROVIDER + BASE)
     flow_service.inject_error("POST", f"/{COLLECTION}$", 400)
 
     errors = terraform.failing_apply()
     assert errors[0].address == ADDRESS
-    assert "refused by the test" in errors[0].text
+    assert "rejected by the test" in errors[0].text
     assert terraform.state() == {}
     terraform.apply()
 

@@ -1,4 +1,4 @@
-"""The data sources with real Terraform."""
+"""The data sources with the real Terraform."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _outputs(terraform: Terraform, configuration: str) -> dict[str, Any]:
 
 
 def test_all_eligible_datasets_are_listed_in_order(terraform: Terraform) -> None:
-    """Every page is read; the datasets are ordered by name, the tutorial's five among them."""
+    """The datasets of all pages are listed, sorted by name."""
     found = _outputs(
         terraform,
         """
@@ -43,7 +43,7 @@ def test_all_eligible_datasets_are_listed_in_order(terraform: Terraform) -> None
 
 
 def test_datasets_are_filtered_by_name_and_state(terraform: Terraform) -> None:
-    """Only those of exactly this name, or in this state in any spelling."""
+    """Names are compared exactly, and states without regard to case."""
     outputs = _outputs(
         terraform,
         """
@@ -63,7 +63,7 @@ def test_datasets_are_filtered_by_name_and_state(terraform: Terraform) -> None:
 
 
 def test_a_connection_spec_is_found_by_destination_and_by_id(terraform: Terraform) -> None:
-    """Both ways give the same document, and tell how to log in."""
+    """A connection spec is the same by destination and by id, and lists its authentication methods."""
     outputs = _outputs(
         terraform,
         """
@@ -90,7 +90,7 @@ def test_a_connection_spec_is_found_by_destination_and_by_id(terraform: Terrafor
 
 
 def test_a_flow_spec_lists_its_connection_specs(terraform: Terraform) -> None:
-    """The flow spec of a destination takes the data lake as source and the destination as target."""
+    """A destination's flow spec has the data lake as its source and the destination as its target."""
     outputs = _outputs(
         terraform,
         """
@@ -109,7 +109,7 @@ def test_a_flow_spec_lists_its_connection_specs(terraform: Terraform) -> None:
 
 
 def test_due_runs_are_listed(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """No run before the start, then one for each time that has come, the newest first, at most `limit`."""
+    """Due runs are listed, the newest first and at most `limit`; before the start there are none."""
     terraform.write(
         EXPORT
         + """
@@ -159,7 +159,7 @@ FLOW_SPEC = "354d6aad-4754-46e4-a576-1b384561c440"
 def test_invalid_data_sources_fail_validation(
     configuration: str, expected: str, terraform: Terraform
 ) -> None:
-    """Validation finds them, without a request."""
+    """`terraform validate` reports invalid arguments."""
     terraform.write(PROVIDER + configuration)
 
     diagnostics = terraform.validate()

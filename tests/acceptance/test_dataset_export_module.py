@@ -1,4 +1,4 @@
-"""The module `dataset_export` with real Terraform, for every destination."""
+"""The module `dataset_export` with the real Terraform, for every destination."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ VARIABLES = "".join(
     f'variable "{name}" {{\n  type      = string\n  ephemeral = true\n}}\n' for name in SECRETS
 )
 SPECS = Counter(each.destination.flow_spec for each in EXAMPLE_EXPORTS)
-"""How many flows of each flow spec there are."""
+"""The number of exports of each flow spec."""
 
 
 @pytest.fixture
 def module(terraform: Terraform, checkout: Path) -> Terraform:
-    """Terraform beside a copy of the module, with all secrets given."""
+    """Terraform with a copy of the module and all secrets."""
     (terraform.folder / "module").symlink_to(checkout / "modules" / "dataset_export")
     terraform.variables(**SECRETS)
     return terraform
@@ -68,7 +68,7 @@ output "{name}" {{
 
 
 def test_every_destination_is_exported_to(module: Terraform, flow_service: FakeFlowService) -> None:
-    """An export by each method: created, planned empty, its ids among the outputs, destroyed."""
+    """An export by each authentication method is created, plans empty, outputs its ids and is destroyed."""
     module.write(PROVIDER + VARIABLES + "".join(_export(name) for name in EXPORTS))
     module.init()
 
@@ -88,7 +88,7 @@ def test_every_destination_is_exported_to(module: Terraform, flow_service: FakeF
 
 
 def test_every_variable_reaches_flow_service(module: Terraform, flow_service: FakeFlowService) -> None:
-    """What is optional arrives at Flow Service, and other datasets leave the flow alive."""
+    """The optional variables are sent to Flow Service, and changed datasets keep the flow."""
     more = (
         'description = "sold"',
         'file_type = "JSON"',
@@ -130,7 +130,7 @@ def test_every_variable_reaches_flow_service(module: Terraform, flow_service: Fa
 def test_exactly_one_destination_is_required(
     destination: str, module: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """The module's own check reports it on the argument, before the provider is asked."""
+    """The module's validation reports it on `destination`, before any request."""
     module.write(PROVIDER + VARIABLES + _export("data_landing_zone", destination=destination))
     module.init()
 

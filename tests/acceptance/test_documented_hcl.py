@@ -1,4 +1,4 @@
-"""What stands in the documents is so: each HCL snippet and each example file."""
+"""The HCL in the documentation works: every snippet and every example file."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ COMPLETE_SNIPPETS = {name: text for name, text in SNIPPETS.items() if 'provider 
 
 
 def test_there_are_snippets() -> None:
-    """README, reference and guides have snippets, and some of them are whole configurations."""
+    """README, reference and guides have snippets, and some of them are complete configurations."""
     assert {name.partition(" ")[0] for name in COMPLETE_SNIPPETS} >= {
         "README.md",
         "docs/index.md",
@@ -45,7 +45,7 @@ def test_there_are_snippets() -> None:
 
 @pytest.mark.parametrize("name", SNIPPETS)
 def test_every_snippet_is_hcl(name: str, bench: Workbench) -> None:
-    """Each snippet can be read by Terraform."""
+    """Terraform can parse each snippet."""
     formatted = subprocess.run(
         ["terraform", "fmt", "-"],
         input=SNIPPETS[name],
@@ -68,7 +68,7 @@ def test_every_complete_configuration_is_valid(name: str, terraform: Terraform) 
 
 
 def test_all_hcl_is_formatted(bench: Workbench) -> None:
-    """`terraform fmt` has nothing to change in the examples and modules."""
+    """`terraform fmt` changes nothing in the examples and modules."""
     for folder in (EXAMPLES, REPO / "modules"):
         bench.run(["terraform", "fmt", "-check", "-diff", "-recursive", str(folder)], REPO)
 
@@ -91,8 +91,9 @@ SECRETS = {**S3_SECRETS, "sftp_password": "secret of the partner's server"}
 
 
 def _write_beside_the_export(terraform: Terraform, *files: Path) -> None:
-    """Put the resources' examples, which are one export, and further files into one configuration. An object
-    that a further file declares by itself is taken from there.
+    """Write example files beside those of the resources, which together are one export.
+
+    Where a file declares a resource of the export itself, the export's own declaration is left out.
     """
     for file in files:
         terraform.write(file.read_text(encoding="utf-8"), f"{file.parent.name}-{file.name}")
@@ -109,9 +110,9 @@ def _declared(*files: Path) -> set[str]:
 
 @pytest.mark.parametrize("file", [*DATA_SOURCES, *OTHERS], ids=lambda file: f"{file.parent.name}/{file.name}")
 def test_every_example_of_the_reference_is_valid(file: Path, terraform: Terraform) -> None:
-    """Each example file is valid beside those of the resources, which are one export.
+    """Each example file is valid together with those of the resources.
 
-    Actions and lists need Terraform 1.14; that they can be read is proved with the snippets of their pages.
+    Actions and list resources require Terraform 1.14; `test_every_snippet_is_hcl` parses their snippets.
     """
     _write_beside_the_export(terraform, file)
 
@@ -119,7 +120,7 @@ def test_every_example_of_the_reference_is_valid(file: Path, terraform: Terrafor
 
 
 def test_the_examples_of_the_functions_are_valid(terraform: Terraform) -> None:
-    """The calls on the functions' pages are valid beside the export to which they refer."""
+    """The calls on the functions' pages are valid together with the export that they refer to."""
     _write_beside_the_export(terraform)
     terraform.write(FUNCTIONS, "functions.tf")
 
@@ -128,7 +129,7 @@ def test_the_examples_of_the_functions_are_valid(terraform: Terraform) -> None:
 
 
 def test_the_examples_of_the_reference_can_be_applied(terraform: Terraform) -> None:
-    """The export can be applied as it stands, everything in it can be looked up, and then a plan is empty."""
+    """The examples of resources, data sources and functions can be applied, and the next plan is empty."""
     terraform.variables(**SECRETS)
     _write_beside_the_export(terraform)
     terraform.apply()
@@ -145,7 +146,7 @@ def test_the_examples_of_the_reference_can_be_applied(terraform: Terraform) -> N
 
 @pytest.mark.parametrize("resource", CATALOGUE.resources)
 def test_import_commands_match_the_import_blocks(resource: str) -> None:
-    """The command and the block of an import name the same object."""
+    """The `terraform import` command and the `import` block have the same address and id."""
     folder = EXAMPLES / "resources" / resource
     if not (folder / "import.tf").exists():
         assert "\n## Import\n" not in (REPO / f"docs/resources/{resource[4:]}.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The ephemeral resources with the real Terraform: their values work and are stored in no file."""
+"""The ephemeral resources with the real Terraform: their values can be used and are stored in no file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 def test_an_access_token_is_handed_on_and_stored_nowhere(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """A second provider works with the token of the first; no file of Terraform's has it."""
+    """A second provider works with the access token of the first, and no file contains the token."""
     terraform.write(
         PROVIDER
         + """
@@ -52,9 +52,7 @@ def test_an_access_token_is_handed_on_and_stored_nowhere(
 def test_landing_zone_credentials_are_stored_nowhere(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """The credentials can be used in the configuration of a provider or a write-only attribute, and no file
-    of Terraform's has them.
-    """
+    """The credentials can be used in a write-only attribute, and no file contains them."""
     terraform.write(
         PROVIDER
         + """

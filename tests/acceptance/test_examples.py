@@ -1,4 +1,4 @@
-"""Every HCL example does what its README says, on the emulator inside the provider."""
+"""Every HCL example does what its README describes, on the emulator inside the provider."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _object_names(emulator_file: Path) -> dict[str, list[str]]:
 
 
 def test_every_example_is_tested() -> None:
-    """An example that no test runs is found here; each has a README."""
+    """Every example has a test and a README."""
     examples = sorted((REPO / "examples" / "terraform").iterdir())
 
     assert sorted([*VARIABLES, "alongside"]) == [each.name for each in examples]
@@ -48,7 +48,7 @@ def test_every_example_is_tested() -> None:
 def test_an_example_is_applied_and_destroyed(
     name: str, checkout: Path, embedded_environment: dict[str, str], emulator_file: Path
 ) -> None:
-    """Init, apply, an empty plan, and a destroy that leaves the emulator empty."""
+    """An example can be initialized and applied, plans empty, and leaves nothing after a destroy."""
     example = _example(checkout, name, embedded_environment)
 
     example.init()
@@ -62,7 +62,7 @@ def test_an_example_is_applied_and_destroyed(
 
 @pytest.mark.parametrize("name", VARIABLES)
 def test_readmes_export_the_tested_variables(name: str) -> None:
-    """What a newcomer pastes is what the tests apply."""
+    """The variables that a README exports have the values that the tests use."""
     readme = (REPO / "examples" / "terraform" / name / "README.md").read_text(encoding="utf-8")
 
     for variable, value in VARIABLES[name].items():
@@ -73,7 +73,7 @@ def test_readmes_export_the_tested_variables(name: str) -> None:
 def test_alongside_reads_the_flow_id_of_another_stack(
     checkout: Path, embedded_environment: dict[str, str], emulator_file: Path
 ) -> None:
-    """`alongside` reads the other stack's output, follows its runs, and outlives nothing of it."""
+    """`alongside` lists the runs of the other stack's flow, and its destroy leaves that stack as it was."""
     export, alongside = (
         _example(checkout, name, embedded_environment) for name in ("s3_export", "alongside")
     )
@@ -99,7 +99,7 @@ def test_alongside_reads_the_flow_id_of_another_stack(
 def test_alongside_replaces_its_loader_with_the_flow(
     checkout: Path, embedded_environment: dict[str, str], emulator_file: Path
 ) -> None:
-    """What is built on an export is made anew when its flow is another one."""
+    """A replaced flow replaces the loader in `alongside`."""
     export, alongside = (
         _example(checkout, name, embedded_environment) for name in ("s3_export", "alongside")
     )
@@ -114,7 +114,7 @@ def test_alongside_replaces_its_loader_with_the_flow(
 
 
 def test_the_project_contains_no_terraform_files() -> None:
-    """The tests work on copies; nothing of Terraform's lies in the project."""
+    """The tests run in copies, so the project contains no state, lock file or `.terraform` folder."""
     found = [
         os.path.join(folder, name)
         for part in ("examples/terraform", "modules")

@@ -1,8 +1,8 @@
-"""What the provider sends equals what Adobe's tutorial sends.
+"""The provider sends the requests of Adobe's tutorial.
 
-The expected requests are data in `expected_requests/`, typed from the tutorial and never generated from the
-provider's descriptions; each file names its source and its differences from the tutorial's sample. Its
-`configuration` holds the blocks of the destination, which are put into one template.
+The expected requests are data in `expected_requests/`, copied from the tutorial by hand and never generated
+from the provider's schema. Each file states its source and its differences from the tutorial's sample. The
+destination's blocks in `configuration` are inserted into one template.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ TUTORIAL = {
     "sftp_password",
     "sftp_ssh_key",
 }
-"""Every destination that the tutorial has, with every authentication method."""
+"""The destinations of the tutorial, with their authentication methods."""
 
 BEFORE_THE_START = "2023-02-01T00:00:00Z"
 """The tutorial's start time is the 9th of February 2023."""
 
 
 def test_every_tutorial_destination_has_expected_requests() -> None:
-    """There are expected requests for each destination of the tutorial; no file is left over."""
+    """Each destination of the tutorial has a file of expected requests, and each file is for an export."""
     assert {*EXPORTS} >= TUTORIAL
     assert {*EXPORTS} <= {each.name for each in EXAMPLE_EXPORTS}
 
@@ -55,9 +55,9 @@ def test_every_tutorial_destination_has_expected_requests() -> None:
 def test_an_export_is_created_by_the_documented_requests(
     export: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """An apply sends the four documented requests and, beside them, only token requests and reads.
+    """An apply sends the four documented requests and otherwise only token requests and reads.
 
-    The plan after it is empty.
+    The next plan is empty.
     """
     expected = json.loads((EXPECTED / f"{export}.json").read_text(encoding="utf-8"))
     terraform.write(_configuration(expected))
@@ -129,7 +129,7 @@ def test_the_runs_are_listed_by_the_documented_request(
 
 
 def _configuration(expected: dict[str, Any]) -> str:
-    """The configuration of one export, from the template. HCL can read the JSON of a block."""
+    """Return the configuration of one export from the template. The JSON of a block is valid HCL."""
     bodies = {step: request["body"] for step, request in expected["requests"].items()}
     variables = (
         f'variable "{name}" {{\n  type      = string\n  ephemeral = true\n}}'
@@ -178,13 +178,13 @@ def _assert_headers(request: Request, expected: dict[str, str], tokens: set[str]
 
 
 def _assert_read(sent: list[Request], expected: dict[str, Any]) -> None:
-    """One request for a token, and the expected one as often as Terraform asks for it."""
+    """Assert that all requests except token requests are the expected one."""
     reads = [each for each in sent if each.path != TOKEN]
     assert reads
     for request in reads:
-        free = expected.get("free_query", [])
-        asked = {name: value for name, value in request.query if name not in free}
-        assert (request.method, request.path, asked) == (
+        ignored = expected.get("free_query", [])
+        query = {name: value for name, value in request.query if name not in ignored}
+        assert (request.method, request.path, query) == (
             expected["method"],
             expected["path"],
             expected["query"],
@@ -194,7 +194,7 @@ def _assert_read(sent: list[Request], expected: dict[str, Any]) -> None:
 
 
 def _assert_only_reads_of(sent: list[Request], flow: str) -> None:
-    """Reads are the flow's own, or the listing of one collection, which looks for forgotten objects."""
+    """Assert that all reads are of the flow, or list a collection to find orphans."""
     allowed = re.compile(rf"{SERVICE}/(flows/{flow}|flows|connections|sourceConnections|targetConnections)")
     others = [each.path for each in sent if each.method == "GET" and not allowed.fullmatch(each.path)]
     assert others == []

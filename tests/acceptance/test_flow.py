@@ -1,4 +1,4 @@
-"""`aep_flow` with real Terraform."""
+"""`aep_flow` with the real Terraform."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ YEAR = 366 * 86400
 def test_create_empty_plan_and_destroy(
     resource: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """With every optional attribute set and unset: create, empty plan, destroy that leaves nothing."""
+    """Create, plan empty and destroy everything, with the optional attributes unset and set."""
     terraform.write(CONNECTIONS + resource)
 
     terraform.apply()
@@ -68,7 +68,7 @@ def test_create_empty_plan_and_destroy(
 
 
 def test_an_update_is_one_patch(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """Name, description and schedule go in one PATCH with If-Match, the schedule as a whole."""
+    """One PATCH with If-Match sends name, description and the whole schedule."""
     terraform.write(EXPORT)
     terraform.apply()
     identifier = terraform.state()[ADDRESS]["id"]
@@ -100,7 +100,7 @@ def test_an_update_is_one_patch(terraform: Terraform, flow_service: FakeFlowServ
 
 
 def test_enabled_is_changed_by_actions(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """`enabled` is an action of its own, since `state` can't be patched."""
+    """`enabled` is changed by an action, since Flow Service can't PATCH `state`."""
     terraform.write(EXPORT)
     terraform.apply()
     identifier = terraform.state()[ADDRESS]["id"]
@@ -119,7 +119,7 @@ def test_enabled_is_changed_by_actions(terraform: Terraform, flow_service: FakeF
 def test_changed_datasets_move_the_flow_to_a_new_source(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """With `create_before_destroy` the flow is pointed to the new source connection and lives on."""
+    """With `create_before_destroy` the flow is updated to the new source connection and keeps its id."""
     source = SOURCE.replace("  name ", "  lifecycle {\n    create_before_destroy = true\n  }\n  name ")
     terraform.write(PROVIDER + source + BASE + TARGET + flow())
     terraform.apply()
@@ -142,7 +142,7 @@ def test_changed_datasets_move_the_flow_to_a_new_source(
 def test_an_end_time_chosen_by_flow_service_is_kept(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """Without `end_time` the chosen one is in the state and stays for as long as the schedule stays."""
+    """Without `end_time`, the one that Flow Service chose is kept until the schedule changes."""
     terraform.write(CONNECTIONS + flow(schedule=OPEN_ENDED))
     terraform.apply()
     chosen = terraform.state()[ADDRESS]["schedule"]["end_time"]
@@ -161,7 +161,7 @@ def test_an_end_time_chosen_by_flow_service_is_kept(
 def test_removing_the_end_time_plans_empty_afterwards(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """Whatever Flow Service makes of a schedule without end, the plan after it is empty."""
+    """After `end_time` is removed, the next plan is empty, whatever end Flow Service chooses."""
     terraform.write(EXPORT)
     terraform.apply()
     without = "".join(line for line in SCHEDULE.splitlines(keepends=True) if "end_time" not in line)
@@ -173,7 +173,7 @@ def test_removing_the_end_time_plans_empty_afterwards(
 
 
 def test_an_equivalent_time_plans_no_change(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """The same moment in another offset, and words in another case, plan nothing."""
+    """The same time with another offset and a time unit in another case plan no change."""
     terraform.write(EXPORT)
     terraform.apply()
 
@@ -184,7 +184,7 @@ def test_an_equivalent_time_plans_no_change(terraform: Terraform, flow_service: 
 
 
 def test_another_target_replaces_the_flow(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """No source shows a change of a flow's target, so it is another flow, and the plan tells so."""
+    """Another target plans a replacement with a warning: no source shows a PATCH of a flow's target."""
     second = TARGET.replace('"this"', '"second"')
     terraform.write(EXPORT + second)
     terraform.apply()
@@ -207,7 +207,7 @@ def test_another_target_replaces_the_flow(terraform: Terraform, flow_service: Fa
 def test_another_destination_on_the_same_base_fails_the_plan(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """Where the base connection was forgotten, the plan says so: the flow isn't destroyed for nothing."""
+    """A target connection for another destination than its base fails the plan, and nothing is destroyed."""
     terraform.write(EXPORT)
     terraform.apply()
 
@@ -216,20 +216,20 @@ def test_another_destination_on_the_same_base_fails_the_plan(
             'data_landing_zone  = { path = "exports/orders" }', 'sftp = { remote_path = "exports" }'
         )
     )
-    (diagnostics,) = terraform.failing_plan()
+    (diagnostic,) = terraform.failing_plan()
 
-    assert (diagnostics.address, diagnostics.attribute) == (
+    assert (diagnostic.address, diagnostic.attribute) == (
         "aep_target_connection.this",
         "base_connection_id",
     )
-    assert 'is for "data_landing_zone"' in diagnostics.text
+    assert 'is for "data_landing_zone"' in diagnostic.text
     assert len(flow_service.entities(COLLECTION)) == 1
 
 
 def test_another_destination_replaces_base_target_and_flow(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """Base, target and flow are made anew, the source connection stays."""
+    """Another destination replaces base, target and flow, and keeps the source connection."""
     terraform.write(EXPORT)
     terraform.apply()
     base = 'sftp = { domain = "sftp.example.org", username = "aep", ssh_key = "c2VjcmV0" }'
@@ -256,7 +256,7 @@ def test_another_destination_replaces_base_target_and_flow(
 
 
 def test_drift_of_schedule_and_state_is_reverted(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """What was changed in Adobe's page is drift, field by field, and an apply brings the configured back."""
+    """A schedule and a state changed outside are planned as an update, and an apply restores them."""
     terraform.write(EXPORT)
     terraform.apply()
     identifier = terraform.state()[ADDRESS]["id"]
@@ -281,7 +281,7 @@ def test_drift_of_schedule_and_state_is_reverted(terraform: Terraform, flow_serv
     ids=["every three hours", "once", "disabled"],
 )
 def test_imports_plan_empty(resource: str, terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """By id, by block and with generated configuration: nothing is left to change."""
+    """An import plans no change: by id, by block and with generated configuration."""
     terraform.write(CONNECTIONS + resource)
     terraform.apply()
     identifier = terraform.state()[ADDRESS]["id"]

@@ -1,4 +1,4 @@
-"""`aep_flow` when something fails in the middle, or happens outside: no id is lost, nothing is made twice."""
+"""`aep_flow` after failures during an apply: no id is lost, and nothing is created twice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONNECTIONS = PROVIDER + SOURCE + BASE + TARGET
 def test_an_object_deleted_outside_is_created_again(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """A gone flow leaves the state with a warning, and the plan creates it anew."""
+    """A deleted flow is removed from the state with a warning, and the same apply creates it again."""
     terraform.write(EXPORT)
     terraform.apply()
     flow_service.delete("flows", terraform.state()[ADDRESS]["id"])
@@ -32,13 +32,13 @@ def test_an_object_deleted_outside_is_created_again(
 def test_a_rejected_flow_keeps_the_connections_and_the_next_apply_creates_it(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """All three connections are in the state after the failure, and none is made twice."""
+    """All three connections are in the state after the failure, and none is created twice."""
     terraform.write(EXPORT)
     flow_service.inject_error("POST", "/flows$", 400)
 
     errors = terraform.failing_apply()
     assert errors[0].address == ADDRESS
-    assert "refused by the test" in errors[0].text
+    assert "rejected by the test" in errors[0].text
     assert len(terraform.state()) == 3
     assert terraform.apply().changes == {ADDRESS: "create"}
 
@@ -49,7 +49,7 @@ def test_a_rejected_flow_keeps_the_connections_and_the_next_apply_creates_it(
 def test_a_flow_that_can_not_be_read_back_is_not_lost(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """The id is in the state although the read after the create fails, and one flow exists in the end."""
+    """The id enters the state although the read after the create fails, and no second flow is created."""
     terraform.environment["AEP_MAX_RETRIES"] = "0"
     terraform.write(EXPORT)
     flow_service.inject_error("GET", "/flows/", 500)
@@ -65,7 +65,7 @@ def test_a_flow_that_can_not_be_read_back_is_not_lost(
 def test_a_flow_that_can_not_be_disabled_is_not_lost(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """The id is in the state although the action after the create fails; then the apply can be repeated."""
+    """The id enters the state although the action after the create fails; the next apply succeeds."""
     terraform.write(CONNECTIONS + flow("enabled = false"))
     flow_service.inject_error("POST", "/action", 400)
 
@@ -81,7 +81,7 @@ def test_a_flow_that_can_not_be_disabled_is_not_lost(
 def test_a_create_that_takes_too_long_is_not_lost(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """When `timeouts` ends the wait for a new flow, its id is in the state all the same."""
+    """The id of a new flow enters the state even if the wait for the flow times out."""
     terraform.write(CONNECTIONS + flow('timeouts = { create = "3s" }'))
     flow_service.inject_error("GET", "/flows/", 503, times=1000)
 

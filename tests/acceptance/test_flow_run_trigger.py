@@ -15,14 +15,14 @@ ALREADY_RUNNING = "Run already going on for dataset"
 
 
 def test_a_new_flow_and_its_run_in_one_apply(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """The phase in which a new flow is not ready, and a run that is under way, are waited for."""
+    """A trigger waits while its new flow is not ready or while another run is in progress."""
     flow_service.inject_error("POST", "/adhocrun$", 400, times=2, message=NOT_READY)
     flow_service.inject_error("POST", "/adhocrun$", 400, times=1, message=ALREADY_RUNNING)
     terraform.write(EXPORT + run_trigger('timeouts = { create = "2s" }'))
 
     (problem,) = terraform.failing_apply()
 
-    # After the three refusals of the test come the emulator's own, for ten minutes of its clock.
+    # After the three injected errors the emulator sends its own, for ten minutes of its clock.
     assert problem.summary == "Timeout"
     assert "not ready for dataset export" in problem.text
     assert len(flow_service.run_requests) > 3
@@ -32,7 +32,7 @@ def test_a_new_flow_and_its_run_in_one_apply(terraform: Terraform, flow_service:
 
 
 def test_a_failed_run_is_run_again(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """Where the end can't be seen, the run's id stays in the state, and the tainted resource is replaced."""
+    """If the wait for a run fails, its id enters the state, and the tainted trigger is replaced."""
     terraform.write(EXPORT)
     terraform.apply()
     flow_service.set_clock(BEFORE_THE_START)

@@ -39,7 +39,7 @@ output "folder" {
 
 
 def test_functions_return_their_values(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """All four functions give their results without any request, and the same ones again."""
+    """All functions return their values without a request, and the same values in the next plan."""
     terraform.write(PROVIDER + FUNCTION_CALLS)
     terraform.apply()
 
@@ -55,7 +55,7 @@ def test_functions_return_their_values(terraform: Terraform, flow_service: FakeF
 
 
 @pytest.mark.parametrize(
-    ("call", "parameter", "diagnostics"),
+    ("call", "parameter", "expected"),
     [
         ('provider::aep::flow_spec_id("s3")', "destination", '"amazon_s3"'),
         ('provider::aep::schedule_runs({}, "2031-12-01T00:00:00Z", 1)', "schedule", "must have time_unit"),
@@ -63,12 +63,12 @@ def test_functions_return_their_values(terraform: Terraform, flow_service: FakeF
     ],
 )
 def test_wrong_arguments_are_reported_by_name(
-    terraform: Terraform, call: str, parameter: str, diagnostics: str
+    terraform: Terraform, call: str, parameter: str, expected: str
 ) -> None:
-    """Terraform shows the refused argument by its name, with what is right."""
+    """The error contains the name of the wrong argument and the expected value."""
     terraform.write(f'{PROVIDER}\noutput "it" {{ value = {call} }}\n')
 
     (problem,) = terraform.failing_plan()
 
     assert f'"{parameter}"' in problem.text
-    assert diagnostics in problem.text
+    assert expected in problem.text

@@ -1,4 +1,4 @@
-"""Whoever follows a guide sees what it says, on the emulator and with the real Terraform."""
+"""The guides' steps work and print the output that the guides quote, on the emulator with real Terraform."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ GUIDES = Path(__file__).resolve().parents[2] / "docs" / "guides"
 
 @dataclass
 class Reader:
-    """Somebody who follows a guide in a folder, on an emulator of their own; `said` is all that they see."""
+    """A reader who follows a guide in a folder, on an emulator of their own.
+
+    `output` is everything that the commands have printed.
+    """
 
     bench: Workbench
     folder: Path
@@ -31,27 +34,27 @@ class Reader:
     secrets: dict[str, str] = field(default_factory=lambda: dict(S3_SECRETS))
 
     def write(self, text: str, name: str = "main.tf") -> None:
-        """Write a file of the configuration, with the provider's address where the text leaves it out."""
-        given = "required_providers" in text or name != "main.tf"
-        (self.folder / name).write_text(text if given else REQUIRED + text, encoding="utf-8")
+        """Write a file of the configuration, with the provider's address if the text has none."""
+        complete = "required_providers" in text or name != "main.tf"
+        (self.folder / name).write_text(text if complete else REQUIRED + text, encoding="utf-8")
 
     def terraform(self, *arguments: str, code: int = 0) -> None:
         """Run Terraform."""
         self.run(["terraform", *arguments], code)
 
     def run(self, command: list[str], code: int = 0) -> None:
-        """Run a program, which must end with `code`."""
+        """Run a program, and assert its exit code."""
         self.bench.environment.update({f"TF_VAR_{name}": value for name, value in self.secrets.items()})
         done = self.bench.run(command, self.folder, check=False)
         assert done.returncode == code, f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
         self.output += done.stdout + done.stderr
 
     def apply(self, code: int = 0) -> None:
-        """Apply, as somebody who answers yes."""
+        """Apply without a prompt."""
         self.terraform("apply", "-auto-approve", code=code)
 
     def ids(self) -> dict[str, str]:
-        """The ids in the state, by address."""
+        """Return the ids of the managed objects in the state, by address."""
         state = json.loads((self.folder / "terraform.tfstate").read_text(encoding="utf-8"))
         return {
             f"{each['type']}.{each['name']}": each["instances"][0]["attributes"]["id"]
@@ -63,7 +66,7 @@ class Reader:
 def new_reader(
     bench: Workbench, initialized: Path, folder: Path, emulator: str = "flow-service.sqlite"
 ) -> Reader:
-    """A reader with an empty folder in which `terraform init` was run."""
+    """Return a reader with a folder that contains only the result of `terraform init`."""
     folder.mkdir()
     reuse_init(initialized, folder)
     variables = {"AEP_ENDPOINT": f"emulator:{emulator}", "FLOWBRIDGE_POLL_INTERVAL": "0.01"}
@@ -71,7 +74,7 @@ def new_reader(
 
 
 def unseen_quotes(page: str, output: str) -> list[str]:
-    """The lines that a guide quotes and that were not seen; `...` stands for anything."""
+    """Return the lines that a guide quotes and the output lacks; `...` matches any text."""
     seen = " ".join(output.split())
     lines = [line for text in blocks(GUIDES / page, "text") for line in text.splitlines() if line.strip()]
     assert lines
@@ -83,7 +86,7 @@ def unseen_quotes(page: str, output: str) -> list[str]:
 
 
 def test_first_export_guide(bench: Workbench, initialized: Path, tmp_path: Path) -> None:
-    """Whoever follows it sees what it quotes, and ends at the missing credentials that it foretells."""
+    """The steps print what the guide quotes, and without the emulator end with missing credentials."""
     page = GUIDES / "first-export.md"
     main, runs = blocks(page, "hcl")
     [clock] = re.findall(r"^flowbridge emulator clock .*$", page.read_text(encoding="utf-8"), re.M)
@@ -106,7 +109,7 @@ def test_first_export_guide(bench: Workbench, initialized: Path, tmp_path: Path)
 
 
 def test_rotating_credentials_guide(bench: Workbench, initialized: Path, tmp_path: Path) -> None:
-    """Whoever follows it sees what it quotes."""
+    """The steps print what the guide quotes."""
     without_version, with_version = blocks(GUIDES / "rotating-credentials.md", "hcl")
     reader = new_reader(bench, initialized, tmp_path / "work")
     reader.write(without_version)
@@ -134,7 +137,7 @@ def test_rotating_credentials_guide(bench: Workbench, initialized: Path, tmp_pat
 
 
 def test_changing_datasets_guide(bench: Workbench, initialized: Path, tmp_path: Path) -> None:
-    """Whoever follows it keeps the flow; without the line nothing is changed, and the line mends it."""
+    """The steps keep the flow. Without `create_before_destroy` the apply fails and changes nothing."""
     main, datasets = blocks(GUIDES / "changing-datasets.md", "hcl")
     other = re.sub(r"^  datasets = .*\n", datasets, main, flags=re.M)
     bare = re.sub(r"\n  lifecycle \{.*?\n  \}\n", "", main, flags=re.S)
@@ -159,18 +162,18 @@ def test_changing_datasets_guide(bench: Workbench, initialized: Path, tmp_path: 
 
 
 def test_importing_guide(bench: Workbench, initialized: Path, tmp_path: Path) -> None:
-    """Whoever follows it, in either way, changes nothing but that the secrets are sent."""
+    """Both ways to import change nothing but send the secrets."""
     [main, _] = blocks(GUIDES / "first-export.md", "hcl")
     imports, secrets = blocks(GUIDES / "importing.md", "hcl")
     emulator = str(tmp_path / "shared.sqlite")
     creator = new_reader(bench, initialized, tmp_path / "creator", emulator)
     creator.write(main)
     creator.apply()
-    made = creator.ids()
+    created = creator.ids()
     imports = re.sub(
-        r'to = (\S+)(\n\s*id = )".*"', lambda found: f'to = {found[1]}{found[2]}"{made[found[1]]}"', imports
+        r'to = (\S+)(\n\s*id = )".*"', lambda found: f'to = {found[1]}{found[2]}"{created[found[1]]}"', imports
     )
-    assert all(identifier in imports for identifier in made.values())
+    assert all(identifier in imports for identifier in created.values())
     assert secrets in main
 
     reader = new_reader(bench, initialized, tmp_path / "generated", emulator)
@@ -195,4 +198,4 @@ def test_importing_guide(bench: Workbench, initialized: Path, tmp_path: Path) ->
     writer.terraform("plan", "-detailed-exitcode")
 
     assert unseen_quotes("importing.md", reader.output + writer.output) == []
-    assert writer.ids() == made
+    assert writer.ids() == created

@@ -18,7 +18,7 @@ REPO = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Workbench:
-    """A workbench whose mirror was filled by the command itself."""
+    """A workbench with a mirror that `flowbridge install` has filled."""
     bench = Workbench(tmp_path / "bench", REPO)
     bench.write_cli_config()
     bench.run(["flowbridge", "install", "--mirror", str(bench.mirror)], tmp_path)
@@ -26,7 +26,7 @@ def bench(tmp_path: Path) -> Workbench:
 
 
 def write_stack(folder: Path, bench: Workbench) -> Path:
-    """A folder with the configuration that `flowbridge install` tells to paste."""
+    """Create a folder with the configuration that `flowbridge install` prints."""
     folder.mkdir()
     (folder / "main.tf").write_text(
         required_providers_block(bench.install_provider()) + 'provider "aep" {}\n'
@@ -35,7 +35,7 @@ def write_stack(folder: Path, bench: Workbench) -> Path:
 
 
 def locked_hash(folder: Path) -> str:
-    """The hash of the provider in a folder's lock file."""
+    """Return the provider's hash in a folder's lock file."""
     lines = (folder / ".terraform.lock.hcl").read_text().splitlines()
     assert f'provider "{DEFAULT_ADDRESS}" {{' in lines
     (line,) = [line.strip() for line in lines if '"h1:' in line]
@@ -52,7 +52,7 @@ def test_init_installs_the_provider_and_validate_starts_it(tmp_path: Path, bench
 
 
 def test_two_mirrors_give_the_same_lock_file(tmp_path: Path, bench: Workbench) -> None:
-    """Two mirrors with different Pythons give the same hash, so a team shares one lock file."""
+    """Two mirrors with different Pythons give the same hash, so a team can share one lock file."""
     other = Workbench(tmp_path / "other", REPO)
     first, second = write_stack(tmp_path / "first", bench), write_stack(tmp_path / "second", other)
     next(other.mirror.rglob("*.python")).write_text("/opt/another/python\n")
@@ -63,7 +63,7 @@ def test_two_mirrors_give_the_same_lock_file(tmp_path: Path, bench: Workbench) -
 
 
 def test_a_plugin_cache_finds_the_same_python(tmp_path: Path, bench: Workbench) -> None:
-    """With Terraform's plugin cache the provider is linked twice, and still finds its pointer."""
+    """With Terraform's plugin cache, where the provider is linked twice, it still finds its Python."""
     cache = tmp_path / "cache"
     cache.mkdir()
     bench.environment["TF_PLUGIN_CACHE_DIR"] = str(cache)
@@ -75,7 +75,7 @@ def test_a_plugin_cache_finds_the_same_python(tmp_path: Path, bench: Workbench) 
 
 
 def test_a_copied_provider_needs_the_path_or_the_variable(tmp_path: Path, bench: Workbench) -> None:
-    """A provider that was unpacked from an archive has no pointer: `flowbridge` on the PATH serves it."""
+    """A provider unpacked from an archive has no pointer to a Python and starts `flowbridge` from PATH."""
     package = bench.install_provider()
     folder = write_stack(tmp_path / "stack", bench)
     archive = shutil.make_archive(
@@ -96,7 +96,7 @@ def test_a_copied_provider_needs_the_path_or_the_variable(tmp_path: Path, bench:
 
 
 def test_terraform_shows_that_no_python_was_found(tmp_path: Path, bench: Workbench) -> None:
-    """When the noted Python is gone and nothing else is there, Terraform shows the launcher's sentence."""
+    """If no Python is found, Terraform shows the launcher's message."""
     folder = write_stack(tmp_path / "stack", bench)
     bench.terraform(["init"], folder)
     next(bench.mirror.rglob("*.python")).write_text(f"{tmp_path}/gone/python\n")

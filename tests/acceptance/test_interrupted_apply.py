@@ -1,4 +1,4 @@
-"""Ctrl-C as a person presses it, a process that is killed, and an answer that is lost on the way."""
+"""Applies that are interrupted with Ctrl-C or killed, and creates whose response is lost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.acceptance.terraform import Terraform
 pytestmark = pytest.mark.slow
 
 HANG_SECONDS = 120
-"""Seconds for which Flow Service does not answer; far more than a test waits for a command's end."""
+"""Seconds for which Flow Service does not respond, far more than a test waits for a command."""
 
 ADDRESS = "aep_source_connection.this"
 
@@ -26,8 +26,9 @@ ADDRESS = "aep_source_connection.this"
 def signal_during_apply(
     signal_number: signal.Signals, terraform: Terraform, is_time: Callable[[str], bool]
 ) -> tuple[int, str]:
-    """Apply, send the signal to the whole group after the first line for which `when` holds, as a terminal
-    does it; the exit code, and all that was said after that line.
+    """Apply, and send a signal to the whole process group after the first line for which `is_time` is true.
+
+    A terminal sends Ctrl-C in the same way. Returns the exit code and the output after that line.
     """
     with subprocess.Popen(
         ["terraform", "apply", "-auto-approve", "-no-color"],
@@ -48,8 +49,8 @@ def signal_during_apply(
 
 
 def test_an_interrupted_apply_keeps_its_ids(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """An apply that is interrupted while Flow Service hangs ends soon with all that it made in the state, and
-    the next plan has nothing to do.
+    """An apply interrupted while Flow Service does not respond ends soon, everything that it created is in
+    the state, and the next plan is empty.
     """
     terraform.write(EXPORT)
     flow_service.add_fault(f"readFlow latency seconds={HANG_SECONDS}")
@@ -68,24 +69,24 @@ def test_an_interrupted_apply_keeps_its_ids(terraform: Terraform, flow_service: 
 def test_the_apply_after_a_killed_one_reports_the_orphan(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """An apply that is killed between a create and its answer leaves an object that nobody knows: the next
-    one names it with the import block and makes no second one; after the import, the plan is empty.
+    """An apply killed between a create and its response leaves an orphan. The next apply reports it with an
+    import block and creates no second object; after the import, the plan is empty.
     """
     terraform.write(PROVIDER + SOURCE)
     flow_service.add_fault(f"createSourceConnection latency seconds={HANG_SECONDS} when=after")
 
     def is_created(line: str) -> bool:
         while f"{ADDRESS}: Creating" in line and not flow_service.entities("sourceConnections"):
-            pass  # each look is a request, so this is no busy loop
+            pass  # each iteration sends a request, so this is no busy loop
         return f"{ADDRESS}: Creating" in line
 
     signal_during_apply(signal.SIGKILL, terraform, is_created)
     flow_service.remove_faults()
     [orphan] = flow_service.entities("sourceConnections")
-    (terraform.folder / ".terraform.tfstate.lock.info").unlink(missing_ok=True)  # the killed one held it
+    (terraform.folder / ".terraform.tfstate.lock.info").unlink(missing_ok=True)  # left by the killed process
 
-    [diagnostics] = terraform.failing_apply()
-    assert f'id = "{orphan["id"]}"' in diagnostics.detail
+    [diagnostic] = terraform.failing_apply()
+    assert f'id = "{orphan["id"]}"' in diagnostic.detail
     assert len(flow_service.entities("sourceConnections")) == 1
 
     terraform.import_by_id(ADDRESS, orphan["id"])
@@ -95,8 +96,8 @@ def test_the_apply_after_a_killed_one_reports_the_orphan(
 def test_a_lost_response_is_recovered(
     folder: Path, embedded_environment: dict[str, str], emulator_file: Path
 ) -> None:
-    """A create whose answer is lost on the way is found and adopted by the same apply: the next plan is
-    empty, and there is no second object.
+    """If the response to a create is lost, the same apply finds the object and records its id: the next plan
+    is empty, and there is no second object.
     """
     terraform = Terraform(folder, embedded_environment)
     terraform.write(PROVIDER + SOURCE)

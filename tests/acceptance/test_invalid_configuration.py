@@ -1,4 +1,4 @@
-"""Wrong input ends in a diagnostic on the right attribute, and nothing is created."""
+"""An invalid configuration is reported on the attribute, and nothing is created."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 def test_an_invalid_configuration_is_reported_on_its_attribute(
     case: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """The first error is on the attribute that is wrong and names value and rule; no request is sent."""
+    """The first error is on the invalid attribute and contains value and rule; no request is sent."""
     invalid = INVALID_CONFIGURATIONS[case]
     terraform.write(PROVIDER + invalid.configuration)
 
@@ -44,7 +44,7 @@ OFFLINE = (
 
 @pytest.mark.parametrize("case", OFFLINE)
 def test_validate_reports_the_same_without_credentials(case: str, terraform: Terraform) -> None:
-    """Rules that nobody disputes are checked offline, by `terraform validate`."""
+    """`terraform validate` reports broken rules that are not disputed, without credentials."""
     terraform.environment = without_provider_settings(terraform.environment)
     terraform.write(PROVIDER + INVALID_CONFIGURATIONS[case].configuration)
 
@@ -62,8 +62,8 @@ def _assert_reported(diagnostics: Diagnostic, invalid: InvalidConfiguration) -> 
 
 
 def test_every_rule_is_reported_by_one_validate(terraform: Terraform) -> None:
-    """All rules about single attributes, each broken in a resource of its own: each resource has its error,
-    which names the attribute.
+    """Every rule of a single attribute, broken in a resource of its own, gives an error that contains the
+    attribute's name.
     """
     terraform.environment = without_provider_settings(terraform.environment)
     broken = [each for each in all_broken() if each.block in CATALOGUE.resources.values()]
@@ -82,7 +82,7 @@ def test_every_rule_is_reported_by_one_validate(terraform: Terraform) -> None:
 
 
 def _without_nulls(value: Any) -> Any:
-    """What is not null, as configurations are written."""
+    """Return the value without its null parts."""
     if isinstance(value, dict):
         return {name: _without_nulls(part) for name, part in value.items() if part is not None}
     return [_without_nulls(part) for part in value] if isinstance(value, list) else value

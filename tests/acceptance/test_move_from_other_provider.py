@@ -1,4 +1,4 @@
-"""Objects that another provider has managed go on as ours, with the real Terraform."""
+"""`moved` blocks from resources of other providers, with the real Terraform."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ moved {
 
 @pytest.fixture(scope="module")
 def bench_of_three(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
-    """A mirror that has this provider under three addresses.
+    """A mirror with this provider under three addresses.
 
-    Terraform asks the provider of a moved object's old address for its schema; which one answers does not
-    matter, because it is the new one that reads the state.
+    Terraform reads the schema of a moved object's old provider. Any provider will do, because only the new
+    provider reads the state.
     """
     bench = Workbench(tmp_path_factory.mktemp("two"), REPO)
     bench.install_provider()
@@ -48,14 +48,14 @@ def bench_of_three(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
 
 @pytest.fixture
 def terraform(tmp_path: Path, bench_of_three: Workbench, flow_service: FakeFlowService) -> Terraform:
-    """Terraform in an empty folder, with all three providers at hand."""
+    """Terraform in an empty folder, with the three providers in its mirror."""
     folder = tmp_path / "work"
     folder.mkdir()
     return Terraform(folder, {**bench_of_three.environment, **flow_service.environment})
 
 
 def rewrite_state(terraform: Terraform, address: str, type_name: str, attributes: Any) -> None:
-    """Write the state as if a provider with this address had made the only object in it."""
+    """Rewrite the state as if a provider with this address had created its only object."""
     path = terraform.folder / "terraform.tfstate"
     state = json.loads(path.read_text(encoding="utf-8"))
     (resource,) = state["resources"]
@@ -66,7 +66,7 @@ def rewrite_state(terraform: Terraform, address: str, type_name: str, attributes
 
 
 def test_moving_from_another_provider_address(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """A team that serves the provider from its own registry changes the address, and nothing is made anew."""
+    """An object of the provider under another address is moved without being replaced."""
     terraform.write(PROVIDER + SOURCE)
     terraform.init()
     terraform.apply()
@@ -83,7 +83,7 @@ def test_moving_from_another_provider_address(terraform: Terraform, flow_service
 
 
 def test_moving_from_the_rest_provider(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """What was made with the generic REST provider is taken over by its id, and filled in by reading."""
+    """An object of the generic REST provider is moved by its id, and its attributes are read."""
     terraform.write(PROVIDER + SOURCE)
     terraform.init()
     terraform.apply()

@@ -1,4 +1,4 @@
-"""What works before anybody has credentials, and before the provider's configuration is known."""
+"""Plans without credentials, and with a provider configuration that is not known yet."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ provider "aep" {
 def test_a_plan_without_refresh_needs_no_credentials(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """New objects, unchanged ones and a change are planned without credentials and without a request."""
+    """Without credentials and without a request, new, unchanged and changed objects are planned."""
     settings = terraform.environment
     terraform.environment = without_provider_settings(settings)
     terraform.write(EXPORT)
@@ -49,7 +49,7 @@ def test_a_plan_without_refresh_needs_no_credentials(
 
 
 def test_an_unknown_provider_configuration(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """A setting that comes from a resource of the same apply is no obstacle for the plan of new objects."""
+    """New objects can be planned while a provider setting is unknown, and applied in the same run."""
     terraform.write(REQUIRED + UNKNOWN_SANDBOX + SOURCE + BASE + TARGET + FLOW)
 
     assert set(terraform.plan().changes) == {*ADDRESSES, "terraform_data.sandbox"}

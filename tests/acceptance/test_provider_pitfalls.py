@@ -1,4 +1,4 @@
-"""The ten complaints that users of such providers repeat, each answered by a test of its name."""
+"""Common defects of Terraform providers for REST APIs, with a test that this provider has none of them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ EQUIVALENT_SCHEDULE = """{
   }"""
 
 MANY = 101
-"""One more than Flow Service lists at once."""
+"""One more than a page of Flow Service's lists contains."""
 
 MANY_SOURCES = f"""
 resource "aep_source_connection" "many" {{
@@ -48,8 +48,8 @@ resource "aep_source_connection" "many" {{
 
 
 def test_no_phantom_diffs(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """Words in another case, times in another offset, an empty description, and answers in other shapes of
-    Adobe's: no plan after the apply shows anything.
+    """The plan after an apply is empty: with words in another case, times with another offset, an empty
+    description, and responses in another of Adobe's formats.
     """
     target = TARGET.replace('"PARQUET"', '"parquet"').replace('"NONE"', '"none"')
     equivalent_flow = flow('description = ""', schedule=EQUIVALENT_SCHEDULE)
@@ -65,7 +65,7 @@ def test_no_phantom_diffs(terraform: Terraform, flow_service: FakeFlowService) -
 
 
 def test_drift_is_shown_field_by_field(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """What was changed outside shows field by field on each of the resources, and an apply undoes it."""
+    """Changes outside Terraform are planned field by field on each resource, and an apply reverts them."""
     terraform.write(EXPORT)
     terraform.apply()
     ids = {address: each["id"] for address, each in terraform.state().items()}
@@ -89,9 +89,8 @@ def test_drift_is_shown_field_by_field(terraform: Terraform, flow_service: FakeF
 
 
 def test_no_inconsistent_result_after_apply(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """Terraform, which compares what was planned with what came, has nothing to complain of: neither after a
-    create whose values the service spells anew and chooses itself, nor after updates that set and remove
-    them, nor where somebody writes at the same time.
+    """No apply fails with "Provider produced inconsistent result after apply": neither a create whose values
+    Flow Service normalizes or chooses, nor an update that sets or removes them while another client writes.
     """
     without_end = "".join(
         line for line in EQUIVALENT_SCHEDULE.splitlines(keepends=True) if "end_time" not in line
@@ -111,7 +110,7 @@ def test_no_inconsistent_result_after_apply(terraform: Terraform, flow_service: 
 
 
 def test_an_imported_export_plans_empty(terraform: Terraform) -> None:
-    """A whole export, imported by blocks, plans nothing but the imports, and nothing at all after them."""
+    """A complete export imported by blocks plans only the imports, and the next plan is empty."""
     terraform.write(EXPORT)
     terraform.apply()
     ids = {address: each["id"] for address, each in terraform.state().items()}
@@ -129,8 +128,9 @@ def test_an_imported_export_plans_empty(terraform: Terraform) -> None:
 
 
 def test_no_secrets_in_state_and_plan(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """The secrets arrive at Flow Service, and no file in the working folder has them: neither the state, nor
-    its backup, nor a plan. (`test_secrets.py` looks for every kind of secret, everywhere.)
+    """Secrets are sent to Flow Service, and neither the state, nor its backup, nor a plan contains them.
+
+    `test_secrets.py` searches for the secrets of every destination in everything that is written.
     """
     terraform.write(PROVIDER + S3_VARIABLES + S3_BASE)
     terraform.variables(**S3_SECRETS)
@@ -156,8 +156,8 @@ def test_no_secrets_in_state_and_plan(terraform: Terraform, flow_service: FakeFl
 def test_an_export_deleted_outside_is_created_again(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """It must not: a whole export that was deleted in Adobe's page leaves the state with warnings, is made
-    anew by an apply, and is no obstacle for a destroy.
+    """An export deleted outside Terraform is a warning and no error: an apply creates it again, and a destroy
+    succeeds.
     """
     terraform.write(EXPORT)
     terraform.apply()
@@ -184,8 +184,9 @@ def _delete_all(flow_service: FakeFlowService) -> None:
 def test_a_half_finished_flow_is_tainted_and_replaced(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """A flow that was made and could not be disabled is in the state, tainted; the next apply replaces it,
-    and what was made before it is neither lost nor made twice.
+    """A flow that was created and could not be disabled is tainted, and the next apply replaces it.
+
+    The connections that were created before it stay in the state, and none is created twice.
     """
     terraform.write(CONNECTIONS + flow("enabled = false"))
     flow_service.inject_error("POST", "/action", 400)
@@ -210,18 +211,18 @@ def test_a_half_finished_flow_is_tainted_and_replaced(
 
 
 def test_a_new_flow_has_the_configured_state(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """A new flow has from its first apply the state and the schedule that are written: enabled where nothing
-    is said, paused where that is said, and exactly these times.
+    """A new flow has the configured state and schedule from its first apply: it is enabled by default, and
+    disabled with `enabled = false`.
     """
-    paused = flow("enabled = false", name="paused").replace('"aep_flow" "this"', '"aep_flow" "paused"')
-    terraform.write(EXPORT + paused)
+    disabled = flow("enabled = false", name="disabled").replace('"aep_flow" "this"', '"aep_flow" "disabled"')
+    terraform.write(EXPORT + disabled)
 
     terraform.apply()
 
     entities = {each["name"]: each for each in flow_service.entities("flows")}
     assert {name: each["state"] for name, each in entities.items()} == {
         "orders to the landing zone": "enabled",
-        "paused": "disabled",
+        "disabled": "disabled",
     }
     for each in entities.values():
         assert each["scheduleParams"] == {
@@ -232,15 +233,15 @@ def test_a_new_flow_has_the_configured_state(terraform: Terraform, flow_service:
             "endTime": 1953849600 + 366 * 86400,
         }
     state = terraform.state()
-    assert (state[FLOW_ADDRESS]["enabled"], state["aep_flow.paused"]["enabled"]) == (True, False)
+    assert (state[FLOW_ADDRESS]["enabled"], state["aep_flow.disabled"]["enabled"]) == (True, False)
     terraform.assert_empty_plan()
 
 
 def test_rate_limits_and_failed_pages_lose_no_object(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """Refusals for too many requests are waited out, every page of a list is read, and a page that can't be
-    had makes nothing look gone.
+    """Requests rejected with status 429 are repeated, and all pages of a list are read. If a page can't be
+    read, its objects stay in the state.
     """
     flow_service.add_fault("createSourceConnection throttle retry_after=0 nth=1,5,50")
     terraform.write(PROVIDER + MANY_SOURCES)
@@ -267,7 +268,7 @@ def test_rate_limits_and_failed_pages_lose_no_object(
 
 
 def test_a_flow_runs_on_request(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """A flow is run at once, waited for, and run again only when a trigger changes."""
+    """A trigger runs the flow now, waits for the run, and runs it again only when `triggers` changes."""
     terraform.write(EXPORT)
     terraform.apply()
     flow_service.set_clock(BEFORE_THE_START)

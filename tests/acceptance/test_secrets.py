@@ -1,8 +1,8 @@
-"""Secrets reach Flow Service and nothing else.
+"""Secrets are sent to Flow Service and written nowhere.
 
-Each secret is a canary: a made-up value that is then looked for, byte by byte, in everything that was
-written: state, plan files (unzipped), Terraform's and the provider's trace, the emulator's file with its
-log, and all output.
+Each secret is a canary: a fake value that the tests then search for in everything that was written: the
+state, unzipped plan files, the traces of Terraform and the provider, the emulator's file with its log, and
+all output.
 """
 
 from __future__ import annotations
@@ -82,27 +82,27 @@ def _enable_trace(terraform: Terraform) -> None:
 
 
 def _files_containing(root: Path, canary: str) -> list[str]:
-    """The files, and the members of zip files, that hold the canary in any of its forms."""
+    """Return the files, and the members of zip files, that contain the canary in any form."""
     forms = _forms(canary)
     return [name for name, content in _contents(root) if any(form in content for form in forms)]
 
 
 def _forms(canary: str) -> set[bytes]:
-    """As it is, in JSON, in an address or a form, and inside base64 (private data in the state is base64)."""
+    """Return the canary as text, in JSON, URL-encoded and inside base64, the encoding of private state."""
     inside = {base64.b64encode(b"\0" * shift + canary.encode())[4:-4] for shift in range(3)}
     texts = {canary, json.dumps(canary)[1:-1], quote(canary), quote_plus(canary)}
     return {text.encode() for text in texts} | inside
 
 
 def test_every_form_of_a_canary_is_searched_for() -> None:
-    """Also in the middle of base64 a canary is recognised, however it is aligned."""
+    """The forms of a canary match all its encodings, including base64 at any offset."""
     canary = "canary of\tthe provider/+"
     texts = [canary, json.dumps([canary]), f"a={quote(canary)}", f"a={quote_plus(canary)}"]
-    packed = [base64.b64encode(("x" * shift + canary + "yz").encode()).decode() for shift in range(4)]
+    encoded = [base64.b64encode(("x" * shift + canary + "yz").encode()).decode() for shift in range(4)]
 
     forms = _forms(canary)
 
-    assert [text for text in texts + packed if not any(form in text.encode() for form in forms)] == []
+    assert [text for text in texts + encoded if not any(form in text.encode() for form in forms)] == []
 
 
 def _contents(root: Path) -> list[tuple[str, bytes]]:
@@ -118,7 +118,7 @@ def _contents(root: Path) -> list[tuple[str, bytes]]:
 
 
 def _save_output(terraform: Terraform, text: str) -> None:
-    """Put what Terraform said beside the other files, so that it is searched with them."""
+    """Save output in a file beside the others, so that it is searched with them."""
     with (terraform.folder / "output.txt").open("a", encoding="utf-8") as output:
         output.write(text)
 
@@ -133,7 +133,7 @@ def _assert_not_written(root: Path, canaries: list[str]) -> None:
 def test_secrets_of_connections_reach_flow_service_only(
     terraform: Terraform, flow_service: FakeFlowService, tmp_path: Path
 ) -> None:
-    """Created, rotated and destroyed: every secret is sent, and stands in no file and no output."""
+    """Every secret is sent when it is created or rotated, and no file and no output contains it."""
     terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
     _enable_trace(terraform)
 
@@ -158,7 +158,7 @@ def test_secrets_of_connections_reach_flow_service_only(
 def test_secrets_stay_out_of_the_embedded_emulator(
     terraform: Terraform, embedded_environment: dict[str, str], emulator_file: Path, tmp_path: Path
 ) -> None:
-    """With the emulator inside the provider, its file and the provider's trace hold none either."""
+    """With the emulator inside the provider, neither its file nor the trace contains a secret."""
     terraform.environment = embedded_environment
     terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
     terraform.variables(**CANARIES)
@@ -173,7 +173,7 @@ def test_secrets_stay_out_of_the_embedded_emulator(
 
 
 def test_the_search_finds_an_ordinary_value(terraform: Terraform, tmp_path: Path) -> None:
-    """An ordinary value is found in state, plan file, emulator and trace: the search is not blind."""
+    """The search finds a value that is not secret in the state, the plan file and the emulator's file."""
     terraform.write(PROVIDER + SOURCE.replace('"orders"', '"canary-in-the-open"'))
     _enable_trace(terraform)
 
@@ -189,7 +189,7 @@ def test_the_search_finds_an_ordinary_value(terraform: Terraform, tmp_path: Path
 def test_a_malformed_secret_is_reported_without_its_value(
     variable: str, terraform: Terraform, flow_service: FakeFlowService, tmp_path: Path
 ) -> None:
-    """The message names the attribute and the rule, and nothing is sent."""
+    """The message contains the attribute and not the value, and nothing is sent."""
     terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
     terraform.variables(**CANARIES | {variable: MALFORMED[variable]})
     _enable_trace(terraform)
@@ -205,7 +205,7 @@ def test_a_malformed_secret_is_reported_without_its_value(
 def test_secrets_in_an_error_response_are_masked(
     terraform: Terraform, flow_service: FakeFlowService, tmp_path: Path
 ) -> None:
-    """A refusal that repeats the secrets is shown without them."""
+    """An error response that repeats the secrets is shown without them."""
     terraform.write(PROVIDER + VARIABLES + CONNECTIONS)
     terraform.variables(**CANARIES)
     _enable_trace(terraform)
@@ -229,7 +229,7 @@ def test_secrets_in_an_error_response_are_masked(
 def test_the_client_secret_and_the_token_stay_with_the_client(
     source: str, terraform: Terraform, flow_service: FakeFlowService, tmp_path: Path
 ) -> None:
-    """A secret that is right, and the token that it brings, are written nowhere."""
+    """A correct client secret and the access token are written nowhere."""
     provider = PROVIDER
     if source == "configuration":
         del terraform.environment["AEP_CLIENT_SECRET"]
@@ -254,7 +254,7 @@ def test_the_client_secret_and_the_token_stay_with_the_client(
 def test_a_rejected_secret_of_the_provider_is_reported_without_its_value(
     name: str, canary: str, source: str, terraform: Terraform, tmp_path: Path
 ) -> None:
-    """A wrong or malformed client secret or access token is in no message and no log."""
+    """No message and no log contains a wrong or malformed client secret or access token."""
     del terraform.environment["AEP_CLIENT_SECRET"]
     if source == "configuration":
         terraform.write(_provider(name) + SOURCE)

@@ -1,4 +1,4 @@
-"""`aep_source_connection` with real Terraform."""
+"""`aep_source_connection` with the real Terraform."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ resource "aep_source_connection" "this" {
 def test_create_empty_plan_and_destroy(
     resource: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """With every optional attribute set and unset: create, empty plan, destroy that leaves nothing."""
+    """Create, plan empty and destroy everything, with the optional attributes unset and set."""
     terraform.write(PROVIDER + resource)
 
     terraform.apply()
@@ -43,7 +43,7 @@ def test_create_empty_plan_and_destroy(
 
 
 def test_name_and_description_change_in_place(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """One PATCH with If-Match for both, the same object afterwards, and the description can go again."""
+    """One PATCH with If-Match changes both, and the description can be removed again."""
     terraform.write(PROVIDER + SOURCE)
     terraform.apply()
     identifier = terraform.state()[ADDRESS]["id"]
@@ -72,15 +72,15 @@ def test_name_and_description_change_in_place(terraform: Terraform, flow_service
 
 
 def test_changed_datasets_replace_the_connection(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """Flow Service can't change datasets, so the plan is a replacement; the order of a set is no change."""
+    """Changed datasets plan a replacement, since Flow Service can't update them; their order is ignored."""
     terraform.write(PROVIDER + FULL)
     terraform.apply()
     first = terraform.state()[ADDRESS]["id"]
     lines = FULL.splitlines(keepends=True)
-    turned = "".join([*lines[:5], lines[6], lines[5], *lines[7:]])
-    assert turned != FULL
+    reordered = "".join([*lines[:5], lines[6], lines[5], *lines[7:]])
+    assert reordered != FULL
 
-    terraform.write(PROVIDER + turned)
+    terraform.write(PROVIDER + reordered)
     terraform.assert_empty_plan()
     terraform.write(PROVIDER + FULL.replace('name = "Devices"', 'name = "Phones"'))
     outcome = terraform.apply()
@@ -93,7 +93,7 @@ def test_changed_datasets_replace_the_connection(terraform: Terraform, flow_serv
 def test_timeouts_and_protection_change_without_a_request(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """What only Terraform knows is changed in place, without writing to Flow Service."""
+    """Attributes that exist only in Terraform are updated without a request that writes."""
     terraform.write(PROVIDER + FULL)
     terraform.apply()
     before = terraform.state()[ADDRESS]["id"]
@@ -110,7 +110,7 @@ def test_timeouts_and_protection_change_without_a_request(
 def test_deletion_protection_blocks_destroy_and_replacement(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """With `deletion_protection` nothing is deleted, and the message tells how to allow it."""
+    """`deletion_protection` fails the plans of destroy and replacement; the error names the attribute."""
     protected = FULL.replace("protection = false", "protection = true")
     terraform.write(PROVIDER + protected)
     terraform.apply()
@@ -125,7 +125,7 @@ def test_deletion_protection_blocks_destroy_and_replacement(
 
 
 def test_imports_plan_empty(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """By id, by block and with generated configuration: nothing is left to change."""
+    """An import plans no change: by id, by block and with generated configuration."""
     terraform.write(
         PROVIDER
         + FULL.replace('  timeouts            = { create = "2m", update = "3m", delete = "90s" }\n', "")
@@ -154,7 +154,7 @@ def test_imports_plan_empty(terraform: Terraform, flow_service: FakeFlowService)
 def test_an_object_deleted_outside_is_created_again(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """A gone object leaves the state with a warning, and the plan creates it anew."""
+    """A deleted object is removed from the state with a warning, and the same apply creates it again."""
     terraform.write(PROVIDER + SOURCE)
     terraform.apply()
     flow_service.delete(COLLECTION, terraform.state()[ADDRESS]["id"])
@@ -167,7 +167,7 @@ def test_an_object_deleted_outside_is_created_again(
 
 
 def test_drift_is_shown_and_reverted(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """A name changed in Adobe's page is drift, and an apply brings the configured one back."""
+    """A name changed outside Terraform is planned as an update, and an apply restores it."""
     terraform.write(PROVIDER + SOURCE)
     terraform.apply()
     identifier = terraform.state()[ADDRESS]["id"]
@@ -184,13 +184,13 @@ def test_drift_is_shown_and_reverted(terraform: Terraform, flow_service: FakeFlo
 def test_a_failed_create_leaves_nothing_and_the_next_apply_succeeds(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """A refused POST is reported with its status; nothing is in the state, and nothing is made twice later."""
+    """A rejected POST is reported with its message, nothing enters the state, and the next apply succeeds."""
     terraform.write(PROVIDER + SOURCE)
     flow_service.inject_error("POST", f"/{COLLECTION}$", 400)
 
     errors = terraform.failing_apply()
     assert errors[0].address == ADDRESS
-    assert "refused by the test" in errors[0].text
+    assert "rejected by the test" in errors[0].text
     assert terraform.state() == {}
     terraform.apply()
 
@@ -201,9 +201,7 @@ def test_a_failed_create_leaves_nothing_and_the_next_apply_succeeds(
 def test_replace_option_with_create_before_destroy(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """With -replace and create_before_destroy the new object is just like the old one, and is not taken for
-    one that was made twice.
-    """
+    """`-replace` with `create_before_destroy` creates an identical object, which is no orphan."""
     kept = SOURCE.rstrip().removesuffix("}") + "  lifecycle {\n    create_before_destroy = true\n  }\n}\n"
     terraform.write(PROVIDER + kept + BASE + TARGET + FLOW)
     terraform.apply()

@@ -1,4 +1,4 @@
-"""`aep_target_connection` with real Terraform."""
+"""`aep_target_connection` with the real Terraform."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ resource "aep_target_connection" "this" {
 def test_create_empty_plan_and_destroy(
     configuration: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """With every optional attribute set and unset: create, empty plan, destroy that leaves nothing."""
+    """Create, plan empty and destroy everything, with the optional attributes unset and set."""
     terraform.write(configuration)
 
     terraform.apply()
@@ -50,7 +50,7 @@ def test_create_empty_plan_and_destroy(
 
 
 def test_destination_and_flow_spec_are_known_at_plan(terraform: Terraform) -> None:
-    """What a flow takes from the target connection is known before anything is created."""
+    """`destination` and `flow_spec_id`, to which flows refer, are known before anything is created."""
     terraform.write(SMALLEST)
 
     changes = {each["address"]: each["change"] for each in terraform.planned_values()}
@@ -60,7 +60,7 @@ def test_destination_and_flow_spec_are_known_at_plan(terraform: Terraform) -> No
 
 
 def test_location_and_format_change_in_place(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """One PATCH with If-Match that sends the whole of the parameters."""
+    """One PATCH with If-Match sends all parameters."""
     terraform.write(FULL)
     terraform.apply()
     identifier = terraform.state()[ADDRESS]["id"]
@@ -91,7 +91,7 @@ def test_location_and_format_change_in_place(terraform: Terraform, flow_service:
 
 
 def test_an_optional_parameter_can_be_removed(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """A removed manifest and description are removed at Flow Service too."""
+    """A manifest and a description removed from the configuration are removed from Flow Service."""
     terraform.write(FULL)
     terraform.apply()
     identifier = terraform.state()[ADDRESS]["id"]
@@ -107,7 +107,7 @@ def test_an_optional_parameter_can_be_removed(terraform: Terraform, flow_service
 
 
 def test_on_change_replace_plans_a_replacement(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """With `on_change = "replace"` another path makes a new connection; a new name still does not."""
+    """With `on_change = "replace"`, a changed path replaces the connection; a changed name updates it."""
     terraform.write(FULL.replace('"patch"', '"replace"'))
     terraform.apply()
     first = terraform.state()[ADDRESS]["id"]
@@ -125,7 +125,7 @@ def test_on_change_replace_plans_a_replacement(terraform: Terraform, flow_servic
 def test_another_base_connection_replaces_the_target_connection(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """No source shows a change of `baseConnectionId`, so it is another target connection."""
+    """Another base connection plans a replacement: no source shows a PATCH of `baseConnectionId`."""
     second = BASE.replace('"this"', '"second"')
     terraform.write(SMALLEST + second)
     terraform.apply()
@@ -140,15 +140,15 @@ def test_another_base_connection_replaces_the_target_connection(
 def test_another_destination_replaces_base_and_target_connection(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """A target connection stays with its destination: base and target are both made anew."""
+    """Another destination replaces the base connection and the target connection."""
     terraform.write(SMALLEST)
     terraform.apply()
     base = 'amazon_s3 = { s3_role = "arn:aws:iam::111122223333:role/aep" }'
-    place = 'amazon_s3 = { bucket_name = "acme-aep", path = "exports" }'
+    location = 'amazon_s3 = { bucket_name = "acme-aep", path = "exports" }'
 
     terraform.write(
         SMALLEST.replace("data_landing_zone = {}", base).replace(
-            'data_landing_zone  = { path = "exports/orders" }', place
+            'data_landing_zone  = { path = "exports/orders" }', location
         )
     )
     changes = terraform.apply().changes
@@ -159,7 +159,7 @@ def test_another_destination_replaces_base_and_target_connection(
 
 
 def test_a_value_in_another_case_plans_no_change(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """`parquet` means PARQUET, in the configuration and in Adobe's answers."""
+    """`parquet` and `PARQUET` are equal, in the configuration and in Flow Service."""
     terraform.write(SMALLEST.replace('"PARQUET"', '"parquet"'))
     terraform.apply()
     terraform.assert_empty_plan()
@@ -172,7 +172,7 @@ def test_a_value_in_another_case_plans_no_change(terraform: Terraform, flow_serv
 
 
 def test_drift_is_shown_and_reverted(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """A path changed outside is drift, and an apply brings the configured one back."""
+    """A path changed outside Terraform is planned as an update, and an apply restores it."""
     terraform.write(SMALLEST)
     terraform.apply()
     identifier = terraform.state()[ADDRESS]["id"]
@@ -188,7 +188,7 @@ def test_drift_is_shown_and_reverted(terraform: Terraform, flow_service: FakeFlo
 
 
 def test_imports_plan_empty(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """By id, by block and with generated configuration: nothing is left to change."""
+    """An import plans no change: by id, by block and with generated configuration."""
     configuration = "".join(line for line in FULL.splitlines(keepends=True) if "timeouts" not in line)
     terraform.write(configuration)
     terraform.apply()
@@ -213,7 +213,7 @@ def test_imports_plan_empty(terraform: Terraform, flow_service: FakeFlowService)
 def test_an_object_deleted_outside_is_created_again(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """A gone object leaves the state with a warning, and the plan creates it anew."""
+    """A deleted object is removed from the state with a warning, and the same apply creates it again."""
     terraform.write(SMALLEST)
     terraform.apply()
     flow_service.delete(COLLECTION, terraform.state()[ADDRESS]["id"])
@@ -228,7 +228,7 @@ def test_an_object_deleted_outside_is_created_again(
 def test_a_failed_create_keeps_the_base_and_the_next_apply_succeeds(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """A refused POST leaves what was made before it in the state, and nothing is made twice later."""
+    """After a rejected POST the base connection is in the state, and the next apply creates the rest."""
     terraform.write(SMALLEST)
     flow_service.inject_error("POST", f"/{COLLECTION}$", 400)
 

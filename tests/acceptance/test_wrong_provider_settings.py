@@ -1,4 +1,4 @@
-"""A wrong endpoint, identity, sandbox or id is reported, creates nothing, and never empties a state."""
+"""Wrong endpoints, credentials, sandboxes and ids are reported, create nothing and keep the state."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ SOURCE_ADDRESS = "aep_source_connection.this"
 def test_missing_credentials_are_reported_at_the_first_request(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """`validate` and a plan of new resources work without; an apply names the variables to set."""
+    """Without credentials, an apply fails and names the variables to set; `validate` and `plan` succeed."""
     environment = without_provider_settings(terraform.environment)
     terraform.environment = environment
     terraform.write(EXPORT)
 
     assert terraform.validate() == []
     assert len(terraform.plan().changes) == 4
-    # Should the provider ask all the same, it asks nobody but the loopback.
+    # If the provider sent a request in spite of this, it would stay on the loopback.
     addresses = {name: flow_service.environment[name] for name in ("AEP_ENDPOINT", "AEP_AUTH_ENDPOINT")}
     terraform.environment = environment | addresses
     errors = terraform.failing_apply()
@@ -36,7 +36,7 @@ def test_missing_credentials_are_reported_at_the_first_request(
 
 
 def test_an_unreachable_endpoint_is_reported(terraform: Terraform, flow_service: FakeFlowService) -> None:
-    """The address that nobody listens at is in the message."""
+    """The message contains the address of an endpoint that accepts no connections."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{unused.getsockname()[1]}"
@@ -69,7 +69,7 @@ WRONG_SETTINGS = {
 def test_wrong_credentials_are_reported_and_create_nothing(
     setting: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """A wrong secret, token, organisation or sandbox is an error that names what to look at."""
+    """A wrong secret, token, organisation or sandbox is an error that names it."""
     variables, words = WRONG_SETTINGS[setting]
     terraform.environment |= variables
     terraform.write(PROVIDER + SOURCE)
@@ -88,7 +88,7 @@ def test_wrong_credentials_are_reported_and_create_nothing(
 def test_wrong_credentials_keep_the_state(
     setting: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """What exists is not taken for gone when the provider may not see it."""
+    """An object that the provider is not allowed to read is not removed from the state."""
     terraform.write(PROVIDER + SOURCE)
     terraform.apply()
     before = terraform.state()
@@ -103,7 +103,7 @@ def test_wrong_credentials_keep_the_state(
 def test_a_foreign_endpoint_never_gets_the_client_secret(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """An endpoint that is not Adobe's needs its own `auth_endpoint` or a token."""
+    """An endpoint that is not Adobe's requires `auth_endpoint` or an access token."""
     del terraform.environment["AEP_AUTH_ENDPOINT"]
     terraform.write(PROVIDER + SOURCE)
 
@@ -117,7 +117,7 @@ def test_a_foreign_endpoint_never_gets_the_client_secret(
 def test_importing_a_missing_object_is_reported(
     resource: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """The id is in the message, and nothing comes into the state."""
+    """The message contains the id, and nothing enters the state."""
     identifier = "12401496-2573-4ca7-8137-fef1aeb9dd4c"
     terraform.write(EXPORT + f'import {{\n  to = aep_{resource}.this\n  id = "{identifier}"\n}}\n')
 
@@ -131,7 +131,7 @@ def test_importing_a_missing_object_is_reported(
 def test_importing_a_malformed_id_is_reported_without_a_request(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """What is no UUID is reported as such."""
+    """An import id that is not a UUID is reported without a request."""
     terraform.write(EXPORT + 'import {\n  to = aep_flow.this\n  id = "orders"\n}\n')
 
     errors = terraform.failing_plan()

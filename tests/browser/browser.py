@@ -1,4 +1,4 @@
-"""Debian's Chromium without a window, and what the tests do with it."""
+"""Headless Chromium, with the operations that the tests need."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ _FLAGS: Final = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # A name that a stranger lets point to this machine.
+    # A host name that, in DNS rebinding, an attacker resolves to this machine.
     "--host-resolver-rules=MAP rebound.example 127.0.0.1",
 )
 
 
 class Browser:
-    """A Chromium that shows one page."""
+    """A Chromium with one page."""
 
     def __init__(self, driver: Any, pictures: Path) -> None:
         self.driver = driver
         self._pictures = pictures
 
     def open(self, address: str, *, width: int = 1280, height: int = 900, scheme: str = "light") -> None:
-        """Load an address in a window of this size, for eyes that want it light or dark."""
+        """Load an address in a window of this size, with a light or dark colour scheme."""
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self._command("Emulation.setDeviceMetricsOverride", size)
         media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
@@ -47,21 +47,21 @@ class Browser:
         self.driver.get(address)
 
     def all(self, selector: str) -> list[Any]:
-        """The elements that a CSS selector finds."""
+        """Return the elements that match a CSS selector."""
         return list(self.driver.find_elements("css selector", selector))
 
     def one(self, selector: str) -> Any:
-        """The only element that a CSS selector finds."""
+        """Return the only element that matches a CSS selector."""
         (found,) = self.all(selector)
         return found
 
     def press(self, name: str) -> None:
-        """Click the button with this text, and wait for the page that it leads to."""
+        """Click the button with this text, and wait for the next page."""
         (button,) = (each for each in self.all("button") if each.text == name)
         self.follow(button.click)
 
     def follow(self, action: Callable[[], object]) -> None:
-        """Do something that leads to another page, and wait until that has come."""
+        """Call `action`, which loads another page, and wait until the page is loaded."""
         before = self.one("html")
         action()
         waiting = WebDriverWait(self.driver, _TIMEOUT, poll_frequency=0.02)
@@ -69,11 +69,11 @@ class Browser:
         waiting.until(lambda driver: driver.execute_script("return document.readyState") == "complete")
 
     def script(self, code: str) -> Any:
-        """The value of a piece of JavaScript, run as the developer tools would run it."""
+        """Run JavaScript in the page, and return its value."""
         return self.driver.execute_script(code)
 
     def picture(self, name: str, height: int) -> Path:
-        """Keep a picture of the page from its top down to `height`, when all of that is painted."""
+        """Save a screenshot of the page from its top down to `height`, once all of it is painted."""
         width = self.script("return document.documentElement.clientWidth")
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self._command("Emulation.setDeviceMetricsOverride", size)
@@ -88,7 +88,7 @@ class Browser:
         return file
 
     def console_messages(self) -> list[str]:
-        """What Chromium has complained of since it was asked last: scripts, policies, missing files."""
+        """Return the messages in Chromium's console since the last call, such as errors of scripts."""
         return [str(entry["message"]) for entry in self.driver.get_log("browser")]
 
     def _command(self, name: str, arguments: dict[str, Any]) -> Any:
@@ -97,7 +97,7 @@ class Browser:
 
 @contextmanager
 def chromium(profile: Path, pictures: Path) -> Iterator[Browser]:
-    """Chromium with a new profile, for the time of the block."""
+    """Run Chromium with a new profile for the duration of the block."""
     options = ChromeOptions()
     options.binary_location = _program("CHROMIUM", "chromium")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})

@@ -1,4 +1,4 @@
-"""One Chromium for all tests, and an emulator for each."""
+"""Fixtures: one Chromium for all tests, and an emulator for each test."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ REPO = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="session")
 def one_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """Chromium with a profile of its own; it keeps its pictures in `.screenshots`."""
+    """Chromium with a profile of its own, which saves screenshots in `.screenshots`."""
     with chromium(tmp_path_factory.mktemp("profile"), REPO / ".screenshots") as browser:
         yield browser
 
 
 @pytest.fixture
 def browser(one_browser: Browser) -> Iterator[Browser]:
-    """The browser; after each test it has complained of nothing that the test did not ask for."""
+    """The browser. After each test its console must be empty, except for messages that the test has read."""
     one_browser.console_messages()
     yield one_browser
     assert one_browser.console_messages() == []

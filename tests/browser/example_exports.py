@@ -36,7 +36,7 @@ EXPORTS: Final = (
 def create_exports(emulator: RunningEmulator, count: int = len(EXPORTS)) -> list[str]:
     """Create that many exports and return the ids of their flows.
 
-    More than `EXPORTS` are repetitions, with a number behind the name.
+    More than `EXPORTS` are repetitions, with a number at the end of the name.
     """
     with httpx.Client(base_url=emulator.url, trust_env=False, timeout=60) as client:
         identity = emulator.identity

@@ -1,4 +1,4 @@
-"""The emulator's page as people use it: with a pointer, with the keyboard, in the dark, on a telephone."""
+"""The emulator's page in Chromium: with mouse and keyboard, light and dark, on small and large screens."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BARS = "#timeline-picture .run"
 
 
 def state(emulator: RunningEmulator) -> Any:
-    """Everything that the emulator has stored."""
+    """Return everything that the emulator stores."""
     return httpx.get(f"{emulator.url}/_emulator/state", trust_env=False).json()
 
 
@@ -26,7 +26,7 @@ def unexpected_messages(console_messages: list[str]) -> list[str]:
 
 
 def test_runs_appear_when_the_clock_is_moved(browser: Browser, emulator: RunningEmulator) -> None:
-    """Each press on a clock button moves the time and draws the runs that came due by it."""
+    """Each click on a clock button moves the clock and draws the runs that are due by then."""
     create_exports(emulator)
     browser.open(emulator.url)
     assert browser.all(BARS) == []
@@ -51,16 +51,16 @@ def test_runs_appear_when_the_clock_is_moved(browser: Browser, emulator: Running
 
 
 def test_the_page_works_with_the_keyboard_alone(browser: Browser, emulator: RunningEmulator) -> None:
-    """The first key leads to the content; the confirmation opens and forgets by keys alone."""
+    """The first Tab reaches the link to the content; Enter opens the confirmation and resets the emulator."""
     create_exports(emulator, 1)
     browser.open(emulator.url)
     browser.one("body").send_keys(Keys.TAB)
     assert browser.driver.switch_to.active_element.text == "Skip to the clock"
 
     browser.one("#reset summary").send_keys(Keys.ENTER)
-    sure = browser.one("#reset button")
-    assert sure.is_displayed()
-    browser.follow(lambda: sure.send_keys(Keys.ENTER))
+    confirm = browser.one("#reset button")
+    assert confirm.is_displayed()
+    browser.follow(lambda: confirm.send_keys(Keys.ENTER))
     assert "Everything was deleted" in browser.one("[role=status]").text
     assert state(emulator)["flows"] == []
 
@@ -74,7 +74,7 @@ def test_the_reset_needs_a_confirmation(browser: Browser, emulator: RunningEmula
 
 
 def test_the_clock_is_set_to_a_typed_time(browser: Browser, emulator: RunningEmulator) -> None:
-    """What the browser's own field sends is understood."""
+    """The clock is set to the value of the browser's date and time field."""
     browser.open(emulator.url)
     browser.script("document.querySelector('#at').value = '2033-04-05T06:07'")
     browser.press("Set")
@@ -83,7 +83,7 @@ def test_the_clock_is_set_to_a_typed_time(browser: Browser, emulator: RunningEmu
 
 
 def test_flows_are_filtered_by_name(browser: Browser, emulator: RunningEmulator) -> None:
-    """Typing a part of a name leaves the flows with it, and a click on one leads to its row."""
+    """The filter keeps the flows whose name contains the text; a click on a flow jumps to its row."""
     flows = create_exports(emulator)
     browser.open(emulator.url)
     browser.follow(lambda: browser.one("#filter").send_keys("sftp", Keys.ENTER))
@@ -99,29 +99,29 @@ def test_flows_are_filtered_by_name(browser: Browser, emulator: RunningEmulator)
 def test_the_page_is_never_wider_than_the_window(
     browser: Browser, emulator: RunningEmulator, exports: int, width: int
 ) -> None:
-    """The page is never wider than the window; what is wider scrolls inside its own frame."""
+    """The page has no horizontal scroll bar; wider parts scroll inside their own frames."""
     create_exports(emulator, exports)
     emulator.set_clock("2031-12-03T09:30:00Z")
     browser.open(emulator.url, width=width)
 
-    wide = browser.script(
+    overflow = browser.script(
         "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
-    assert wide == 0
+    assert overflow == 0
 
 
 def test_the_page_follows_the_preferred_color_scheme(browser: Browser, emulator: RunningEmulator) -> None:
-    """The ground is light for those who want it light and dark for those who want it dark."""
-    ground = "return getComputedStyle(document.body).backgroundColor"
+    """The background is light or dark, as the browser prefers."""
+    background = "return getComputedStyle(document.body).backgroundColor"
     browser.open(emulator.url, scheme="light")
-    light = browser.script(ground)
+    light = browser.script(background)
     browser.open(emulator.url, scheme="dark")
 
-    assert [light, browser.script(ground)] == ["rgb(246, 247, 248)", "rgb(18, 21, 24)"]
+    assert [light, browser.script(background)] == ["rgb(246, 247, 248)", "rgb(18, 21, 24)"]
 
 
 def test_markup_in_a_name_is_escaped(browser: Browser, emulator: RunningEmulator) -> None:
-    """A name that is a script is shown, in table and pictures, and never run."""
+    """A script in a name is shown as text in the table and the diagrams, and never runs."""
     name = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">"
     flow = create_exports(emulator, 1)[0]
     with emulator.store.transaction() as tx:
@@ -149,7 +149,7 @@ def test_a_form_of_another_origin_is_rejected(browser: Browser, emulator: Runnin
 
 
 def test_a_foreign_host_name_is_rejected(browser: Browser, emulator: RunningEmulator) -> None:
-    """Under a host name that a stranger's DNS sends to this machine there is no page."""
+    """A request with a foreign host name, as in DNS rebinding, is rejected."""
     browser.open(emulator.url.replace("127.0.0.1", "rebound.example"))
 
     assert "ForeignRequestError" in browser.one("body").text
