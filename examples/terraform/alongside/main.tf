@@ -1,4 +1,4 @@
-# A stack of another team: it knows an export only by the outputs of the stack that made it.
+# A stack of another team, which refers to an export only by the outputs of the stack that created it.
 
 terraform {
   required_version = ">= 1.11"
@@ -24,13 +24,13 @@ data "terraform_remote_state" "exports" {
   config  = { path = var.exports_state }
 }
 
-# The last runs of the export, the newest first. Before the first one is due there are none.
+# The last runs of the export, the newest first. The list is empty until the first run is due.
 data "aep_flow_runs" "orders" {
   flow_id = data.terraform_remote_state.exports.outputs.flow_id
   limit   = 5
 }
 
-# Stands for whatever is built on the files, a loader for example: it is made anew when the flow is another.
+# A placeholder for a resource that uses the files, such as a loader. It is replaced when the flow is replaced.
 resource "terraform_data" "loader" {
   input = {
     location = data.terraform_remote_state.exports.outputs.location
@@ -38,7 +38,7 @@ resource "terraform_data" "loader" {
   triggers_replace = data.terraform_remote_state.exports.outputs.flow_id
 }
 
-# Every plan and apply warns when the last run failed.
+# Each plan and each apply warns if the last run failed.
 check "last_run" {
   assert {
     condition     = try(data.aep_flow_runs.orders.runs[0].status, "none") != "failed"

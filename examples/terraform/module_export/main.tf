@@ -1,4 +1,4 @@
-# Two exports with the module dataset_export: one with credentials, one to a place that needs none.
+# Two exports with the module dataset_export: one with credentials, one to a destination without credentials.
 
 terraform {
   required_version = ">= 1.11"
@@ -43,7 +43,7 @@ module "devices" {
   datasets    = [{ id = "5ef3e324052581191aa6a466", name = "Devices" }]
   destination = { data_landing_zone = { path = "devices" } }
 
-  # Everything once, with no end time: there is only one run.
+  # One full export. It has a single run, so it needs no end time.
   schedule = {
     export_mode = "DAILY_FULL_EXPORT"
     time_unit   = "day"

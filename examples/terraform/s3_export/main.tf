@@ -16,7 +16,7 @@ provider "aep" {
   sandbox_name = "prod"
 }
 
-# `ephemeral` keeps the values out of the plan file: Terraform stores those of all other variables there.
+# `ephemeral` keeps the values out of the plan file, where Terraform stores those of all other variables.
 variable "s3_access_key" {
   description = "The id of the AWS access key."
   type        = string
@@ -29,8 +29,8 @@ variable "s3_secret_key" {
   ephemeral   = true
 }
 
-# What is exported. Adobe can't change the datasets of a source connection: other datasets are a new one.
-# `create_before_destroy` makes the new one first and points the flow to it, so that the flow lives on.
+# The exported datasets. Flow Service can't change them, so changed datasets replace the source connection.
+# `create_before_destroy` creates the new one first and updates the flow to use it, so the flow keeps its id.
 resource "aep_source_connection" "orders" {
   name     = "orders"
   datasets = [{ id = "5ef3e3259ad2a1191ab7dd7d", name = "Orders" }]
@@ -40,7 +40,7 @@ resource "aep_source_connection" "orders" {
   }
 }
 
-# How to get into the bucket. Both keys are write-only: they are sent, and stored nowhere.
+# The connection to the bucket. Both keys are write-only: they are sent to Adobe and stored nowhere else.
 resource "aep_base_connection" "bucket" {
   name = "export bucket"
   amazon_s3 = {
@@ -49,7 +49,7 @@ resource "aep_base_connection" "bucket" {
   }
 }
 
-# Where the files go, and what they are like.
+# The location and the format of the files.
 resource "aep_target_connection" "orders" {
   name               = "orders in the bucket"
   base_connection_id = aep_base_connection.bucket.id
@@ -58,8 +58,8 @@ resource "aep_target_connection" "orders" {
   compression        = "GZIP"
 }
 
-# When. Everything at the first run, then what is new since the run before.
-# Without `end_time` Adobe chooses one, and the exports stop silently when it has come.
+# The schedule: the first run exports everything, each later run what is new since the previous one.
+# Without `end_time` Flow Service chooses an end, and exports stop silently at that time.
 resource "aep_flow" "orders" {
   name                 = "orders to S3"
   destination          = aep_target_connection.orders.destination
@@ -75,13 +75,13 @@ resource "aep_flow" "orders" {
   }
 }
 
-# Other stacks take these: see ../alongside.
+# Outputs for other stacks; see ../alongside.
 output "flow_id" {
   description = "The id of the flow, for aep_flow_runs and for other stacks."
   value       = aep_flow.orders.id
 }
 
 output "location" {
-  description = "Where the files are found."
+  description = "The location of the files."
   value       = "s3://acme-aep/exports/orders"
 }
