@@ -1,4 +1,4 @@
-# The dataset of this name. That none or several have it is an error.
+# The dataset with this name. It is an error if no dataset or several datasets have it.
 data "aep_dataset" "orders" {
   name = "Orders"
 }

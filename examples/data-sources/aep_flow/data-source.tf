@@ -1,4 +1,4 @@
-# A flow that was made elsewhere, in Adobe's web page say.
+# A flow that Terraform does not manage, for example one created in Adobe's web page.
 data "aep_flow" "orders" {
   name = "orders to S3"
 }

@@ -1,4 +1,4 @@
-# All flows that export datasets, and those of them whose last run failed.
+# All flows that export datasets.
 data "aep_flows" "all" {}
 
 output "failed" {

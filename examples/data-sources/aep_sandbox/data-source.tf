@@ -2,6 +2,6 @@
 data "aep_sandbox" "current" {}
 
 output "sandbox" {
-  description = "What the sandbox is for."
+  description = "The title and the type of the sandbox."
   value       = "${data.aep_sandbox.current.title} (${data.aep_sandbox.current.type})"
 }

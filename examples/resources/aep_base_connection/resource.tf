@@ -1,6 +1,6 @@
 variable "s3_access_key" {
   type      = string
-  ephemeral = true # Terraform stores the value of any other variable in its plan files
+  ephemeral = true # Terraform stores the values of all other variables in its plan files
 }
 
 variable "s3_secret_key" {
@@ -17,7 +17,7 @@ resource "aep_base_connection" "bucket" {
   }
 }
 
-# A role needs no key. Its ARN is write-only all the same, because Adobe keeps it as a secret.
+# A role needs no keys. Its ARN is write-only too, because Adobe treats it as a secret.
 resource "aep_base_connection" "by_role" {
   name      = "export bucket, by role"
   amazon_s3 = { s3_role = "arn:aws:iam::111122223333:role/aep-export" }
@@ -29,7 +29,7 @@ resource "aep_base_connection" "landing_zone" {
   data_landing_zone = {}
 }
 
-# Other destinations take what is secret and what is not side by side.
+# Some destinations take secrets and other parameters in the same block.
 variable "sftp_password" {
   type      = string
   ephemeral = true
@@ -44,5 +44,5 @@ resource "aep_base_connection" "partner" {
     password = var.sftp_password
   }
 
-  credentials_version = 1 # raise it to send the password again
+  credentials_version = 1 # increase it to send the password again
 }

@@ -4,6 +4,6 @@ resource "aep_source_connection" "orders" {
   datasets    = [{ id = "5ef3e3259ad2a1191ab7dd7d", name = "Orders" }]
 
   lifecycle {
-    create_before_destroy = true # other datasets are another source connection
+    create_before_destroy = true # changed datasets replace the source connection
   }
 }
