@@ -1,4 +1,4 @@
-"""The single description of each resource and data source, as plain data."""
+"""The descriptions of all resources, data sources and functions, as plain data."""
 
 from provider_shim.resources.catalogue import CATALOGUE
 

@@ -1,4 +1,4 @@
-"""Everything that the provider offers, in one table."""
+"""The catalogue of all resources, data sources and functions of the provider."""
 
 from provider_shim.resources.data_sources.base_connections import BASE_CONNECTIONS
 from provider_shim.resources.data_sources.connection_spec import CONNECTION_SPEC

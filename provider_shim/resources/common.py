@@ -1,4 +1,4 @@
-"""Attributes that every managed resource has, and facts that several descriptions share."""
+"""Attributes of every managed resource, and facts and rules that several descriptions share."""
 
 from provider_shim.destinations import DESTINATIONS
 from provider_shim.schema.attribute import Attribute, JsonField, Nested, Presence
@@ -33,28 +33,28 @@ DATASET_ID = Pattern(
 
 ID = Attribute(
     name="id",
-    description="The id that Flow Service gave.",
+    description="ID of the object in Flow Service.",
     presence=Presence.COMPUTED,
     json=JsonField("id", writable=False),
 )
 
 
 IDENTITY = (
-    IdentityAttribute(name="id", description="The id that Flow Service gave."),
+    IdentityAttribute(name="id", description="ID of the object in Flow Service."),
     IdentityAttribute(
         name="sandbox_name",
-        description="The sandbox that the object is in: the one of the provider's configuration unless it is "
-        "given. An import refuses another one.",
+        description="Sandbox of the object. Defaults to the provider's `sandbox_name`. An import from any other "
+        "sandbox is an error.",
         required=False,
     ),
 )
-"""What tells a Flow Service entity from all others, for Terraform 1.12 and later."""
+"""The resource identity of a Flow Service entity, for Terraform 1.12 and later."""
 
 
 def computed(
     name: str, description: str, kind: Type = STRING, *, sensitive: bool = False, source: str = ""
 ) -> Attribute:
-    """Return a computed attribute: a value that only Flow Service gives."""
+    """Return a computed attribute, whose value is set by Flow Service."""
     return Attribute(
         name=name,
         description=description,
@@ -66,10 +66,10 @@ def computed(
 
 
 def name_of(noun: str) -> Attribute:
-    """The name of an entity. Flow Service nowhere demands that names be unique."""
+    """Return the attribute `name` of an entity. Flow Service does not require unique names."""
     return Attribute(
         name="name",
-        description=f"The name of the {noun}, shown in Adobe's web page. It need not be unique.",
+        description=f"Name of the {noun}, as shown in Adobe's web page. It need not be unique.",
         presence=Presence.REQUIRED,
         json=JsonField("name"),
         rules=(NotEmpty(),),
@@ -79,10 +79,10 @@ def name_of(noun: str) -> Attribute:
 
 
 def description_of(noun: str) -> Attribute:
-    """The description of an entity."""
+    """Return the attribute `description` of an entity."""
     return Attribute(
         name="description",
-        description=f"What the {noun} is for.",
+        description=f"Description of the {noun}.",
         presence=Presence.OPTIONAL,
         json=JsonField("description", OPTIONAL_TEXT),
         source="OpenAPI 'Flow Service - Destinations' (2024-11-13)",
@@ -91,8 +91,8 @@ def description_of(noun: str) -> Attribute:
 
 DELETION_PROTECTION = Attribute(
     name="deletion_protection",
-    description="Whether Terraform refuses to destroy or replace the object. It is kept in Terraform's state "
-    "only: Adobe's web page does not know it.",
+    description="Set to `true` to prevent Terraform from destroying or replacing the object. The setting is stored "
+    "in Terraform's state only and does not apply to Adobe's web page.",
     presence=Presence.DEFAULT,
     type=BOOL,
     default=False,
@@ -102,13 +102,13 @@ _OPERATIONS = {"create": "10m", "update": "10m", "delete": "10m"}
 
 TIMEOUTS = Attribute(
     name="timeouts",
-    description='How long to wait for Flow Service, as lengths of time such as `"90s"` or `"1h30m"`.',
+    description='Timeouts of the operations, as durations such as `"90s"` or `"1h30m"`.',
     presence=Presence.OPTIONAL,
     nested=Nested(
         tuple(
             Attribute(
                 name=operation,
-                description=f"How long the {operation} may take in all. Ten minutes unless it is set.",
+                description=f"Timeout of the whole {operation}. Defaults to ten minutes.",
                 presence=Presence.OPTIONAL,
                 rules=(Duration(),),
                 example=example,

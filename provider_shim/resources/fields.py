@@ -1,4 +1,4 @@
-"""From a field of a destination's file to an attribute."""
+"""Attributes from the fields of a destination's TOML file."""
 
 from provider_shim.destinations import Field
 from provider_shim.schema.attribute import Attribute, JsonField, Presence
@@ -7,10 +7,10 @@ from provider_shim.schema.rules import Base64, IntegerBetween, NotEmpty, Pattern
 from provider_shim.schema.types import NUMBER, STRING
 
 
-def attribute_of(field: Field, place: str) -> Attribute:
-    """The attribute of a field whose value stands under `place` in Flow Service's JSON.
+def attribute_of(field: Field, json_parent: str) -> Attribute:
+    """Return the attribute of a field whose JSON value is below the dotted path `json_parent`.
 
-    A secret is write-only and optional: null on an existing object leaves it as it is.
+    A secret is write-only and optional: null leaves the secret of an existing object unchanged.
     """
     number = field.type == "number"
     return Attribute(
@@ -20,7 +20,7 @@ def attribute_of(field: Field, place: str) -> Attribute:
         type=NUMBER if number else STRING,
         sensitive=field.secret,
         write_only=field.secret,
-        json=JsonField(f"{place}.{field.key}", INTEGER if number else PLAIN, readable=not field.secret),
+        json=JsonField(f"{json_parent}.{field.key}", INTEGER if number else PLAIN, readable=not field.secret),
         rules=_rules(field),
         example=field.example,
         source=field.source,

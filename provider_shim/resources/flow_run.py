@@ -1,4 +1,4 @@
-"""A run on request: `aep_flow_run_trigger`, a resource, and `aep_flow_run`, an action."""
+"""Runs on request: the resource `aep_flow_run_trigger` and the action `aep_flow_run`."""
 
 from provider_shim.resources import common
 from provider_shim.schema.attribute import Attribute, Nested, Presence
@@ -7,23 +7,23 @@ from provider_shim.schema.rules import Duration, NotEmpty
 from provider_shim.schema.types import BOOL, STRING, List, Map, Set
 
 DEFAULT_TIMEOUT = 1800.0
-"""Seconds. A new flow alone can take ten minutes until it is ready for a run."""
+"""Seconds. It can take ten minutes until a new flow is ready for a run."""
 
 _SOURCE = "Python SDK aepp 0.6.0 and Adobe's Data Distiller pages; no OpenAPI document has runs of datasets"
 _NOT_READY = (
-    "A flow that was just made is not ready for about ten minutes, and a flow has one run at a time: both are "
-    "waited for, within the time that is set."
+    "A new flow can't be run on request for about ten minutes, and a flow has only one run at a time. The provider "
+    "waits for both, within the timeout."
 )
-_PREVIEW = "Adobe documents the request only in its Python tools, and has to allow an organisation to use it."
-_DATASET_IDS = "The datasets to export; all datasets of the flow's source connection unless it is set."
-_WAIT = "Whether to wait until the runs have ended. A run that fails is then an error."
-_TIMEOUT = "How long it may take in all. Thirty minutes unless it is set."
+_PREVIEW = "Adobe documents the request only in its Python tools, and must enable it for an organisation."
+_DATASET_IDS = "IDs of the datasets to export. Defaults to all datasets of the flow's source connection."
+_WAIT = "Set to `true` to wait until the runs have ended. A failed run is then an error."
+_TIMEOUT = "Timeout of the whole operation. Defaults to thirty minutes."
 
 
 def _flow_id(*, requires_replace: bool) -> Attribute:
     return Attribute(
         name="flow_id",
-        description="The id of the flow, which must be enabled.",
+        description="ID of the flow, which must be enabled.",
         presence=Presence.REQUIRED,
         requires_replace=requires_replace,
         rules=(common.UUID,),
@@ -34,14 +34,14 @@ def _flow_id(*, requires_replace: bool) -> Attribute:
 FLOW_RUN_TRIGGER = Trigger(
     type_name="aep_flow_run_trigger",
     title="run on request",
-    description=f"Runs a flow at once, beside its schedule, when the resource is created. {_NOT_READY} "
-    "Another value in `triggers` replaces the resource, and so runs the flow again; destroying it does nothing, "
-    f"for a run can't be undone. {_PREVIEW} With Terraform 1.14 and later, the action `aep_flow_run` does the "
-    "same without leaving anything in the state.",
+    description=f"Runs a flow immediately, in addition to its schedule, when the resource is created. {_NOT_READY} "
+    "A change of `triggers` replaces the resource, which runs the flow again. Destroying it does nothing, because a "
+    f"run can't be undone. {_PREVIEW} With Terraform 1.14 and later, the action `aep_flow_run` does the same "
+    "without a resource in the state.",
     attributes=(
         Attribute(
             name="id",
-            description="The id of the first run.",
+            description="ID of the first run.",
             presence=Presence.COMPUTED,
         ),
         _flow_id(requires_replace=True),
@@ -56,27 +56,27 @@ FLOW_RUN_TRIGGER = Trigger(
         ),
         Attribute(
             name="triggers",
-            description="Values of your own. The flow is run again when one of them changes.",
+            description="Arbitrary values. The flow is run again when one of them changes.",
             presence=Presence.OPTIONAL,
             type=Map(STRING),
             requires_replace=True,
         ),
         Attribute(
             name="wait_for_completion",
-            description=f"{_WAIT} The resource is then tainted, and the next apply runs the flow again.",
+            description=f"{_WAIT} It taints the resource, so that the next apply runs the flow again.",
             presence=Presence.DEFAULT,
             type=BOOL,
             default=False,
         ),
         Attribute(
             name="run_ids",
-            description="The ids of the runs, in the order of their datasets' ids.",
+            description="IDs of the runs, sorted by the IDs of their datasets.",
             presence=Presence.COMPUTED,
             type=List(STRING),
         ),
         Attribute(
             name="timeouts",
-            description='How long to wait, as a length of time such as `"45m"`.',
+            description='Timeouts of the operations, as durations such as `"45m"`.',
             presence=Presence.OPTIONAL,
             nested=Nested(
                 (
@@ -95,7 +95,7 @@ FLOW_RUN_TRIGGER = Trigger(
 
 FLOW_RUN = Action(
     type_name="aep_flow_run",
-    description=f"Runs a flow at once, beside its schedule. {_NOT_READY} {_PREVIEW}",
+    description=f"Runs a flow immediately, in addition to its schedule. {_NOT_READY} {_PREVIEW}",
     attributes=(
         _flow_id(requires_replace=False),
         Attribute(
@@ -108,7 +108,7 @@ FLOW_RUN = Action(
         ),
         Attribute(
             name="wait_for_completion",
-            description=f"{_WAIT} It does not wait unless it is set.",
+            description=f"{_WAIT} Defaults to `false`.",
             presence=Presence.OPTIONAL,
             type=BOOL,
         ),

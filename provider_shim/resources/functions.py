@@ -1,37 +1,39 @@
-"""The provider's functions. They need no provider configuration, make no request and read no clock."""
+"""The provider's functions. They need no provider configuration, make no requests and do not use the clock."""
 
 from provider_shim.resources import common
 from provider_shim.schema.block import Function, Parameter
 from provider_shim.schema.types import DYNAMIC, NUMBER, STRING, List, Map
 
-MOST_RUNS = 1000
-"""How many run times are computed at most in one call."""
+MAX_RUNS = 1000
+"""Maximum number of run times that one call returns."""
 
 _DESTINATION = Parameter(
     name="destination",
-    description="The destination: " + ", ".join(f"`{name}`" for name in common.DESTINATION_NAMES) + ".",
+    description="Name of the destination: "
+    + ", ".join(f"`{name}`" for name in common.DESTINATION_NAMES)
+    + ".",
 )
 
 SCHEDULE_RUNS = Function(
     name="schedule_runs",
-    summary="The times at which a schedule is due",
-    description="The first `n` times after `after` at which a flow with this schedule is due, in RFC 3339 and "
-    "UTC: fewer where the schedule ends earlier, none where it has ended. A single export is due once, at its "
-    "start. A run that is due exactly at `after` is not among them; one that is due exactly at the end is, "
-    "for Adobe does not say which side the end belongs to. It computes, and asks nobody: Adobe does not "
-    "document what becomes of a start that lies in the past when the flow is made.",
+    summary="Computes the next run times of a schedule",
+    description="Returns the first `n` run times of a flow with this schedule after the time `after`, in RFC 3339 and "
+    "UTC. The list is shorter, or empty, if the schedule ends earlier. A single export has one run, at its start. A "
+    "run exactly at `after` is not included. A run exactly at the end is included, because Adobe does not document "
+    "if the end is inclusive. The times are computed from the arguments alone. Adobe does not document when a flow "
+    "runs whose start is in the past when it is created.",
     parameters=(
         Parameter(
             name="schedule",
-            description="The schedule: `time_unit`, `interval`, `start_time` and perhaps `end_time`, as in "
-            "`aep_flow`. What else is in it is not looked at, so a flow's whole `schedule` can be given.",
+            description="Object with `time_unit`, `interval`, `start_time` and optionally `end_time`, as in `aep_flow`. "
+            "Other attributes are ignored, so that the complete `schedule` of a flow is valid.",
             type=DYNAMIC,
         ),
         Parameter(
             name="after",
-            description="The time after which the runs are wanted, in RFC 3339 and whole seconds.",
+            description="Time after which runs are returned, in RFC 3339 and whole seconds.",
         ),
-        Parameter(name="n", description=f"How many run times, from 1 to {MOST_RUNS}.", type=NUMBER),
+        Parameter(name="n", description=f"Number of run times, from 1 to {MAX_RUNS}.", type=NUMBER),
     ),
     returns=List(STRING),
     example='provider::aep::schedule_runs(aep_flow.orders.schedule, "2031-12-01T00:00:00Z", 3)',
@@ -39,8 +41,8 @@ SCHEDULE_RUNS = Function(
 
 CONNECTION_SPEC_ID = Function(
     name="connection_spec_id",
-    summary="The id of a destination's connection spec",
-    description="The id of the connection spec of a destination, as Adobe publishes it in the tutorial on "
+    summary="Returns the ID of a destination's connection spec",
+    description="Returns the ID of the connection spec of a destination, as published in Adobe's tutorial on "
     "exporting datasets.",
     parameters=(_DESTINATION,),
     returns=STRING,
@@ -49,9 +51,9 @@ CONNECTION_SPEC_ID = Function(
 
 FLOW_SPEC_ID = Function(
     name="flow_spec_id",
-    summary="The id of a destination's flow spec",
-    description="The id of the flow spec with which datasets are exported to a destination, as Adobe publishes "
-    "it in the tutorial on exporting datasets.",
+    summary="Returns the ID of a destination's flow spec",
+    description="Returns the ID of the flow spec of dataset exports to a destination, as published in Adobe's "
+    "tutorial on exporting datasets.",
     parameters=(_DESTINATION,),
     returns=STRING,
     example='provider::aep::flow_spec_id("amazon_s3")',
@@ -59,23 +61,22 @@ FLOW_SPEC_ID = Function(
 
 PREVIEW_FOLDER = Function(
     name="preview_folder",
-    summary="The folder that a template stands for",
-    description="The folder below the target's path for given values of the macros: `%DATASET_ID%`, "
+    summary="Renders a folder name template",
+    description="Returns the folder below the target connection's path for given values of the macros: `%DATASET_ID%`, "
     "`%DATASET_NAME%`, `%DESTINATION%`, `%DESTINATION_INSTANCE_NAME%`, `%DESTINATION_INSTANCE_ID%`, "
     "`%SANDBOX_NAME%`, `%ORGANIZATION_NAME%`, `%DATETIME(...)%` and `%EXPORT_TIME%`. The format of "
-    "`DATETIME` is made of `YYYY`, `MM`, `dd`, `HH`, `mm` and `ss`; Adobe documents `YYYYMMdd_HHmmss`. A null "
-    "template stands for the folders that Adobe uses without one.",
+    "`DATETIME` consists of `YYYY`, `MM`, `dd`, `HH`, `mm` and `ss`; Adobe documents `YYYYMMdd_HHmmss`.",
     parameters=(
         Parameter(
             name="template",
-            description="The template, as in `schedule.folder_name_template`.",
+            description="Template, as in `schedule.folder_name_template`. Null is Adobe's default template.",
             allow_null=True,
         ),
         Parameter(
             name="values",
-            description="A value for each macro in the template, under the macro's name in lower case "
-            "(`dataset_id`, `sandbox_name`, ...); and for `DATETIME` and `EXPORT_TIME` the run's time as "
-            "`time`, in RFC 3339. What no macro asks for is not looked at.",
+            description="Map with a value for each macro in the template, by the macro's name in lower case "
+            "(`dataset_id`, `sandbox_name`, ...). For `DATETIME` and `EXPORT_TIME` it has the time of the run as "
+            "`time`, in RFC 3339. Other keys are ignored.",
             type=Map(STRING),
         ),
     ),

@@ -1,4 +1,4 @@
-"""The filters of the list resources. What is left out filters nothing; all that is given must hold."""
+"""The list resources, with their filters. An object is listed if it matches all filters that are set."""
 
 from provider_shim.resources import common
 from provider_shim.resources.managed.base_connection import BASE_CONNECTION
@@ -19,33 +19,33 @@ def _list(resource: Resource, *filters: Attribute) -> ListResource:
     noun = resource.title
     return ListResource(
         type_name=resource.type_name,
-        description=f"The {noun}s of the sandbox that this provider can manage, made by whomever.",
+        description=f"Lists the {noun}s of the sandbox that this provider can manage, created by any client.",
         attributes=(
-            _filter("name", f"Only {noun}s of exactly this name.", NotEmpty()),
-            _filter("name_prefix", f"Only {noun}s whose names begin so.", NotEmpty()),
+            _filter("name", f"Return only {noun}s of exactly this name.", NotEmpty()),
+            _filter("name_prefix", f"Return only {noun}s whose names start with this prefix.", NotEmpty()),
             *filters,
         ),
     )
 
 
-_DESTINATION = _filter("destination", "Only those for this destination.", common.DESTINATION_RULE)
+_DESTINATION = _filter("destination", "Return only objects for this destination.", common.DESTINATION_RULE)
 
 LIST_RESOURCES = (
     _list(
         SOURCE_CONNECTION,
-        _filter("dataset_id", "Only those that have this dataset.", common.DATASET_ID),
+        _filter("dataset_id", "Return only source connections with this dataset.", common.DATASET_ID),
     ),
     _list(BASE_CONNECTION, _DESTINATION),
     _list(
         TARGET_CONNECTION,
         _DESTINATION,
-        _filter("base_connection_id", "Only those over this base connection.", common.UUID),
+        _filter("base_connection_id", "Return only target connections of this base connection.", common.UUID),
     ),
     _list(
         FLOW,
         _DESTINATION,
-        _filter("source_connection_id", "Only those from this source connection.", common.UUID),
-        _filter("target_connection_id", "Only those to this target connection.", common.UUID),
-        _filter("enabled", "Only those that are enabled, or only those that are not.", kind=BOOL),
+        _filter("source_connection_id", "Return only flows from this source connection.", common.UUID),
+        _filter("target_connection_id", "Return only flows to this target connection.", common.UUID),
+        _filter("enabled", "Return only enabled flows (`true`) or only disabled ones (`false`).", kind=BOOL),
     ),
 )

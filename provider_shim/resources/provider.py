@@ -9,7 +9,7 @@ from provider_shim.schema.rules import Duration, IntegerBetween, OneOf, Pattern,
 from provider_shim.schema.types import NUMBER, STRING, List, Type
 
 _SERVER = r"https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?/?"
-"""Scheme, host, port. No user or password: they would take the place of our own authorization."""
+"""Scheme, host and port. A user or password is not allowed, because it would override the access token."""
 
 _ENDPOINT = Pattern(
     regex=rf"{_SERVER}|emulator:.+",
@@ -31,16 +31,16 @@ class _Setting:
 _SETTINGS = (
     _Setting(
         "endpoint",
-        "Where Flow Service is. `emulator:<file>` runs the emulator inside the provider, over that file; it "
-        "needs no account. `https://platform.adobe.io` unless it is set.",
+        "Address of Flow Service. Defaults to `https://platform.adobe.io`. `emulator:<file>` runs the emulator inside "
+        "the provider, with its data in that file and without an account.",
         rules=(_ENDPOINT,),
         example="https://platform.adobe.io",
     ),
     _Setting(
         "auth_endpoint",
-        "Where access tokens come from. `https://ims-na1.adobelogin.com` unless it is set. It must be set, or "
-        "else `access_token`, where `endpoint` is not Adobe's, so that the client secret never reaches a "
-        "stranger.",
+        "Address of the server that issues access tokens. Defaults to `https://ims-na1.adobelogin.com`. If `endpoint` "
+        "is not an address of Adobe's, this or `access_token` must be set, so that the client secret never reaches "
+        "another server.",
         rules=(
             Pattern(
                 regex=_SERVER,
@@ -51,8 +51,8 @@ _SETTINGS = (
     ),
     _Setting(
         "adhoc_endpoint",
-        "Where runs on request are asked for (`aep_flow_run_trigger`). The same server as `endpoint` unless it "
-        "is set. The access token is sent there too.",
+        "Address of the server for runs on request (`aep_flow_run_trigger`), which also receives the access token. "
+        "Defaults to `endpoint`.",
         rules=(
             Pattern(
                 regex=_SERVER,
@@ -63,7 +63,7 @@ _SETTINGS = (
     ),
     _Setting(
         "organization_id",
-        "The id of the organisation, with its `@AdobeOrg` at the end.",
+        "ID of the organisation, which ends in `@AdobeOrg`.",
         rules=(
             Pattern(
                 regex=r"[^@\s]+@AdobeOrg",
@@ -72,21 +72,21 @@ _SETTINGS = (
             ),
         ),
     ),
-    _Setting("client_id", "The client id of the project in Adobe's Developer Console, also sent as API key."),
-    _Setting("client_secret", "The client secret of the OAuth server-to-server credential.", sensitive=True),
+    _Setting("client_id", "Client ID of the project in Adobe's Developer Console, also sent as the API key."),
+    _Setting("client_secret", "Client secret of the OAuth server-to-server credential.", sensitive=True),
     _Setting(
         "scopes",
-        "The scopes of the access token; those of an Experience Platform credential unless they are set.",
+        "Scopes of the access token. Defaults to those of an Experience Platform credential.",
         List(STRING),
     ),
     _Setting(
         "access_token",
-        "A token that was made elsewhere, in place of `client_secret`. It is not renewed.",
+        "Access token from another source, instead of `client_secret`. It is not renewed.",
         sensitive=True,
     ),
     _Setting(
         "sandbox_name",
-        "The sandbox that everything is in. `prod` unless it is set.",
+        "Sandbox of all objects. Defaults to `prod`.",
         rules=(
             Pattern(
                 regex=r"[a-z0-9][a-z0-9-]*",
@@ -98,43 +98,42 @@ _SETTINGS = (
     ),
     _Setting(
         "max_retries",
-        "How often a request is repeated that Flow Service refused for the moment. 5 unless it is set.",
+        "Maximum number of retries of a request that failed temporarily. Defaults to 5.",
         NUMBER,
         rules=(IntegerBetween(minimum=0, maximum=100, requirement="be a whole number between 0 and 100"),),
         example=5,
     ),
     _Setting(
         "request_timeout",
-        "How long one request may take. One minute unless it is set.",
+        "Timeout of one request. Defaults to one minute.",
         rules=(Duration(example="1m"),),
         example="1m",
     ),
     _Setting(
         "max_concurrent_requests",
-        "How many requests may be under way at once. 8 unless it is set.",
+        "Maximum number of concurrent requests. Defaults to 8.",
         NUMBER,
         rules=(IntegerBetween(minimum=1, maximum=100, requirement="be a whole number between 1 and 100"),),
         example=8,
     ),
     _Setting(
         "disputed_rules",
-        'What a plan does about a rule on which Adobe\'s own sources disagree: `"error"` (unless it is set) or '
+        'Severity of violations of rules about which Adobe\'s own sources disagree: `"error"` (default) or '
         '`"warning"`.',
         rules=(OneOf(values=("error", "warning"), requirement='be "error" or "warning"'),),
         example="error",
     ),
     _Setting(
         "existing_names",
-        "What a create does about an object of the same name that the same client has made, that could become "
-        'what is planned, and that this process does not know to be in the state: `"error"` (unless it is set), '
-        'because an interrupted apply may have made it, or `"ignore"`, where objects share their names on '
-        "purpose.",
+        "Effect on a create of an existing object that has the same name, was created by the same client, can be "
+        'updated to the planned state and is not known to be in the state: `"error"` (default), because an interrupted '
+        'apply may have created the object, or `"ignore"`, for objects that share names on purpose.',
         rules=(OneOf(values=("error", "ignore"), requirement='be "error" or "ignore"'),),
         example="error",
     ),
     _Setting(
         "expiry_warning_days",
-        "A plan warns of a flow whose exports end within so many days. 30 unless it is set.",
+        "Number of days before the end of a flow's exports from which on each plan warns of it. Defaults to 30.",
         NUMBER,
         rules=(IntegerBetween(minimum=0, maximum=3650, requirement="be between 0 and 3650"),),
         example=30,
@@ -143,9 +142,9 @@ _SETTINGS = (
 
 PROVIDER = ProviderBlock(
     type_name="aep",
-    description="Dataset exports from Adobe Experience Platform as code. Every setting can also be given by "
-    "the environment variable `AEP_` followed by its name in upper case. Nothing is needed to validate, or to "
-    "plan new resources; the credentials are needed at the first request.",
+    description="Manages dataset exports from Adobe Experience Platform. Each setting can also be set by the "
+    "environment variable `AEP_` followed by its name in upper case. Credentials are needed for the first request, but "
+    "not to validate a configuration or to plan new resources.",
     attributes=tuple(
         Attribute(
             name=setting.name,

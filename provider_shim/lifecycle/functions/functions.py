@@ -9,7 +9,7 @@ from provider_shim.destinations import BY_NAME, Destination
 from provider_shim.lifecycle.functions.folder_template import BadTemplate, MissingValue, render_folder
 from provider_shim.lifecycle.provider_api import CallFunctionResponse
 from provider_shim.resources.common import DESTINATION_RULE
-from provider_shim.resources.functions import MOST_RUNS
+from provider_shim.resources.functions import MAX_RUNS
 from provider_shim.schema import times
 from provider_shim.schema.rules import shorten
 from provider_shim.schema.values import UNKNOWN, Value, is_wholly_known
@@ -35,8 +35,8 @@ def call_function(name: str, arguments: list[Value]) -> CallFunctionResponse:
 
 def schedule_runs(schedule: Value, after: Value, n: Value) -> list[str]:
     """Return the first `n` times of runs after `after`, in RFC 3339. Raises `InvalidArgument`."""
-    if n != int(n) or not 1 <= n <= MOST_RUNS:
-        raise InvalidArgument(f"n must be a whole number from 1 to {MOST_RUNS}. It is {n}.", 2)
+    if n != int(n) or not 1 <= n <= MAX_RUNS:
+        raise InvalidArgument(f"n must be a whole number from 1 to {MAX_RUNS}. It is {n}.", 2)
     earliest = _time(after, "after", 1)
     start, end, step = _schedule(schedule)
     if step is None:

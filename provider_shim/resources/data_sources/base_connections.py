@@ -1,4 +1,4 @@
-"""`aep_base_connections`: the accounts at destinations that exist."""
+"""`aep_base_connections`: existing base connections, which Adobe calls accounts."""
 
 from provider_shim.resources import common
 from provider_shim.resources.common import computed
@@ -7,34 +7,38 @@ from provider_shim.schema.block import DataSource
 
 BASE_CONNECTIONS = DataSource(
     type_name="aep_base_connections",
-    description="The base connections of the sandbox to the destinations of dataset exports. What they hold of "
-    "credentials is not shown.",
+    description="Lists the base connections of the sandbox to the destinations of dataset exports, without their "
+    "credentials.",
     attributes=(
         Attribute(
             name="destination",
-            description="Only the connections to this destination.",
+            description="Return only the connections to this destination.",
             presence=Presence.OPTIONAL,
             rules=(common.DESTINATION_RULE,),
             example="amazon_s3",
         ),
         Attribute(
-            name="name", description="Only the connections of exactly this name.", presence=Presence.OPTIONAL
+            name="name",
+            description="Return only the connections of exactly this name.",
+            presence=Presence.OPTIONAL,
         ),
         Attribute(
             name="base_connections",
-            description="The connections, ordered by name and then by id.",
+            description="The matching connections, sorted by name and then by ID.",
             presence=Presence.COMPUTED,
             nested=Nested(
                 nesting=Nesting.LIST,
                 attributes=(
-                    computed("id", "The connection's id."),
-                    computed("name", "The connection's name."),
-                    computed("description", "What the connection is for."),
-                    computed("destination", "The destination's name."),
-                    computed("authentication_method", "Adobe's name for the way to log in; null for none."),
-                    computed("state", "Adobe's word for its state."),
-                    computed("created_at", "When it was made, in RFC 3339."),
-                    computed("updated_at", "When it was last changed, in RFC 3339."),
+                    computed("id", "ID of the connection."),
+                    computed("name", "Name of the connection."),
+                    computed("description", "Description of the connection."),
+                    computed("destination", "Name of the destination."),
+                    computed(
+                        "authentication_method", "Adobe's name of the authentication method; null for none."
+                    ),
+                    computed("state", "State of the connection, as Adobe returns it."),
+                    computed("created_at", "Time of creation, in RFC 3339."),
+                    computed("updated_at", "Time of the last change, in RFC 3339."),
                 ),
             ),
         ),

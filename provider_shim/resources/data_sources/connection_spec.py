@@ -1,4 +1,4 @@
-"""`aep_connection_spec`: what a destination asks for, in Adobe's words."""
+"""`aep_connection_spec`: Adobe's specification of the connections to a destination."""
 
 from provider_shim.resources.common import computed
 from provider_shim.resources.data_sources.spec_attributes import chosen_by
@@ -9,19 +9,20 @@ from provider_shim.schema.types import STRING, List
 
 CONNECTION_SPEC = DataSource(
     type_name="aep_connection_spec",
-    description="The connection spec of a destination: which credentials and which place it asks for.",
+    description="Reads the connection spec of a destination, which defines the credentials and the location of its "
+    "connections.",
     rules=(ExactlyOneOf(attributes=("destination", "id"), noun="choice of a connection spec"),),
     attributes=(
         *chosen_by("connection spec"),
-        computed("name", "Adobe's name for the destination."),
-        computed("version", "The version of the connection spec."),
-        computed("provider_id", "The id of the provider of the destination, the same for all of them."),
+        computed("name", "Adobe's name of the destination."),
+        computed("version", "Version of the connection spec."),
+        computed("provider_id", "ID of the destination's provider, which is the same for all destinations."),
         Attribute(
             name="authentication_methods",
-            description="The names of the authentication methods; empty where no credentials are needed.",
+            description="Names of the authentication methods; empty if no credentials are needed.",
             presence=Presence.COMPUTED,
             type=List(STRING),
         ),
-        computed("document", "The whole connection spec as JSON, for `jsondecode`."),
+        computed("document", "The complete connection spec as JSON text, for `jsondecode`."),
     ),
 )

@@ -1,4 +1,4 @@
-"""`aep_dataset`: one dataset that can be exported."""
+"""`aep_dataset`: one exportable dataset."""
 
 from provider_shim.resources.common import computed
 from provider_shim.resources.data_sources.datasets import FIELDS
@@ -8,11 +8,11 @@ from provider_shim.schema.rules import NotEmpty
 
 DATASET = DataSource(
     type_name="aep_dataset",
-    description="One dataset that can be exported, found by a name that only it has.",
+    description="Looks up one exportable dataset by its name, which must be unique.",
     attributes=(
         Attribute(
             name="name",
-            description="The dataset's name. That none or several have it is an error, which lists candidates.",
+            description="Name of the dataset. It is an error if no dataset or more than one has this name.",
             presence=Presence.REQUIRED,
             rules=(NotEmpty(),),
             example="Orders",

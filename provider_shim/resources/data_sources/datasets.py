@@ -1,33 +1,35 @@
-"""`aep_datasets`: the datasets that can be exported."""
+"""`aep_datasets`: the exportable datasets."""
 
 from provider_shim.resources.common import computed
 from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
 from provider_shim.schema.block import DataSource
 
 FIELDS = {
-    "id": "The dataset's id.",
-    "name": "The dataset's name.",
-    "description": "What the dataset is for.",
-    "state": "Its state in the catalogue, such as `DRAFT` or `ENABLED`.",
-    "format": "The format in which the data lake keeps it, such as `parquet`.",
+    "id": "ID of the dataset.",
+    "name": "Name of the dataset.",
+    "description": "Description of the dataset.",
+    "state": "State of the dataset in Adobe's catalogue, such as `DRAFT` or `ENABLED`.",
+    "format": "Format in which the data lake stores the dataset, such as `parquet`.",
 }
 
 DATASETS = DataSource(
     type_name="aep_datasets",
-    description="The datasets that can be exported, all of them or those of a name or a state.",
+    description="Lists the exportable datasets of the sandbox, optionally filtered by name and state.",
     attributes=(
         Attribute(
-            name="name", description="Only the datasets of exactly this name.", presence=Presence.OPTIONAL
+            name="name",
+            description="Return only the datasets of exactly this name.",
+            presence=Presence.OPTIONAL,
         ),
         Attribute(
             name="state",
-            description="Only the datasets in this state, in upper or lower case.",
+            description="Return only the datasets in this state. The case is ignored.",
             presence=Presence.OPTIONAL,
             example="ENABLED",
         ),
         Attribute(
             name="datasets",
-            description="The datasets, ordered by name and then by id.",
+            description="The matching datasets, sorted by name and then by ID.",
             presence=Presence.COMPUTED,
             nested=Nested(
                 nesting=Nesting.LIST,

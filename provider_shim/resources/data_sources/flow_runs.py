@@ -1,4 +1,4 @@
-"""`aep_flow_runs`: what a flow has exported so far."""
+"""`aep_flow_runs`: the runs of a flow."""
 
 from provider_shim.resources import common
 from provider_shim.resources.common import computed
@@ -8,34 +8,34 @@ from provider_shim.schema.rules import IntegerBetween
 from provider_shim.schema.types import NUMBER
 
 _TEXTS = {
-    "id": "The run's id.",
-    "status": "`queued`, `running`, `success`, `partial`, `failed` or `unknown`. Adobe's own words for it "
-    "differ from answer to answer.",
-    "created_at": "When the run was made, in RFC 3339.",
-    "started_at": "When it started, in RFC 3339; null before.",
-    "completed_at": "When it ended, in RFC 3339; null before.",
+    "id": "ID of the run.",
+    "status": "Status of the run: `queued`, `running`, `success`, `partial`, `failed` or `unknown`. It is derived "
+    "from Adobe's status, whose spelling differs between responses.",
+    "created_at": "Time of creation, in RFC 3339.",
+    "started_at": "Start of the run, in RFC 3339; null before it has started.",
+    "completed_at": "End of the run, in RFC 3339; null before it has ended.",
 }
 _COUNTS = {
-    "input_records": "Records read.",
-    "output_records": "Records written.",
-    "failed_records": "Records that could not be exported.",
-    "output_bytes": "Bytes written.",
-    "output_files": "Files written.",
+    "input_records": "Number of records read.",
+    "output_records": "Number of records written.",
+    "failed_records": "Number of records that could not be exported.",
+    "output_bytes": "Number of bytes written.",
+    "output_files": "Number of files written.",
 }
 
 FLOW_RUNS = DataSource(
     type_name="aep_flow_runs",
-    description="The runs of a flow, the newest first.",
+    description="Lists the runs of a flow, the newest first.",
     attributes=(
         Attribute(
             name="flow_id",
-            description="The id of the flow.",
+            description="ID of the flow.",
             presence=Presence.REQUIRED,
             rules=(common.UUID,),
         ),
         Attribute(
             name="limit",
-            description="At most so many runs. 100 unless it is set.",
+            description="Maximum number of runs. Defaults to 100.",
             presence=Presence.OPTIONAL,
             type=NUMBER,
             rules=(
@@ -45,7 +45,7 @@ FLOW_RUNS = DataSource(
         ),
         Attribute(
             name="runs",
-            description="The runs. Flow Service leaves out what it has not counted; that is null here.",
+            description="The runs. Values that Flow Service does not return are null.",
             presence=Presence.COMPUTED,
             nested=Nested(
                 nesting=Nesting.LIST,
@@ -54,15 +54,15 @@ FLOW_RUNS = DataSource(
                     *(computed(name, text, NUMBER) for name, text in _COUNTS.items()),
                     Attribute(
                         name="errors",
-                        description="What went wrong.",
+                        description="Errors of the run.",
                         presence=Presence.COMPUTED,
                         nested=Nested(
                             nesting=Nesting.LIST,
                             attributes=tuple(
                                 computed(name, text)
                                 for name, text in {
-                                    "code": "Adobe's code of the error.",
-                                    "message": "Adobe's text of the error.",
+                                    "code": "Adobe's error code.",
+                                    "message": "Adobe's error message.",
                                 }.items()
                             ),
                         ),

@@ -1,4 +1,4 @@
-"""`aep_flow_spec`: which kinds of source and target a flow can join."""
+"""`aep_flow_spec`: Adobe's specification of the flows to a destination."""
 
 from provider_shim.resources.common import computed
 from provider_shim.resources.data_sources.spec_attributes import chosen_by
@@ -9,25 +9,25 @@ from provider_shim.schema.types import STRING, List
 
 FLOW_SPEC = DataSource(
     type_name="aep_flow_spec",
-    description="The flow spec of a dataset export to a destination.",
+    description="Reads the flow spec of dataset exports to a destination.",
     rules=(ExactlyOneOf(attributes=("destination", "id"), noun="choice of a flow spec"),),
     attributes=(
         *chosen_by("flow spec"),
-        computed("name", "Adobe's name for the flow spec."),
-        computed("version", "The version of the flow spec."),
-        computed("provider_id", "The id of the provider of the destination."),
+        computed("name", "Adobe's name of the flow spec."),
+        computed("version", "Version of the flow spec."),
+        computed("provider_id", "ID of the destination's provider."),
         Attribute(
             name="source_connection_spec_ids",
-            description="The connection specs that a source can have.",
+            description="IDs of the connection specs that are valid for the source connection.",
             presence=Presence.COMPUTED,
             type=List(STRING),
         ),
         Attribute(
             name="target_connection_spec_ids",
-            description="The connection specs that a target can have.",
+            description="IDs of the connection specs that are valid for the target connection.",
             presence=Presence.COMPUTED,
             type=List(STRING),
         ),
-        computed("document", "The whole flow spec as JSON, for `jsondecode`."),
+        computed("document", "The complete flow spec as JSON text, for `jsondecode`."),
     ),
 )

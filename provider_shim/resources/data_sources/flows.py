@@ -8,34 +8,34 @@ from provider_shim.schema.block import DataSource
 
 FLOWS = DataSource(
     type_name="aep_flows",
-    description="All dataflows of the sandbox that export datasets, with their ends, states and last runs; "
-    "also those that were made in Adobe's web page.",
+    description="Lists the dataflows of the sandbox that export datasets, with their schedules, states and last "
+    "runs. Flows that were created in Adobe's web page are included.",
     attributes=(
         Attribute(
             name="destination",
-            description="Only the flows to this destination.",
+            description="Return only the flows to this destination.",
             presence=Presence.OPTIONAL,
             rules=(common.DESTINATION_RULE,),
             example="amazon_s3",
         ),
         Attribute(
-            name="name", description="Only the flows of exactly this name.", presence=Presence.OPTIONAL
+            name="name", description="Return only the flows of exactly this name.", presence=Presence.OPTIONAL
         ),
         Attribute(
             name="state",
-            description="Only the flows in this state, in upper or lower case.",
+            description="Return only the flows in this state. The case is ignored.",
             presence=Presence.OPTIONAL,
             example="enabled",
         ),
         Attribute(
             name="flows",
-            description="The flows, ordered by name and then by id.",
+            description="The matching flows, sorted by name and then by ID.",
             presence=Presence.COMPUTED,
             nested=Nested(
                 nesting=Nesting.LIST,
                 attributes=(
-                    computed("id", "The flow's id."),
-                    computed("name", "The flow's name."),
+                    computed("id", "ID of the flow."),
+                    computed("name", "Name of the flow."),
                     *ABOUT,
                 ),
             ),

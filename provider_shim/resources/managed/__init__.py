@@ -1,1 +1,1 @@
-"""The managed resources, one file each, with the actions and lists that belong to them."""
+"""The managed resources, one file each."""

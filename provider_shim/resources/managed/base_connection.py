@@ -1,4 +1,4 @@
-"""`aep_base_connection`: how to get into a destination."""
+"""`aep_base_connection`: the credentials for a destination."""
 
 from provider_shim.destinations import DESTINATIONS, Destination
 from provider_shim.resources import common
@@ -11,10 +11,10 @@ from provider_shim.schema.types import NUMBER
 
 
 def _block(destination: Destination) -> Attribute:
-    what = "how to log in" if destination.methods else "no credentials are needed"
+    text = "Credentials for" if destination.methods else "Empty block for a connection without credentials to"
     return Attribute(
         name=destination.name,
-        description=f"{destination.title}: {what}. Another destination is another connection.",
+        description=f"{text} {destination.title}. Changing the destination replaces the connection.",
         presence=Presence.OPTIONAL,
         nested=Nested(tuple(attribute_of(field, "auth.params") for field in destination.credentials)),
     )
@@ -36,10 +36,10 @@ BASE_CONNECTION = Resource(
     type_name="aep_base_connection",
     title="base connection",
     identity=common.IDENTITY,
-    description="The credentials for a destination, which Adobe calls an account. Exactly one of the blocks "
-    "named after the destinations is set; which secrets are set in it decides the authentication method. "
-    "Secrets are write-only: Terraform passes them on and stores them nowhere. Give them through variables "
-    "marked `ephemeral`, because Terraform stores the value of any other variable in its plan files.",
+    description="Manages a base connection, which holds the credentials for a destination and which Adobe calls an "
+    "account. Exactly one of the blocks named after the destinations must be set. The secrets in it select the "
+    "authentication method. Secrets are write-only: Terraform does not store them. Pass them in variables marked "
+    "`ephemeral`, because Terraform stores the values of other variables in plan files.",
     collection="connections",
     list_filter="connectionSpec.id==" + ",".join(each.connection_spec for each in DESTINATIONS),
     flows_filter="inheritedAttributes.targetConnections[].baseConnection.id=={id}",
@@ -72,9 +72,9 @@ BASE_CONNECTION = Resource(
         *(_block(destination) for destination in DESTINATIONS),
         Attribute(
             name="encryption",
-            description="Encrypt the exported files for the owner of this PGP key. Adobe's sources name the "
-            "answered fields in three ways, so what comes back is never compared; a change replaces the "
-            "connection.",
+            description="Encryption of the exported files with a PGP key. Changing it replaces the connection. The "
+            "provider does not detect drift of the encryption, because Adobe's sources disagree about the fields in "
+            "the response.",
             presence=Presence.OPTIONAL,
             requires_replace=True,
             constants={
@@ -85,7 +85,7 @@ BASE_CONNECTION = Resource(
                 (
                     Attribute(
                         name="public_key",
-                        description="The RSA public key, in base64.",
+                        description="RSA public key, in base64.",
                         presence=Presence.REQUIRED,
                         json=JsonField("encryptionSpecs.params.publicKey", readable=False),
                         rules=(Base64(),),
@@ -96,17 +96,17 @@ BASE_CONNECTION = Resource(
         ),
         Attribute(
             name="credentials_version",
-            description="A number of your own. When it is set, the secrets are sent again whenever it changes, "
-            "and only then; no fingerprint of them is kept. Use it to rotate by number, for short passwords, "
-            "or where the secrets differ at each run.",
+            description="Arbitrary number that controls when secrets are sent. If it is set, secrets are sent again "
+            "only when it changes, and no fingerprint of them is stored. Use it to rotate secrets explicitly, for short "
+            "passwords, and for secrets that differ in each run.",
             presence=Presence.OPTIONAL,
             type=NUMBER,
         ),
         Attribute(
             name="credentials_revision",
-            description="Goes up by one with every change of the secrets: when the provider notices, by a "
-            "salted fingerprint kept in Terraform's private data, that the configured secrets differ from "
-            "those that it sent last, or when `credentials_version` changes. It is 0 after an import.",
+            description="Number that is increased by one with every change of the secrets. A change is detected by a "
+            "salted fingerprint of the secrets in Terraform's private data, or if `credentials_version` is set, by its "
+            "value. It is 0 after an import.",
             presence=Presence.COMPUTED,
             type=NUMBER,
         ),

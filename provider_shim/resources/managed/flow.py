@@ -1,4 +1,4 @@
-"""`aep_flow`: the dataflow that exports on a schedule."""
+"""`aep_flow`: a dataflow, which exports datasets on a schedule."""
 
 from provider_shim.destinations import DESTINATIONS
 from provider_shim.resources import common
@@ -29,23 +29,23 @@ SCHEDULE_TABLE = (
     ("FIRST_FULL_THEN_INCREMENTAL", "day", 1),
     *(("FIRST_FULL_THEN_INCREMENTAL", "hour", hours) for hours in (3, 6, 9, 12)),
 )
-"""The schedules that Adobe documents (Export datasets, 2026 text; DatasetScheduleParams): everything once,
-or increments daily or every few hours. There is no repeated full export."""
+"""The schedules that Adobe documents (Export datasets, 2026 text; DatasetScheduleParams): a single full export,
+or incremental exports daily or every few hours. There is no repeated full export."""
 
 _DISPUTED_HOURS = (8, 24)
 """Adobe's page on exporting in the web page has 8 hours, its tutorial of 2023 has 24; the others have neither."""
 
 _SCHEDULE_PARTS = ("export_mode", "time_unit", "interval")
 _SCHEDULES = (
-    "Adobe documents these schedules: everything once (DAILY_FULL_EXPORT, day, 0), and increments daily "
+    "Adobe documents these schedules: a single full export (DAILY_FULL_EXPORT, day, 0), and incremental exports daily "
     "(FIRST_FULL_THEN_INCREMENTAL, day, 1) or every 3, 6, 9 or 12 hours (FIRST_FULL_THEN_INCREMENTAL, hour)."
 )
 
 SCHEDULE = Attribute(
     name="schedule",
-    description="When the flow exports. Everything once: `DAILY_FULL_EXPORT`, `day`, 0. Increments, the first "
-    "run exporting everything: `FIRST_FULL_THEN_INCREMENTAL` with `day` and 1, or with `hour` and 3, 6, 9 or "
-    "12. All datasets of the flow share the schedule.",
+    description="Schedule of the exports, which all datasets of the flow share. For a single full export, set "
+    "`export_mode` to `DAILY_FULL_EXPORT`, `time_unit` to `day` and `interval` to 0. For a full export followed by "
+    "incremental ones, set `FIRST_FULL_THEN_INCREMENTAL` with `day` and 1, or with `hour` and 3, 6, 9 or 12.",
     presence=Presence.REQUIRED,
     nested=Nested(
         rules=(
@@ -70,7 +70,8 @@ SCHEDULE = Attribute(
         attributes=(
             Attribute(
                 name="export_mode",
-                description="`FIRST_FULL_THEN_INCREMENTAL`, or `DAILY_FULL_EXPORT` for a single full export.",
+                description="Export mode: `FIRST_FULL_THEN_INCREMENTAL`, or `DAILY_FULL_EXPORT` for a single full "
+                "export.",
                 presence=Presence.REQUIRED,
                 json=JsonField("scheduleParams.exportMode", UPPER_CASE),
                 rules=(
@@ -85,7 +86,7 @@ SCHEDULE = Attribute(
             ),
             Attribute(
                 name="time_unit",
-                description="`hour` or `day`.",
+                description="Unit of `interval`: `hour` or `day`.",
                 presence=Presence.REQUIRED,
                 json=JsonField("scheduleParams.timeUnit", LOWER_CASE),
                 rules=(OneOf(values=("hour", "day"), requirement='be "hour" or "day"', ignore_case=True),),
@@ -94,7 +95,7 @@ SCHEDULE = Attribute(
             ),
             Attribute(
                 name="interval",
-                description="How many of the units lie between two runs; 0 for a single export.",
+                description="Number of time units between two runs; 0 for a single export.",
                 presence=Presence.REQUIRED,
                 type=NUMBER,
                 json=JsonField("scheduleParams.interval", INTEGER),
@@ -103,7 +104,7 @@ SCHEDULE = Attribute(
             ),
             Attribute(
                 name="start_time",
-                description="When the first run is due, in RFC 3339 and whole seconds.",
+                description="Time of the first run, in RFC 3339 and whole seconds.",
                 presence=Presence.REQUIRED,
                 json=JsonField("scheduleParams.startTime", EPOCH_SECONDS),
                 rules=(Timestamp(),),
@@ -112,9 +113,9 @@ SCHEDULE = Attribute(
             ),
             Attribute(
                 name="end_time",
-                description="When the exports end, in RFC 3339 and whole seconds. Where it is left out, Flow "
-                "Service chooses (six months after creation, in Adobe's text of 2024), and the exports then "
-                "stop without a word: set it.",
+                description="End of the exports, in RFC 3339 and whole seconds. If it is not set, Flow Service chooses "
+                "it: six months after creation, according to Adobe's text of 2024. Exports then stop silently, so "
+                "setting it is recommended.",
                 presence=Presence.OPTIONAL_COMPUTED,
                 null_when=("interval", 0),
                 json=JsonField("scheduleParams.endTime", EPOCH_SECONDS),
@@ -124,9 +125,9 @@ SCHEDULE = Attribute(
             ),
             Attribute(
                 name="folder_name_template",
-                description="The folders below the target's path, with macros such as `%DATASET_ID%` and "
-                "`%DATETIME(YYYYMMdd_HHmmss)%`. Left out: a folder for each dataset and in it one for each "
-                "export time.",
+                description="Template of the folders below the path of the target connection, with macros such as "
+                "`%DATASET_ID%` and `%DATETIME(YYYYMMdd_HHmmss)%`. Defaults to a folder for each dataset, with a folder "
+                "for each export time in it.",
                 presence=Presence.OPTIONAL,
                 json=JsonField(
                     "scheduleParams.foldernameTemplate",
@@ -145,8 +146,8 @@ FLOW = Resource(
     type_name="aep_flow",
     title="flow",
     identity=common.IDENTITY,
-    description="The dataflow: takes the datasets of a source connection to the place of a target connection, "
-    "on a schedule. The new flow is enabled unless `enabled` is false.",
+    description="Manages a dataflow, which exports the datasets of a source connection to the location of a target "
+    "connection on a schedule.",
     collection="flows",
     constants={"flowSpec.version": common.SPEC_VERSION, "transformations": []},
     patch_paths=("name", "description", "scheduleParams", "sourceConnectionIds"),
@@ -172,8 +173,8 @@ FLOW = Resource(
         common.description_of("flow"),
         Attribute(
             name="destination",
-            description="The destination's name, best taken from the target connection's `destination`. "
-            "It gives the flow spec; `flow_spec_id` says the same by id, and one of the two is enough.",
+            description="Name of the destination, usually from the target connection's `destination`. At least one of "
+            "`destination` and `flow_spec_id` must be set. Changing it replaces the flow.",
             presence=Presence.OPTIONAL_COMPUTED,
             requires_replace=True,
             json=JsonField("flowSpec.id", _DESTINATION),
@@ -182,7 +183,8 @@ FLOW = Resource(
         ),
         Attribute(
             name="flow_spec_id",
-            description="The id of the destination's flow spec for datasets.",
+            description="ID of the flow spec of dataset exports to the destination, as an alternative to `destination`. "
+            "Changing it replaces the flow.",
             presence=Presence.OPTIONAL_COMPUTED,
             requires_replace=True,
             json=JsonField("flowSpec.id"),
@@ -198,14 +200,14 @@ FLOW = Resource(
         ),
         Attribute(
             name="source_connection_id",
-            description="The id of the source connection, which can be exchanged while the flow lives.",
+            description="ID of the source connection. It can be changed without replacing the flow.",
             presence=Presence.REQUIRED,
             json=JsonField("sourceConnectionIds", SINGLE_ITEM),
             rules=(common.UUID,),
         ),
         Attribute(
             name="target_connection_id",
-            description="The id of the target connection. Another one means another flow.",
+            description="ID of the target connection. Changing it replaces the flow.",
             presence=Presence.REQUIRED,
             requires_replace=True,
             json=JsonField("targetConnectionIds", SINGLE_ITEM),
@@ -214,8 +216,8 @@ FLOW = Resource(
         SCHEDULE,
         Attribute(
             name="enabled",
-            description="Whether the flow runs. Flow Service creates every flow enabled; with `false` it is "
-            "disabled right after.",
+            description="Set to `false` to disable the flow. Flow Service creates every flow enabled, so a new flow is "
+            "disabled directly after its creation.",
             presence=Presence.DEFAULT,
             type=BOOL,
             default=True,

@@ -9,10 +9,9 @@ SOURCE_CONNECTION = Resource(
     type_name="aep_source_connection",
     title="source connection",
     identity=common.IDENTITY,
-    description="The datasets that an export takes from the data lake. Flow Service can't change the datasets "
-    "of a source connection: another set of datasets is another source connection, which the flow is then "
-    "pointed to. Set `create_before_destroy` in the resource's `lifecycle`, so that the flow never stands "
-    "without one.",
+    description="Manages a source connection, which selects the datasets to export from the data lake. Flow Service "
+    "can't change the datasets of a source connection, so a change replaces it and updates the flow to the new one. "
+    "Set `create_before_destroy` in the resource's `lifecycle`, so that the flow always has a source connection.",
     collection="sourceConnections",
     constants={"connectionSpec": {"id": common.DATA_LAKE_SPEC, "version": common.SPEC_VERSION}},
     list_filter=f"connectionSpec.id=={common.DATA_LAKE_SPEC}",
@@ -24,7 +23,8 @@ SOURCE_CONNECTION = Resource(
         common.description_of("source connection"),
         Attribute(
             name="datasets",
-            description="The datasets. All of them share the schedule of the flow that exports them.",
+            description="Datasets to export. All of them share the flow's schedule. Changing them replaces the source "
+            "connection.",
             presence=Presence.REQUIRED,
             requires_replace=True,
             json=JsonField("params.datasets"),
@@ -34,7 +34,7 @@ SOURCE_CONNECTION = Resource(
                 attributes=(
                     Attribute(
                         name="id",
-                        description="The dataset's id, as `aep_datasets` lists it.",
+                        description="ID of the dataset, as listed by `aep_datasets`.",
                         presence=Presence.REQUIRED,
                         json=JsonField("dataSetId"),
                         rules=(common.DATASET_ID,),
@@ -42,7 +42,7 @@ SOURCE_CONNECTION = Resource(
                     ),
                     Attribute(
                         name="name",
-                        description="The dataset's name. Flow Service asks for it beside the id.",
+                        description="Name of the dataset, which Flow Service requires in addition to the ID.",
                         presence=Presence.REQUIRED,
                         json=JsonField("name"),
                         rules=(NotEmpty(),),

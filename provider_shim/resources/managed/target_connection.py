@@ -1,4 +1,4 @@
-"""`aep_target_connection`: where the files go and what they are like."""
+"""`aep_target_connection`: the location and the format of the exported files."""
 
 from provider_shim.destinations import DESTINATIONS, Destination
 from provider_shim.resources import common
@@ -17,8 +17,7 @@ _TUTORIAL = "Adobe's tutorial 'Export datasets by using the Flow Service API' (2
 def _block(destination: Destination) -> Attribute:
     return Attribute(
         name=destination.name,
-        description=f"{destination.title}: where the files go. A change is made in place; another destination is "
-        "another connection.",
+        description=f"Location of the files in {destination.title}. Changing the destination replaces the connection.",
         presence=Presence.OPTIONAL,
         nested=Nested(tuple(attribute_of(field, "params") for field in destination.location)),
     )
@@ -41,8 +40,8 @@ TARGET_CONNECTION = Resource(
     type_name="aep_target_connection",
     title="target connection",
     identity=common.IDENTITY,
-    description="The place in a destination where an export puts its files, and what the files are like. "
-    "Exactly one of the blocks named after the destinations is set, the same one as in the base connection.",
+    description="Manages a target connection, which defines the location and the format of the exported files. Exactly "
+    "one of the blocks named after the destinations must be set, for the same destination as in the base connection.",
     collection="targetConnections",
     list_filter="connectionSpec.id==" + ",".join(each.connection_spec for each in DESTINATIONS),
     flows_filter="targetConnectionIds[]=={id}",
@@ -73,7 +72,7 @@ TARGET_CONNECTION = Resource(
         common.description_of("target connection"),
         Attribute(
             name="base_connection_id",
-            description="The id of the base connection that holds the credentials.",
+            description="ID of the base connection with the credentials. Changing it replaces the target connection.",
             presence=Presence.REQUIRED,
             requires_replace=True,
             json=JsonField("baseConnectionId"),
@@ -82,7 +81,7 @@ TARGET_CONNECTION = Resource(
         *(_block(destination) for destination in DESTINATIONS),
         Attribute(
             name="file_type",
-            description="The format of the files: `JSON` (one object a line) or `PARQUET`.",
+            description="Format of the files: `JSON` (one object per line) or `PARQUET`.",
             presence=Presence.REQUIRED,
             json=JsonField("params.datasetFileType", UPPER_CASE),
             rules=(
@@ -93,8 +92,7 @@ TARGET_CONNECTION = Resource(
         ),
         Attribute(
             name="compression",
-            description="The compression of the files: `GZIP`, or `NONE`, which Adobe documents for PARQUET "
-            "only.",
+            description="Compression of the files: `GZIP`, or `NONE`, which Adobe documents for PARQUET only.",
             presence=Presence.REQUIRED,
             json=JsonField("params.compression", UPPER_CASE),
             rules=(OneOf(values=("NONE", "GZIP"), requirement='be "GZIP" or "NONE"', ignore_case=True),),
@@ -103,30 +101,30 @@ TARGET_CONNECTION = Resource(
         ),
         Attribute(
             name="include_file_manifest",
-            description="Whether each run also writes a manifest, a JSON file that lists the run's files.",
+            description="Set to `true` to write a manifest with each run: a JSON file that lists the run's files.",
             presence=Presence.OPTIONAL,
             type=BOOL,
             json=JsonField("params.includeFileManifest", FLAG),
-            source="Adobe, connect-activate-batch-destinations.md; that dataset exports obey it is not stated",
+            source="Adobe, connect-activate-batch-destinations.md; it does not state if this applies to dataset exports",
         ),
         Attribute(
             name="on_change",
-            description='What to do when the place or the format changes: `"patch"` changes the connection in '
-            'place, `"replace"` makes a new one, and with it a new flow. Adobe\'s pages contradict each other '
-            "on whether a running flow notices a patched target connection (edit-destination.md says that it "
-            "does, update-dataflows.md that it does not); choose replacement where patching shows no effect.",
+            description='How to change the location or the format: `"patch"` (default) updates the connection in place, '
+            '`"replace"` replaces it, and the flow with it. Adobe\'s pages disagree about the effect of an update on an '
+            "existing flow (edit-destination.md: the flow uses it; update-dataflows.md: it does not), so use replacement "
+            "if an update has no effect.",
             presence=Presence.DEFAULT,
             default="patch",
             rules=(OneOf(values=("patch", "replace"), requirement='be "patch" or "replace"'),),
         ),
         Attribute(
             name="destination",
-            description="The destination's name, for the flow's `destination`. It is known at plan.",
+            description="Name of the destination, for the flow's `destination`. It is known at plan.",
             presence=Presence.COMPUTED,
         ),
         Attribute(
             name="flow_spec_id",
-            description="The id of the destination's flow spec for datasets. It is known at plan.",
+            description="ID of the flow spec of dataset exports to the destination. It is known at plan.",
             presence=Presence.COMPUTED,
         ),
         common.DELETION_PROTECTION,
