@@ -72,8 +72,8 @@ BASE_CONNECTION = Resource(
         *(_block(destination) for destination in DESTINATIONS),
         Attribute(
             name="encryption",
-            description="Encryption of the exported files with a PGP key. Changing it replaces the connection. The "
-            "provider does not detect drift of the encryption, because Adobe's sources disagree about the fields in "
+            description="Encryption of the exported files with a PGP key. The provider "
+            "does not detect drift of the encryption, because Adobe's sources disagree about the fields in "
             "the response.",
             presence=Presence.OPTIONAL,
             requires_replace=True,

@@ -174,7 +174,7 @@ FLOW = Resource(
         Attribute(
             name="destination",
             description="Name of the destination, usually from the target connection's `destination`. At least one of "
-            "`destination` and `flow_spec_id` must be set. Changing it replaces the flow.",
+            "`destination` and `flow_spec_id` must be set.",
             presence=Presence.OPTIONAL_COMPUTED,
             requires_replace=True,
             json=JsonField("flowSpec.id", _DESTINATION),
@@ -183,8 +183,7 @@ FLOW = Resource(
         ),
         Attribute(
             name="flow_spec_id",
-            description="ID of the flow spec of dataset exports to the destination, as an alternative to `destination`. "
-            "Changing it replaces the flow.",
+            description="ID of the flow spec of dataset exports to the destination, as an alternative to `destination`.",
             presence=Presence.OPTIONAL_COMPUTED,
             requires_replace=True,
             json=JsonField("flowSpec.id"),
@@ -207,7 +206,7 @@ FLOW = Resource(
         ),
         Attribute(
             name="target_connection_id",
-            description="ID of the target connection. Changing it replaces the flow.",
+            description="ID of the target connection.",
             presence=Presence.REQUIRED,
             requires_replace=True,
             json=JsonField("targetConnectionIds", SINGLE_ITEM),

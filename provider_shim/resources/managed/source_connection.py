@@ -23,8 +23,7 @@ SOURCE_CONNECTION = Resource(
         common.description_of("source connection"),
         Attribute(
             name="datasets",
-            description="Datasets to export. All of them share the flow's schedule. Changing them replaces the source "
-            "connection.",
+            description="Datasets to export. All of them share the flow's schedule.",
             presence=Presence.REQUIRED,
             requires_replace=True,
             json=JsonField("params.datasets"),

@@ -72,7 +72,7 @@ TARGET_CONNECTION = Resource(
         common.description_of("target connection"),
         Attribute(
             name="base_connection_id",
-            description="ID of the base connection with the credentials. Changing it replaces the target connection.",
+            description="ID of the base connection with the credentials.",
             presence=Presence.REQUIRED,
             requires_replace=True,
             json=JsonField("baseConnectionId"),
