@@ -171,7 +171,9 @@ def test_importing_guide(bench: Workbench, initialized: Path, tmp_path: Path) ->
     creator.apply()
     created = creator.ids()
     imports = re.sub(
-        r'to = (\S+)(\n\s*id = )".*"', lambda found: f'to = {found[1]}{found[2]}"{created[found[1]]}"', imports
+        r'to = (\S+)(\n\s*id = )".*"',
+        lambda found: f'to = {found[1]}{found[2]}"{created[found[1]]}"',
+        imports,
     )
     assert all(identifier in imports for identifier in created.values())
     assert secrets in main

@@ -1,4 +1,4 @@
-"""What import-linter can't say: the standard library alone, and what a start of the provider loads."""
+"""Import rules that import-linter can't express: standard library only, and modules loaded at start."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REPO = Path(__file__).resolve().parents[2]
 
 
 def imported(file: Path) -> Iterator[str]:
-    """The top-level names of all modules that a file imports, anywhere in it."""
+    """Return the top-level names of all modules that a file imports, at any level."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         match node:
             case ast.Import():
@@ -25,7 +25,7 @@ def imported(file: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("room", ["schema", "destinations", "resources"])
 def test_the_descriptions_need_the_standard_library_only(room: str) -> None:
-    """`schema`, `destinations` and `resources` import nothing that has to be installed."""
+    """`schema`, `destinations` and `resources` import only the standard library."""
     files = list((REPO / "provider_shim" / room).rglob("*.py"))
     foreign = {
         f"{file.name}: {name}"
@@ -39,7 +39,7 @@ def test_the_descriptions_need_the_standard_library_only(room: str) -> None:
 
 
 def loaded_by(program: str) -> set[str]:
-    """The top-level modules that a Python has loaded when the program has run in it."""
+    """Return the top-level modules that a Python process has loaded after running the program."""
     ended = subprocess.run(
         [sys.executable, "-c", f"{program}\nimport sys\nprint(*sorted(sys.modules))"],
         cwd=REPO,
@@ -83,7 +83,7 @@ asyncio.run(validate())
 
 
 def test_validating_needs_neither_http_nor_models() -> None:
-    """Schema, rules and functions, paid for at each `validate`, load no HTTP, models or emulator."""
+    """`validate` loads schema, rules and functions, but no HTTP, models or emulator."""
     loaded = loaded_by(VALIDATE)
 
     assert {"provider_shim", "google"} <= loaded
@@ -93,7 +93,7 @@ def test_validating_needs_neither_http_nor_models() -> None:
 
 
 def test_the_help_needs_no_provider() -> None:
-    """`flowbridge version` loads neither the provider's wire nor HTTP nor the emulator."""
+    """`flowbridge version` loads neither the plugin protocol nor HTTP nor the emulator."""
     loaded = loaded_by(
         "import sys\nfrom provider_shim.cli.app import main\nsys.argv = ['flowbridge', 'version']\n"
         "try:\n    main()\nexcept SystemExit:\n    pass"

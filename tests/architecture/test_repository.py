@@ -1,4 +1,4 @@
-"""The files of the project themselves."""
+"""Checks of the repository's files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GENERATED = ("_pb2.py", "_pb2.pyi")
 
 @pytest.fixture(scope="module")
 def files() -> list[Path]:
-    """Every file that is committed or would be."""
+    """Return every file that is committed or could be."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=REPO,
@@ -30,7 +30,7 @@ def files() -> list[Path]:
 
 
 def test_no_file_knows_a_machine(files: list[Path]) -> None:
-    """No file holds a path of the machine that it was written on."""
+    """No file contains a path of a developer's machine."""
     folders = "|".join(["root", "home", "Users", "work", "tmp"])
     machine = re.compile(rf"(?<![\w.*}}])/({folders})/\w|{re.escape(str(REPO))}")
     found = [
@@ -44,7 +44,7 @@ def test_no_file_knows_a_machine(files: list[Path]) -> None:
 
 
 def test_lock_files_name_no_download_host() -> None:
-    """Everyone installs from the registry of their own choice, so the pins name packages and hashes only."""
+    """The pins have packages and hashes only, so that any registry can be used."""
     packages = json.loads((REPO / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     pins = [
         line
@@ -58,7 +58,7 @@ def test_lock_files_name_no_download_host() -> None:
 
 
 def test_the_cdktf_command_line_is_pinned_once() -> None:
-    """The manifest pins one version, which is the one of the lock file."""
+    """The manifest pins the version of the lock file."""
     manifest = json.loads((REPO / "package.json").read_text(encoding="utf-8"))
     lock = json.loads((REPO / "package-lock.json").read_text(encoding="utf-8"))
 
@@ -98,7 +98,7 @@ def test_no_folder_is_crowded(files: list[Path]) -> None:
 
 
 def test_test_modules_have_names_of_their_own(files: list[Path]) -> None:
-    """A failure names its file, so no two test modules share a name."""
+    """No two test modules have the same name, so that a failure identifies its file."""
     names = Counter(file.name for file in files if file.name.startswith("test_") and file.suffix == ".py")
 
     assert [name for name, count in names.items() if count > 1] == []
@@ -108,12 +108,12 @@ def test_test_modules_have_names_of_their_own(files: list[Path]) -> None:
     "script", [".ci/run", "tools/chromium.sh", "tools/toolchain.sh", "tools/renew_constraints.sh"]
 )
 def test_scripts_have_their_run_bit(script: str) -> None:
-    """What is typed as a command can be run."""
+    """Every script is executable."""
     assert os.access(REPO / script, os.X_OK)
 
 
 def test_the_changelog_knows_the_version() -> None:
-    """The version of the package has its section in the changelog."""
+    """The changelog has a section for the package's version."""
     manifest = (REPO / "pyproject.toml").read_text(encoding="utf-8")
     version = re.search(r'^version = "(.+)"$', manifest, re.MULTILINE)
 

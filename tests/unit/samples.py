@@ -1,4 +1,4 @@
-"""Configurations written by hand, and the whole objects that Terraform makes of them."""
+"""Sample configurations, and their complete objects as Terraform passes them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ SCHEDULE = {
 
 
 def filled(attributes: tuple[Attribute, ...], given: dict[str, Any]) -> dict[str, Value]:
-    """The object with null for everything that is not given; a name that does not exist is a mistake."""
+    """Return an object with the given values, and null for all other attributes. Unknown names are errors."""
     assert {*given} <= {each.name for each in attributes}, given
     return {each.name: _filled(each, given.get(each.name)) for each in attributes}
 
@@ -71,24 +71,24 @@ def _filled(attribute: Attribute, value: Any) -> Value:
 
 
 def resource_config(type_name: str, **given: Any) -> dict[str, Value]:
-    """The configuration of a managed resource."""
+    """Return the configuration of a managed resource."""
     return filled(CATALOGUE.resources[type_name].attributes, given)
 
 
 def source_config(**given: Any) -> dict[str, Value]:
-    """The datasets of an export."""
+    """Return the configuration of a source connection."""
     datasets = [{"id": "5ef3e3259ad2a1191ab7dd7d", "name": "Orders"}]
     return resource_config("aep_source_connection", **({"name": "orders", "datasets": datasets} | given))
 
 
 def base_config(destination: str = "amazon_s3", **given: Any) -> dict[str, Value]:
-    """The account of a destination; give the destination's own name to replace what is in it."""
+    """Return the configuration of a base connection. Pass the destination's name to replace its block."""
     start: dict[str, Any] = {"name": "account", destination: ACCOUNTS[destination]}
     return resource_config("aep_base_connection", **(start | given))
 
 
 def target_config(destination: str = "amazon_s3", **given: Any) -> dict[str, Value]:
-    """The place in a destination."""
+    """Return the configuration of a target connection."""
     start: dict[str, Any] = {
         "name": "place",
         "base_connection_id": BASE_ID,
@@ -100,7 +100,7 @@ def target_config(destination: str = "amazon_s3", **given: Any) -> dict[str, Val
 
 
 def flow_config(**given: Any) -> dict[str, Value]:
-    """A flow every three hours."""
+    """Return the configuration of a flow that runs every three hours."""
     start: dict[str, Any] = {
         "name": "flow",
         "destination": "amazon_s3",

@@ -1,4 +1,4 @@
-"""For every rule of every description a value that breaks it: the table behind the tests of wrong input.
+"""A value that violates each rule of the descriptions, for the tests of invalid input.
 
 Values for the rules about one attribute follow from the kind of the rule; what breaks the rules across
 attributes is written down by hand. A rule for which there is nothing is an `AssertionError`.
@@ -34,7 +34,7 @@ Place = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Broken:
-    """A rule at a place of a block, and a value for the place that breaks it."""
+    """A rule for an attribute of a block, and a value that violates it."""
 
     block: Block
     place: Place
@@ -43,13 +43,13 @@ class Broken:
 
     @property
     def title(self) -> str:
-        """A name for test reports."""
+        """The test's name in reports."""
         return f"{self.block.type_name}.{'.'.join(self.place)} {type(self.rule).__name__}"
 
 
 @dataclass(frozen=True)
 class Across:
-    """A rule across attributes, and where it stands: the type's name and the attributes below it."""
+    """A rule across attributes, and its path: the type's name and the attributes below it."""
 
     block: Block
     place: Place
@@ -57,7 +57,7 @@ class Across:
 
 
 def all_blocks() -> list[Block]:
-    """Everything that users configure."""
+    """Return all blocks that users configure."""
     return [
         CATALOGUE.provider,
         *CATALOGUE.resources.values(),
@@ -69,7 +69,7 @@ def all_blocks() -> list[Block]:
 
 
 def all_broken() -> Iterator[Broken]:
-    """Each rule about one attribute, with a value that breaks it."""
+    """Yield each rule for one attribute, with a value that violates it."""
     for block in all_blocks():
         for place, attribute in _places(block.attributes):
             for rule in attribute.rules:
@@ -77,7 +77,7 @@ def all_broken() -> Iterator[Broken]:
 
 
 def all_block_rules() -> Iterator[Across]:
-    """Each rule across attributes."""
+    """Yield each rule across attributes."""
     for block in all_blocks():
         for rule in block.rules:
             yield Across(block, (block.type_name,), rule)
@@ -86,8 +86,8 @@ def all_block_rules() -> Iterator[Across]:
                 yield Across(block, (block.type_name, *place), rule)
 
 
-def says_nothing(rule: BlockRule) -> bool:
-    """Whether nothing can break the rule: a single method with a single secret is never half given."""
+def is_always_satisfied(rule: BlockRule) -> bool:
+    """Return True if no value violates the rule: a single method with a single secret cannot be incomplete."""
     return isinstance(rule, OneAuthenticationMethod) and [
         len(method.attributes) for method in rule.methods
     ] == [1]
@@ -102,10 +102,10 @@ def _places(attributes: tuple[Attribute, ...], inside: Place = ()) -> Iterator[t
 
 
 def wrong_value(rule: Rule, attribute: Attribute) -> Any:
-    """A value of the attribute's type that breaks the rule."""
+    """Return a value of the attribute's type that violates the rule."""
     match rule:
         case Pattern() | OneOf() | Timestamp() | Duration() | Base64():
-            value: Any = "no good value?"
+            value: Any = "not a valid value?"
         case NotEmpty():
             value = "  " if attribute.nested is None and attribute.type == STRING else []
         case IntegerBetween():
@@ -117,7 +117,7 @@ def wrong_value(rule: Rule, attribute: Attribute) -> Any:
 
 
 def configured(broken: Broken) -> dict[str, Any]:
-    """A configuration of the block that is wrong in this place: of a resource, otherwise a good one."""
+    """Return a configuration of the block with the invalid value. That of a resource is otherwise valid."""
     config: dict[str, Any] = _good(broken) or dict.fromkeys(each.name for each in broken.block.attributes)
     holder, attributes = config, broken.block.attributes
     for name in broken.place[:-1]:

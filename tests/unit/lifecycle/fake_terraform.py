@@ -1,4 +1,4 @@
-"""A small Terraform: it calls a provider as Terraform does, and judges every answer by Terraform's rules."""
+"""A small Terraform, which calls a provider and checks every response by Terraform's rules."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.unit.lifecycle.terraform_rules import check_apply, check_plan
 
 @dataclass
 class Terraform:
-    """One resource in one state, and the provider that looks after it."""
+    """One resource with its state, and its provider."""
 
     provider: AepProvider
     type_name: str
@@ -43,11 +43,11 @@ class Terraform:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     async def validate(self, config: Value) -> list[Diagnostic]:
-        """What `terraform validate` says."""
+        """Return the diagnostics of `terraform validate`."""
         return await self.provider.validate_resource_config(self.type_name, config)
 
     async def plan(self, config: Value) -> PlanResourceChangeResponse:
-        """A plan, judged; null for a destroy."""
+        """Plan, and check the plan. A null configuration plans a destroy."""
         response = await self.provider.plan_resource_change(
             PlanResourceChangeRequest(
                 type_name=self.type_name,
@@ -63,7 +63,7 @@ class Terraform:
         return response
 
     async def apply(self, config: Value) -> ApplyResourceChangeResponse:
-        """Validate, plan, apply; replaced where the plan asks for it. Null destroys."""
+        """Validate, plan and apply, or replace if the plan requires it. A null configuration destroys."""
         if config is not None:
             problems = await self.validate(config)
             assert not has_errors(problems), problems
@@ -107,7 +107,7 @@ class Terraform:
         return response
 
     async def assert_empty_plan(self, config: Value) -> None:
-        """After a refresh nothing is planned."""
+        """Refresh, and assert that nothing is planned."""
         await self.provider.configure_provider("1.11.4", None)
         await self.refresh()
         plan = await self.plan(config)
@@ -127,7 +127,7 @@ class Terraform:
 def run_on_emulator(
     folder: Path, steps: Callable[[AepProvider], Coroutine[Any, Any, None]], **environment: str
 ) -> None:
-    """Run the steps with a provider over an emulator in a file."""
+    """Run the steps with a provider that uses an emulator in a file."""
 
     async def run() -> None:
         given = {"AEP_ENDPOINT": f"emulator:{folder}/x.sqlite", "FLOWBRIDGE_POLL_INTERVAL": "0"}
@@ -142,7 +142,7 @@ def run_on_emulator(
 
 
 def other_client(folder: Path) -> FlowService:
-    """Another client of the same emulator: somebody with Adobe's web page open."""
+    """Another client of the same emulator, as if it were Adobe's web page."""
     host = "http://emulator.invalid"
     settings = ClientSettings(
         endpoint=host,
@@ -165,9 +165,9 @@ def run_with_responses(
     lists: Respond = lambda _: httpx.Response(200, json={"items": []}),
     **settings: Any,
 ) -> list[httpx.Request]:
-    """Run the steps with a provider whose requests a function answers; the requests that were made.
+    """Run the steps with a provider whose requests get the responses of a function. Returns the requests.
 
-    Lists of whole collections are answered by `lists`: they are empty unless a test says otherwise.
+    Lists of whole collections get the responses of `lists`, by default empty lists.
     """
     requests: list[httpx.Request] = []
 
@@ -202,22 +202,22 @@ def run_with_responses(
 
 
 def created_response(identifier: str, etag: str = '"1"') -> httpx.Response:
-    """The answer to a create."""
+    """Return the response to a create."""
     return httpx.Response(201, json={"id": identifier, "etag": etag})
 
 
 def entity_response(body: dict[str, Any]) -> httpx.Response:
-    """The answer to a read."""
+    """Return the response to a read."""
     return httpx.Response(200, json={"items": [{"etag": '"1"'} | body]})
 
 
 def not_found_response() -> httpx.Response:
-    """The answer about an object that is gone."""
+    """Return the response to a read of an object that does not exist."""
     return error_response(404, "FLOW-1439-404")
 
 
 def error_response(status: int, code: str, text: str = "no") -> httpx.Response:
-    """An error in Flow Service's current shape."""
+    """Return an error response in Flow Service's current format."""
     body = {
         "type": f"https://ns.adobe.com/aep/errors/{code}",
         "title": text,
@@ -228,10 +228,10 @@ def error_response(status: int, code: str, text: str = "no") -> httpx.Response:
 
 
 def request_json(request: httpx.Request) -> Any:
-    """The JSON of a request."""
+    """Return the JSON of a request."""
     return json.loads(request.content)
 
 
 def error_paths(diagnostics: list[Diagnostic]) -> list[str]:
-    """The places of the errors among what was told."""
+    """Return the attribute paths of the errors among diagnostics."""
     return [str(each.path) for each in diagnostics if each.severity is Severity.ERROR]

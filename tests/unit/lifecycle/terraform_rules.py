@@ -1,4 +1,4 @@
-"""Terraform's rules about plans and applies, written anew for the tests.
+"""Terraform's rules about plans and applies, in an independent implementation for the tests.
 
 They are those of the plugin protocol's documentation and of Terraform 1.11's behaviour; the provider's own
 self-check is another reading of the same rules, and neither knows the other.
@@ -11,7 +11,7 @@ from provider_shim.schema.values import UNKNOWN, Value, is_wholly_known
 
 
 def check_plan(attributes: tuple[Attribute, ...], prior: Value, config: Value, planned: Value) -> None:
-    """What is configured is planned as it is or as it was; what is neither set nor computed is null."""
+    """Assert that the plan has configured or prior values, and null if neither configured nor computed."""
     assert {*planned} == {each.name for each in attributes}
     for each in attributes:
         before = None if prior is None else prior[each.name]
@@ -23,12 +23,12 @@ def check_plan(attributes: tuple[Attribute, ...], prior: Value, config: Value, p
         elif each.nested and each.nested.nesting is Nesting.SINGLE and isinstance(given, dict):
             check_plan(each.nested.attributes, before, given, then)
         else:
-            kept = before is not None and then == before
-            assert then is given or then == given or kept, f"{each.name} is not as configured"
+            is_prior = before is not None and then == before
+            assert then is given or then == given or is_prior, f"{each.name} is not as configured"
 
 
 def check_apply(planned: Value, after: Value, place: str = "") -> None:
-    """What was known in the plan comes back unchanged, and nothing stays unknown."""
+    """Assert that known values of the plan are unchanged, and none is unknown."""
     assert is_wholly_known(after), place
     if planned is UNKNOWN:
         return

@@ -1,4 +1,4 @@
-"""The real objects, joined as the process joins them."""
+"""The provider as the process composes it."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ STATE = samples.source_config(id=samples.SOURCE_ID, deletion_protection=False)
 LOOK_UP = filled(CATALOGUE.data_sources["aep_datasets"].attributes, {})
 
 
-def asked(environment: dict[str, str], config: Any = None) -> Any:
-    """What the first request ends in: a refresh, and a look-up."""
+def first_responses(environment: dict[str, str], config: Any = None) -> Any:
+    """Return the responses of a refresh and of a data source, which send the first requests."""
 
     async def run() -> Any:
         provider = make_provider(environment=environment)
@@ -43,8 +43,8 @@ def asked(environment: dict[str, str], config: Any = None) -> Any:
 
 
 def test_missing_credentials() -> None:
-    """Without credentials the first request says which variables are missing, and loses nothing."""
-    read, looked_up = asked({})
+    """Without credentials the first request is an error with the missing variables, and keeps the state."""
+    read, looked_up = first_responses({})
 
     assert read.new_state == STATE
     for response in (read, looked_up):
@@ -55,9 +55,9 @@ def test_missing_credentials() -> None:
 
 @pytest.mark.parametrize("file", ["no/such/folder/x.sqlite", "text.txt", ""])
 def test_unusable_emulator_file(file: str, tmp_path: Path) -> None:
-    """A file that can't hold an emulator is an error that names it."""
+    """A file that can't be used for the emulator is an error that names it."""
     (tmp_path / "text.txt").write_text("this is no database, whatever its length may be " * 50)
-    read, looked_up = asked({"AEP_ENDPOINT": f"emulator:{tmp_path / file}"})
+    read, looked_up = first_responses({"AEP_ENDPOINT": f"emulator:{tmp_path / file}"})
 
     assert read.new_state == STATE
     for response in (read, looked_up):
@@ -66,24 +66,26 @@ def test_unusable_emulator_file(file: str, tmp_path: Path) -> None:
 
 
 def test_settings_that_are_not_known_yet() -> None:
-    """A setting that is known only at apply is an error at the first request, by its name."""
+    """An unknown setting is an error at the first request, with its name."""
     config = filled(CATALOGUE.provider.attributes, {"client_secret": UNKNOWN, "scopes": ["openid", UNKNOWN]})
-    read, _ = asked({}, config)
+    read, _ = first_responses({}, config)
 
     assert read.new_state == STATE
     assert "client_secret, scopes" in read.diagnostics[0].detail
 
 
 def test_another_emulator_account(tmp_path: Path) -> None:
-    """Credentials of one's own are sent to the emulator too, which refuses them."""
-    read, _ = asked({"AEP_ENDPOINT": f"emulator:{tmp_path}/x.sqlite", "AEP_CLIENT_SECRET": "s3cr3t"})
+    """The user's credentials are sent to the emulator too, which rejects them."""
+    read, _ = first_responses(
+        {"AEP_ENDPOINT": f"emulator:{tmp_path}/x.sqlite", "AEP_CLIENT_SECRET": "s3cr3t"}
+    )
 
     assert len(read.diagnostics) == 1
     assert "s3cr3t" not in str(read.diagnostics)
 
 
-def test_mistakes_of_an_apply_are_told_before_anything_is_sent() -> None:
-    """A value that became known only at apply is checked again, before any request."""
+def test_values_are_validated_before_an_apply() -> None:
+    """A value that was unknown at plan is checked before the first request of an apply."""
 
     async def steps(provider: AepProvider) -> None:
         source = Terraform(provider, "aep_source_connection")
@@ -96,7 +98,7 @@ def test_mistakes_of_an_apply_are_told_before_anything_is_sent() -> None:
 
 
 def test_stop_ends_every_wait() -> None:
-    """After Ctrl-C nothing waits any more, and what is there is returned."""
+    """After Ctrl-C no operation waits, and the state reached is returned."""
     flow = {"id": samples.FLOW_ID, "state": "updating", "flowSpec": {}}
 
     async def steps(provider: AepProvider) -> None:

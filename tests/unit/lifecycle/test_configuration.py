@@ -16,12 +16,12 @@ from tests.unit.samples import filled
 def resolved(
     environment: dict[str, str] | None = None, **config: Any
 ) -> tuple[ProviderSettings, list[Diagnostic]]:
-    """The settings of a configuration and an environment."""
+    """Return the settings of a configuration and an environment."""
     return resolve(filled(CATALOGUE.provider.attributes, config), environment or {})
 
 
 def test_nothing_given() -> None:
-    """Without a word there are Adobe's endpoint, the sandbox `prod`, and no credentials; that is no error."""
+    """The defaults are Adobe's endpoint, the sandbox `prod` and no credentials, which is not an error."""
     settings, problems = resolve(None, {})
 
     assert problems == []
@@ -67,7 +67,7 @@ def test_environment() -> None:
 
 
 def test_configuration_wins() -> None:
-    """What stands in the configuration wins over the environment; an empty variable is as none."""
+    """The configuration takes precedence over the environment; an empty variable counts as not set."""
     settings, _ = resolved(
         {"AEP_SANDBOX_NAME": "env", "AEP_CLIENT_ID": "", "AEP_MAX_RETRIES": "9"},
         sandbox_name="config",
@@ -110,7 +110,7 @@ def test_malformed_environment(variable: str, text: str) -> None:
 
 
 def test_malformed_configuration() -> None:
-    """A malformed argument is told without a word about variables that are not set."""
+    """The error for a malformed attribute does not mention variables that are not set."""
     _, (problem,) = resolved(max_retries=101)
 
     assert "AEP_" not in problem.summary + problem.detail
@@ -126,7 +126,7 @@ def test_malformed_configuration() -> None:
     ],
 )
 def test_adobe(endpoint: str) -> None:
-    """Adobe's hosts get the credentials of Adobe."""
+    """Adobe's hosts receive Adobe's credentials."""
     assert resolved(endpoint=endpoint)[1] == []
 
 
@@ -144,8 +144,8 @@ def test_adobe(endpoint: str) -> None:
         "http://platform.adobe.io",
     ],
 )
-def test_strangers(endpoint: str) -> None:
-    """A stranger gets nothing unless the user names where tokens come from, or gives one."""
+def test_other_servers(endpoint: str) -> None:
+    """Another server needs `auth_endpoint` or `access_token`."""
     (problem,) = resolved(endpoint=endpoint, client_secret="s3cr3t")[1]
 
     assert str(problem.path) == "endpoint"
@@ -155,8 +155,8 @@ def test_strangers(endpoint: str) -> None:
     assert resolved({"AEP_ACCESS_TOKEN": "t"}, endpoint=endpoint)[1] == []
 
 
-def test_a_strange_server_for_runs() -> None:
-    """The server for runs on request gets the token too, so it is judged as the endpoint is."""
+def test_another_server_for_runs() -> None:
+    """The server for runs on request receives the token too, so it is checked like the endpoint."""
     (problem,) = resolved(adhoc_endpoint="https://evil.com", client_secret="s3cr3t")[1]
 
     assert str(problem.path) == "adhoc_endpoint"
@@ -169,7 +169,7 @@ def test_a_strange_server_for_runs() -> None:
     "given", [{"endpoint": UNKNOWN}, {"client_secret": UNKNOWN}, {"scopes": ["openid", UNKNOWN]}]
 )
 def test_unknown(given: dict[str, Any]) -> None:
-    """Settings that will be known only at apply are noted, whole or in part, and refuse nothing."""
+    """Settings that are unknown, as a whole or in part, are recorded and are not errors."""
     settings, problems = resolved(**given)
 
     assert problems == []
@@ -177,7 +177,7 @@ def test_unknown(given: dict[str, Any]) -> None:
 
 
 def test_emulator() -> None:
-    """An emulator is a file; it needs nothing else."""
+    """An emulator needs a file and no credentials."""
     settings, problems = resolved({"AEP_ENDPOINT": "emulator:./a/b.sqlite"})
 
     assert problems == []

@@ -1,4 +1,4 @@
-"""Whole lives of objects on the emulator, judged at every step by Terraform's rules."""
+"""Lifecycles of objects on the emulator, with each step checked by Terraform's rules."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SOON = {"start_time": "2031-12-01T00:00:00Z", "end_time": "2032-12-01T00:00:00Z"
 
 
 async def export(provider: AepProvider, destination: str = "amazon_s3") -> dict[str, Terraform]:
-    """A source, an account and a place."""
+    """Create a source, a base and a target connection."""
     source = Terraform(provider, "aep_source_connection")
     await source.apply(samples.source_config())
     base = Terraform(provider, "aep_base_connection")
@@ -26,7 +26,7 @@ async def export(provider: AepProvider, destination: str = "amazon_s3") -> dict[
 
 
 def flow_of(parts: dict[str, Terraform], **given: Any) -> Any:
-    """The flow that joins a source and a place."""
+    """Return the flow between a source and a target connection."""
     known: dict[str, Any] = {
         "destination": parts["target"].state["destination"],
         "source_connection_id": parts["source"].state["id"],
@@ -37,7 +37,7 @@ def flow_of(parts: dict[str, Terraform], **given: Any) -> Any:
 
 @pytest.mark.parametrize("destination", samples.ACCOUNTS)
 def test_every_destination(destination: str, tmp_path: Path) -> None:
-    """Create, plan empty, import, plan empty, destroy: for each destination and each resource."""
+    """Create, plan no change, import, plan no change, destroy: for each destination and resource."""
 
     async def steps(provider: AepProvider) -> None:
         parts = await export(provider, destination)
@@ -70,7 +70,7 @@ def test_every_destination(destination: str, tmp_path: Path) -> None:
     ],
 )
 def test_sources_change_in_place(changes: list[dict[str, Any]], tmp_path: Path) -> None:
-    """Name, description and Terraform's own attributes change without another object."""
+    """Name, description and Terraform's own attributes are changed in place."""
 
     async def steps(provider: AepProvider) -> None:
         source = Terraform(provider, "aep_source_connection")
@@ -85,7 +85,7 @@ def test_sources_change_in_place(changes: list[dict[str, Any]], tmp_path: Path) 
 
 
 def test_other_datasets_are_another_source(tmp_path: Path) -> None:
-    """Another set of datasets is another source connection."""
+    """Another set of datasets replaces the source connection."""
 
     async def steps(provider: AepProvider) -> None:
         source = Terraform(provider, "aep_source_connection")
@@ -101,7 +101,7 @@ def test_other_datasets_are_another_source(tmp_path: Path) -> None:
 
 
 def test_flow_changes(tmp_path: Path) -> None:
-    """A flow is disabled, rescheduled, enabled and pointed to another source, and stays the same flow."""
+    """A flow is disabled, rescheduled, enabled and given another source connection, all in place."""
 
     async def steps(provider: AepProvider) -> None:
         parts = await export(provider)
@@ -131,7 +131,7 @@ def test_flow_changes(tmp_path: Path) -> None:
 
 
 def test_target_changes(tmp_path: Path) -> None:
-    """A place changes in place, or is made anew where that is asked for."""
+    """A location is changed in place, or replaces the target connection with `on_change`."""
 
     async def steps(provider: AepProvider) -> None:
         parts = await export(provider)
@@ -152,7 +152,7 @@ def test_target_changes(tmp_path: Path) -> None:
 
 
 def test_credentials(tmp_path: Path) -> None:
-    """Rotated secrets are sent once; another method makes another connection; an import asks for them."""
+    """Rotated secrets are sent once; another method replaces the connection; an import needs them again."""
 
     async def steps(provider: AepProvider) -> None:
         base = Terraform(provider, "aep_base_connection")
@@ -183,7 +183,7 @@ def test_credentials(tmp_path: Path) -> None:
 
 
 def test_other_destination_of_a_flow(tmp_path: Path) -> None:
-    """A flow for another destination than its target's is refused before anything is made."""
+    """A flow for another destination than its target's is an error before anything is created."""
 
     async def steps(provider: AepProvider) -> None:
         parts = await export(provider)
@@ -200,7 +200,7 @@ def test_other_destination_of_a_flow(tmp_path: Path) -> None:
 
 
 def test_other_destination_of_a_target(tmp_path: Path) -> None:
-    """A target connection for another destination than its base connection's is refused by the plan, whether
+    """A target connection for another destination than its base connection's is rejected by the plan, if
     it is new or would replace one, and by the apply before anything is sent.
     """
 
@@ -210,9 +210,9 @@ def test_other_destination_of_a_target(tmp_path: Path) -> None:
         config = samples.target_config("data_landing_zone", base_connection_id=base)
 
         for target in (parts["target"], Terraform(provider, "aep_target_connection")):
-            (refusal,) = (await target.plan(config)).diagnostics
-            assert str(refusal.path) == "base_connection_id"
-            assert f'its base connection {base} is for "amazon_s3"' in refusal.detail
+            (problem,) = (await target.plan(config)).diagnostics
+            assert str(problem.path) == "base_connection_id"
+            assert f'its base connection {base} is for "amazon_s3"' in problem.detail
         response = await target.send(config, await target.plan(config))
         assert response.new_state is None
         assert error_paths(response.diagnostics) == ["base_connection_id"]
@@ -221,7 +221,7 @@ def test_other_destination_of_a_target(tmp_path: Path) -> None:
 
 
 def test_a_replacement_warns_in_its_first_plan(tmp_path: Path) -> None:
-    """Terraform shows the warnings of the first of a replacement's two plans only: they are all there."""
+    """All warnings are in the first of a replacement's two plans, because Terraform shows only that one's."""
 
     async def steps(provider: AepProvider) -> None:
         parts = await export(provider)

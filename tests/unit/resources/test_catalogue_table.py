@@ -1,4 +1,4 @@
-"""The catalogue is what was promised: names and classes, written down here by hand.
+"""The names and classes of all attributes, written by hand.
 
 R required, O optional, D optional with default, S service-chosen, C computed; W write-only and X replaces are
 written behind them.
@@ -139,11 +139,11 @@ SETTINGS = {
 }
 
 
-def classes(attributes: tuple[Attribute, ...], around: str = "") -> dict[str, str]:
-    """Each attribute's class, by its dotted name."""
+def classes(attributes: tuple[Attribute, ...], prefix: str = "") -> dict[str, str]:
+    """Return each attribute's class by its dotted name."""
     found = {}
     for each in attributes:
-        name = around + each.name
+        name = prefix + each.name
         found[name] = LETTERS[each.presence] + "W" * each.write_only + "X" * each.requires_replace
         if each.nested is not None:
             found |= classes(each.nested.attributes, f"{name}.")
@@ -163,7 +163,7 @@ def test_resources(type_name: str) -> None:
 
 
 def test_names() -> None:
-    """The resources of an export and what is looked up for it are there, whatever else comes."""
+    """The catalogue has at least the resources of an export and their data sources."""
     assert {*CATALOGUE.resources} >= {*TABLE}
     assert {*CATALOGUE.data_sources} >= {
         "aep_datasets",
@@ -174,7 +174,7 @@ def test_names() -> None:
 
 
 def test_defaults() -> None:
-    """Defaults are the promised ones."""
+    """Defaults are those of the table."""
     found = {
         each.name: each.default
         for type_name in TABLE
@@ -195,7 +195,7 @@ def test_provider_settings() -> None:
 
 
 def test_secrets_are_sensitive() -> None:
-    """What is write-only is sensitive too, and stands in no set, which Terraform forbids."""
+    """Write-only attributes are sensitive, and are not in sets, which Terraform forbids."""
     for resource in CATALOGUE.resources.values():
         for attribute in resource.attributes:
             for each in attribute.nested.attributes if attribute.nested else ():
@@ -204,7 +204,7 @@ def test_secrets_are_sensitive() -> None:
 
 
 def test_nothing_that_adobe_changes() -> None:
-    """No managed resource shows what changes by itself."""
+    """No managed resource has attributes that Flow Service changes by itself."""
     forbidden = {"etag", "state", "created_at", "updated_at", "updated_by", "version", "last_run"}
     for resource in CATALOGUE.resources.values():
         assert not forbidden & {each.name for each in resource.attributes}

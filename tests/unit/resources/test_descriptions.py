@@ -1,4 +1,4 @@
-"""What the descriptions say: prose, examples, rules."""
+"""The descriptions' prose, examples and rules."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BLOCKS: tuple[Block, ...] = (
 
 
 def every(attributes: tuple[Attribute, ...], inside: Path) -> Iterator[tuple[Path, Attribute]]:
-    """All attributes with their places, nested ones included."""
+    """Yield all attributes with their paths, nested ones included."""
     for attribute in attributes:
         place = inside.attribute(attribute.name)
         yield place, attribute
@@ -44,13 +44,13 @@ ALL = [
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.type_name)
 def test_blocks_are_described(block: Block) -> None:
-    """Every resource and data source begins with a sentence."""
+    """Every block is described in whole sentences."""
     _check_prose(block.description)
 
 
 @pytest.mark.parametrize("function", CATALOGUE.functions.values(), ids=lambda function: function.name)
 def test_functions_are_described(function: Function) -> None:
-    """Every function says what it does and what each of its arguments is."""
+    """Every function and each of its parameters is described in whole sentences."""
     _check_prose(f"{function.summary}.")
     for text in (function.description, *(each.description for each in function.parameters)):
         _check_prose(text)
@@ -73,7 +73,7 @@ def _check_prose(text: str) -> None:
 
 @pytest.mark.parametrize("attribute", ALL)
 def test_examples_keep_the_rules(attribute: Attribute) -> None:
-    """An attribute's example, its default and its rules' examples are good values."""
+    """An attribute's example, its default and its rules' examples are valid."""
     for value in (attribute.example, attribute.default):
         for rule in attribute.rules:
             assert rule.check(value, path("it")) == []
@@ -85,7 +85,7 @@ def test_examples_keep_the_rules(attribute: Attribute) -> None:
 
 
 @pytest.mark.parametrize("attribute", ALL)
-def test_places_belong_to_flow_service(attribute: Attribute) -> None:
+def test_defaults_and_write_only_attributes(attribute: Attribute) -> None:
     """A default belongs to an optional attribute, and a write-only one is never computed or read."""
     assert attribute.default is None or attribute.presence is Presence.DEFAULT
     if attribute.write_only:
@@ -96,9 +96,9 @@ def test_places_belong_to_flow_service(attribute: Attribute) -> None:
 
 @pytest.mark.parametrize("attribute", ALL)
 def test_optional_texts_can_be_absent(attribute: Attribute) -> None:
-    """An optional text that is read from Flow Service has a codec for which null and an empty text are the same.
+    """An optional text that is read has a codec for which null and an empty text are equal.
 
-    Flow Service answers an absent text as an empty one, which a plain codec would take for drift.
+    Flow Service returns an absent text as an empty one, which a plain codec would take for drift.
     """
     if attribute.presence is Presence.OPTIONAL and attribute.type == STRING and attribute.nested is None:
         assert attribute.json is None or not attribute.json.readable or attribute.json.codec.null_json == ""
@@ -112,7 +112,7 @@ def test_order() -> None:
 
 
 def test_unknown_key_of_a_file(tmp_path: pathlib.Path) -> None:
-    """A file is read strictly: a misspelt key does not pass unseen."""
+    """An unknown key in a destination's file is an error."""
     file = tmp_path / "x.toml"
     file.write_text(
         'title = "X"\nconnection_spec = "a"\nflow_spec = "b"\nencryption = true\n'
@@ -125,7 +125,7 @@ def test_unknown_key_of_a_file(tmp_path: pathlib.Path) -> None:
 
 @pytest.mark.parametrize("destination", DESTINATIONS, ids=lambda each: each.name)
 def test_facts_have_sources(destination: Destination) -> None:
-    """Every field of a destination names where it comes from, and every secret belongs to a method."""
+    """Every field of a destination has a source, and every secret belongs to a method."""
     for field in (*destination.credentials, *destination.location):
         assert field.source
     in_methods = {name for method in destination.methods for name in method.attributes}

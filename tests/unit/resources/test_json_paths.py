@@ -17,8 +17,8 @@ from provider_shim.schema.block import Resource
 
 NOT_EXPOSED = {
     "aep_base_connection": {
-        "encryption.specName": "another spelling of encryptionSpecs, as one sample answers it",
-        "encryption.params": "another spelling of encryptionSpecs, as one sample answers it",
+        "encryption.specName": "another spelling of encryptionSpecs, in the response of one sample",
+        "encryption.params": "another spelling of encryptionSpecs, in the response of one sample",
     },
     "aep_source_connection": {},
     "aep_target_connection": {},
@@ -30,49 +30,49 @@ ONLY_ANSWERED = {"id", "state"}
 
 
 def sent(resource: Resource) -> set[str]:
-    """The places that a create of this resource can fill."""
-    places = {*_constants(resource.constants)}
+    """Return the JSON paths that a create of this resource can send."""
+    json_paths = {*_constants(resource.constants)}
     for destination_block in resource.destination_blocks:
-        places |= {*_constants(destination_block.constants)}
-        places |= {"auth.specName"} if destination_block.methods else set()
+        json_paths |= {*_constants(destination_block.constants)}
+        json_paths |= {"auth.specName"} if destination_block.methods else set()
     for attribute in resource.attributes:
-        places |= {*_places(attribute)}
-    return places
+        json_paths |= {*_json_paths(attribute)}
+    return json_paths
 
 
-def _places(attribute: Attribute) -> Iterator[str]:
+def _json_paths(attribute: Attribute) -> Iterator[str]:
     yield from _constants(attribute.constants)
     if attribute.nested is None:
         if attribute.json is not None and attribute.json.writable:
             yield attribute.json.path
     else:
         single = attribute.nested.nesting is Nesting.SINGLE
-        around = "" if single or attribute.json is None else f"{attribute.json.path}."
+        prefix = "" if single or attribute.json is None else f"{attribute.json.path}."
         for each in attribute.nested.attributes:
-            yield from (around + place for place in _places(each))
+            yield from (prefix + json_path for json_path in _json_paths(each))
 
 
 def _constants(constants: Any) -> Iterator[str]:
-    for place, value in constants.items():
+    for json_path, value in constants.items():
         if isinstance(value, dict):
-            yield from (f"{place}.{key}" for key in value)
+            yield from (f"{json_path}.{key}" for key in value)
         else:
-            yield place
+            yield json_path
 
 
-def known(model: type[BaseModel], around: str = "") -> Iterator[str]:
-    """The places of a request model, those of open objects ending in `.*`."""
+def known(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """Yield the JSON paths of a request model, those of open objects ending in `.*`."""
     if model.model_config.get("extra") == "allow":
-        yield f"{around}*"
+        yield f"{prefix}*"
     for field in model.model_fields.values():
-        place = f"{around}{field.alias}"
+        json_path = f"{prefix}{field.alias}"
         inner = _model_in(field.annotation)
         if inner is not None:
-            yield from known(inner, f"{place}.")
+            yield from known(inner, f"{json_path}.")
         else:
-            yield place
+            yield json_path
             if "dict" in str(field.annotation):
-                yield f"{place}.*"
+                yield f"{json_path}.*"
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
@@ -82,38 +82,38 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next((each for each in found if each is not None), None)
 
 
-def is_known(place: str, places: set[str]) -> bool:
-    """Whether a place is one of the model's, or stands in one of its open objects."""
-    return place in places or f"{place.rpartition('.')[0]}.*" in places
+def is_known(json_path: str, json_paths: set[str]) -> bool:
+    """Return True if a JSON path is in the model, or in one of its open objects."""
+    return json_path in json_paths or f"{json_path.rpartition('.')[0]}.*" in json_paths
 
 
 @pytest.mark.parametrize("type_name", NOT_EXPOSED)
 def test_every_place_is_in_the_model(type_name: str) -> None:
-    """What a description sends, the request model knows."""
+    """Every JSON path that a description sends is in the request model."""
     resource = CATALOGUE.resources[type_name]
-    places = {*known(REQUESTS[Collection(resource.collection)])}
+    json_paths = {*known(REQUESTS[Collection(resource.collection)])}
 
-    assert [place for place in sorted(sent(resource)) if not is_known(place, places)] == []
+    assert [json_path for json_path in sorted(sent(resource)) if not is_known(json_path, json_paths)] == []
 
 
 @pytest.mark.parametrize("type_name", NOT_EXPOSED)
 def test_every_field_is_mapped(type_name: str) -> None:
-    """What the request model knows, a description sends, or this file says why not."""
+    """Every JSON path of the request model is sent by a description, or is listed here with a reason."""
     resource = CATALOGUE.resources[type_name]
     reached = sent(resource)
     left = {
-        place
-        for place in known(REQUESTS[Collection(resource.collection)])
-        if not place.endswith("*")
-        and place not in reached
-        and not any(each.startswith(f"{place}.") for each in reached)
+        json_path
+        for json_path in known(REQUESTS[Collection(resource.collection)])
+        if not json_path.endswith("*")
+        and json_path not in reached
+        and not any(each.startswith(f"{json_path}.") for each in reached)
     }
 
     assert left == {*NOT_EXPOSED[type_name]}
 
 
-def test_only_answers_have_these() -> None:
-    """What is read and never sent is the id and the state."""
+def test_read_only_paths() -> None:
+    """Only the id and the state are read but never sent."""
     found = {
         each.json.path
         for resource in CATALOGUE.resources.values()

@@ -1,4 +1,4 @@
-"""Our patterns and Adobe's accept the same texts; ours answer at once.
+"""The provider's patterns accept the same texts as Adobe's, in linear time.
 
 The published forms are those of Adobe's tutorial "Export datasets by using the Flow Service API" (2023),
 decoded from its JSON.
@@ -85,12 +85,12 @@ KEYS = st.builds(
 
 
 def published(field: tuple[str, str], text: str) -> bool:
-    """Whether Adobe's pattern takes the text; a JavaScript `$` matches at the very end only."""
+    """Return True if Adobe's pattern matches. `$` in JavaScript matches only at the very end."""
     return not text.endswith("\n") and re.search(PUBLISHED[field], text, re.ASCII) is not None
 
 
 def ours(field: tuple[str, str], text: str) -> bool:
-    """Whether our pattern takes the text."""
+    """Return True if the provider's pattern matches."""
     pattern = OURS[field]
     assert pattern is not None
     return re.fullmatch(pattern, text, re.ASCII) is not None
@@ -124,7 +124,7 @@ def test_all_are_compared() -> None:
 @example(".".join(["a" * 55] * 5)[:223])
 @example("abc\n")
 def test_bucket_names(field: tuple[str, str], name: str) -> None:
-    """Bucket and container names: the same are accepted."""
+    """The patterns accept the same bucket and container names."""
     assert ours(field, name) == published(field, name)
 
 
@@ -137,14 +137,14 @@ def test_bucket_names(field: tuple[str, str], name: str) -> None:
 @example("a//%SEGMENT_ID%//")
 @example("a\n")
 def test_paths(field: tuple[str, str], folder: str) -> None:
-    """Folders: the same are accepted."""
+    """The patterns accept the same folders."""
     assert ours(field, folder) == published(field, folder)
 
 
 @pytest.mark.parametrize("field", [each for each in PUBLISHED if each[1].startswith("s3_")])
 @given(key=KEYS)
 def test_keys(field: tuple[str, str], key: str) -> None:
-    """Keys: the same are accepted."""
+    """The patterns accept the same keys."""
     assert ours(field, key) == published(field, key)
 
 
@@ -163,7 +163,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("field", sorted(OURS), ids=".".join)
 def test_no_blow_up(field: tuple[str, str]) -> None:
-    """Long hostile texts are judged in a moment, where the published forms would take years."""
+    """Long hostile texts are matched at once, for which the published patterns would take years."""
     start = time.process_time()
     for text in HOSTILE:
         ours(field, text)

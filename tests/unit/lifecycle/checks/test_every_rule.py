@@ -1,4 +1,4 @@
-"""Every rule of the descriptions is broken once, and told where it is broken."""
+"""Every rule of the descriptions reports a violation, on the right path."""
 
 from __future__ import annotations
 
@@ -15,7 +15,14 @@ from provider_shim.schema.paths import ROOT
 from provider_shim.schema.rules import ValueRule
 from provider_shim.schema.values import UNKNOWN
 from tests.unit import samples
-from tests.unit.wrong_values import Across, Broken, all_block_rules, all_broken, configured, says_nothing
+from tests.unit.wrong_values import (
+    Across,
+    Broken,
+    all_block_rules,
+    all_broken,
+    configured,
+    is_always_satisfied,
+)
 from tools.example_values import EXAMPLE_EXPORTS
 
 BROKEN = list(all_broken())
@@ -23,7 +30,7 @@ BROKEN = list(all_broken())
 
 @pytest.mark.parametrize("broken", BROKEN, ids=[each.title for each in BROKEN])
 def test_rules_about_one_attribute(broken: Broken) -> None:
-    """The error is on the attribute, says the rule, and shows a wrong value unless it is secret."""
+    """The error is on the attribute and has the rule."""
     found = check_config(broken.block, configured(broken), disputed=broken.rule.disputed)
 
     assert isinstance(broken.rule, ValueRule)
@@ -31,13 +38,13 @@ def test_rules_about_one_attribute(broken: Broken) -> None:
     assert diagnostics, found
     place = str(diagnostics[0].path)
     assert diagnostics[0].severity is Severity.ERROR
-    # Terraform can't point into a set, so what is wrong inside is told on the set.
+    # Terraform's paths can't point into a set, so violations inside a set are reported on the set.
     assert place in (".".join(broken.place), broken.place[0])
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=[each.title for each in BROKEN])
 def test_the_rest_of_a_partly_unknown_configuration_is_checked(broken: Broken) -> None:
-    """With everything unknown that may be, beside it, the broken rule is told all the same."""
+    """A violation is also reported if all other values are unknown."""
     config = configured(broken)
     for name, value in config.items():
         if name != broken.place[0] and value is not None:
@@ -62,7 +69,7 @@ TWO_METHODS: dict[str, dict[str, Any]] = {
 """For each destination with several methods, the credentials of all of them."""
 
 
-def _nothing(name: str) -> tuple[Block, dict[str, Any]]:
+def _empty_config(name: str) -> tuple[Block, dict[str, Any]]:
     block = CATALOGUE.data_sources[name]
     return block, dict.fromkeys(each.name for each in block.attributes)
 
@@ -83,23 +90,23 @@ ACROSS: list[tuple[Block, dict[str, Any]]] = [
     (FLOW, samples.flow_config(schedule=samples.SCHEDULE | {"interval": 5})),
     (FLOW, samples.flow_config(schedule=samples.SCHEDULE | {"interval": 8})),
     (FLOW, samples.flow_config(schedule=samples.SCHEDULE | {"end_time": "2031-01-01T00:00:00Z"})),
-    *(_nothing(name) for name in ("aep_connection_spec", "aep_flow_spec", "aep_flow")),
+    *(_empty_config(name) for name in ("aep_connection_spec", "aep_flow_spec", "aep_flow")),
 ]
-"""What breaks the rules across attributes, written by hand."""
+"""Configurations that violate the rules across attributes, written by hand."""
 
-RULES = [each for each in all_block_rules() if not says_nothing(each.rule)]
+RULES = [each for each in all_block_rules() if not is_always_satisfied(each.rule)]
 
 
 @pytest.mark.parametrize(
     "across", RULES, ids=[f"{'.'.join(each.place)} {type(each.rule).__name__}" for each in RULES]
 )
 def test_rules_across_attributes(across: Across) -> None:
-    """Some row of the table breaks each of them, and what the rule says of it is told."""
+    """A row of the table violates each rule, and the violation is reported."""
     diagnostics = [
         problem
         for block, config in ACROSS
         if block is across.block
-        for problem in across.rule.check(_inside(config, across.place[1:]), ROOT)
+        for problem in across.rule.check(_value_at(config, across.place[1:]), ROOT)
         if problem.detail
         in [each.detail for each in check_config(block, config, disputed=across.rule.disputed)]
     ]
@@ -107,7 +114,7 @@ def test_rules_across_attributes(across: Across) -> None:
     assert diagnostics
 
 
-def _inside(config: dict[str, Any], place: tuple[str, ...]) -> Any:
+def _value_at(config: dict[str, Any], place: tuple[str, ...]) -> Any:
     for name in place:
         config = config[name]
     return config

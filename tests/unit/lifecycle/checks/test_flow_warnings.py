@@ -1,4 +1,4 @@
-"""Warnings come where something is allowed and may surprise, and nowhere else."""
+"""Warnings about valid flows with unexpected effects."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ONCE = SCHEDULE | {"export_mode": "DAILY_FULL_EXPORT", "time_unit": "day", "inte
 
 
 def flow(schedule: dict[str, Any]) -> dict[str, Any]:
-    """A flow with this schedule, as far as warnings look at it."""
+    """Return a flow with this schedule and the attributes that warnings use."""
     return {"schedule": schedule, "source_connection_id": "s"}
 
 
@@ -36,7 +36,7 @@ def warnings(
     replaced: bool = False,
     datasets: list[str] | None = None,
 ) -> dict[str, str]:
-    """The warnings of a plan, by summary; every one is on an attribute."""
+    """Return the warnings of a plan by summary. Each has an attribute path."""
     found = flow_warnings.flow_warnings(
         None if prior is None else flow(prior),
         flow(planned),
@@ -53,20 +53,20 @@ def warnings(
 FULL = "The first run exports everything"
 
 
-def test_a_quiet_flow_warns_of_nothing() -> None:
-    """A full export at a time to come, and an unchanged flow, need no word."""
+def test_no_warnings() -> None:
+    """A full export in the future and an unchanged flow give no warnings."""
     assert warnings(None, ONCE) == {}
     assert warnings(SCHEDULE, SCHEDULE) == {}
 
 
 def test_a_first_run_exports_everything() -> None:
-    """A new incremental flow is told of, and a replaced one, which exports everything again."""
+    """A new incremental flow gives a warning, and so does one that replaces another."""
     assert list(warnings(None, SCHEDULE)) == [FULL]
     assert list(warnings(None, SCHEDULE, replaced=True)) == [FULL + " again"]
 
 
-def test_no_end_is_told_once() -> None:
-    """A flow without an end of the user's own is warned of when it is made, not in every plan."""
+def test_no_end() -> None:
+    """A flow without a configured end gives a warning when it is created, but not in later plans."""
     without = SCHEDULE | {"end_time": None}
     chosen = SCHEDULE | {"end_time": "2032-01-01T00:00:00Z"}
 
@@ -76,8 +76,8 @@ def test_no_end_is_told_once() -> None:
     assert warnings(chosen, chosen, without) == {}
 
 
-def test_a_start_in_the_past_is_told() -> None:
-    """A start that lies behind the clock is warned of when it is new."""
+def test_a_start_in_the_past() -> None:
+    """A start in the past gives a warning when it is new or changed."""
     past = SCHEDULE | {"start_time": "2031-05-31T00:00:00Z"}
 
     assert "The start is in the past" in warnings(None, past)
@@ -96,16 +96,16 @@ def test_a_start_in_the_past_is_told() -> None:
         ("/", None),
     ],
 )
-def test_doubtful_macros_are_told(template: str, doubt: str | None) -> None:
-    """Macros on which Adobe's sources differ, and unknown ones, are named; the others are not."""
+def test_doubtful_macros(template: str, doubt: str | None) -> None:
+    """Macros about which Adobe's sources disagree, and unknown ones, give a warning; others do not."""
     found = warnings(SCHEDULE, SCHEDULE | {"folder_name_template": template})
     detail = found.get("Doubtful macros in the folder name")
 
     assert (detail is None) if doubt is None else (detail is not None and doubt in detail)
 
 
-def test_a_schedule_moves_all_datasets() -> None:
-    """A changed schedule is warned of with the names of the datasets, where there are several or unknown."""
+def test_a_schedule_change_affects_all_datasets() -> None:
+    """A changed schedule gives a warning with the datasets' names, unless there is only one."""
     other = SCHEDULE | {"interval": 6}
     summary = "All datasets of the flow change their schedule"
 
@@ -122,14 +122,14 @@ def test_a_schedule_moves_all_datasets() -> None:
         ("2031-05-01T00:00:00Z", "The exports have ended"),
     ],
 )
-def test_a_near_end_is_told_in_every_plan(end: str, summary: str | None) -> None:
-    """An unchanged flow warns within the days that the provider is set to, and after the end."""
+def test_a_near_end(end: str, summary: str | None) -> None:
+    """An unchanged flow gives a warning within `expiry_warning_days`, and after the end."""
     schedule = SCHEDULE | {"end_time": end}
 
     assert list(warnings(schedule, schedule)) == ([] if summary is None else [summary])
 
 
-def test_unknown_schedules_are_passed_over() -> None:
-    """What is not known yet is not warned of."""
+def test_unknown_schedules() -> None:
+    """Unknown values give no warnings."""
     assert warnings(None, UNKNOWN) == {}  # type: ignore[arg-type]
     assert list(warnings(None, SCHEDULE | {"start_time": UNKNOWN, "folder_name_template": UNKNOWN})) == [FULL]

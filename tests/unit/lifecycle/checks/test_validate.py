@@ -1,4 +1,4 @@
-"""What `validate` says, offline."""
+"""Validation of configurations."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from tests.unit import samples
 
 
 def diagnostics(config: Value, type_name: str, *, disputed: bool = False) -> list[str]:
-    """The places of the problems."""
+    """Return the attribute paths of the violations."""
     problems = check_config(CATALOGUE.resources[type_name], config, disputed=disputed)
     return sorted(str(each.path) for each in problems)
 
 
 @pytest.mark.parametrize("destination", samples.ACCOUNTS)
 def test_good_configurations(destination: str) -> None:
-    """Every destination's sample is good."""
+    """Every destination's sample is valid."""
     assert diagnostics(samples.base_config(destination), "aep_base_connection") == []
     assert diagnostics(samples.target_config(destination), "aep_target_connection") == []
     assert diagnostics(samples.flow_config(destination=destination), "aep_flow") == []
 
 
 @pytest.mark.parametrize(
-    ("given", "places"),
+    ("given", "paths"),
     [
         ({"amazon_s3": None}, [""]),
         ({"sftp": samples.PLACES["sftp"]}, ["sftp"]),
@@ -42,13 +42,13 @@ def test_good_configurations(destination: str) -> None:
         ({"on_change": "destroy"}, ["on_change"]),
     ],
 )
-def test_targets(given: dict[str, Any], places: list[str]) -> None:
-    """Each mistake in a target is told on its attribute; unknown parts are passed over one by one."""
-    assert diagnostics(samples.target_config(**given), "aep_target_connection") == places
+def test_targets(given: dict[str, Any], paths: list[str]) -> None:
+    """Each violation in a target is reported on its attribute; unknown values are skipped one by one."""
+    assert diagnostics(samples.target_config(**given), "aep_target_connection") == paths
 
 
 @pytest.mark.parametrize(
-    ("given", "places"),
+    ("given", "paths"),
     [
         ({"schedule": samples.SCHEDULE | {"interval": 0}}, ["schedule.interval"]),
         ({"schedule": samples.SCHEDULE | {"interval": Decimal("3.5")}}, ["schedule.interval"]),
@@ -66,13 +66,13 @@ def test_targets(given: dict[str, Any], places: list[str]) -> None:
         ({"flow_spec_id": "71471eba-b620-49e4-90fd-23f1fa0174d8"}, ["flow_spec_id", "flow_spec_id"]),
     ],
 )
-def test_flows(given: dict[str, Any], places: list[str]) -> None:
-    """Each mistake in a flow is told on its attribute."""
-    assert diagnostics(samples.flow_config(**given), "aep_flow") == places
+def test_flows(given: dict[str, Any], paths: list[str]) -> None:
+    """Each violation in a flow is reported on its attribute."""
+    assert diagnostics(samples.flow_config(**given), "aep_flow") == paths
 
 
 @pytest.mark.parametrize(
-    ("datasets", "places"),
+    ("datasets", "paths"),
     [
         ([], ["datasets"]),
         ([{"id": "x", "name": "Orders"}], ["datasets"]),
@@ -82,15 +82,15 @@ def test_flows(given: dict[str, Any], places: list[str]) -> None:
         (UNKNOWN, []),
     ],
 )
-def test_datasets(datasets: Any, places: list[str]) -> None:
-    """Datasets are judged one by one, and told on the set, which has no places inside."""
+def test_datasets(datasets: Any, paths: list[str]) -> None:
+    """Datasets are checked one by one, and violations are reported on the set."""
     found = diagnostics(samples.source_config(datasets=datasets), "aep_source_connection")
 
-    assert [place.split(".")[0] for place in found] == places
+    assert [each.split(".")[0] for each in found] == paths
 
 
 @pytest.mark.parametrize(
-    ("destination", "block", "places"),
+    ("destination", "block", "paths"),
     [
         ("amazon_s3", {"s3_access_key": samples.ACCESS_KEY}, ["amazon_s3.s3_secret_key"]),
         (
@@ -110,25 +110,25 @@ def test_datasets(datasets: Any, places: list[str]) -> None:
         ("adls_gen2", samples.ACCOUNTS["adls_gen2"] | {"url": ""}, ["adls_gen2.url"]),
     ],
 )
-def test_accounts(destination: str, block: dict[str, Any], places: list[str]) -> None:
-    """Each mistake in an account is told on its attribute, and never with the secret."""
+def test_accounts(destination: str, block: dict[str, Any], paths: list[str]) -> None:
+    """Each violation in a base connection is reported on its attribute, without the secret."""
     config = samples.base_config(destination, **{destination: block})
     problems = check_config(CATALOGUE.resources["aep_base_connection"], config)
 
-    assert sorted(str(each.path) for each in problems) == places
+    assert sorted(str(each.path) for each in problems) == paths
     for secret in ("AKIA0189", "short", "no key", samples.SECRET_KEY, samples.ROLE):
         assert not any(f'"{secret}"' in each.detail for each in problems)
 
 
 def test_no_encryption_for_a_landing_zone() -> None:
-    """A Data Landing Zone offers no encryption."""
+    """Encryption for a Data Landing Zone is an error."""
     config = samples.base_config("data_landing_zone", encryption={"public_key": "YWJj"})
 
     assert diagnostics(config, "aep_base_connection") == ["encryption"]
 
 
 def test_disputed_rules_wait_for_the_plan() -> None:
-    """Rules that Adobe contradicts are not asked by `validate`."""
+    """Disputed rules are not checked by `validate`."""
     config = samples.target_config(file_type="JSON", compression="NONE")
 
     assert diagnostics(config, "aep_target_connection") == []
@@ -137,7 +137,7 @@ def test_disputed_rules_wait_for_the_plan() -> None:
 
 @pytest.mark.parametrize("interval", [8, 24])
 def test_disputed_hours(interval: int) -> None:
-    """Eight and twenty-four hours stand in some of Adobe's texts only, so the plan judges them."""
+    """Eight and twenty-four hours are in some of Adobe's texts only, so they are checked during plan."""
     config = samples.flow_config(schedule=samples.SCHEDULE | {"interval": interval})
 
     assert diagnostics(config, "aep_flow") == []
@@ -146,7 +146,7 @@ def test_disputed_hours(interval: int) -> None:
 
 @pytest.mark.parametrize(("setting", "severity"), [("error", Severity.ERROR), ("warning", Severity.WARNING)])
 def test_severity(setting: str, severity: Severity) -> None:
-    """Disputed rules are as severe as the setting says."""
+    """Violations of disputed rules have the severity of the setting."""
     (problem,) = as_severity([error("a", "b.")], setting)
 
     assert problem.severity is severity

@@ -1,4 +1,4 @@
-"""Looking things up."""
+"""Reading of data sources."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def config(type_name: str, **given: Any) -> Any:
 
 
 def test_datasets(tmp_path: Path) -> None:
-    """Datasets are all there, in order; filters choose among them."""
+    """All datasets are listed in order, and filters select among them."""
 
     async def steps(provider: AepProvider) -> None:
         everything = (await provider.read_data_source("aep_datasets", config("aep_datasets"))).state[
@@ -49,7 +49,7 @@ def test_datasets(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("destination", samples.ACCOUNTS)
 def test_specs(destination: str, tmp_path: Path) -> None:
-    """A destination's specs are found by its name, with the methods that we know of."""
+    """A destination's specs are found by its name, with the known authentication methods."""
 
     async def steps(provider: AepProvider) -> None:
         spec = config("aep_connection_spec", destination=destination)
@@ -82,27 +82,27 @@ RUN: dict[str, Any] = {
 }
 
 
-def runs(answered: list[Any], limit: int | None = None, *, more: bool = False) -> Any:
-    """The runs that are read from a page of runs."""
-    kept: list[Any] = []
+def runs(items: list[Any], limit: int | None = None, *, more: bool = False) -> Any:
+    """Return the response of `aep_flow_runs` for a page of runs."""
+    results: list[Any] = []
 
     def page(request: httpx.Request) -> httpx.Response:
         links = {"next": {"href": f"/runs?continuationToken={len(requests)}"}} if more else {}
         requests.append(request)
-        return httpx.Response(200, json={"items": answered, "_links": links})
+        return httpx.Response(200, json={"items": items, "_links": links})
 
     requests: list[httpx.Request] = []
 
     async def steps(provider: AepProvider) -> None:
         given = config("aep_flow_runs", flow_id=samples.FLOW_ID, limit=limit)
-        kept.append(await provider.read_data_source("aep_flow_runs", given))
+        results.append(await provider.read_data_source("aep_flow_runs", given))
 
     run_with_responses(page, steps, lists=page)
-    return kept[0]
+    return results[0]
 
 
 def test_run() -> None:
-    """A run's numbers and times are told in Terraform's terms; what is not there is null."""
+    """A run's counts and times are converted; absent values are null."""
     (run,) = runs([RUN]).state["runs"]
 
     assert run == {
@@ -122,14 +122,14 @@ def test_run() -> None:
 
 @pytest.mark.parametrize(("limit", "expected"), [(1, 1), (3, 3), (250, 250), (None, 100)])
 def test_limit(limit: int | None, expected: int) -> None:
-    """No more runs are read than asked for, however many pages there are."""
+    """At most `limit` runs are read, also from several pages."""
     page = [RUN] * 100
 
     assert len(runs(page, limit, more=True).state["runs"]) == expected
 
 
 @pytest.mark.parametrize(
-    "strange",
+    "unexpected",
     [
         {"id": "r"},
         {"id": "r", "metrics": []},
@@ -143,16 +143,16 @@ def test_limit(limit: int | None, expected: int) -> None:
         {"name": "without an id"},
     ],
 )
-def test_strange_runs(strange: dict[str, Any]) -> None:
-    """A run that is not as documented is told as far as it can be, and is no crash."""
-    (run,) = runs([strange]).state["runs"]
+def test_unexpected_runs(unexpected: dict[str, Any]) -> None:
+    """A run with undocumented values is read without them."""
+    (run,) = runs([unexpected]).state["runs"]
 
     assert run["input_records"] is None
     assert run["status"] == "unknown"
 
 
 def test_failure() -> None:
-    """What can't be looked up is an error."""
+    """A rejected request is an error."""
 
     async def steps(provider: AepProvider) -> None:
         spec = config("aep_connection_spec", destination="sftp")
@@ -165,8 +165,8 @@ def test_failure() -> None:
 @pytest.mark.parametrize(
     "document", [{"id": "a"}, {"id": "a", "authSpec": ["x"]}, {"id": "a", "authSpec": "x"}]
 )
-def test_strange_specs(document: dict[str, Any]) -> None:
-    """A spec that is not as documented has no methods, and is no crash."""
+def test_unexpected_specs(document: dict[str, Any]) -> None:
+    """A spec with undocumented values is read without authentication methods."""
 
     async def steps(provider: AepProvider) -> None:
         spec = config("aep_connection_spec", destination="sftp")

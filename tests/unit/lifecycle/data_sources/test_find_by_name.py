@@ -1,4 +1,4 @@
-"""Finding what exists: one thing by its name, or everything of a kind."""
+"""Data sources that look up one object by its name, or list all of a kind."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def look_up(provider: AepProvider, type_name: str, **given: Any) -> ReadDa
 
 
 def test_one_dataset(tmp_path: Path) -> None:
-    """A dataset is found by its name; a name that nothing has is told with names like it."""
+    """A dataset is found by its name; the error for an unknown name has similar names."""
 
     async def steps(provider: AepProvider) -> None:
         found = (await look_up(provider, "aep_dataset", name="Orders")).state
@@ -39,7 +39,7 @@ def test_one_dataset(tmp_path: Path) -> None:
 
 
 def test_several_datasets_of_a_name() -> None:
-    """A name that several datasets have is an error with their ids."""
+    """A name of several datasets is an error with their ids."""
     items = [{"id": letter * 24, "name": "Orders"} for letter in "ab"]
 
     async def steps(provider: AepProvider) -> None:
@@ -53,7 +53,7 @@ def test_several_datasets_of_a_name() -> None:
 
 
 def test_flows(tmp_path: Path) -> None:
-    """All export flows are listed with what they are made of; filters choose among them."""
+    """All export flows are listed with their attributes, and filters select among them."""
 
     async def steps(provider: AepProvider) -> None:
         first = {type_name: state for type_name, state, _ in await create_export(provider, 1)}
@@ -86,7 +86,7 @@ def test_flows(tmp_path: Path) -> None:
 
 
 def test_a_flow_of_another_kind() -> None:
-    """A flow that exports no datasets is shown as far as it is like one."""
+    """A flow that exports no datasets is read without the values that it does not have."""
     body = {
         "id": "f",
         "name": "profiles",
@@ -113,7 +113,7 @@ def test_a_flow_of_another_kind() -> None:
 
 
 def test_base_connections(tmp_path: Path) -> None:
-    """The accounts are listed by destination and name, without anything of their credentials."""
+    """Base connections are listed by destination and name, without their credentials."""
 
     async def steps(provider: AepProvider) -> None:
         await create_export(provider, 1)
@@ -128,7 +128,7 @@ def test_base_connections(tmp_path: Path) -> None:
 
 
 def test_sandboxes(tmp_path: Path) -> None:
-    """The sandbox of the configuration is looked up, unless another is named; a missing one is told."""
+    """The sandbox of the configuration is read, or that of the given name; a missing one is an error."""
 
     async def steps(provider: AepProvider) -> None:
         assert (await look_up(provider, "aep_sandbox")).state["name"] == "prod"
@@ -138,8 +138,8 @@ def test_sandboxes(tmp_path: Path) -> None:
     run_on_emulator(tmp_path, steps)
 
 
-def test_refusals_are_told() -> None:
-    """What the service refuses is a diagnostic."""
+def test_rejections() -> None:
+    """A rejected request is an error."""
 
     async def steps(provider: AepProvider) -> None:
         (problem,) = (await look_up(provider, "aep_sandbox")).diagnostics

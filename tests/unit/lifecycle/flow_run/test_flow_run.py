@@ -1,4 +1,4 @@
-"""Running a flow at once: as a resource that keeps the runs' ids, and what it waits for."""
+"""Runs of a flow on request by `aep_flow_run_trigger`."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def config(**given: Any) -> Any:
     return samples.resource_config(TRIGGER, **({"flow_id": samples.FLOW_ID} | given))
 
 
-def refused(message: str, status: int = 400) -> httpx.Response:
-    """A refusal in the plain shape of the ad-hoc endpoint."""
+def rejection(message: str, status: int = 400) -> httpx.Response:
+    """Return an error response in the format of the ad-hoc endpoint."""
     return httpx.Response(status, json={"message": message})
 
 
 def started(**runs: str) -> httpx.Response:
-    """The answer of the ad-hoc endpoint; the ids of the runs by those of the datasets."""
+    """Return the response of the ad-hoc endpoint, with the ids of the runs by those of the datasets."""
     datasets = [
         {"id": dataset, "statusURL": f"https://platform.adobe.io/data/foundation/flowservice/runs/{run}"}
         for dataset, run in (runs or {ORDERS: RUN}).items()
@@ -58,14 +58,14 @@ def started(**runs: str) -> httpx.Response:
 
 
 class Service:
-    """Flow Service with one flow of two datasets, answering ad-hoc requests and reads of runs in turn."""
+    """Flow Service with one flow of two datasets, and responses to ad-hoc requests and reads of runs."""
 
     def __init__(self, *ad_hoc: httpx.Response, runs: tuple[Any, ...] = ()) -> None:
         self.ad_hoc = [*ad_hoc]
         self.runs = [*runs]
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        """One answer."""
+        """Return the next response."""
         path = request.url.path
         if path == AD_HOC:
             return self.ad_hoc.pop(0)
@@ -79,13 +79,13 @@ class Service:
 
 
 def run(identifier: str, status: str | None, *errors: dict[str, str]) -> httpx.Response:
-    """A run with this status."""
+    """Return a run with this status."""
     summary = {"status": status, "errors": [*errors]}
     return entity_response({"id": identifier, "metrics": {"statusSummary": summary} if status else {}})
 
 
 async def plan(provider: AepProvider, given: Any, prior: Any = None) -> PlanResourceChangeResponse:
-    """A plan, judged by Terraform's rules in both readings."""
+    """Plan, and check the plan by both implementations of Terraform's rules."""
     request = PlanResourceChangeRequest(
         type_name=TRIGGER, prior_state=prior, proposed_new_state=given, config=given
     )
@@ -113,18 +113,18 @@ async def apply(provider: AepProvider, given: Any, prior: Any = None) -> ApplyRe
 def created_response(
     service: Callable[[httpx.Request], httpx.Response], **given: Any
 ) -> tuple[ApplyResourceChangeResponse, list[httpx.Request]]:
-    """The answer to a create, and the requests."""
-    answers = []
+    """Return the response to a create, and the requests."""
+    responses = []
 
     async def steps(provider: AepProvider) -> None:
-        answers.append(await apply(provider, config(**given)))
+        responses.append(await apply(provider, config(**given)))
 
     requests = run_with_responses(service, steps, max_retries=0)
-    return answers[0], requests
+    return responses[0], requests
 
 
 def test_the_request() -> None:
-    """One request with the documented body; the run's id is in the state; nothing else is asked."""
+    """A create sends one request with the documented body, and the run's id is in the state."""
     respond, requests = created_response(Service(started()), dataset_ids=[ORDERS])
 
     assert respond.diagnostics == []
@@ -141,7 +141,7 @@ def test_the_request() -> None:
 
 
 def test_all_datasets_of_the_flow() -> None:
-    """Without datasets those of the flow's source connection are run, and the runs stand in their order."""
+    """Without `dataset_ids`, all datasets of the flow are exported, and runs are in their order."""
     service = Service(started(**{CUSTOMERS: OTHER_RUN, ORDERS: RUN}))
 
     respond, requests = created_response(service)
@@ -153,7 +153,7 @@ def test_all_datasets_of_the_flow() -> None:
 
 
 def test_datasets_that_share_a_run() -> None:
-    """A run that comes for several datasets stands in the state once."""
+    """A run of several datasets is in the state once."""
     respond, _ = created_response(Service(started(**{CUSTOMERS: RUN, ORDERS: RUN})))
 
     assert respond.new_state["run_ids"] == [RUN]
@@ -161,8 +161,8 @@ def test_datasets_that_share_a_run() -> None:
 
 @pytest.mark.parametrize("words", [NOT_READY, UNDER_WAY])
 def test_what_passes_is_waited_for(words: str) -> None:
-    """A flow that is too new and a run that is under way are waited for, then the flow is run once."""
-    service = Service(refused(words), refused(words), started())
+    """A create waits while the flow is too new or has another run, and then runs it once."""
+    service = Service(rejection(words), rejection(words), started())
 
     respond, requests = created_response(service, dataset_ids=[ORDERS])
 
@@ -172,10 +172,10 @@ def test_what_passes_is_waited_for(words: str) -> None:
 
 
 def test_the_time_is_up() -> None:
-    """What does not pass in the given time is an error with the last refusal, and leaves no state."""
+    """A flow that is not ready within the timeout is an error with the last rejection, without a state."""
 
     def service(_: httpx.Request) -> httpx.Response:
-        return refused(NOT_READY)
+        return rejection(NOT_READY)
 
     respond, _ = created_response(service, dataset_ids=[ORDERS], timeouts={"create": "0.05s"})
 
@@ -186,38 +186,38 @@ def test_the_time_is_up() -> None:
 
 
 def test_ctrl_c_ends_the_waiting() -> None:
-    """A user who presses Ctrl-C while a flow is not ready gets an answer at once."""
+    """Ctrl-C ends the wait for a flow at once."""
     providers: list[AepProvider] = []
-    answers = []
+    responses = []
 
     async def service(_: httpx.Request) -> httpx.Response:
         await providers[0].stop()
-        return refused(NOT_READY)
+        return rejection(NOT_READY)
 
     async def steps(provider: AepProvider) -> None:
         providers.append(provider)
-        answers.append(await apply(provider, config(dataset_ids=[ORDERS])))
+        responses.append(await apply(provider, config(dataset_ids=[ORDERS])))
 
     requests = run_with_responses(service, steps)
 
-    assert answers[0].diagnostics[0].summary == "Interrupted"
-    assert answers[0].new_state is None
+    assert responses[0].diagnostics[0].summary == "Interrupted"
+    assert responses[0].new_state is None
     assert len(requests) == 1
 
 
 @pytest.mark.parametrize(
     ("respond", "diagnostics"),
     [
-        (refused("Adhoc run can not be executed for Flow spec=x"), "has to allow this organisation"),
-        (refused("Datasets d are not part of this dataflow."), "not part of this dataflow"),
+        (rejection("Adhoc run can not be executed for Flow spec=x"), "has to allow this organisation"),
+        (rejection("Datasets d are not part of this dataflow."), "not part of this dataflow"),
         (error_response(403, "FLOW-2118-403"), "permission"),
         (httpx.Response(200, json={"destinations": []}), "may have started"),
         (httpx.Response(200, text="ok"), "may have started"),
         (httpx.Response(504), "may have started"),
     ],
 )
-def test_refusals(respond: httpx.Response, diagnostics: str) -> None:
-    """What waiting does not mend is told at once, and is never sent twice."""
+def test_final_rejections(respond: httpx.Response, diagnostics: str) -> None:
+    """A rejection that waiting can't change is reported at once, and the request is not repeated."""
     response, requests = created_response(Service(respond), dataset_ids=[ORDERS])
 
     (problem,) = response.diagnostics
@@ -228,7 +228,7 @@ def test_refusals(respond: httpx.Response, diagnostics: str) -> None:
 
 
 def test_a_flow_that_is_not_there() -> None:
-    """A flow that does not exist is told on `flow_id`."""
+    """A flow that does not exist is reported on `flow_id`."""
     response, _ = created_response(lambda _: not_found_response())
 
     assert [str(each.path) for each in response.diagnostics] == ["flow_id"]
@@ -239,7 +239,7 @@ def test_a_flow_that_is_not_there() -> None:
     [{}, {"sourceConnectionIds": []}, {"sourceConnectionIds": [samples.SOURCE_ID]}],
 )
 def test_a_flow_without_datasets(body: dict[str, Any]) -> None:
-    """Where the datasets can't be found out, that is told."""
+    """A flow whose datasets can't be determined is an error."""
     response, _ = created_response(lambda _: entity_response({"id": samples.SOURCE_ID} | body))
 
     (problem,) = response.diagnostics
@@ -247,7 +247,7 @@ def test_a_flow_without_datasets(body: dict[str, Any]) -> None:
 
 
 def test_waiting_for_the_end() -> None:
-    """It waits until every run has ended; one that is not there yet is waited for too."""
+    """It waits until every run has ended, also for one that does not exist yet."""
     service = Service(started(), runs=(not_found_response(), None, "Processing", "Success"))
 
     respond, requests = created_response(service, dataset_ids=[ORDERS], wait_for_completion=True)
@@ -269,8 +269,8 @@ def test_a_run_that_fails() -> None:
     assert respond.new_state["run_ids"] == [RUN]
 
 
-def test_an_end_that_can_not_be_seen() -> None:
-    """A problem while waiting keeps the runs' ids, and states that the runs continue."""
+def test_an_end_that_can_not_be_read() -> None:
+    """An error while waiting keeps the runs' ids, and states that the runs continue."""
     service = Service(started(), runs=(error_response(403, "FLOW-2118-403"),))
 
     respond, _ = created_response(service, dataset_ids=[ORDERS], wait_for_completion=True)
@@ -281,8 +281,8 @@ def test_an_end_that_can_not_be_seen() -> None:
     assert respond.new_state["run_ids"] == [RUN]
 
 
-def test_the_rest_of_its_life() -> None:
-    """A read, a change that is about later runs and a destroy ask nobody; a new trigger value replaces."""
+def test_later_operations() -> None:
+    """Reads, updates and destroys send no requests; a changed trigger replaces the resource."""
     diagnostics: list[Any] = []
 
     async def steps(provider: AepProvider) -> None:
@@ -319,7 +319,7 @@ def test_the_rest_of_its_life() -> None:
 
 
 def test_mistakes_are_found_before_anything_is_sent() -> None:
-    """A malformed id, no dataset and a malformed time are told on their attributes."""
+    """A malformed id, no dataset and a malformed time are reported on their attributes."""
     diagnostics: list[str] = []
 
     async def steps(provider: AepProvider) -> None:

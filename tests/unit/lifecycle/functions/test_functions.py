@@ -1,4 +1,4 @@
-"""What the provider's functions compute and refuse."""
+"""The results and errors of the provider's functions."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ ONCE = {"time_unit": "day", "interval": 0, "start_time": "2031-12-01T00:00:00Z"}
 
 
 def run_times(schedule: Any, after: Any, n: Any = 2) -> Any:
-    """What `schedule_runs` gives."""
+    """Return the result of `schedule_runs`."""
     respond = functions.call_function("schedule_runs", [schedule, after, n])
     assert respond.error is None, respond.error
     return respond.result
 
 
-def refusal(name: str, *arguments: Any) -> CallFunctionResponse:
-    """The error of a call, which must be one."""
+def failed_call(name: str, *arguments: Any) -> CallFunctionResponse:
+    """Return the response of a call that must fail."""
     respond = functions.call_function(name, list(arguments))
     assert respond.error is not None
     assert respond.result is None
@@ -63,7 +63,7 @@ def refusal(name: str, *arguments: Any) -> CallFunctionResponse:
     ],
 )
 def test_run_times(schedule: Any, after: str, expected: list[str]) -> None:
-    """The runs after a time, in UTC, within the schedule's start and end."""
+    """Runs are after the given time, in UTC, and within the schedule's start and end."""
     assert run_times(schedule, after) == expected
 
 
@@ -76,7 +76,7 @@ def test_run_times(schedule: Any, after: str, expected: list[str]) -> None:
     n=st.integers(1, 20),
 )
 def test_every_schedule(unit: str, interval: int, start: int, after: int, length: int | None, n: int) -> None:
-    """The runs are the first ones of the schedule that lie after the time, and no other: none is left out."""
+    """The result has the first runs of the schedule after the time, without gaps."""
     step = interval * (3600 if unit == "hour" else 86400)
     schedule = {"time_unit": unit, "interval": interval, "start_time": times.from_epoch(start)}
     if length is not None:
@@ -95,7 +95,7 @@ def test_every_schedule(unit: str, interval: int, start: int, after: int, length
 
 
 def test_a_flows_whole_schedule_can_be_given() -> None:
-    """What else a schedule has is not looked at."""
+    """Other attributes of a schedule are ignored."""
     assert (
         len(run_times(samples.SCHEDULE | {"folder_name_template": None}, "2031-12-01T00:00:00Z", 1000))
         == 1000
@@ -124,15 +124,15 @@ def test_a_flows_whole_schedule_can_be_given() -> None:
     ],
 )
 def test_wrong_schedules(arguments: tuple[Any, ...], position: int, diagnostics: str) -> None:
-    """Each wrong argument is told at its position, with its value."""
-    respond = refusal("schedule_runs", *arguments)
+    """Each invalid argument is reported at its position, with its value."""
+    respond = failed_call("schedule_runs", *arguments)
 
     assert respond.argument == position
     assert diagnostics in str(respond.error)
 
 
 def test_an_unknown_part_makes_the_result_unknown() -> None:
-    """Terraform itself looks at arguments as a whole only."""
+    """An argument with an unknown part gives an unknown result."""
     respond = functions.call_function(
         "schedule_runs", [HOURLY | {"end_time": UNKNOWN}, "2031-12-01T00:00:00Z", 1]
     )
@@ -149,10 +149,10 @@ def test_an_unknown_part_makes_the_result_unknown() -> None:
     ],
 )
 def test_spec_ids(name: str, expected: str) -> None:
-    """The ids are those of Adobe's tutorial; another name is refused with the good ones."""
+    """The ids are those of Adobe's tutorial; the error for an unknown name lists the valid ones."""
     assert functions.call_function(name, ["amazon_s3"]).result == expected
 
-    respond = refusal(name, "s3")
+    respond = failed_call(name, "s3")
     assert respond.argument == 0
     assert '"amazon_s3"' in str(respond.error)
     assert '"s3"' in str(respond.error)
@@ -183,7 +183,7 @@ VALUES = {
     ],
 )
 def test_folders(template: str | None, folder: str) -> None:
-    """Every documented macro is replaced, times in UTC; without a template there are Adobe's folders."""
+    """Every documented macro is replaced, times in UTC; a null template is Adobe's default."""
     assert functions.call_function("preview_folder", [template, VALUES]).result == folder
 
 
@@ -204,14 +204,14 @@ def test_folders(template: str | None, folder: str) -> None:
     ],
 )
 def test_wrong_templates(template: str, values: dict[str, Any], position: int, diagnostics: str) -> None:
-    """A macro that nobody documents and a value that is missing are told at their argument."""
-    respond = refusal("preview_folder", template, values)
+    """An undocumented macro and a missing value are reported at their argument."""
+    respond = failed_call("preview_folder", template, values)
 
     assert respond.argument == position
     assert diagnostics in str(respond.error)
 
 
 def test_every_described_function_is_there() -> None:
-    """What the schema offers can be called."""
+    """Every described function can be called."""
     assert {*CATALOGUE.functions} == {*functions._FUNCTIONS}
     assert all(f"provider::aep::{name}(" in each.example for name, each in CATALOGUE.functions.items())

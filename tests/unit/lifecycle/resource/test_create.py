@@ -1,4 +1,4 @@
-"""An id that Flow Service gave is never lost, whatever fails after it."""
+"""The id of a created object is in the state, whatever fails after the create."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ ENTITY: dict[str, Any] = {
 
 
 async def hang(_: httpx.Request) -> httpx.Response:
-    """An answer that never comes."""
+    """Never respond."""
     await asyncio.Event().wait()
     raise AssertionError
 
 
 def flow_server(read: Callable[[httpx.Request], Any], action: Any = None) -> Callable[[httpx.Request], Any]:
-    """Flow Service, whose answer to the read of a flow, and to an action, the test decides."""
+    """Return a Flow Service whose responses to reads of a flow and to actions are given by the test."""
 
     def respond(request: httpx.Request) -> Any:
         if "/targetConnections/" in request.url.path:
@@ -63,19 +63,19 @@ def flow_server(read: Callable[[httpx.Request], Any], action: Any = None) -> Cal
     return respond
 
 
-def made(respond: Callable[[httpx.Request], Any], config: Value, *, stop: bool = False) -> Terraform:
-    """A flow after its create."""
-    kept: list[Terraform] = []
+def created(respond: Callable[[httpx.Request], Any], config: Value, *, stop: bool = False) -> Terraform:
+    """Return a flow after its create."""
+    results: list[Terraform] = []
 
     async def steps(provider: AepProvider) -> None:
         flow = Terraform(provider, "aep_flow")
-        kept.append(flow)
+        results.append(flow)
         if stop:
             asyncio.get_running_loop().call_later(0.02, lambda: asyncio.ensure_future(provider.stop()))
         await asyncio.wait_for(flow.send(config, await flow.plan(config)), 5)
 
     run_with_responses(respond, steps, max_retries=1, request_timeout=0.2)
-    return kept[0]
+    return results[0]
 
 
 STRANGE = {
@@ -88,7 +88,7 @@ STRANGE = {
 }
 
 
-def _answered(body: dict[str, Any], _: httpx.Request) -> httpx.Response:
+def _response(body: dict[str, Any], _: httpx.Request) -> httpx.Response:
     return entity_response(body)
 
 
@@ -97,17 +97,17 @@ READS: dict[str, Callable[[httpx.Request], Any]] = {
     "404": lambda _: error_response(404, "FLOW-1439-404"),
     "sandbox": lambda _: error_response(404, "FLOW-2100-404"),
     "no JSON": lambda _: httpx.Response(200, text="<html>"),
-    "nobody": lambda _: httpx.Response(200, json={"items": []}),
+    "not found": lambda _: httpx.Response(200, json={"items": []}),
     "hangs": hang,
-    **{name: partial(_answered, body) for name, body in STRANGE.items()},
+    **{name: partial(_response, body) for name, body in STRANGE.items()},
 }
 
 
 @pytest.mark.parametrize("name", READS)
 def test_read_back_fails(name: str) -> None:
-    """Where the new flow can't be read back, its id is in the state all the same, beside a warning."""
+    """If the new flow can't be read back, its id is in the state, with a warning."""
     config = samples.flow_config(schedule=samples.SCHEDULE | {"end_time": None})
-    flow = made(flow_server(READS[name]), config)
+    flow = created(flow_server(READS[name]), config)
 
     assert flow.state["id"] == samples.FLOW_ID
     assert not has_errors(flow.diagnostics)
@@ -115,12 +115,12 @@ def test_read_back_fails(name: str) -> None:
 
 
 def test_our_own_fault() -> None:
-    """A fault of our own after the create does not lose the id either."""
+    """A bug in the provider after the create does not lose the id."""
 
     def broken(_: httpx.Request) -> httpx.Response:
-        raise RuntimeError("made up")
+        raise RuntimeError("example")
 
-    flow = made(flow_server(broken), samples.flow_config())
+    flow = created(flow_server(broken), samples.flow_config())
 
     assert flow.state["id"] == samples.FLOW_ID
     assert [each.summary for each in flow.diagnostics] == ["Internal error in the provider (please report)"]
@@ -129,16 +129,18 @@ def test_our_own_fault() -> None:
 def test_stopped_while_waiting() -> None:
     """Ctrl-C during the wait for the new flow ends it soon, with the id."""
     config = samples.flow_config()
-    flow = made(flow_server(lambda _: entity_response(ENTITY | {"state": "initializing"})), config, stop=True)
+    flow = created(
+        flow_server(lambda _: entity_response(ENTITY | {"state": "initializing"})), config, stop=True
+    )
 
     assert flow.state["id"] == samples.FLOW_ID
     assert any("interrupted" in each.detail for each in flow.diagnostics)
 
 
 def test_time_is_up() -> None:
-    """When `timeouts` runs out the id stays."""
+    """The id is kept after a timeout."""
     config = samples.flow_config(timeouts={"create": "50ms"})
-    flow = made(flow_server(lambda _: entity_response(ENTITY | {"state": "initializing"})), config)
+    flow = created(flow_server(lambda _: entity_response(ENTITY | {"state": "initializing"})), config)
 
     assert flow.state["id"] == samples.FLOW_ID
     assert any("`timeouts`" in each.detail for each in flow.diagnostics)
@@ -149,8 +151,8 @@ def test_time_is_up() -> None:
     [lambda _: error_response(400, "FLOW-1422-400"), lambda _: error_response(500, "FLOW-1102-500"), hang],
 )
 def test_disabling_fails(action: Any) -> None:
-    """Where a new flow can't be disabled, the state tells that it is enabled, beside an error."""
-    flow = made(
+    """If a new flow can't be disabled, it is enabled in the state, with an error."""
+    flow = created(
         flow_server(lambda _: entity_response(ENTITY), action),
         samples.flow_config(enabled=False, timeouts={"create": "1s"}),
     )
@@ -172,7 +174,7 @@ def test_disabling_fails(action: Any) -> None:
     ],
 )
 def test_create_fails(respond: Any, words: str) -> None:
-    """A create without an id leaves no state; where it may have worked the user is told to look."""
+    """A create without an id leaves no state; if its outcome is unknown, the error states that."""
     diagnostics: list[Any] = []
 
     async def steps(provider: AepProvider) -> None:
@@ -192,7 +194,7 @@ def test_create_fails(respond: Any, words: str) -> None:
 
 
 def test_connection_costs_one_request() -> None:
-    """A connection is one POST and no read of it; what is sent is the body and nothing else."""
+    """A connection is created by one POST, without a read of the new object."""
 
     async def steps(provider: AepProvider) -> None:
         base = Terraform(provider, "aep_base_connection")
@@ -210,7 +212,7 @@ def test_connection_costs_one_request() -> None:
 
 
 def test_flow_without_its_target() -> None:
-    """A flow whose target connection is not there is refused on that attribute, and nothing is sent."""
+    """A flow with a missing target connection is an error on that attribute, and is not created."""
     diagnostics: list[str] = []
 
     async def steps(provider: AepProvider) -> None:

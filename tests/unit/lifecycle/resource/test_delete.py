@@ -1,4 +1,4 @@
-"""Deleting, and waiting until an object is gone."""
+"""Deletion of objects."""
 
 from __future__ import annotations
 
@@ -27,38 +27,38 @@ THERE = {"id": samples.SOURCE_ID, "name": "orders", "params": {"datasets": []}}
 
 
 class Server:
-    """Flow Service, answering DELETE and GET from scripts; the last step of a script is repeated."""
+    """Flow Service with scripts of responses to DELETE and GET; the last response of a script is repeated."""
 
     def __init__(self, deletes: list[Any], reads: list[Any]) -> None:
         self.scripts = {"DELETE": deletes, "GET": reads}
-        self.asked: list[str] = []
+        self.methods: list[str] = []
 
     def __call__(self, request: httpx.Request) -> Any:
-        """The next answer of the method's script."""
-        self.asked.append(request.method)
+        """Return the next response of the method's script."""
+        self.methods.append(request.method)
         script = self.scripts[request.method]
         step = script.pop(0) if len(script) > 1 else script[0]
         return step() if callable(step) else step
 
 
 def deleted(server: Server, state: Value = STATE, *, stop: bool = False) -> Terraform:
-    """The source connection after its delete."""
-    kept: list[Terraform] = []
+    """Return the source connection after its delete."""
+    results: list[Terraform] = []
 
     async def steps(provider: AepProvider) -> None:
         source = Terraform(provider, "aep_source_connection", state=state, private=b'{"etag": "e"}')
-        kept.append(source)
+        results.append(source)
         if stop:
             asyncio.get_running_loop().call_later(0.02, lambda: asyncio.ensure_future(provider.stop()))
         await asyncio.wait_for(source.send(None, await source.plan(None)), 5)
 
     run_with_responses(server, steps, max_retries=0)
-    return kept[0]
+    return results[0]
 
 
 @pytest.mark.parametrize("status", [200, 202, 204])
 def test_asynchronous_end(status: int) -> None:
-    """A delete waits until the object is really gone, whichever status announced it."""
+    """A delete waits until the object is gone, whatever the status of the response."""
     server = Server(
         [httpx.Response(status)], [lambda: entity_response(THERE), lambda: entity_response(THERE), GONE]
     )
@@ -66,11 +66,11 @@ def test_asynchronous_end(status: int) -> None:
 
     assert source.state is None
     assert source.diagnostics == []
-    assert server.asked == ["DELETE", "GET", "GET", "GET"]
+    assert server.methods == ["DELETE", "GET", "GET", "GET"]
 
 
 def test_gone_already() -> None:
-    """What is gone already was deleted."""
+    """An object that does not exist counts as deleted."""
     assert deleted(Server([GONE], [GONE])).state is None
 
 
@@ -85,7 +85,7 @@ def test_gone_already() -> None:
     ],
 )
 def test_failure_keeps_the_state(server: Server, words: str) -> None:
-    """A delete that fails loses nothing: a missing sandbox is no missing object."""
+    """A failed delete keeps the state: a missing sandbox is not a missing object."""
     source = deleted(server)
 
     assert source.state == STATE
@@ -96,7 +96,7 @@ def test_failure_keeps_the_state(server: Server, words: str) -> None:
 
 @pytest.mark.parametrize("how", ["stop", "timeout"])
 def test_waiting_ends(how: str) -> None:
-    """Ctrl-C and `timeouts` end the waiting; the state stays, so that the next destroy goes on."""
+    """Ctrl-C and `timeouts` end the wait and keep the state, so that the next destroy continues."""
     state = STATE | (
         {"timeouts": {"create": None, "update": None, "delete": "30ms"}} if how == "timeout" else {}
     )
@@ -109,7 +109,7 @@ def test_waiting_ends(how: str) -> None:
 
 
 def test_busy_then_deleted() -> None:
-    """An object in the middle of a change is deleted when the change is done."""
+    """An object that is changing is deleted after the change."""
     server = Server(
         [lambda: error_response(400, "FLOW-1416-400"), httpx.Response(202)],
         [lambda: entity_response(THERE), GONE],
@@ -118,8 +118,8 @@ def test_busy_then_deleted() -> None:
     assert deleted(server).state is None
 
 
-def test_deleted_by_somebody_else() -> None:
-    """Where a delete is under way already, its end is waited for."""
+def test_deleted_by_another_client() -> None:
+    """If another client is deleting the object, the delete waits for the end."""
     server = Server(
         [lambda: error_response(400, "FLOW-1458-400")],
         [lambda: entity_response(THERE | {"state": "delete-finalizing"}), GONE],
@@ -127,11 +127,11 @@ def test_deleted_by_somebody_else() -> None:
     source = deleted(server)
 
     assert source.state is None
-    assert server.asked.count("DELETE") == 1
+    assert server.methods.count("DELETE") == 1
 
 
 def test_in_use() -> None:
-    """Where flows use the object for good, the user is told how to put things in order."""
+    """If flows use the object, the error explains how to resolve that."""
     source = deleted(Server([lambda: error_response(400, "FLOW-1447-400")], [GONE]))
 
     assert source.state == STATE
@@ -139,7 +139,7 @@ def test_in_use() -> None:
 
 
 def test_in_use_for_a_while() -> None:
-    """A flow that was deleted a moment ago counts as a use for a while."""
+    """An object that is in use by a flow just deleted is tried again."""
     server = Server([lambda: error_response(400, "FLOW-1447-400"), httpx.Response(202)], [GONE])
 
     assert deleted(server).state is None

@@ -59,7 +59,7 @@ CONFIGS = {"aep_flow": FLOWS, "aep_target_connection": TARGETS, "aep_base_connec
 
 
 def plan(type_name: str, config: Value, prior: Value, private: bytes) -> PlanResourceChangeResponse:
-    """The plan of a configuration, judged by Terraform's rules."""
+    """Plan a configuration, and check the plan by Terraform's rules."""
     resource = CATALOGUE.resources[type_name]
     request = PlanResourceChangeRequest(
         type_name=type_name,
@@ -74,7 +74,7 @@ def plan(type_name: str, config: Value, prior: Value, private: bytes) -> PlanRes
 
 
 def known(value: Value, example: Value) -> Value:
-    """The value once Terraform knows it: unknown parts become those of an example."""
+    """Return a value in which unknown parts are replaced by those of an example."""
     if value is UNKNOWN:
         return example
     if isinstance(value, dict) and isinstance(example, dict):
@@ -83,7 +83,7 @@ def known(value: Value, example: Value) -> Value:
 
 
 def applied(type_name: str, config: Value, prior: Value) -> tuple[Value, bytes]:
-    """State and private data after an apply, without a service: its answer is what was sent."""
+    """Return state and private data after an apply whose response equals the request."""
     resource = CATALOGUE.resources[type_name]
     private = PrivateState()
     if type_name == "aep_base_connection":
@@ -113,7 +113,7 @@ EXAMPLES: dict[str, Value] = {
 
 @given(data=st.data(), type_name=st.sampled_from(sorted(CONFIGS)))
 def test_rules_hold_and_the_second_plan_is_empty(data: Any, type_name: str) -> None:
-    """From any object to any configuration; once applied and read, the same configuration changes nothing."""
+    """Any object can be changed to any configuration; afterwards the same configuration plans no change."""
     first = known(data.draw(CONFIGS[type_name]), EXAMPLES[type_name])
     config = data.draw(CONFIGS[type_name])
     before, private = applied(type_name, first, None)
@@ -124,4 +124,4 @@ def test_rules_hold_and_the_second_plan_is_empty(data: Any, type_name: str) -> N
     late = plan(type_name, final, before, private)
     check_apply(early.planned_state, known(late.planned_state, EXAMPLES[type_name]))
     if late.requires_replace:
-        assert early.requires_replace, "a replacement must be asked for from the start"
+        assert early.requires_replace, "a replacement must be in the first plan"

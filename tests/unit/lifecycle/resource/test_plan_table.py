@@ -1,4 +1,4 @@
-"""What is planned for each kind of attribute."""
+"""The planned values of each kind of attribute."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SFTP_SPEC = "354d6aad-4754-46e4-a576-1b384561c440"
 def planned(
     type_name: str, config: Value, prior: Value = None, private: bytes = b""
 ) -> PlanResourceChangeResponse:
-    """The plan, judged by Terraform's rules."""
+    """Plan, and check the plan by Terraform's rules."""
     resource = CATALOGUE.resources[type_name]
     response = plan_resource_change(
         resource,
@@ -41,7 +41,7 @@ def planned(
 
 
 def flow_state(**given: Any) -> dict[str, Value]:
-    """A flow as it stands after an apply."""
+    """Return the state of a flow after an apply."""
     known = {
         "id": samples.FLOW_ID,
         "destination": "amazon_s3",
@@ -53,7 +53,7 @@ def flow_state(**given: Any) -> dict[str, Value]:
 
 
 def target_state(**given: Any) -> dict[str, Value]:
-    """A target connection as it stands after an apply."""
+    """Return the state of a target connection after an apply."""
     known: dict[str, Any] = {
         "id": samples.TARGET_ID,
         "destination": "amazon_s3",
@@ -64,8 +64,8 @@ def target_state(**given: Any) -> dict[str, Value]:
     return samples.target_config(**(known | given))
 
 
-def places(response: PlanResourceChangeResponse) -> set[str]:
-    """Where a replacement is asked for."""
+def replaced_paths(response: PlanResourceChangeResponse) -> set[str]:
+    """Return the attribute paths that require a replacement."""
     return {str(each) for each in response.requires_replace}
 
 
@@ -86,7 +86,7 @@ def places(response: PlanResourceChangeResponse) -> set[str]:
     ],
 )
 def test_values(name: str, prior: Any, config: Any, expected: Any) -> None:
-    """Set, changed, removed or unknown: an optional attribute follows the line, a default comes back."""
+    """An optional attribute follows the configuration; a removed one has its default again."""
     plan = planned("aep_flow", samples.flow_config(**{name: config}), flow_state(**{name: prior}))
 
     assert plan.planned_state[name] == expected or plan.planned_state[name] is expected
@@ -94,7 +94,7 @@ def test_values(name: str, prior: Any, config: Any, expected: Any) -> None:
 
 
 def test_new_object() -> None:
-    """Before a create the id is unknown, defaults are there, and the destination gives the flow spec."""
+    """In the plan of a create the id is unknown, defaults are set, and the flow spec is known."""
     state = planned("aep_flow", samples.flow_config()).planned_state
 
     assert state["id"] is UNKNOWN
@@ -130,7 +130,7 @@ def test_synonyms(given: dict[str, Any], destination: Any, spec: Any) -> None:
 
 
 def test_synonym_exchanged() -> None:
-    """Saying the same destination the other way changes nothing."""
+    """Setting the equivalent attribute instead plans no change."""
     prior = flow_state()
     config = samples.flow_config(destination=None, flow_spec_id=S3_SPEC)
 
@@ -142,14 +142,14 @@ def test_synonym_exchanged() -> None:
     [{"destination": "sftp"}, {"destination": None, "flow_spec_id": SFTP_SPEC}, {"destination": UNKNOWN}],
 )
 def test_other_destination(given: dict[str, Any]) -> None:
-    """Another destination, or one not known yet, is another flow."""
-    assert {"destination", "flow_spec_id"} & places(
+    """Another destination, or an unknown one, replaces the flow."""
+    assert {"destination", "flow_spec_id"} & replaced_paths(
         planned("aep_flow", samples.flow_config(**given), flow_state())
     )
 
 
 def test_other_spelling() -> None:
-    """Another spelling of what is there plans what is there."""
+    """A semantically equal value plans the prior one."""
     prior = flow_state()
     schedule = samples.SCHEDULE | {
         "export_mode": "first_full_then_incremental",
@@ -184,7 +184,7 @@ ONCE = samples.SCHEDULE | {"export_mode": "DAILY_FULL_EXPORT", "time_unit": "day
     ],
 )
 def test_end_time_left_out(prior: Any, config: Any, expected: Any) -> None:
-    """The service's end time is kept, unknown when the schedule changes, and null for a single export."""
+    """The service's end time is kept, unknown if the schedule changes, and null for a single export."""
     before = None if prior is None else flow_state(schedule=prior)
     after = samples.flow_config(schedule=config | {"end_time": None})
     found = planned("aep_flow", after, before).planned_state["schedule"]["end_time"]
@@ -212,18 +212,18 @@ def test_end_time_left_out(prior: Any, config: Any, expected: Any) -> None:
     ],
 )
 def test_replacement_of_targets(given: dict[str, Any], expected: set[str]) -> None:
-    """Another base connection or destination replaces a target; values do so only when that is asked for."""
+    """Another base connection or destination replaces a target; other values do so only with `on_change`."""
     plan = planned("aep_target_connection", samples.target_config(**given), target_state())
 
-    assert places(plan) == expected
+    assert replaced_paths(plan) == expected
 
 
 def test_datasets_replace() -> None:
-    """Other datasets are another source connection; another order is the same set."""
+    """Other datasets replace the source connection; another order is the same set."""
     pair = [{"id": "5ef3e3259ad2a1191ab7dd7d", "name": "A"}, {"id": "6ef3e3259ad2a1191ab7dd7d", "name": "B"}]
     prior = samples.source_config(datasets=pair, id=samples.SOURCE_ID, deletion_protection=False)
 
-    assert places(planned("aep_source_connection", samples.source_config(), prior)) == {"datasets"}
+    assert replaced_paths(planned("aep_source_connection", samples.source_config(), prior)) == {"datasets"}
     same = planned("aep_source_connection", samples.source_config(datasets=pair[::-1]), prior)
     assert same.planned_state == prior
 
@@ -254,7 +254,7 @@ def test_protected_objects_change() -> None:
 
 @pytest.mark.parametrize(("setting", "stops"), [("error", True), ("warning", False)])
 def test_disputed_rules(setting: str, stops: bool) -> None:
-    """JSON without compression is an error or a warning, as the provider's configuration says."""
+    """JSON without compression is an error or a warning, depending on `disputed_rules`."""
     config = samples.target_config(file_type="json", compression="NONE")
     request = PlanResourceChangeRequest(
         type_name="aep_target_connection", prior_state=None, proposed_new_state=config, config=config
@@ -267,7 +267,7 @@ def test_disputed_rules(setting: str, stops: bool) -> None:
 
 
 def test_plan_makes_no_request() -> None:
-    """A plan needs no credentials: it asks nobody."""
+    """A plan needs no credentials and sends no requests."""
     from provider_shim.lifecycle.provider import AepProvider
 
     def connect(_: Any, __: Any) -> Any:

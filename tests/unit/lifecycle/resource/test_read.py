@@ -1,4 +1,4 @@
-"""Refreshing and importing."""
+"""Refresh and import."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ Respond = Callable[[httpx.Request], httpx.Response]
 
 
 def refreshed(respond: Respond) -> Terraform:
-    """The source connection after a refresh."""
-    kept: list[Terraform] = []
+    """Return the source connection after a refresh."""
+    results: list[Terraform] = []
 
     async def steps(provider: AepProvider) -> None:
         source = Terraform(provider, "aep_source_connection", state=STATE, private=b'{"etag": "e"}')
-        kept.append(source)
+        results.append(source)
         await source.refresh()
 
     run_with_responses(respond, steps, max_retries=0)
-    return kept[0]
+    return results[0]
 
 
 @pytest.mark.parametrize("wrapped", [True, False])
 def test_unchanged(wrapped: bool) -> None:
-    """An unchanged object is read as it is known, whether its answer is wrapped or bare."""
+    """An unchanged object gives the prior state, also if the response wraps it in a list."""
     bare = httpx.Response(200, json=BODY | {"etag": '"7"'})
     source = refreshed(lambda _: entity_response(BODY | {"etag": '"7"'}) if wrapped else bare)
 
@@ -63,7 +63,7 @@ def test_unchanged(wrapped: bool) -> None:
     ],
 )
 def test_gone(respond: Respond) -> None:
-    """A gone object leaves the state with a warning that a label could be the reason."""
+    """An object that does not exist is removed from the state, with a warning about access labels."""
     source = refreshed(respond)
 
     assert source.state is None
@@ -90,7 +90,7 @@ def test_gone(respond: Respond) -> None:
     ],
 )
 def test_nothing_else_empties_a_state(respond: Respond) -> None:
-    """A missing sandbox, permission or service, and any strange answer, is an error and loses nothing."""
+    """A missing sandbox, a missing permission, and an unexpected response are errors that keep the state."""
     source = refreshed(respond)
 
     assert source.state == STATE
@@ -108,7 +108,7 @@ def test_nothing_else_empties_a_state(respond: Respond) -> None:
     ],
 )
 def test_import_fails(identifier: str, respond: Respond, words: str) -> None:
-    """An import of what is not there is an error with what to check."""
+    """An import of an unknown id is an error with advice."""
     diagnostics: list[Any] = []
 
     async def steps(provider: AepProvider) -> None:
@@ -130,7 +130,7 @@ def test_import_fails(identifier: str, respond: Respond, words: str) -> None:
     ],
 )
 def test_imported_method(spec_name: str, params: dict[str, str], method: str) -> None:
-    """Which parameters an imported account has says more about its method than the name."""
+    """The method of an imported connection is derived from its parameters, before the method's name."""
     body = {
         "id": samples.BASE_ID,
         "name": "account",

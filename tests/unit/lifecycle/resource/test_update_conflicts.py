@@ -1,4 +1,4 @@
-"""Somebody else changes what we are about to change."""
+"""Conflicts of updates with changes by other clients."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ S3 = {"id": "4fce964d-3f37-408f-9778-e597338a21ee", "version": "1.0"}
 
 
 async def change(folder: Path, collection: Collection, identifier: str, place: str, value: Any) -> None:
-    """Somebody changes a place of an object in Adobe's web page."""
+    """Change the value at a JSON path of an object, as another client."""
     client = other_client(folder)
     try:
         etag = (await client.read(collection, identifier)).etag or ""
@@ -38,7 +38,7 @@ async def change(folder: Path, collection: Collection, identifier: str, place: s
 
 
 async def target_of(provider: AepProvider) -> tuple[Terraform, str]:
-    """A place on the emulator, and its base connection."""
+    """Create a target connection on the emulator, and its base connection."""
     base = Terraform(provider, "aep_base_connection")
     await base.apply(samples.base_config())
     target = Terraform(provider, "aep_target_connection")
@@ -47,7 +47,7 @@ async def target_of(provider: AepProvider) -> tuple[Terraform, str]:
 
 
 def test_other_field(tmp_path: Path) -> None:
-    """A change of another field stays, and ours goes on top of it."""
+    """A change of another attribute is kept, and the update is applied to it."""
 
     async def steps(provider: AepProvider) -> None:
         target, base = await target_of(provider)
@@ -69,7 +69,7 @@ def test_other_field(tmp_path: Path) -> None:
     ],
 )
 def test_same_place(ours: dict[str, Any], diagnostics: str, tmp_path: Path) -> None:
-    """A patch sends `params` whole, so it must not undo what somebody else changed anywhere in them."""
+    """A patch sends `params` as a whole, so it must not revert changes of other clients in them."""
 
     async def steps(provider: AepProvider) -> None:
         target, base = await target_of(provider)
@@ -111,7 +111,7 @@ BODY: dict[str, Any] = {
 
 
 def test_who_and_when() -> None:
-    """The user reads who changed the field and when."""
+    """The error has the client and the time of the change."""
 
     def respond(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
@@ -131,7 +131,7 @@ def test_who_and_when() -> None:
 
 
 def test_old_and_new() -> None:
-    """Inside a block the user reads which of its fields were changed, from what to what."""
+    """For a nested attribute, the error lists the changed values, before and after."""
     moved = BODY | {"description": "", "params": BODY["params"] | {"path": "theirs", "bucketName": "acme-2"}}
 
     def respond(request: httpx.Request) -> httpx.Response:
@@ -154,7 +154,7 @@ def test_old_and_new() -> None:
 
 
 def test_never_ending_conflict() -> None:
-    """Where the version changes at each attempt, the third refusal is told."""
+    """If the version changes at each attempt, the third conflict is reported."""
 
     def respond(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
@@ -172,8 +172,8 @@ def test_never_ending_conflict() -> None:
     assert [each.headers["If-Match"] for each in patches] == ['"1"', '"2"', '"2"']
 
 
-def test_our_own_change_behind_a_lost_answer() -> None:
-    """A patch that got through though its answer was lost is done, and is sent no second time."""
+def test_a_lost_response() -> None:
+    """A patch that was applied although its response was lost is not sent again."""
     patches: list[Any] = []
 
     def respond(request: httpx.Request) -> httpx.Response:
@@ -198,8 +198,8 @@ def test_our_own_change_behind_a_lost_answer() -> None:
     assert len(patches) == 2
 
 
-def test_secrets_behind_a_lost_answer() -> None:
-    """Whether secrets got through nobody can tell, so they are sent again for the new version."""
+def test_a_lost_response_to_secrets() -> None:
+    """After a lost response secrets are sent again for the new version, because they can't be read."""
     etags: list[str] = []
     base = {
         "id": samples.BASE_ID,

@@ -1,4 +1,4 @@
-"""The self-check finds deliberately wrong answers, each at its place, and lets right ones pass."""
+"""The self-check reports invalid responses on the attribute path, and accepts valid ones."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Change = Callable[[dict[str, Any]], object]
 
 
 def plan(planned: Any, *, prior: Any = None, replaced: list[Path] | None = None) -> list[Diagnostic]:
-    """What the check says of this plan."""
+    """Return the violations in this plan."""
     request = PlanResourceChangeRequest(
         type_name=BASE.type_name, prior_state=prior, proposed_new_state=CONFIG, config=CONFIG
     )
@@ -48,7 +48,7 @@ def plan(planned: Any, *, prior: Any = None, replaced: list[Path] | None = None)
 
 
 def apply(state: Any, *diagnostics: Diagnostic) -> list[Diagnostic]:
-    """What the check says of this new state."""
+    """Return the violations in this new state."""
     request = ApplyResourceChangeRequest(
         type_name=BASE.type_name, prior_state=None, planned_state=PLANNED, config=CONFIG
     )
@@ -56,8 +56,8 @@ def apply(state: Any, *diagnostics: Diagnostic) -> list[Diagnostic]:
     return rules.of_apply(BASE, request, response)
 
 
-def test_right_answers_pass() -> None:
-    """A right plan, a right state, and a prior value in place of the configured one are left alone."""
+def test_valid_responses() -> None:
+    """A valid plan, a valid state, and a prior value instead of the configured one are accepted."""
     assert plan(PLANNED) == []
     assert apply(STATE) == []
     assert plan(STATE | {"name": "Bucket"}, prior=STATE | {"name": "Bucket"}) == []
@@ -76,7 +76,7 @@ def test_right_answers_pass() -> None:
     ],
 )
 def test_wrong_plans_are_found(change: Change, place: Path) -> None:
-    """A plan that Terraform would refuse is told at the place of the mistake."""
+    """A plan that Terraform would reject is reported on the attribute path."""
     planned = copy.deepcopy(PLANNED)
     change(planned)
 
@@ -93,7 +93,7 @@ def test_wrong_plans_are_found(change: Change, place: Path) -> None:
     ],
 )
 def test_wrong_states_are_found(change: Change, place: Path) -> None:
-    """A new state that breaks the plan's promise is told at the place of the mistake."""
+    """A new state that contradicts the plan is reported on the attribute path."""
     state = copy.deepcopy(STATE)
     change(state)
 
@@ -101,14 +101,14 @@ def test_wrong_states_are_found(change: Change, place: Path) -> None:
 
 
 def test_null_is_for_destroys() -> None:
-    """Only a destroy plans null, and only a destroy or a failure leaves it."""
+    """Only a destroy may plan null, and only a destroy or a failure may return it."""
     assert plan(None) != []
     assert apply(None) != []
     assert apply(None, error("Refused", "Flow Service said no.")) == []
 
 
 def test_beside_an_error_the_state_may_differ() -> None:
-    """A half-done apply is judged for what can be stored, not for what was planned."""
+    """The state of a failed apply must be storable, but may differ from the plan."""
     failed = error("Refused", "Flow Service said no.")
 
     assert apply(STATE | {"credentials_revision": 0}, failed) == []
@@ -116,7 +116,7 @@ def test_beside_an_error_the_state_may_differ() -> None:
 
 
 def test_replacement_points_somewhere() -> None:
-    """A replacement is asked for at an attribute that exists."""
+    """`requires_replace` must have paths of existing attributes."""
     assert plan(STATE, prior=STATE, replaced=[path("amazon_s3")]) == []
     assert plan(STATE, prior=STATE, replaced=[path("bucket")]) != []
     assert plan(STATE, prior=STATE, replaced=[Path()]) != []

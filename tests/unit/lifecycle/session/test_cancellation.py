@@ -1,4 +1,4 @@
-"""Ctrl-C is answered at once, and never breaks off a write."""
+"""Ctrl-C ends an operation at once, but never cancels a write."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STATE = CONFIG | {"id": "11111111-0000-4000-8000-000000000001", "deletion_protec
 
 
 def test_a_hanging_read_ends() -> None:
-    """A read that the service does not answer ends with the state kept."""
+    """A read without a response ends, and keeps the state."""
 
     async def steps(provider: AepProvider) -> None:
         terraform = Terraform(provider, "aep_source_connection", STATE)
@@ -41,7 +41,7 @@ def test_a_hanging_read_ends() -> None:
 
 
 def test_a_backoff_ends() -> None:
-    """Waiting for a throttled service ends; the refused create has made nothing."""
+    """Waiting for a throttled service ends, and nothing was created."""
 
     async def run() -> None:
         throttled = httpx.Response(429, headers={"Retry-After": "100"}, json={})
@@ -65,7 +65,7 @@ def test_a_backoff_ends() -> None:
 
 
 def test_a_create_is_waited_for() -> None:
-    """A create that is under way is answered first: its id must not be lost."""
+    """A create in progress is completed first, so that its id is not lost."""
     identifier = "11111111-0000-4000-8000-000000000001"
 
     async def steps(provider: AepProvider) -> None:
@@ -75,18 +75,18 @@ def test_a_create_is_waited_for() -> None:
                 await asyncio.sleep(0)
             return created_response(identifier)
 
-        answers.append(respond)
+        responses.append(respond)
         terraform = Terraform(provider, "aep_source_connection")
         await terraform.send(CONFIG, await terraform.plan(CONFIG))
 
         assert terraform.state["id"] == identifier
 
-    answers: list[Any] = []
-    run_with_responses(lambda _: answers[0](), steps)
+    responses: list[Any] = []
+    run_with_responses(lambda _: responses[0](), steps)
 
 
-def test_what_is_done_is_kept() -> None:
-    """Work that has ended gives its outcome, stopped or not; work that has not is broken off."""
+def test_results_of_cancellable_work() -> None:
+    """Work that has ended returns its result, also when cancelled; other work is cancelled."""
 
     async def run() -> None:
         stopped = asyncio.Event()

@@ -1,4 +1,4 @@
-"""Every error code that Adobe documents ends in a diagnostic that says what to do.
+"""Every error code that Adobe documents gives a diagnostic with advice.
 
 The codes are those of Adobe's page "Flow Service error messages" and of the gateway's in the Experience
 Platform troubleshooting guide, with the statuses that are printed there.
@@ -55,14 +55,14 @@ ADVICE = {
     "429050": "lower max_concurrent_requests",
     "1102": "Try again later",
 }
-"""Words of the advice for the codes that users meet most."""
+"""Words of the advice for the most frequent codes."""
 
 ACTIONS = re.compile(r"\b(Check|Correct|Delete|Give|Look|Read|Replace|Set|Try|Wait)\b")
 """The verbs that an advice begins a sentence with."""
 
 
-def _told(code: str, status: int, *, in_gateway: bool) -> Any:
-    """What the user is told of this answer to a read."""
+def _diagnostic(code: str, status: int, *, in_gateway: bool) -> Any:
+    """Return the diagnostic for this response to a read."""
     body: dict[str, Any] = {
         "type": f"https://ns.adobe.com/aep/errors/FLOW-{code}-{status}",
         "title": "a title",
@@ -89,9 +89,9 @@ def _told(code: str, status: int, *, in_gateway: bool) -> Any:
 
 
 @pytest.mark.parametrize(("code", "status", "in_gateway"), CODES)
-def test_every_documented_code_is_told_with_an_action(code: str, status: int, in_gateway: bool) -> None:
-    """The diagnostic has what was tried, what the service said, the code, the request id, and what to do."""
-    diagnostics = _told(code, status, in_gateway=in_gateway)
+def test_every_documented_code_has_advice(code: str, status: int, in_gateway: bool) -> None:
+    """The diagnostic has the operation, the service's message, the code, the request id, and advice."""
+    diagnostics = _diagnostic(code, status, in_gateway=in_gateway)
 
     assert diagnostics.severity is Severity.ERROR
     assert "Could not read the flow" in diagnostics.detail

@@ -1,4 +1,4 @@
-"""Nothing is made twice in silence, and nothing that was made is lost."""
+"""No object is silently created twice, and no created object is lost."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ OURS: dict[str, object] = {
 
 
 class Service:
-    """Flow Service with one collection: `before` is what it holds at first, `after` what a create adds."""
+    """Flow Service with one collection: `before` are its first objects, `after` those of a create."""
 
     def __init__(self, before: list[dict[str, object]], after: list[dict[str, object]]) -> None:
         self.held = list(before)
@@ -46,7 +46,7 @@ class Service:
         self.creates = 0
 
     def respond(self, request: httpx.Request) -> httpx.Response:
-        """Creates take effect and are not answered."""
+        """Return the response to a request. Creates take effect, but their responses are lost."""
         if request.method == "POST":
             self.creates += 1
             self.held += self.after
@@ -59,7 +59,7 @@ class Service:
 
 
 def created_with(service: Service, **settings: str) -> Terraform:
-    """A create of the source connection against this service."""
+    """Create the source connection with this service."""
     ended: list[Terraform] = []
 
     async def steps(provider: AepProvider) -> None:
@@ -73,12 +73,12 @@ def created_with(service: Service, **settings: str) -> Terraform:
 
 
 def another(**changes: object) -> dict[str, object]:
-    """An object that differs from ours in something."""
+    """Return an object that differs from the planned one."""
     return OURS | {"id": "22222222-0000-4000-8000-000000000002"} | changes
 
 
-def test_a_lost_answer_is_recovered() -> None:
-    """What a create has made whose answer was lost is found and adopted, and nothing is sent twice."""
+def test_a_lost_create_is_recovered() -> None:
+    """The object of a create whose response was lost is found, and the request is not repeated."""
     service = Service([], [OURS])
     terraform = created_with(service)
 
@@ -90,13 +90,13 @@ def test_a_lost_answer_is_recovered() -> None:
 @pytest.mark.parametrize(
     "foreign",
     [
-        another(createdClient="somebody"),
+        another(createdClient="other-client"),
         another(name="Orders"),
         another(params={"datasets": [{"dataSetId": "a" * 24, "name": "Others"}]}),
     ],
 )
 def test_only_our_own_is_adopted(foreign: dict[str, object]) -> None:
-    """What somebody else made meanwhile, or is not as planned, is not taken for ours."""
+    """Objects of other clients, or that are not as planned, are not taken for the created one."""
     service = Service([], [foreign])
     terraform = created_with(service)
 
@@ -106,7 +106,7 @@ def test_only_our_own_is_adopted(foreign: dict[str, object]) -> None:
 
 
 def test_several_are_explained() -> None:
-    """Where several objects could be the lost one, the user is told all ids with the import commands."""
+    """If several objects may be the created one, the error has an import command for each."""
     terraform = created_with(Service([], [OURS, another()]))
 
     assert terraform.state is None
@@ -115,7 +115,7 @@ def test_several_are_explained() -> None:
 
 
 def test_an_orphan_stops_the_next_create() -> None:
-    """An object of the same name and kind, made by this client, stops a create with the import block."""
+    """An object of the same name, created by this client, is an error with an import block."""
     service = Service([OURS], [])
     terraform = created_with(service)
 
@@ -126,7 +126,7 @@ def test_an_orphan_stops_the_next_create() -> None:
 
 
 def test_what_another_client_made_is_no_orphan() -> None:
-    """An object of the same name and kind that another client has made does not stop a create."""
+    """An object of the same name that another client has created does not stop a create."""
     service = Service([OURS | {"createdClient": "other-client"}], [another()])
     terraform = created_with(service)
 
@@ -135,7 +135,7 @@ def test_what_another_client_made_is_no_orphan() -> None:
 
 
 def test_shared_names_can_be_allowed() -> None:
-    """With existing_names = "ignore" an object of the same name is no obstacle."""
+    """With existing_names = "ignore" an object of the same name does not stop a create."""
     service = Service([OURS], [another()])
     terraform = created_with(service, existing_names="ignore")
 
@@ -157,7 +157,7 @@ def test_a_gone_orphan_is_no_obstacle(tmp_path: Path) -> None:
 
 
 def test_a_replacement_is_no_obstacle(tmp_path: Path) -> None:
-    """With create_before_destroy the new object may have the name of the one that it takes the place of."""
+    """With create_before_destroy the new object may have the name of the one that it replaces."""
 
     async def steps(provider: AepProvider) -> None:
         terraform = Terraform(provider, "aep_source_connection")
@@ -178,7 +178,7 @@ def test_a_replacement_is_no_obstacle(tmp_path: Path) -> None:
 
 
 def test_what_a_flow_uses_is_no_obstacle(tmp_path: Path) -> None:
-    """With -replace and create_before_destroy the old object is just like the new one; that a flow refers to
+    """With -replace and create_before_destroy the old object equals the new one; that a flow refers to
     it tells that it is not a forgotten one.
     """
 
@@ -195,8 +195,8 @@ def test_what_a_flow_uses_is_no_obstacle(tmp_path: Path) -> None:
     run_on_emulator(tmp_path, steps)
 
 
-def test_an_interrupted_apply_is_told(tmp_path: Path) -> None:
-    """What a killed process made and could not record, the next process finds and names."""
+def test_an_interrupted_apply(tmp_path: Path) -> None:
+    """An object that a killed process created without recording it is reported by the next process."""
 
     async def steps(provider: AepProvider) -> None:
         forgotten = Terraform(provider, "aep_source_connection")

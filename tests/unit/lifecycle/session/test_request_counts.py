@@ -1,4 +1,4 @@
-"""How many requests things cost. Counts are asserted, times never: they would depend on the machine."""
+"""Numbers of requests of operations. Times are not asserted, because they depend on the machine."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ Stored = tuple[str, Any, bytes]
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """The emulator's file."""
+    """Return the path of the emulator's file."""
     return tmp_path / "flow-service.sqlite"
 
 
 def a_provider(file: Path) -> AepProvider:
-    """The provider as a new process has it."""
+    """Return the provider of a new process."""
     return make_provider({"AEP_ENDPOINT": f"emulator:{file}", "FLOWBRIDGE_POLL_INTERVAL": "0"})
 
 
 async def configured(file: Path) -> AepProvider:
-    """The same, once Terraform has configured it."""
+    """Return the provider of a new process, configured."""
     provider = a_provider(file)
     assert await provider.configure_provider("1.11.4", null_state(CATALOGUE.provider)) == []
     return provider
@@ -77,7 +77,7 @@ async def create(provider: AepProvider, type_name: str, **given: Any) -> Stored:
 
 
 async def create_export(provider: AepProvider, number: int) -> list[Stored]:
-    """The four objects of one export."""
+    """Create the four objects of one export."""
     source = await create(provider, "aep_source_connection", name=f"source {number}", datasets=DATASETS)
     base = await create(provider, "aep_base_connection", name=f"base {number}", data_landing_zone={})
     target = await create(
@@ -102,7 +102,7 @@ async def create_export(provider: AepProvider, number: int) -> list[Stored]:
 
 
 async def requests(file: Path) -> Counter[str]:
-    """What the emulator was asked, token requests apart; its log begins anew."""
+    """Return the requests to the emulator without those for tokens, and clear its log."""
     transport = httpx.ASGITransport(create_app(str(file)))
     async with httpx.AsyncClient(transport=transport, base_url="http://emulator.invalid") as client:
         entries = (await client.get("/_emulator/requests")).json()["items"]
@@ -116,7 +116,7 @@ async def requests(file: Path) -> Counter[str]:
 
 
 async def refresh(provider: AepProvider, everything: list[Stored]) -> None:
-    """Read everything, ten at a time as Terraform does, and see that nothing differs."""
+    """Read all objects, ten at a time as Terraform does, and assert that none has changed."""
     gate = asyncio.Semaphore(10)
 
     async def read(stored: Stored) -> None:
@@ -133,7 +133,7 @@ async def refresh(provider: AepProvider, everything: list[Stored]) -> None:
 
 COLLECTIONS = ("sourceConnections", "connections", "targetConnections", "flows")
 ONE_LISTING = {f"LIST {name}": 1 for name in COLLECTIONS}
-"""Before its first create in a collection, a process looks what is there."""
+"""Before its first create in a collection, a process lists it."""
 
 
 def test_an_export_is_created_with_five_requests(file: Path) -> None:
@@ -141,7 +141,7 @@ def test_an_export_is_created_with_five_requests(file: Path) -> None:
     process lists each collection once, however many exports it creates.
     """
 
-    async def journey() -> None:
+    async def steps() -> None:
         provider = await configured(file)
         await create_export(provider, 1)
         await create_export(provider, 2)
@@ -154,7 +154,7 @@ def test_an_export_is_created_with_five_requests(file: Path) -> None:
             "GET flows": 2,
         }
 
-    asyncio.run(journey())
+    asyncio.run(steps())
 
 
 def test_a_refresh_costs_pages_and_not_objects(file: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_refresh_costs_pages_and_not_objects(file: Path) -> None:
     object by id, and one page for all the others.
     """
 
-    async def journey() -> None:
+    async def steps() -> None:
         provider = await configured(file)
         everything = [stored for number in range(40) for stored in await create_export(provider, number)]
         await requests(file)
@@ -171,13 +171,13 @@ def test_a_refresh_costs_pages_and_not_objects(file: Path) -> None:
 
         assert await requests(file) == ONE_LISTING | {f"GET {name}": 1 for name in COLLECTIONS}
 
-    asyncio.run(journey())
+    asyncio.run(steps())
 
 
 def test_a_single_read_is_by_id(file: Path) -> None:
-    """Where only one object of a kind is read, the others in the collection are not asked for."""
+    """If only one object of a kind is read, the collection is not listed."""
 
-    async def journey() -> None:
+    async def steps() -> None:
         source, *_ = await create_export(await configured(file), 1)
         await requests(file)
 
@@ -185,13 +185,13 @@ def test_a_single_read_is_by_id(file: Path) -> None:
 
         assert await requests(file) == {"GET sourceConnections": 1}
 
-    asyncio.run(journey())
+    asyncio.run(steps())
 
 
 def test_what_was_written_is_read_afresh(file: Path) -> None:
-    """An object that this process wrote is never answered from a list."""
+    """An object that this process has written is never read from a list."""
 
-    async def journey() -> None:
+    async def steps() -> None:
         provider = await configured(file)
         first, *_ = await create_export(provider, 1)
         second, *_ = await create_export(provider, 2)
@@ -201,4 +201,4 @@ def test_what_was_written_is_read_afresh(file: Path) -> None:
 
         assert await requests(file) == {"GET sourceConnections": 3}
 
-    asyncio.run(journey())
+    asyncio.run(steps())

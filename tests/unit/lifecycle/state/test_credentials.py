@@ -23,7 +23,7 @@ NONE: dict[str, Any] = {}
 
 
 def stored(config: Value, revision: int = 1) -> tuple[Value, bytes]:
-    """State and private data after an apply of this configuration."""
+    """Return state and private data after an apply of this configuration."""
     blocks = {}
     for destination_block in BASE.destination_blocks:
         nested = BASE.attribute(destination_block.attribute).nested
@@ -39,7 +39,7 @@ def stored(config: Value, revision: int = 1) -> tuple[Value, bytes]:
 
 
 def planned(config: Value, prior: Value = None, private: bytes = b"") -> PlanResourceChangeResponse:
-    """The plan, judged by Terraform's rules."""
+    """Plan, and check the plan by Terraform's rules."""
     response = plan_resource_change(
         BASE,
         PlanResourceChangeRequest(
@@ -56,13 +56,13 @@ def planned(config: Value, prior: Value = None, private: bytes = b"") -> PlanRes
 
 
 def revision(config: Value, prior: Value = None, private: bytes = b"") -> Any:
-    """The planned revision."""
+    """Return the planned revision."""
     return planned(config, prior, private).planned_state["credentials_revision"]
 
 
 @pytest.mark.parametrize("destination", samples.ACCOUNTS)
 def test_create(destination: str) -> None:
-    """A new connection has sent its secrets once, or never where there are none."""
+    """A new connection sends its secrets once, or never if there are none."""
     expected = 0 if destination == "data_landing_zone" else 1
 
     assert revision(samples.base_config(destination)) == expected
@@ -79,7 +79,7 @@ def test_create(destination: str) -> None:
     ],
 )
 def test_fingerprint(block: Any, expected: Any) -> None:
-    """A changed secret counts, an unchanged or absent one does not, an unknown one may."""
+    """A changed secret increases the revision, an unchanged or absent one does not, an unknown one may."""
     state, private = stored(samples.base_config())
 
     found = revision(samples.base_config(amazon_s3=block), state, private)
@@ -98,7 +98,7 @@ def test_fingerprint(block: Any, expected: Any) -> None:
     ],
 )
 def test_version(before: Any, after: Any, block: Any, expected: Any) -> None:
-    """With a version of the user's own, only that number counts."""
+    """With `credentials_version`, only a change of that number increases the revision."""
     state, private = stored(samples.base_config(credentials_version=before))
     config = samples.base_config(amazon_s3=block, credentials_version=after)
 
@@ -107,14 +107,14 @@ def test_version(before: Any, after: Any, block: Any, expected: Any) -> None:
 
 
 def test_version_keeps_no_fingerprint() -> None:
-    """With a version nothing about the secrets is stored."""
+    """With `credentials_version`, no fingerprint is stored."""
     _, private = stored(samples.base_config(credentials_version=1))
 
     assert json.loads(private) == {"method": "Access Key"}
 
 
 def test_fingerprint_is_salted_and_silent() -> None:
-    """What is stored names no secret, and differs each time for the same ones."""
+    """The private data contains no secret, and differs each time for the same secrets."""
     first, second = (stored(samples.base_config())[1] for _ in range(2))
 
     assert first != second
@@ -143,7 +143,7 @@ def test_after_import() -> None:
     ],
 )
 def test_other_method(destination: str, other: dict[str, Any]) -> None:
-    """Another way to authenticate is another connection."""
+    """Another authentication method replaces the connection."""
     state, private = stored(samples.base_config(destination))
     plan = planned(samples.base_config(destination, **{destination: other}), state, private)
 
@@ -151,7 +151,7 @@ def test_other_method(destination: str, other: dict[str, Any]) -> None:
 
 
 def test_known_method_among_unknown_secrets() -> None:
-    """An unknown secret of another method replaces nothing while a known one says the method."""
+    """A known secret determines the method, so that an unknown one of another method replaces nothing."""
     state, private = stored(samples.base_config("sftp"))
     block = samples.ACCOUNTS["sftp"] | {"ssh_key": UNKNOWN}
 
@@ -160,7 +160,7 @@ def test_known_method_among_unknown_secrets() -> None:
 
 @pytest.mark.parametrize("destination", [name for name, account in samples.ACCOUNTS.items() if account])
 def test_missing_secrets(destination: str) -> None:
-    """A new connection without secrets is refused in words that name them."""
+    """A new connection without secrets is an error that lists them."""
     block = {
         key: value
         for key, value in samples.ACCOUNTS[destination].items()
@@ -185,7 +185,7 @@ def test_missing_secrets(destination: str) -> None:
     ],
 )
 def test_ordinary_field(given: dict[str, Any], diagnostics: list[str]) -> None:
-    """An ordinary field of the credentials can only be changed together with the secrets."""
+    """A credential that is not secret can only be changed together with the secrets."""
     state, private = stored(samples.base_config("adls_gen2"))
     config = samples.base_config("adls_gen2", adls_gen2=samples.ACCOUNTS["adls_gen2"] | given)
 
@@ -193,7 +193,7 @@ def test_ordinary_field(given: dict[str, Any], diagnostics: list[str]) -> None:
 
 
 def test_encryption() -> None:
-    """Another key is another connection; after an import the configured one is taken as it is."""
+    """Another encryption key replaces the connection; after an import the configured one is taken."""
     encrypted = samples.base_config(encryption={"public_key": "YWJj"})
     state, private = stored(samples.base_config())
 

@@ -1,4 +1,4 @@
-"""States of older versions, and the states that an apply makes."""
+"""States of older versions, and states after an apply."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.unit import samples
 
 
 def upgraded(version: int, stored: Any) -> Any:
-    """The answer to an upgrade of a source connection's state."""
+    """Return the response to an upgrade of a source connection's state."""
 
     def connect(_: Any, __: Any) -> Any:
         raise AssertionError("an upgrade must not connect")
@@ -30,14 +30,14 @@ def upgraded(version: int, stored: Any) -> Any:
 
 
 def test_todays_state() -> None:
-    """A state of today's shape stays as it is."""
+    """A state of the current schema is unchanged."""
     state = samples.source_config(id=samples.SOURCE_ID, deletion_protection=False)
 
     assert upgraded(0, state).upgraded_state == state
 
 
 def test_older_state() -> None:
-    """Attributes that are gone are dropped, nested ones too, and new ones are null."""
+    """Removed attributes are dropped, also nested ones, and new ones are null."""
     stored = {
         "name": "orders",
         "colour": "red",
@@ -53,14 +53,14 @@ def test_older_state() -> None:
 
 
 def test_newer_state() -> None:
-    """A state that a newer version wrote is refused."""
+    """A state from a newer version is an error."""
     (problem,) = upgraded(CATALOGUE.resources["aep_source_connection"].version + 1, {}).diagnostics
 
     assert "newer" in problem.detail
 
 
 def test_every_kind() -> None:
-    """Lists, maps and tuples are fitted as well."""
+    """Lists, maps and tuples are converted too."""
     kind = Object(
         {"l": List(Object({"a": STRING})), "m": Map(NUMBER), "t": Tuple((STRING, NUMBER)), "n": STRING}
     )
@@ -70,7 +70,7 @@ def test_every_kind() -> None:
 
 
 def test_completed() -> None:
-    """What was planned stays, what was unknown is filled in, and nothing stays unknown."""
+    """Planned values are kept, unknown ones are filled in, and none is unknown afterwards."""
     planned = {"a": 1, "b": UNKNOWN, "c": {"d": UNKNOWN, "e": 2}, "f": {"g": UNKNOWN}}
     actual = {"a": 9, "b": 8, "c": {"d": 7, "e": 9}, "f": None}
 
@@ -79,7 +79,7 @@ def test_completed() -> None:
 
 
 def test_private_data() -> None:
-    """Private data survives its own encoding; what another version wrote does no harm."""
+    """Private data can be encoded and decoded; unknown keys of other versions are ignored."""
     private = PrivateState(etag='"1"', method="Access Key", imported=True)
 
     assert decode(private.encode()) == private
