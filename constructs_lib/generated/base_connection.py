@@ -23,7 +23,7 @@ from constructs_lib.generated.timeouts import Timeouts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionAmazonS3:
-    """Amazon S3: how to log in. Another destination is another connection."""
+    """Credentials for Amazon S3. Changing the destination replaces the connection."""
 
     s3_access_key: str | None = field(default=None, repr=False)
     """The id of the AWS access key. Write-only: give it `SecretVariable(...).value`."""
@@ -39,7 +39,7 @@ class BaseConnectionAmazonS3:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionAzureBlob:
-    """Azure Blob Storage: how to log in. Another destination is another connection."""
+    """Credentials for Azure Blob Storage. Changing the destination replaces the connection."""
 
     connection_string: str | None = field(default=None, repr=False)
     """The storage account's connection string. According to Adobe's catalogue it begins with
@@ -49,7 +49,7 @@ class BaseConnectionAzureBlob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionAdlsGen2:
-    """Azure Data Lake Storage Gen2: how to log in. Another destination is another connection."""
+    """Credentials for Azure Data Lake Storage Gen2. Changing the destination replaces the connection."""
 
     url: str
     """The storage location, in the form `abfss://<container>@<account>.dfs.core.windows.net`."""
@@ -66,12 +66,14 @@ class BaseConnectionAdlsGen2:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionDataLandingZone:
-    """Data Landing Zone: no credentials are needed. Another destination is another connection."""
+    """Empty block for a connection without credentials to Data Landing Zone. Changing the destination
+    replaces the connection.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionGoogleCloudStorage:
-    """Google Cloud Storage: how to log in. Another destination is another connection."""
+    """Credentials for Google Cloud Storage. Changing the destination replaces the connection."""
 
     access_key_id: str
     """The access id of the HMAC key, 61 characters for a service account."""
@@ -84,7 +86,7 @@ class BaseConnectionGoogleCloudStorage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionSftp:
-    """SFTP: how to log in. Another destination is another connection."""
+    """Credentials for SFTP. Changing the destination replaces the connection."""
 
     domain: str
     """The host name or address of the server."""
@@ -108,19 +110,19 @@ class BaseConnectionSftp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionEncryption:
-    """Encrypt the exported files for the owner of this PGP key. Adobe's sources name the answered fields in
-    three ways, so what comes back is never compared; a change replaces the connection.
+    """Encryption of the exported files with a PGP key. The provider does not detect drift of the encryption,
+    because Adobe's sources disagree about the fields in the response.
     """
 
     public_key: str
-    """The RSA public key, in base64."""
+    """RSA public key, in base64."""
 
 
 class BaseConnection(AepResource):
-    """The credentials for a destination, which Adobe calls an account. Exactly one of the blocks named after
-    the destinations is set; which secrets are set in it decides the authentication method. Secrets are
-    write-only: Terraform passes them on and stores them nowhere. Give them through variables marked
-    `ephemeral`, because Terraform stores the value of any other variable in its plan files.
+    """Manages a base connection, which holds the credentials for a destination and which Adobe calls an
+    account. Exactly one of the blocks named after the destinations must be set. The secrets in it select the
+    authentication method. Secrets are write-only: Terraform does not store them. Pass them in variables
+    marked `ephemeral`, because Terraform stores the values of other variables in plan files.
     """
 
     TF_RESOURCE_TYPE: ClassVar[str] = "aep_base_connection"
@@ -153,25 +155,26 @@ class BaseConnection(AepResource):
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
-            name: The name of the base connection, shown in Adobe's web page. It need not be unique.
-            description: What the base connection is for.
-            amazon_s3: Amazon S3: how to log in. Another destination is another connection.
-            azure_blob: Azure Blob Storage: how to log in. Another destination is another connection.
-            adls_gen2: Azure Data Lake Storage Gen2: how to log in. Another destination is another connection.
-            data_landing_zone: Data Landing Zone: no credentials are needed. Another destination is another
+            name: Name of the base connection, as shown in Adobe's web page. It need not be unique.
+            description: Description of the base connection.
+            amazon_s3: Credentials for Amazon S3. Changing the destination replaces the connection.
+            azure_blob: Credentials for Azure Blob Storage. Changing the destination replaces the connection.
+            adls_gen2: Credentials for Azure Data Lake Storage Gen2. Changing the destination replaces the
                 connection.
-            google_cloud_storage: Google Cloud Storage: how to log in. Another destination is another
+            data_landing_zone: Empty block for a connection without credentials to Data Landing Zone. Changing
+                the destination replaces the connection.
+            google_cloud_storage: Credentials for Google Cloud Storage. Changing the destination replaces the
                 connection.
-            sftp: SFTP: how to log in. Another destination is another connection.
-            encryption: Encrypt the exported files for the owner of this PGP key. Adobe's sources name the
-                answered fields in three ways, so what comes back is never compared; a change replaces the
-                connection. A change replaces the object.
-            credentials_version: A number of your own. When it is set, the secrets are sent again whenever it
-                changes, and only then; no fingerprint of them is kept. Use it to rotate by number, for short
-                passwords, or where the secrets differ at each run.
-            deletion_protection: Whether Terraform refuses to destroy or replace the object. It is kept in
-                Terraform's state only: Adobe's web page does not know it.
-            timeouts: How long to wait for Flow Service, as lengths of time such as `"90s"` or `"1h30m"`.
+            sftp: Credentials for SFTP. Changing the destination replaces the connection.
+            encryption: Encryption of the exported files with a PGP key. The provider does not detect drift of
+                the encryption, because Adobe's sources disagree about the fields in the response. A change
+                replaces the object.
+            credentials_version: Arbitrary number that controls when secrets are sent. If it is set, secrets
+                are sent again only when it changes, and no fingerprint of them is stored. Use it to rotate
+                secrets explicitly, for short passwords, and for secrets that differ in each run.
+            deletion_protection: Set to `true` to prevent Terraform from destroying or replacing the object.
+                The setting is stored in Terraform's state only and does not apply to Adobe's web page.
+            timeouts: Timeouts of the operations, as durations such as `"90s"` or `"1h30m"`.
             count: How many instances to create.
             depends_on: What has to be created before, beyond what is referred to.
             for_each: Create an instance for each element of this iterator.
@@ -207,80 +210,82 @@ class BaseConnection(AepResource):
 
     @property
     def id(self) -> str:
-        """The id that Flow Service gave."""
+        """ID of the object in Flow Service."""
         return self.get_string_attribute("id")
 
     @property
     def name(self) -> str:
-        """The name of the base connection, shown in Adobe's web page. It need not be unique."""
+        """Name of the base connection, as shown in Adobe's web page. It need not be unique."""
         return self.get_string_attribute("name")
 
     @property
     def description(self) -> str:
-        """What the base connection is for."""
+        """Description of the base connection."""
         return self.get_string_attribute("description")
 
     @property
     def amazon_s3(self) -> IResolvable:
-        """Amazon S3: how to log in. Another destination is another connection."""
+        """Credentials for Amazon S3. Changing the destination replaces the connection."""
         return self.interpolation_for_attribute("amazon_s3")
 
     @property
     def azure_blob(self) -> IResolvable:
-        """Azure Blob Storage: how to log in. Another destination is another connection."""
+        """Credentials for Azure Blob Storage. Changing the destination replaces the connection."""
         return self.interpolation_for_attribute("azure_blob")
 
     @property
     def adls_gen2(self) -> IResolvable:
-        """Azure Data Lake Storage Gen2: how to log in. Another destination is another connection."""
+        """Credentials for Azure Data Lake Storage Gen2. Changing the destination replaces the connection."""
         return self.interpolation_for_attribute("adls_gen2")
 
     @property
     def data_landing_zone(self) -> IResolvable:
-        """Data Landing Zone: no credentials are needed. Another destination is another connection."""
+        """Empty block for a connection without credentials to Data Landing Zone. Changing the destination
+        replaces the connection.
+        """
         return self.interpolation_for_attribute("data_landing_zone")
 
     @property
     def google_cloud_storage(self) -> IResolvable:
-        """Google Cloud Storage: how to log in. Another destination is another connection."""
+        """Credentials for Google Cloud Storage. Changing the destination replaces the connection."""
         return self.interpolation_for_attribute("google_cloud_storage")
 
     @property
     def sftp(self) -> IResolvable:
-        """SFTP: how to log in. Another destination is another connection."""
+        """Credentials for SFTP. Changing the destination replaces the connection."""
         return self.interpolation_for_attribute("sftp")
 
     @property
     def encryption(self) -> IResolvable:
-        """Encrypt the exported files for the owner of this PGP key. Adobe's sources name the answered fields
-        in three ways, so what comes back is never compared; a change replaces the connection.
+        """Encryption of the exported files with a PGP key. The provider does not detect drift of the
+        encryption, because Adobe's sources disagree about the fields in the response.
         """
         return self.interpolation_for_attribute("encryption")
 
     @property
     def credentials_version(self) -> float:
-        """A number of your own. When it is set, the secrets are sent again whenever it changes, and only
-        then; no fingerprint of them is kept. Use it to rotate by number, for short passwords, or where the
-        secrets differ at each run.
+        """Arbitrary number that controls when secrets are sent. If it is set, secrets are sent again only
+        when it changes, and no fingerprint of them is stored. Use it to rotate secrets explicitly, for short
+        passwords, and for secrets that differ in each run.
         """
         return self.get_number_attribute("credentials_version")
 
     @property
     def credentials_revision(self) -> float:
-        """Goes up by one with every change of the secrets: when the provider notices, by a salted fingerprint
-        kept in Terraform's private data, that the configured secrets differ from those that it sent last, or
-        when `credentials_version` changes. It is 0 after an import.
+        """Number that is increased by one with every change of the secrets. A change is detected by a salted
+        fingerprint of the secrets in Terraform's private data, or if `credentials_version` is set, by its
+        value. It is 0 after an import.
         """
         return self.get_number_attribute("credentials_revision")
 
     @property
     def deletion_protection(self) -> IResolvable:
-        """Whether Terraform refuses to destroy or replace the object. It is kept in Terraform's state only:
-        Adobe's web page does not know it.
+        """Set to `true` to prevent Terraform from destroying or replacing the object. The setting is stored
+        in Terraform's state only and does not apply to Adobe's web page.
         """
         return self.get_boolean_attribute("deletion_protection")
 
     @property
     def timeouts(self) -> IResolvable:
-        """How long to wait for Flow Service, as lengths of time such as `"90s"` or `"1h30m"`."""
+        """Timeouts of the operations, as durations such as `"90s"` or `"1h30m"`."""
         return self.interpolation_for_attribute("timeouts")

@@ -20,8 +20,8 @@ from constructs_lib.elements import AepDataSource
 
 
 class DataBaseConnections(AepDataSource):
-    """The base connections of the sandbox to the destinations of dataset exports. What they hold of
-    credentials is not shown.
+    """Lists the base connections of the sandbox to the destinations of dataset exports, without their
+    credentials.
     """
 
     TF_RESOURCE_TYPE: ClassVar[str] = "aep_base_connections"
@@ -44,8 +44,8 @@ class DataBaseConnections(AepDataSource):
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
-            destination: Only the connections to this destination.
-            name: Only the connections of exactly this name.
+            destination: Return only the connections to this destination.
+            name: Return only the connections of exactly this name.
             count: How many instances to create.
             depends_on: What has to be created before, beyond what is referred to.
             for_each: Create an instance for each element of this iterator.
@@ -68,15 +68,15 @@ class DataBaseConnections(AepDataSource):
 
     @property
     def destination(self) -> str:
-        """Only the connections to this destination."""
+        """Return only the connections to this destination."""
         return self.get_string_attribute("destination")
 
     @property
     def name(self) -> str:
-        """Only the connections of exactly this name."""
+        """Return only the connections of exactly this name."""
         return self.get_string_attribute("name")
 
     @property
     def base_connections(self) -> IResolvable:
-        """The connections, ordered by name and then by id."""
+        """The matching connections, sorted by name and then by ID."""
         return self.interpolation_for_attribute("base_connections")

@@ -19,7 +19,9 @@ from constructs_lib.elements import AepDataSource
 
 
 class DataConnectionSpec(AepDataSource):
-    """The connection spec of a destination: which credentials and which place it asks for."""
+    """Reads the connection spec of a destination, which defines the credentials and the location of its
+    connections.
+    """
 
     TF_RESOURCE_TYPE: ClassVar[str] = "aep_connection_spec"
 
@@ -41,8 +43,9 @@ class DataConnectionSpec(AepDataSource):
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
-            destination: The destination whose connection spec is looked up. Give this or `id`.
-            id: The id of the connection spec.
+            destination: Destination of the connection spec. Exactly one of `destination` and `id` must be
+                set.
+            id: ID of the connection spec.
             count: How many instances to create.
             depends_on: What has to be created before, beyond what is referred to.
             for_each: Create an instance for each element of this iterator.
@@ -65,35 +68,35 @@ class DataConnectionSpec(AepDataSource):
 
     @property
     def destination(self) -> str:
-        """The destination whose connection spec is looked up. Give this or `id`."""
+        """Destination of the connection spec. Exactly one of `destination` and `id` must be set."""
         return self.get_string_attribute("destination")
 
     @property
     def id(self) -> str:
-        """The id of the connection spec."""
+        """ID of the connection spec."""
         return self.get_string_attribute("id")
 
     @property
     def name(self) -> str:
-        """Adobe's name for the destination."""
+        """Adobe's name of the destination."""
         return self.get_string_attribute("name")
 
     @property
     def version(self) -> str:
-        """The version of the connection spec."""
+        """Version of the connection spec."""
         return self.get_string_attribute("version")
 
     @property
     def provider_id(self) -> str:
-        """The id of the provider of the destination, the same for all of them."""
+        """ID of the destination's provider, which is the same for all destinations."""
         return self.get_string_attribute("provider_id")
 
     @property
     def authentication_methods(self) -> list[str]:
-        """The names of the authentication methods; empty where no credentials are needed."""
+        """Names of the authentication methods; empty if no credentials are needed."""
         return self.get_list_attribute("authentication_methods")
 
     @property
     def document(self) -> str:
-        """The whole connection spec as JSON, for `jsondecode`."""
+        """The complete connection spec as JSON text, for `jsondecode`."""
         return self.get_string_attribute("document")

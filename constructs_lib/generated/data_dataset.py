@@ -19,7 +19,7 @@ from constructs_lib.elements import AepDataSource
 
 
 class DataDataset(AepDataSource):
-    """One dataset that can be exported, found by a name that only it has."""
+    """Looks up one exportable dataset by its name, which must be unique."""
 
     TF_RESOURCE_TYPE: ClassVar[str] = "aep_dataset"
 
@@ -40,7 +40,7 @@ class DataDataset(AepDataSource):
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
-            name: The dataset's name. That none or several have it is an error, which lists candidates.
+            name: Name of the dataset. It is an error if no dataset or more than one has this name.
             count: How many instances to create.
             depends_on: What has to be created before, beyond what is referred to.
             for_each: Create an instance for each element of this iterator.
@@ -63,25 +63,25 @@ class DataDataset(AepDataSource):
 
     @property
     def name(self) -> str:
-        """The dataset's name. That none or several have it is an error, which lists candidates."""
+        """Name of the dataset. It is an error if no dataset or more than one has this name."""
         return self.get_string_attribute("name")
 
     @property
     def id(self) -> str:
-        """The dataset's id."""
+        """ID of the dataset."""
         return self.get_string_attribute("id")
 
     @property
     def description(self) -> str:
-        """What the dataset is for."""
+        """Description of the dataset."""
         return self.get_string_attribute("description")
 
     @property
     def state(self) -> str:
-        """Its state in the catalogue, such as `DRAFT` or `ENABLED`."""
+        """State of the dataset in Adobe's catalogue, such as `DRAFT` or `ENABLED`."""
         return self.get_string_attribute("state")
 
     @property
     def format(self) -> str:
-        """The format in which the data lake keeps it, such as `parquet`."""
+        """Format in which the data lake stores the dataset, such as `parquet`."""
         return self.get_string_attribute("format")

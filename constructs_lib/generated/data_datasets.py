@@ -20,7 +20,7 @@ from constructs_lib.elements import AepDataSource
 
 
 class DataDatasets(AepDataSource):
-    """The datasets that can be exported, all of them or those of a name or a state."""
+    """Lists the exportable datasets of the sandbox, optionally filtered by name and state."""
 
     TF_RESOURCE_TYPE: ClassVar[str] = "aep_datasets"
 
@@ -42,8 +42,8 @@ class DataDatasets(AepDataSource):
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
-            name: Only the datasets of exactly this name.
-            state: Only the datasets in this state, in upper or lower case.
+            name: Return only the datasets of exactly this name.
+            state: Return only the datasets in this state. The case is ignored.
             count: How many instances to create.
             depends_on: What has to be created before, beyond what is referred to.
             for_each: Create an instance for each element of this iterator.
@@ -66,15 +66,15 @@ class DataDatasets(AepDataSource):
 
     @property
     def name(self) -> str:
-        """Only the datasets of exactly this name."""
+        """Return only the datasets of exactly this name."""
         return self.get_string_attribute("name")
 
     @property
     def state(self) -> str:
-        """Only the datasets in this state, in upper or lower case."""
+        """Return only the datasets in this state. The case is ignored."""
         return self.get_string_attribute("state")
 
     @property
     def datasets(self) -> IResolvable:
-        """The datasets, ordered by name and then by id."""
+        """The matching datasets, sorted by name and then by ID."""
         return self.interpolation_for_attribute("datasets")

@@ -20,7 +20,7 @@ from constructs_lib.elements import AepDataSource
 
 
 class DataFlow(AepDataSource):
-    """One dataflow, found by its id or by a name that only it has."""
+    """Looks up one dataflow by its ID, or by its name, which must be unique."""
 
     TF_RESOURCE_TYPE: ClassVar[str] = "aep_flow"
 
@@ -42,8 +42,8 @@ class DataFlow(AepDataSource):
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
-            id: The flow's id. Give this or `name`.
-            name: The flow's name. That several flows have it is an error, which lists them.
+            id: ID of the flow. Exactly one of `id` and `name` must be set.
+            name: Name of the flow. It is an error if no flow or more than one has this name.
             count: How many instances to create.
             depends_on: What has to be created before, beyond what is referred to.
             for_each: Create an instance for each element of this iterator.
@@ -66,65 +66,65 @@ class DataFlow(AepDataSource):
 
     @property
     def id(self) -> str:
-        """The flow's id. Give this or `name`."""
+        """ID of the flow. Exactly one of `id` and `name` must be set."""
         return self.get_string_attribute("id")
 
     @property
     def name(self) -> str:
-        """The flow's name. That several flows have it is an error, which lists them."""
+        """Name of the flow. It is an error if no flow or more than one has this name."""
         return self.get_string_attribute("name")
 
     @property
     def description(self) -> str:
-        """What the flow is for."""
+        """Description of the flow."""
         return self.get_string_attribute("description")
 
     @property
     def state(self) -> str:
-        """Adobe's word for its state: `enabled`, `disabled`, or one on the way between them."""
+        """State of the flow, as Adobe returns it: `enabled`, `disabled`, or a state between the two."""
         return self.get_string_attribute("state")
 
     @property
     def enabled(self) -> IResolvable:
-        """Whether it is on, or on the way to it."""
+        """`true` if the flow is enabled or is being enabled."""
         return self.get_boolean_attribute("enabled")
 
     @property
     def destination(self) -> str:
-        """The destination's name; null where the flow exports no datasets."""
+        """Name of the destination; null if the flow does not export datasets."""
         return self.get_string_attribute("destination")
 
     @property
     def flow_spec_id(self) -> str:
-        """The id of its flow spec."""
+        """ID of the flow spec."""
         return self.get_string_attribute("flow_spec_id")
 
     @property
     def source_connection_id(self) -> str:
-        """The id of its source connection."""
+        """ID of the source connection."""
         return self.get_string_attribute("source_connection_id")
 
     @property
     def target_connection_id(self) -> str:
-        """The id of its target connection."""
+        """ID of the target connection."""
         return self.get_string_attribute("target_connection_id")
 
     @property
     def schedule(self) -> IResolvable:
-        """When it exports."""
+        """Schedule of the exports."""
         return self.interpolation_for_attribute("schedule")
 
     @property
     def last_run(self) -> IResolvable:
-        """The newest run; null before the first."""
+        """The latest run; null before the first run."""
         return self.interpolation_for_attribute("last_run")
 
     @property
     def created_at(self) -> str:
-        """When it was made, in RFC 3339."""
+        """Time of creation, in RFC 3339."""
         return self.get_string_attribute("created_at")
 
     @property
     def updated_at(self) -> str:
-        """When it was last changed, in RFC 3339."""
+        """Time of the last change, in RFC 3339."""
         return self.get_string_attribute("updated_at")

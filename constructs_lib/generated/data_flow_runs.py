@@ -20,7 +20,7 @@ from constructs_lib.elements import AepDataSource
 
 
 class DataFlowRuns(AepDataSource):
-    """The runs of a flow, the newest first."""
+    """Lists the runs of a flow, the newest first."""
 
     TF_RESOURCE_TYPE: ClassVar[str] = "aep_flow_runs"
 
@@ -42,8 +42,8 @@ class DataFlowRuns(AepDataSource):
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
-            flow_id: The id of the flow.
-            limit: At most so many runs. 100 unless it is set.
+            flow_id: ID of the flow.
+            limit: Maximum number of runs. Defaults to 100.
             count: How many instances to create.
             depends_on: What has to be created before, beyond what is referred to.
             for_each: Create an instance for each element of this iterator.
@@ -66,15 +66,15 @@ class DataFlowRuns(AepDataSource):
 
     @property
     def flow_id(self) -> str:
-        """The id of the flow."""
+        """ID of the flow."""
         return self.get_string_attribute("flow_id")
 
     @property
     def limit(self) -> float:
-        """At most so many runs. 100 unless it is set."""
+        """Maximum number of runs. Defaults to 100."""
         return self.get_number_attribute("limit")
 
     @property
     def runs(self) -> IResolvable:
-        """The runs. Flow Service leaves out what it has not counted; that is null here."""
+        """The runs. Values that Flow Service does not return are null."""
         return self.interpolation_for_attribute("runs")

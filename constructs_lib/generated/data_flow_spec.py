@@ -19,7 +19,7 @@ from constructs_lib.elements import AepDataSource
 
 
 class DataFlowSpec(AepDataSource):
-    """The flow spec of a dataset export to a destination."""
+    """Reads the flow spec of dataset exports to a destination."""
 
     TF_RESOURCE_TYPE: ClassVar[str] = "aep_flow_spec"
 
@@ -41,8 +41,8 @@ class DataFlowSpec(AepDataSource):
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
-            destination: The destination whose flow spec is looked up. Give this or `id`.
-            id: The id of the flow spec.
+            destination: Destination of the flow spec. Exactly one of `destination` and `id` must be set.
+            id: ID of the flow spec.
             count: How many instances to create.
             depends_on: What has to be created before, beyond what is referred to.
             for_each: Create an instance for each element of this iterator.
@@ -65,40 +65,40 @@ class DataFlowSpec(AepDataSource):
 
     @property
     def destination(self) -> str:
-        """The destination whose flow spec is looked up. Give this or `id`."""
+        """Destination of the flow spec. Exactly one of `destination` and `id` must be set."""
         return self.get_string_attribute("destination")
 
     @property
     def id(self) -> str:
-        """The id of the flow spec."""
+        """ID of the flow spec."""
         return self.get_string_attribute("id")
 
     @property
     def name(self) -> str:
-        """Adobe's name for the flow spec."""
+        """Adobe's name of the flow spec."""
         return self.get_string_attribute("name")
 
     @property
     def version(self) -> str:
-        """The version of the flow spec."""
+        """Version of the flow spec."""
         return self.get_string_attribute("version")
 
     @property
     def provider_id(self) -> str:
-        """The id of the provider of the destination."""
+        """ID of the destination's provider."""
         return self.get_string_attribute("provider_id")
 
     @property
     def source_connection_spec_ids(self) -> list[str]:
-        """The connection specs that a source can have."""
+        """IDs of the connection specs that are valid for the source connection."""
         return self.get_list_attribute("source_connection_spec_ids")
 
     @property
     def target_connection_spec_ids(self) -> list[str]:
-        """The connection specs that a target can have."""
+        """IDs of the connection specs that are valid for the target connection."""
         return self.get_list_attribute("target_connection_spec_ids")
 
     @property
     def document(self) -> str:
-        """The whole flow spec as JSON, for `jsondecode`."""
+        """The complete flow spec as JSON text, for `jsondecode`."""
         return self.get_string_attribute("document")

@@ -20,8 +20,8 @@ from constructs_lib.elements import AepDataSource
 
 
 class DataFlows(AepDataSource):
-    """All dataflows of the sandbox that export datasets, with their ends, states and last runs; also those
-    that were made in Adobe's web page.
+    """Lists the dataflows of the sandbox that export datasets, with their schedules, states and last runs.
+    Flows that were created in Adobe's web page are included.
     """
 
     TF_RESOURCE_TYPE: ClassVar[str] = "aep_flows"
@@ -45,9 +45,9 @@ class DataFlows(AepDataSource):
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
-            destination: Only the flows to this destination.
-            name: Only the flows of exactly this name.
-            state: Only the flows in this state, in upper or lower case.
+            destination: Return only the flows to this destination.
+            name: Return only the flows of exactly this name.
+            state: Return only the flows in this state. The case is ignored.
             count: How many instances to create.
             depends_on: What has to be created before, beyond what is referred to.
             for_each: Create an instance for each element of this iterator.
@@ -70,20 +70,20 @@ class DataFlows(AepDataSource):
 
     @property
     def destination(self) -> str:
-        """Only the flows to this destination."""
+        """Return only the flows to this destination."""
         return self.get_string_attribute("destination")
 
     @property
     def name(self) -> str:
-        """Only the flows of exactly this name."""
+        """Return only the flows of exactly this name."""
         return self.get_string_attribute("name")
 
     @property
     def state(self) -> str:
-        """Only the flows in this state, in upper or lower case."""
+        """Return only the flows in this state. The case is ignored."""
         return self.get_string_attribute("state")
 
     @property
     def flows(self) -> IResolvable:
-        """The flows, ordered by name and then by id."""
+        """The matching flows, sorted by name and then by ID."""
         return self.interpolation_for_attribute("flows")

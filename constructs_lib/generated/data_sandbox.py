@@ -20,7 +20,7 @@ from constructs_lib.elements import AepDataSource
 
 
 class DataSandbox(AepDataSource):
-    """A sandbox of the organisation: the one of the provider's configuration, or another by name."""
+    """Reads a sandbox of the organisation: the one of the provider's configuration, or another by name."""
 
     TF_RESOURCE_TYPE: ClassVar[str] = "aep_sandbox"
 
@@ -41,7 +41,7 @@ class DataSandbox(AepDataSource):
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
-            name: The sandbox's name; that of the provider's configuration unless it is set.
+            name: Name of the sandbox. Defaults to the provider's `sandbox_name`.
             count: How many instances to create.
             depends_on: What has to be created before, beyond what is referred to.
             for_each: Create an instance for each element of this iterator.
@@ -64,30 +64,30 @@ class DataSandbox(AepDataSource):
 
     @property
     def name(self) -> str:
-        """The sandbox's name; that of the provider's configuration unless it is set."""
+        """Name of the sandbox. Defaults to the provider's `sandbox_name`."""
         return self.get_string_attribute("name")
 
     @property
     def title(self) -> str:
-        """The name that Adobe's web page shows."""
+        """Title of the sandbox, as shown in Adobe's web page."""
         return self.get_string_attribute("title")
 
     @property
     def state(self) -> str:
-        """Adobe's word for its state, such as `active`."""
+        """State of the sandbox, as Adobe returns it, such as `active`."""
         return self.get_string_attribute("state")
 
     @property
     def type(self) -> str:
-        """`production` or `development`."""
+        """Type of the sandbox: `production` or `development`."""
         return self.get_string_attribute("type")
 
     @property
     def region(self) -> str:
-        """The region of its data, such as `VA7`."""
+        """Region of the sandbox's data, such as `VA7`."""
         return self.get_string_attribute("region")
 
     @property
     def is_default(self) -> IResolvable:
-        """Whether it is the organisation's default sandbox."""
+        """`true` for the organisation's default sandbox."""
         return self.get_boolean_attribute("is_default")

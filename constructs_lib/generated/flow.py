@@ -23,37 +23,39 @@ from constructs_lib.generated.timeouts import Timeouts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowSchedule:
-    """When the flow exports. Everything once: `DAILY_FULL_EXPORT`, `day`, 0. Increments, the first run
-    exporting everything: `FIRST_FULL_THEN_INCREMENTAL` with `day` and 1, or with `hour` and 3, 6, 9 or 12.
-    All datasets of the flow share the schedule.
+    """Schedule of the exports, which all datasets of the flow share. For a single full export, set
+    `export_mode` to `DAILY_FULL_EXPORT`, `time_unit` to `day` and `interval` to 0. For a full export followed
+    by incremental ones, set `FIRST_FULL_THEN_INCREMENTAL` with `day` and 1, or with `hour` and 3, 6, 9 or 12.
     """
 
     export_mode: str
-    """`FIRST_FULL_THEN_INCREMENTAL`, or `DAILY_FULL_EXPORT` for a single full export."""
+    """Export mode: `FIRST_FULL_THEN_INCREMENTAL`, or `DAILY_FULL_EXPORT` for a single full export."""
 
     time_unit: str
-    """`hour` or `day`."""
+    """Unit of `interval`: `hour` or `day`."""
 
     interval: float
-    """How many of the units lie between two runs; 0 for a single export."""
+    """Number of time units between two runs; 0 for a single export."""
 
     start_time: str
-    """When the first run is due, in RFC 3339 and whole seconds."""
+    """Time of the first run, in RFC 3339 and whole seconds."""
 
     end_time: str | None = None
-    """When the exports end, in RFC 3339 and whole seconds. Where it is left out, Flow Service chooses (six
-    months after creation, in Adobe's text of 2024), and the exports then stop without a word: set it.
+    """End of the exports, in RFC 3339 and whole seconds. If it is not set, Flow Service chooses it: six
+    months after creation, according to Adobe's text of 2024. Exports then stop silently, so setting it is
+    recommended.
     """
 
     folder_name_template: str | None = None
-    """The folders below the target's path, with macros such as `%DATASET_ID%` and
-    `%DATETIME(YYYYMMdd_HHmmss)%`. Left out: a folder for each dataset and in it one for each export time.
+    """Template of the folders below the path of the target connection, with macros such as `%DATASET_ID%` and
+    `%DATETIME(YYYYMMdd_HHmmss)%`. Defaults to a folder for each dataset, with a folder for each export time
+    in it.
     """
 
 
 class Flow(AepResource):
-    """The dataflow: takes the datasets of a source connection to the place of a target connection, on a
-    schedule. The new flow is enabled unless `enabled` is false.
+    """Manages a dataflow, which exports the datasets of a source connection to the location of a target
+    connection on a schedule.
     """
 
     TF_RESOURCE_TYPE: ClassVar[str] = "aep_flow"
@@ -84,24 +86,23 @@ class Flow(AepResource):
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
-            name: The name of the flow, shown in Adobe's web page. It need not be unique.
-            source_connection_id: The id of the source connection, which can be exchanged while the flow
-                lives.
-            target_connection_id: The id of the target connection. Another one means another flow. A change
-                replaces the object.
-            schedule: When the flow exports. Everything once: `DAILY_FULL_EXPORT`, `day`, 0. Increments, the
-                first run exporting everything: `FIRST_FULL_THEN_INCREMENTAL` with `day` and 1, or with `hour`
-                and 3, 6, 9 or 12. All datasets of the flow share the schedule.
-            description: What the flow is for.
-            destination: The destination's name, best taken from the target connection's `destination`. It
-                gives the flow spec; `flow_spec_id` says the same by id, and one of the two is enough. A
-                change replaces the object.
-            flow_spec_id: The id of the destination's flow spec for datasets. A change replaces the object.
-            enabled: Whether the flow runs. Flow Service creates every flow enabled; with `false` it is
-                disabled right after.
-            deletion_protection: Whether Terraform refuses to destroy or replace the object. It is kept in
-                Terraform's state only: Adobe's web page does not know it.
-            timeouts: How long to wait for Flow Service, as lengths of time such as `"90s"` or `"1h30m"`.
+            name: Name of the flow, as shown in Adobe's web page. It need not be unique.
+            source_connection_id: ID of the source connection. It can be changed without replacing the flow.
+            target_connection_id: ID of the target connection. A change replaces the object.
+            schedule: Schedule of the exports, which all datasets of the flow share. For a single full export,
+                set `export_mode` to `DAILY_FULL_EXPORT`, `time_unit` to `day` and `interval` to 0. For a full
+                export followed by incremental ones, set `FIRST_FULL_THEN_INCREMENTAL` with `day` and 1, or
+                with `hour` and 3, 6, 9 or 12.
+            description: Description of the flow.
+            destination: Name of the destination, usually from the target connection's `destination`. At least
+                one of `destination` and `flow_spec_id` must be set. A change replaces the object.
+            flow_spec_id: ID of the flow spec of dataset exports to the destination, as an alternative to
+                `destination`. A change replaces the object.
+            enabled: Set to `false` to disable the flow. Flow Service creates every flow enabled, so a new
+                flow is disabled directly after its creation.
+            deletion_protection: Set to `true` to prevent Terraform from destroying or replacing the object.
+                The setting is stored in Terraform's state only and does not apply to Adobe's web page.
+            timeouts: Timeouts of the operations, as durations such as `"90s"` or `"1h30m"`.
             count: How many instances to create.
             depends_on: What has to be created before, beyond what is referred to.
             for_each: Create an instance for each element of this iterator.
@@ -135,64 +136,65 @@ class Flow(AepResource):
 
     @property
     def id(self) -> str:
-        """The id that Flow Service gave."""
+        """ID of the object in Flow Service."""
         return self.get_string_attribute("id")
 
     @property
     def name(self) -> str:
-        """The name of the flow, shown in Adobe's web page. It need not be unique."""
+        """Name of the flow, as shown in Adobe's web page. It need not be unique."""
         return self.get_string_attribute("name")
 
     @property
     def description(self) -> str:
-        """What the flow is for."""
+        """Description of the flow."""
         return self.get_string_attribute("description")
 
     @property
     def destination(self) -> str:
-        """The destination's name, best taken from the target connection's `destination`. It gives the flow
-        spec; `flow_spec_id` says the same by id, and one of the two is enough.
+        """Name of the destination, usually from the target connection's `destination`. At least one of
+        `destination` and `flow_spec_id` must be set.
         """
         return self.get_string_attribute("destination")
 
     @property
     def flow_spec_id(self) -> str:
-        """The id of the destination's flow spec for datasets."""
+        """ID of the flow spec of dataset exports to the destination, as an alternative to `destination`."""
         return self.get_string_attribute("flow_spec_id")
 
     @property
     def source_connection_id(self) -> str:
-        """The id of the source connection, which can be exchanged while the flow lives."""
+        """ID of the source connection. It can be changed without replacing the flow."""
         return self.get_string_attribute("source_connection_id")
 
     @property
     def target_connection_id(self) -> str:
-        """The id of the target connection. Another one means another flow."""
+        """ID of the target connection."""
         return self.get_string_attribute("target_connection_id")
 
     @property
     def schedule(self) -> IResolvable:
-        """When the flow exports. Everything once: `DAILY_FULL_EXPORT`, `day`, 0. Increments, the first run
-        exporting everything: `FIRST_FULL_THEN_INCREMENTAL` with `day` and 1, or with `hour` and 3, 6, 9 or
-        12. All datasets of the flow share the schedule.
+        """Schedule of the exports, which all datasets of the flow share. For a single full export, set
+        `export_mode` to `DAILY_FULL_EXPORT`, `time_unit` to `day` and `interval` to 0. For a full export
+        followed by incremental ones, set `FIRST_FULL_THEN_INCREMENTAL` with `day` and 1, or with `hour` and
+        3, 6, 9 or 12.
         """
         return self.interpolation_for_attribute("schedule")
 
     @property
     def enabled(self) -> IResolvable:
-        """Whether the flow runs. Flow Service creates every flow enabled; with `false` it is disabled right
-        after.
+        """Set to `false` to disable the flow. Flow Service creates every flow enabled, so a new flow is
+        disabled directly after its creation.
         """
         return self.get_boolean_attribute("enabled")
 
     @property
     def deletion_protection(self) -> IResolvable:
-        """Whether Terraform refuses to destroy or replace the object. It is kept in Terraform's state only:
-        Adobe's web page does not know it.
+        """Set to `true` to prevent Terraform from destroying or replacing the object. The setting is stored
+        in Terraform's state only and does not apply to Adobe's web page.
         """
         return self.get_boolean_attribute("deletion_protection")
 
     @property
     def timeouts(self) -> IResolvable:
-        """How long to wait for Flow Service, as lengths of time such as `"90s"` or `"1h30m"`."""
+        """Timeouts of the operations, as durations such as `"90s"` or `"1h30m"`."""
         return self.interpolation_for_attribute("timeouts")

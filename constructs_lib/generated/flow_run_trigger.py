@@ -22,19 +22,19 @@ from constructs_lib.elements import AepResource
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowRunTriggerTimeouts:
-    """How long to wait, as a length of time such as `"45m"`."""
+    """Timeouts of the operations, as durations such as `"45m"`."""
 
     create: str | None = None
-    """How long it may take in all. Thirty minutes unless it is set."""
+    """Timeout of the whole operation. Defaults to thirty minutes."""
 
 
 class FlowRunTrigger(AepResource):
-    """Runs a flow at once, beside its schedule, when the resource is created. A flow that was just made is
-    not ready for about ten minutes, and a flow has one run at a time: both are waited for, within the time
-    that is set. Another value in `triggers` replaces the resource, and so runs the flow again; destroying it
-    does nothing, for a run can't be undone. Adobe documents the request only in its Python tools, and has to
-    allow an organisation to use it. With Terraform 1.14 and later, the action `aep_flow_run` does the same
-    without leaving anything in the state.
+    """Runs a flow immediately, in addition to its schedule, when the resource is created. A new flow can't be
+    run on request for about ten minutes, and a flow has only one run at a time. The provider waits for both,
+    within the timeout. A change of `triggers` replaces the resource, which runs the flow again. Destroying it
+    does nothing, because a run can't be undone. Adobe documents the request only in its Python tools, and
+    must enable it for an organisation. With Terraform 1.14 and later, the action `aep_flow_run` does the same
+    without a resource in the state.
     """
 
     TF_RESOURCE_TYPE: ClassVar[str] = "aep_flow_run_trigger"
@@ -60,14 +60,14 @@ class FlowRunTrigger(AepResource):
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
-            flow_id: The id of the flow, which must be enabled. A change replaces the object.
-            dataset_ids: The datasets to export; all datasets of the flow's source connection unless it is
-                set. A change replaces the object.
-            triggers: Values of your own. The flow is run again when one of them changes. A change replaces
-                the object.
-            wait_for_completion: Whether to wait until the runs have ended. A run that fails is then an error.
-                The resource is then tainted, and the next apply runs the flow again.
-            timeouts: How long to wait, as a length of time such as `"45m"`.
+            flow_id: ID of the flow, which must be enabled. A change replaces the object.
+            dataset_ids: IDs of the datasets to export. Defaults to all datasets of the flow's source
+                connection. A change replaces the object.
+            triggers: Arbitrary values. The flow is run again when one of them changes. A change replaces the
+                object.
+            wait_for_completion: Set to `true` to wait until the runs have ended. A failed run is then an
+                error. It taints the resource, so that the next apply runs the flow again.
+            timeouts: Timeouts of the operations, as durations such as `"45m"`.
             count: How many instances to create.
             depends_on: What has to be created before, beyond what is referred to.
             for_each: Create an instance for each element of this iterator.
@@ -96,37 +96,37 @@ class FlowRunTrigger(AepResource):
 
     @property
     def id(self) -> str:
-        """The id of the first run."""
+        """ID of the first run."""
         return self.get_string_attribute("id")
 
     @property
     def flow_id(self) -> str:
-        """The id of the flow, which must be enabled."""
+        """ID of the flow, which must be enabled."""
         return self.get_string_attribute("flow_id")
 
     @property
     def dataset_ids(self) -> IResolvable:
-        """The datasets to export; all datasets of the flow's source connection unless it is set."""
+        """IDs of the datasets to export. Defaults to all datasets of the flow's source connection."""
         return self.interpolation_for_attribute("dataset_ids")
 
     @property
     def triggers(self) -> Mapping[str, str]:
-        """Values of your own. The flow is run again when one of them changes."""
+        """Arbitrary values. The flow is run again when one of them changes."""
         return self.get_string_map_attribute("triggers")
 
     @property
     def wait_for_completion(self) -> IResolvable:
-        """Whether to wait until the runs have ended. A run that fails is then an error. The resource is then
-        tainted, and the next apply runs the flow again.
+        """Set to `true` to wait until the runs have ended. A failed run is then an error. It taints the
+        resource, so that the next apply runs the flow again.
         """
         return self.get_boolean_attribute("wait_for_completion")
 
     @property
     def run_ids(self) -> list[str]:
-        """The ids of the runs, in the order of their datasets' ids."""
+        """IDs of the runs, sorted by the IDs of their datasets."""
         return self.get_list_attribute("run_ids")
 
     @property
     def timeouts(self) -> IResolvable:
-        """How long to wait, as a length of time such as `"45m"`."""
+        """Timeouts of the operations, as durations such as `"45m"`."""
         return self.interpolation_for_attribute("timeouts")

@@ -13,9 +13,9 @@ from provider_shim.source_address import DEFAULT_ADDRESS
 
 
 class AepProvider(AepProviderBase):
-    """Dataset exports from Adobe Experience Platform as code. Every setting can also be given by the
-    environment variable `AEP_` followed by its name in upper case. Nothing is needed to validate, or to plan
-    new resources; the credentials are needed at the first request.
+    """Manages dataset exports from Adobe Experience Platform. Each setting can also be set by the environment
+    variable `AEP_` followed by its name in upper case. Credentials are needed for the first request, but not
+    to validate a configuration or to plan new resources.
     """
 
     TF_RESOURCE_TYPE: ClassVar[str] = "aep"
@@ -49,41 +49,40 @@ class AepProvider(AepProviderBase):
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
-            endpoint: Where Flow Service is. `emulator:<file>` runs the emulator inside the provider, over
-                that file; it needs no account. `https://platform.adobe.io` unless it is set. Environment:
-                `AEP_ENDPOINT`.
-            auth_endpoint: Where access tokens come from. `https://ims-na1.adobelogin.com` unless it is set.
-                It must be set, or else `access_token`, where `endpoint` is not Adobe's, so that the client
-                secret never reaches a stranger. Environment: `AEP_AUTH_ENDPOINT`.
-            adhoc_endpoint: Where runs on request are asked for (`aep_flow_run_trigger`). The same server as
-                `endpoint` unless it is set. The access token is sent there too. Environment:
-                `AEP_ADHOC_ENDPOINT`.
-            organization_id: The id of the organisation, with its `@AdobeOrg` at the end. Environment:
+            endpoint: Address of Flow Service. Defaults to `https://platform.adobe.io`. `emulator:<file>` runs
+                the emulator inside the provider, with its data in that file and without an account.
+                Environment: `AEP_ENDPOINT`.
+            auth_endpoint: Address of the server that issues access tokens. Defaults to
+                `https://ims-na1.adobelogin.com`. If `endpoint` is not an address of Adobe's, this or
+                `access_token` must be set, so that the client secret never reaches another server.
+                Environment: `AEP_AUTH_ENDPOINT`.
+            adhoc_endpoint: Address of the server for runs on request (`aep_flow_run_trigger`), which also
+                receives the access token. Defaults to `endpoint`. Environment: `AEP_ADHOC_ENDPOINT`.
+            organization_id: ID of the organisation, which ends in `@AdobeOrg`. Environment:
                 `AEP_ORGANIZATION_ID`.
-            client_id: The client id of the project in Adobe's Developer Console, also sent as API key.
+            client_id: Client ID of the project in Adobe's Developer Console, also sent as the API key.
                 Environment: `AEP_CLIENT_ID`.
-            client_secret: The client secret of the OAuth server-to-server credential. Environment:
+            client_secret: Client secret of the OAuth server-to-server credential. Environment:
                 `AEP_CLIENT_SECRET`. Give it `SecretVariable(...).value`.
-            scopes: The scopes of the access token; those of an Experience Platform credential unless they are
-                set. Environment: `AEP_SCOPES`, separated by commas.
-            access_token: A token that was made elsewhere, in place of `client_secret`. It is not renewed.
+            scopes: Scopes of the access token. Defaults to those of an Experience Platform credential.
+                Environment: `AEP_SCOPES`, separated by commas.
+            access_token: Access token from another source, instead of `client_secret`. It is not renewed.
                 Environment: `AEP_ACCESS_TOKEN`. Give it `SecretVariable(...).value`.
-            sandbox_name: The sandbox that everything is in. `prod` unless it is set. Environment:
-                `AEP_SANDBOX_NAME`.
-            max_retries: How often a request is repeated that Flow Service refused for the moment. 5 unless it
-                is set. Environment: `AEP_MAX_RETRIES`.
-            request_timeout: How long one request may take. One minute unless it is set. Environment:
+            sandbox_name: Sandbox of all objects. Defaults to `prod`. Environment: `AEP_SANDBOX_NAME`.
+            max_retries: Maximum number of retries of a request that failed temporarily. Defaults to 5.
+                Environment: `AEP_MAX_RETRIES`.
+            request_timeout: Timeout of one request. Defaults to one minute. Environment:
                 `AEP_REQUEST_TIMEOUT`.
-            max_concurrent_requests: How many requests may be under way at once. 8 unless it is set.
-                Environment: `AEP_MAX_CONCURRENT_REQUESTS`.
-            disputed_rules: What a plan does about a rule on which Adobe's own sources disagree: `"error"`
-                (unless it is set) or `"warning"`. Environment: `AEP_DISPUTED_RULES`.
-            existing_names: What a create does about an object of the same name that the same client has made,
-                that could become what is planned, and that this process does not know to be in the state:
-                `"error"` (unless it is set), because an interrupted apply may have made it, or `"ignore"`,
-                where objects share their names on purpose. Environment: `AEP_EXISTING_NAMES`.
-            expiry_warning_days: A plan warns of a flow whose exports end within so many days. 30 unless it is
-                set. Environment: `AEP_EXPIRY_WARNING_DAYS`.
+            max_concurrent_requests: Maximum number of concurrent requests. Defaults to 8. Environment:
+                `AEP_MAX_CONCURRENT_REQUESTS`.
+            disputed_rules: Severity of violations of rules about which Adobe's own sources disagree:
+                `"error"` (default) or `"warning"`. Environment: `AEP_DISPUTED_RULES`.
+            existing_names: Effect on a create of an existing object that has the same name, was created by
+                the same client, can be updated to the planned state and is not known to be in the state:
+                `"error"` (default), because an interrupted apply may have created the object, or `"ignore"`,
+                for objects that share names on purpose. Environment: `AEP_EXISTING_NAMES`.
+            expiry_warning_days: Number of days before the end of a flow's exports from which on each plan
+                warns of it. Defaults to 30. Environment: `AEP_EXPIRY_WARNING_DAYS`.
             alias: Terraform's name for it, where the stack has several.
             source: The provider's source address, where your platform serves its own.
             version: The version constraint in `required_providers`; at least the installed version unless it

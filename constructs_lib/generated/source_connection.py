@@ -26,16 +26,17 @@ class SourceConnectionDataset:
     """One element of `datasets`."""
 
     id: str
-    """The dataset's id, as `aep_datasets` lists it."""
+    """ID of the dataset, as listed by `aep_datasets`."""
 
     name: str
-    """The dataset's name. Flow Service asks for it beside the id."""
+    """Name of the dataset, which Flow Service requires in addition to the ID."""
 
 
 class SourceConnection(AepResource):
-    """The datasets that an export takes from the data lake. Flow Service can't change the datasets of a
-    source connection: another set of datasets is another source connection, which the flow is then pointed
-    to. Set `create_before_destroy` in the resource's `lifecycle`, so that the flow never stands without one.
+    """Manages a source connection, which selects the datasets to export from the data lake. Flow Service
+    can't change the datasets of a source connection, so a change replaces it and updates the flow to the new
+    one. Set `create_before_destroy` in the resource's `lifecycle`, so that the flow always has a source
+    connection.
     """
 
     TF_RESOURCE_TYPE: ClassVar[str] = "aep_source_connection"
@@ -61,13 +62,12 @@ class SourceConnection(AepResource):
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
-            name: The name of the source connection, shown in Adobe's web page. It need not be unique.
-            datasets: The datasets. All of them share the schedule of the flow that exports them. A change
-                replaces the object.
-            description: What the source connection is for.
-            deletion_protection: Whether Terraform refuses to destroy or replace the object. It is kept in
-                Terraform's state only: Adobe's web page does not know it.
-            timeouts: How long to wait for Flow Service, as lengths of time such as `"90s"` or `"1h30m"`.
+            name: Name of the source connection, as shown in Adobe's web page. It need not be unique.
+            datasets: Datasets to export. All of them share the flow's schedule. A change replaces the object.
+            description: Description of the source connection.
+            deletion_protection: Set to `true` to prevent Terraform from destroying or replacing the object.
+                The setting is stored in Terraform's state only and does not apply to Adobe's web page.
+            timeouts: Timeouts of the operations, as durations such as `"90s"` or `"1h30m"`.
             count: How many instances to create.
             depends_on: What has to be created before, beyond what is referred to.
             for_each: Create an instance for each element of this iterator.
@@ -96,32 +96,32 @@ class SourceConnection(AepResource):
 
     @property
     def id(self) -> str:
-        """The id that Flow Service gave."""
+        """ID of the object in Flow Service."""
         return self.get_string_attribute("id")
 
     @property
     def name(self) -> str:
-        """The name of the source connection, shown in Adobe's web page. It need not be unique."""
+        """Name of the source connection, as shown in Adobe's web page. It need not be unique."""
         return self.get_string_attribute("name")
 
     @property
     def description(self) -> str:
-        """What the source connection is for."""
+        """Description of the source connection."""
         return self.get_string_attribute("description")
 
     @property
     def datasets(self) -> IResolvable:
-        """The datasets. All of them share the schedule of the flow that exports them."""
+        """Datasets to export. All of them share the flow's schedule."""
         return self.interpolation_for_attribute("datasets")
 
     @property
     def deletion_protection(self) -> IResolvable:
-        """Whether Terraform refuses to destroy or replace the object. It is kept in Terraform's state only:
-        Adobe's web page does not know it.
+        """Set to `true` to prevent Terraform from destroying or replacing the object. The setting is stored
+        in Terraform's state only and does not apply to Adobe's web page.
         """
         return self.get_boolean_attribute("deletion_protection")
 
     @property
     def timeouts(self) -> IResolvable:
-        """How long to wait for Flow Service, as lengths of time such as `"90s"` or `"1h30m"`."""
+        """Timeouts of the operations, as durations such as `"90s"` or `"1h30m"`."""
         return self.interpolation_for_attribute("timeouts")

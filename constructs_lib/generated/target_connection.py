@@ -23,7 +23,7 @@ from constructs_lib.generated.timeouts import Timeouts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetConnectionAmazonS3:
-    """Amazon S3: where the files go. A change is made in place; another destination is another connection."""
+    """Location of the files in Amazon S3. Changing the destination replaces the connection."""
 
     bucket_name: str
     """The bucket that receives the files."""
@@ -34,9 +34,7 @@ class TargetConnectionAmazonS3:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetConnectionAzureBlob:
-    """Azure Blob Storage: where the files go. A change is made in place; another destination is another
-    connection.
-    """
+    """Location of the files in Azure Blob Storage. Changing the destination replaces the connection."""
 
     container: str
     """The container that receives the files."""
@@ -47,8 +45,8 @@ class TargetConnectionAzureBlob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetConnectionAdlsGen2:
-    """Azure Data Lake Storage Gen2: where the files go. A change is made in place; another destination is
-    another connection.
+    """Location of the files in Azure Data Lake Storage Gen2. Changing the destination replaces the
+    connection.
     """
 
     path: str
@@ -57,9 +55,7 @@ class TargetConnectionAdlsGen2:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetConnectionDataLandingZone:
-    """Data Landing Zone: where the files go. A change is made in place; another destination is another
-    connection.
-    """
+    """Location of the files in Data Landing Zone. Changing the destination replaces the connection."""
 
     path: str
     """The folder in the sandbox's landing zone, the first level of every exported file's path. Adobe deletes
@@ -69,9 +65,7 @@ class TargetConnectionDataLandingZone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetConnectionGoogleCloudStorage:
-    """Google Cloud Storage: where the files go. A change is made in place; another destination is another
-    connection.
-    """
+    """Location of the files in Google Cloud Storage. Changing the destination replaces the connection."""
 
     bucket_name: str
     """The bucket that receives the files."""
@@ -82,15 +76,16 @@ class TargetConnectionGoogleCloudStorage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetConnectionSftp:
-    """SFTP: where the files go. A change is made in place; another destination is another connection."""
+    """Location of the files in SFTP. Changing the destination replaces the connection."""
 
     remote_path: str
     """The folder on the server, the first level of every exported file's path."""
 
 
 class TargetConnection(AepResource):
-    """The place in a destination where an export puts its files, and what the files are like. Exactly one of
-    the blocks named after the destinations is set, the same one as in the base connection.
+    """Manages a target connection, which defines the location and the format of the exported files. Exactly
+    one of the blocks named after the destinations must be set, for the same destination as in the base
+    connection.
     """
 
     TF_RESOURCE_TYPE: ClassVar[str] = "aep_target_connection"
@@ -126,35 +121,30 @@ class TargetConnection(AepResource):
         Args:
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
-            name: The name of the target connection, shown in Adobe's web page. It need not be unique.
-            base_connection_id: The id of the base connection that holds the credentials. A change replaces
-                the object.
-            file_type: The format of the files: `JSON` (one object a line) or `PARQUET`.
-            compression: The compression of the files: `GZIP`, or `NONE`, which Adobe documents for PARQUET
-                only.
-            description: What the target connection is for.
-            amazon_s3: Amazon S3: where the files go. A change is made in place; another destination is
-                another connection.
-            azure_blob: Azure Blob Storage: where the files go. A change is made in place; another destination
-                is another connection.
-            adls_gen2: Azure Data Lake Storage Gen2: where the files go. A change is made in place; another
-                destination is another connection.
-            data_landing_zone: Data Landing Zone: where the files go. A change is made in place; another
-                destination is another connection.
-            google_cloud_storage: Google Cloud Storage: where the files go. A change is made in place; another
-                destination is another connection.
-            sftp: SFTP: where the files go. A change is made in place; another destination is another
+            name: Name of the target connection, as shown in Adobe's web page. It need not be unique.
+            base_connection_id: ID of the base connection with the credentials. A change replaces the object.
+            file_type: Format of the files: `JSON` (one object per line) or `PARQUET`.
+            compression: Compression of the files: `GZIP`, or `NONE`, which Adobe documents for PARQUET only.
+            description: Description of the target connection.
+            amazon_s3: Location of the files in Amazon S3. Changing the destination replaces the connection.
+            azure_blob: Location of the files in Azure Blob Storage. Changing the destination replaces the
                 connection.
-            include_file_manifest: Whether each run also writes a manifest, a JSON file that lists the run's
-                files.
-            on_change: What to do when the place or the format changes: `"patch"` changes the connection in
-                place, `"replace"` makes a new one, and with it a new flow. Adobe's pages contradict each
-                other on whether a running flow notices a patched target connection (edit-destination.md says
-                that it does, update-dataflows.md that it does not); choose replacement where patching shows
-                no effect.
-            deletion_protection: Whether Terraform refuses to destroy or replace the object. It is kept in
-                Terraform's state only: Adobe's web page does not know it.
-            timeouts: How long to wait for Flow Service, as lengths of time such as `"90s"` or `"1h30m"`.
+            adls_gen2: Location of the files in Azure Data Lake Storage Gen2. Changing the destination
+                replaces the connection.
+            data_landing_zone: Location of the files in Data Landing Zone. Changing the destination replaces
+                the connection.
+            google_cloud_storage: Location of the files in Google Cloud Storage. Changing the destination
+                replaces the connection.
+            sftp: Location of the files in SFTP. Changing the destination replaces the connection.
+            include_file_manifest: Set to `true` to write a manifest with each run: a JSON file that lists the
+                run's files.
+            on_change: How to change the location or the format: `"patch"` (default) updates the connection in
+                place, `"replace"` replaces it, and the flow with it. Adobe's pages disagree about the effect
+                of an update on an existing flow (edit-destination.md: the flow uses it; update-dataflows.md:
+                it does not), so use replacement if an update has no effect.
+            deletion_protection: Set to `true` to prevent Terraform from destroying or replacing the object.
+                The setting is stored in Terraform's state only and does not apply to Adobe's web page.
+            timeouts: Timeouts of the operations, as durations such as `"90s"` or `"1h30m"`.
             count: How many instances to create.
             depends_on: What has to be created before, beyond what is referred to.
             for_each: Create an instance for each element of this iterator.
@@ -193,106 +183,98 @@ class TargetConnection(AepResource):
 
     @property
     def id(self) -> str:
-        """The id that Flow Service gave."""
+        """ID of the object in Flow Service."""
         return self.get_string_attribute("id")
 
     @property
     def name(self) -> str:
-        """The name of the target connection, shown in Adobe's web page. It need not be unique."""
+        """Name of the target connection, as shown in Adobe's web page. It need not be unique."""
         return self.get_string_attribute("name")
 
     @property
     def description(self) -> str:
-        """What the target connection is for."""
+        """Description of the target connection."""
         return self.get_string_attribute("description")
 
     @property
     def base_connection_id(self) -> str:
-        """The id of the base connection that holds the credentials."""
+        """ID of the base connection with the credentials."""
         return self.get_string_attribute("base_connection_id")
 
     @property
     def amazon_s3(self) -> IResolvable:
-        """Amazon S3: where the files go. A change is made in place; another destination is another
-        connection.
-        """
+        """Location of the files in Amazon S3. Changing the destination replaces the connection."""
         return self.interpolation_for_attribute("amazon_s3")
 
     @property
     def azure_blob(self) -> IResolvable:
-        """Azure Blob Storage: where the files go. A change is made in place; another destination is another
-        connection.
-        """
+        """Location of the files in Azure Blob Storage. Changing the destination replaces the connection."""
         return self.interpolation_for_attribute("azure_blob")
 
     @property
     def adls_gen2(self) -> IResolvable:
-        """Azure Data Lake Storage Gen2: where the files go. A change is made in place; another destination is
-        another connection.
+        """Location of the files in Azure Data Lake Storage Gen2. Changing the destination replaces the
+        connection.
         """
         return self.interpolation_for_attribute("adls_gen2")
 
     @property
     def data_landing_zone(self) -> IResolvable:
-        """Data Landing Zone: where the files go. A change is made in place; another destination is another
-        connection.
-        """
+        """Location of the files in Data Landing Zone. Changing the destination replaces the connection."""
         return self.interpolation_for_attribute("data_landing_zone")
 
     @property
     def google_cloud_storage(self) -> IResolvable:
-        """Google Cloud Storage: where the files go. A change is made in place; another destination is another
-        connection.
-        """
+        """Location of the files in Google Cloud Storage. Changing the destination replaces the connection."""
         return self.interpolation_for_attribute("google_cloud_storage")
 
     @property
     def sftp(self) -> IResolvable:
-        """SFTP: where the files go. A change is made in place; another destination is another connection."""
+        """Location of the files in SFTP. Changing the destination replaces the connection."""
         return self.interpolation_for_attribute("sftp")
 
     @property
     def file_type(self) -> str:
-        """The format of the files: `JSON` (one object a line) or `PARQUET`."""
+        """Format of the files: `JSON` (one object per line) or `PARQUET`."""
         return self.get_string_attribute("file_type")
 
     @property
     def compression(self) -> str:
-        """The compression of the files: `GZIP`, or `NONE`, which Adobe documents for PARQUET only."""
+        """Compression of the files: `GZIP`, or `NONE`, which Adobe documents for PARQUET only."""
         return self.get_string_attribute("compression")
 
     @property
     def include_file_manifest(self) -> IResolvable:
-        """Whether each run also writes a manifest, a JSON file that lists the run's files."""
+        """Set to `true` to write a manifest with each run: a JSON file that lists the run's files."""
         return self.get_boolean_attribute("include_file_manifest")
 
     @property
     def on_change(self) -> str:
-        """What to do when the place or the format changes: `"patch"` changes the connection in place,
-        `"replace"` makes a new one, and with it a new flow. Adobe's pages contradict each other on whether a
-        running flow notices a patched target connection (edit-destination.md says that it does,
-        update-dataflows.md that it does not); choose replacement where patching shows no effect.
+        """How to change the location or the format: `"patch"` (default) updates the connection in place,
+        `"replace"` replaces it, and the flow with it. Adobe's pages disagree about the effect of an update on
+        an existing flow (edit-destination.md: the flow uses it; update-dataflows.md: it does not), so use
+        replacement if an update has no effect.
         """
         return self.get_string_attribute("on_change")
 
     @property
     def destination(self) -> str:
-        """The destination's name, for the flow's `destination`. It is known at plan."""
+        """Name of the destination, for the flow's `destination`. It is known at plan."""
         return self.get_string_attribute("destination")
 
     @property
     def flow_spec_id(self) -> str:
-        """The id of the destination's flow spec for datasets. It is known at plan."""
+        """ID of the flow spec of dataset exports to the destination. It is known at plan."""
         return self.get_string_attribute("flow_spec_id")
 
     @property
     def deletion_protection(self) -> IResolvable:
-        """Whether Terraform refuses to destroy or replace the object. It is kept in Terraform's state only:
-        Adobe's web page does not know it.
+        """Set to `true` to prevent Terraform from destroying or replacing the object. The setting is stored
+        in Terraform's state only and does not apply to Adobe's web page.
         """
         return self.get_boolean_attribute("deletion_protection")
 
     @property
     def timeouts(self) -> IResolvable:
-        """How long to wait for Flow Service, as lengths of time such as `"90s"` or `"1h30m"`."""
+        """Timeouts of the operations, as durations such as `"90s"` or `"1h30m"`."""
         return self.interpolation_for_attribute("timeouts")

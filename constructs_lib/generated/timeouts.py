@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """How long to wait for Flow Service, as lengths of time such as `"90s"` or `"1h30m"`."""
+    """Timeouts of the operations, as durations such as `"90s"` or `"1h30m"`."""
 
     create: str | None = None
-    """How long the create may take in all. Ten minutes unless it is set."""
+    """Timeout of the whole create. Defaults to ten minutes."""
 
     update: str | None = None
-    """How long the update may take in all. Ten minutes unless it is set."""
+    """Timeout of the whole update. Defaults to ten minutes."""
 
     delete: str | None = None
-    """How long the delete may take in all. Ten minutes unless it is set."""
+    """Timeout of the whole delete. Defaults to ten minutes."""
