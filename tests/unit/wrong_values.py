@@ -87,7 +87,7 @@ def all_block_rules() -> Iterator[Across]:
 
 
 def is_always_satisfied(rule: BlockRule) -> bool:
-    """Return True if no value violates the rule: a single method with a single secret cannot be incomplete."""
+    """Return True if no value violates the rule: a single method with a single secret is never incomplete."""
     return isinstance(rule, OneAuthenticationMethod) and [
         len(method.attributes) for method in rule.methods
     ] == [1]

@@ -18,11 +18,11 @@ PAGE = Path(__file__).parents[4] / "docs" / "emulator.md"
 def hits(text: str, calls: int) -> list[int]:
     """The numbers of the calls that a fault hits."""
     fault = from_text(text)
-    struck: list[int] = []
+    hit: list[int] = []
     for call in range(1, calls + 1):
-        if fault.hits(call, len(struck)):
-            struck.append(call)
-    return struck
+        if fault.hits(call, len(hit)):
+            hit.append(call)
+    return hit
 
 
 def test_every_operation_has_a_name() -> None:
