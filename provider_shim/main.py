@@ -59,28 +59,13 @@ def make_provider(environment: Mapping[str, str] = os.environ) -> AepProvider:
 def connect(settings: ProviderSettings, sleep: Sleep = asyncio.sleep) -> FlowService:
     """Make the client for these settings, which waits with `sleep`. Raises `CannotConnect`."""
     from provider_shim.client.flow_service import FlowService
-    from provider_shim.client.settings import ADOBE_AUTH_ENDPOINT, DEFAULT_SCOPES, ClientSettings
 
-    client = ClientSettings(
-        endpoint=settings.endpoint,
-        auth_endpoint=settings.auth_endpoint or ADOBE_AUTH_ENDPOINT,
-        adhoc_endpoint=settings.adhoc_endpoint,
-        organization_id=settings.organization_id,
-        client_id=settings.client_id,
-        client_secret=settings.client_secret or None,
-        access_token=settings.access_token or None,
-        scopes=settings.scopes or DEFAULT_SCOPES,
-        sandbox_name=settings.sandbox_name,
-        max_retries=settings.max_retries,
-        request_timeout=settings.request_timeout,
-        max_concurrent_requests=settings.max_concurrent_requests,
-    )
     if settings.emulator_file is not None:
-        return _embedded(client, settings.emulator_file, sleep)
-    return FlowService(client, sleep=sleep)
+        return _embedded(settings, settings.emulator_file, sleep)
+    return FlowService(settings, sleep=sleep)
 
 
-def _embedded(client: ClientSettings, file: str, sleep: Sleep) -> FlowService:
+def _embedded(settings: ClientSettings, file: str, sleep: Sleep) -> FlowService:
     """Make a client of an emulator that runs in this process, with its state in a file."""
     from dataclasses import replace
 
@@ -96,17 +81,17 @@ def _embedded(client: ClientSettings, file: str, sleep: Sleep) -> FlowService:
             f"The emulator needs the package {missing.name}. Install it with: "
             "pip install 'aep-flowbridge[emulator]'"
         ) from missing
-    settings = replace(
-        client,
+    client = replace(
+        settings,
         endpoint=_EMULATOR_HOST,
         auth_endpoint=_EMULATOR_HOST,
         adhoc_endpoint=_EMULATOR_HOST,
-        organization_id=client.organization_id or identity.ORGANIZATION_ID,
-        client_id=client.client_id or identity.CLIENT_ID,
-        client_secret=client.client_secret or identity.CLIENT_SECRET,
+        organization_id=settings.organization_id or identity.ORGANIZATION_ID,
+        client_id=settings.client_id or identity.CLIENT_ID,
+        client_secret=settings.client_secret or identity.CLIENT_SECRET,
     )
     try:
         emulator = create_app(file)
     except StoreError as reason:
         raise CannotConnect(f"{reason} The provider's endpoint is emulator:{file}.") from reason
-    return FlowService(settings, transport=EmbeddedTransport(emulator), sleep=sleep)
+    return FlowService(client, transport=EmbeddedTransport(emulator), sleep=sleep)

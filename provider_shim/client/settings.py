@@ -38,8 +38,8 @@ class ClientSettings:
     adhoc_endpoint: str = ""
     organization_id: str = ""
     client_id: str = ""
-    client_secret: str | None = field(default=None, repr=False)
-    access_token: str | None = field(default=None, repr=False)
+    client_secret: str = field(default="", repr=False)
+    access_token: str = field(default="", repr=False)
     scopes: tuple[str, ...] = DEFAULT_SCOPES
     sandbox_name: str = "prod"
     max_retries: int = 5

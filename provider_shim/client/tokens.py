@@ -129,7 +129,7 @@ class TokenCache:
         form = {
             "grant_type": "client_credentials",
             "client_id": self._settings.client_id,
-            "client_secret": self._settings.client_secret or "",
+            "client_secret": self._settings.client_secret,
             "scope": ",".join(self._settings.scopes),
         }
         request = RequestSpec(

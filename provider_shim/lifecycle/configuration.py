@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from provider_shim.client.settings import ADOBE_ENDPOINT
+from provider_shim.client.settings import DEFAULT_SCOPES, ClientSettings
 from provider_shim.lifecycle.checks.validate import check_config
 from provider_shim.resources.provider import PROVIDER
 from provider_shim.schema import durations
@@ -21,29 +21,16 @@ EMULATOR = "emulator:"
 """Prefix of an endpoint that runs the emulator inside the provider. The rest is the emulator's file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderSettings:
-    """The resolved settings of the provider. `repr` leaves out secrets.
+@dataclass(frozen=True, kw_only=True)
+class ProviderSettings(ClientSettings):
+    """The resolved settings of the provider: those of the client, and what only the provider looks at.
 
     Attributes:
-        request_timeout: Seconds.
         unknown: Names of the settings whose values are known only after apply.
 
-    A text that is not set is empty. The other attributes are described in `provider_shim.resources.provider`.
+    The others are described in `provider_shim.resources.provider`.
     """
 
-    endpoint: str = ADOBE_ENDPOINT
-    auth_endpoint: str = ""
-    adhoc_endpoint: str = ""
-    organization_id: str = ""
-    client_id: str = ""
-    client_secret: str = field(default="", repr=False)
-    access_token: str = field(default="", repr=False)
-    scopes: tuple[str, ...] = ()
-    sandbox_name: str = "prod"
-    max_retries: int = 5
-    request_timeout: float = 60.0
-    max_concurrent_requests: int = 8
     disputed_rules: str = "error"
     existing_names: str = "error"
     expiry_warning_days: int = 30
@@ -81,7 +68,8 @@ def resolve(config: Value, environment: Mapping[str, str]) -> tuple[ProviderSett
     unknown = tuple(name for name, value in given.items() if not is_wholly_known(value))
     known = {name: value for name, value in given.items() if value is not None and name not in unknown}
     settings = replace(ProviderSettings(unknown=unknown), **_converted(known))
-    return settings, _untrusted_endpoints(settings)
+    names_token_server = bool({"auth_endpoint", "access_token"} & {*unknown, *filter(known.get, known)})
+    return settings, [] if names_token_server else _untrusted_endpoints(settings)
 
 
 def _from_environment(attribute: Attribute, text: str) -> tuple[Value, list[Diagnostic]]:
@@ -103,7 +91,7 @@ def _converted(known: Mapping[str, Value]) -> dict[str, Any]:
     if "request_timeout" in settings:
         settings["request_timeout"] = durations.parse(settings["request_timeout"])
     if "scopes" in settings:
-        settings["scopes"] = tuple(settings["scopes"])
+        settings["scopes"] = tuple(settings["scopes"]) or DEFAULT_SCOPES
     for name in ("max_retries", "max_concurrent_requests", "expiry_warning_days"):
         if name in settings:
             settings[name] = int(settings[name])
@@ -115,8 +103,7 @@ def _untrusted_endpoints(settings: ProviderSettings) -> list[Diagnostic]:
 
     A client secret and the tokens for it are sent only to Adobe, unless the user sets the server for tokens.
     """
-    explicit = settings.auth_endpoint or settings.access_token
-    if settings.emulator_file or explicit or {"auth_endpoint", "access_token"} & {*settings.unknown}:
+    if settings.emulator_file:
         return []
     addresses = {"endpoint": settings.endpoint, "adhoc_endpoint": settings.adhoc_endpoint}
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -28,6 +29,19 @@ def test_nothing_given() -> None:
     assert settings == ProviderSettings()
     assert settings.endpoint == "https://platform.adobe.io"
     assert settings.sandbox_name == "prod"
+
+
+def test_every_setting_is_described() -> None:
+    """The settings are those of the description, whose prose states the defaults that are used."""
+    settings = ProviderSettings()
+    described = {each.name: each.description.replace("`", "") for each in CATALOGUE.provider.attributes}
+
+    assert {each.name for each in fields(settings)} == {*described, "unknown"}
+    for name in ("endpoint", "auth_endpoint", "sandbox_name", "max_retries", "max_concurrent_requests"):
+        assert f"Defaults to {getattr(settings, name)}." in described[name]
+    assert f"Defaults to {settings.expiry_warning_days}." in described["expiry_warning_days"]
+    assert settings.request_timeout == 60.0
+    assert "Defaults to one minute." in described["request_timeout"]
 
 
 def test_environment() -> None:
