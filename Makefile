@@ -31,8 +31,8 @@ browser-test: setup $(VENV)/.browser ## the emulator's page in headless Chromium
 	@tools/chromium.sh check
 	$(BIN)/python -m pytest tests/browser
 
-quick: setup ## the unit tests, in less than a minute
-	$(BIN)/python -m pytest -n 2 tests/unit tests/architecture
+quick: setup ## the unit tests without the thorough ones, in less than a minute
+	$(BIN)/python -m pytest -n 2 -m "not thorough" tests/unit tests/architecture
 
 lint: setup ## style, types, arrows between the packages, generated files
 	$(BIN)/ruff check

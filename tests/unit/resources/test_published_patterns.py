@@ -103,6 +103,7 @@ def test_all_are_compared() -> None:
 
 
 @pytest.mark.parametrize("field", [each for each in PUBLISHED if each[1] in ("bucket_name", "container")])
+@pytest.mark.thorough
 @settings(max_examples=400)
 @given(name=BUCKETS)
 @example("a.b")
@@ -129,6 +130,7 @@ def test_bucket_names(field: tuple[str, str], name: str) -> None:
 
 
 @pytest.mark.parametrize("field", [each for each in PUBLISHED if each[1] == "path"])
+@pytest.mark.thorough
 @settings(max_examples=400)
 @given(folder=FOLDERS)
 @example("")

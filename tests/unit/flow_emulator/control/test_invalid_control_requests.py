@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from flow_emulator.faults import rules
 from tests.unit.flow_emulator.session import Session, base_body, flow_body, source_body, target_body
 
+pytestmark = pytest.mark.thorough
+
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
 JSON = st.recursive(
     SCALARS,

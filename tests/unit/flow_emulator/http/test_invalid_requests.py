@@ -23,6 +23,8 @@ from flow_emulator.app import MAX_BODY
 from flow_emulator.routes import ROUTES
 from tests.unit.flow_emulator.session import MISSING, Session, base_body, flow_body, source_body, target_body
 
+pytestmark = pytest.mark.thorough
+
 Headers = list[tuple[bytes, bytes]]
 Answer = tuple[int, dict[bytes, bytes], bytes]
 # No request of this size or less may take longer, in seconds; most take a thousandth of it.

@@ -10,6 +10,7 @@ import re
 from typing import Any, Final
 
 import httpx
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -33,6 +34,8 @@ from tests.unit.flow_emulator.session import (
     source_body,
     target_body,
 )
+
+pytestmark = pytest.mark.thorough
 
 ETAG: Final = re.compile(r'"[0-9a-f]{8}-0000-0200-0000-[0-9a-f]{8}0000"')
 DESTINATIONS: Final = ("amazon_s3", "azure_blob", "sftp_password")
