@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import ssl
 from collections.abc import Awaitable, Callable
@@ -58,6 +59,10 @@ def create_with_server(handler: Handler, tls: ssl.SSLContext | None = None, **se
             await service.aclose()
             server.close()
             await asyncio.gather(*filter(None, handlers))
+            for _ in range(
+                100
+            ):  # asyncio closes a connection whose handshake failed in later steps of its loop
+                await asyncio.sleep(0)
 
     asyncio.run(scenario())
     return sleeps
@@ -115,9 +120,10 @@ def test_a_silent_server_meets_the_deadline() -> None:
     """A server that sends the response slowly can't exceed the deadline."""
 
     async def slow_server(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 201 Created\r\n")
-        await reader.read()
+        with contextlib.suppress(asyncio.IncompleteReadError):  # on a busy machine the deadline comes first
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 201 Created\r\n")
+            await reader.read()
         writer.close()
 
     with pytest.raises(errors.ResponseLost, match=r"0\.2 seconds"):
