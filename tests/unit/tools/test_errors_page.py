@@ -23,18 +23,18 @@ REPO = Path(__file__).resolve().parents[3]
 PAGE = (REPO / "docs" / "guides" / "errors.md").read_text(encoding="utf-8")
 HEADINGS = re.findall(r"^### `(.+)`$", PAGE, re.M)
 
-# Where the summary is a name in the code, and what it stands for there.
+# Where the summary is a name in the code, and what it is there.
 VARIABLES = {
     (
         "lifecycle/session/operation_errors.py",
         "summary",
     ): "the table of the client's errors, and one more sentence",
-    ("lifecycle/session/operation_errors.py", "diagnostic.summary"): "a summary from elsewhere, softened",
+    ("lifecycle/session/operation_errors.py", "diagnostic.summary"): "a summary from elsewhere, as a warning",
     ("schema/block_rules.py", "self.summary"): "the descriptions' own combinations",
     ("protocol/encoding/diagnostics.py", "diagnostic.summary"): "a summary from elsewhere, encoded",
     ("schema/diagnostics.py", "summary"): "what the two functions are called with",
 }
-TOLD_BY = {"error", "warning", "Diagnostic"}
+DIAGNOSTIC_FUNCTIONS = {"error", "warning", "Diagnostic"}
 
 
 def _calls() -> Iterator[tuple[str, ast.expr]]:
@@ -45,7 +45,7 @@ def _calls() -> Iterator[tuple[str, ast.expr]]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
-            by_name = isinstance(node.func, ast.Name) and node.func.id in TOLD_BY
+            by_name = isinstance(node.func, ast.Name) and node.func.id in DIAGNOSTIC_FUNCTIONS
             in_wire = isinstance(node.func, ast.Attribute) and node.func.attr == "Diagnostic"
             name = str(file.relative_to(REPO / "provider_shim"))
             if by_name:
