@@ -130,7 +130,7 @@ class AepResource(_Element, TerraformResource):
     ) -> ImportableResource:
         """Adopt an existing object, and let `terraform plan -generate-config-out` write its configuration.
 
-        `import_to_id` is the id of the construct to be, `import_from_id` the object's id in Flow Service.
+        `import_to_id` is the id of the new construct, `import_from_id` the object's id in Flow Service.
         A construct that is written already adopts one with `import_from`.
         """
         config = _ImportConfig(cls.TF_RESOURCE_TYPE, import_from_id, provider)

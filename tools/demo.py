@@ -152,7 +152,7 @@ class Demo:
         say("Destroy everything that the demo created")
         self.command("cdktf", "destroy", "--auto-approve")
         show(
-            "`make demo` begins anew; `rm -r .demo` removes what is left, the emulator's file and the mirror."
+            "`make demo` starts again; `rm -r .demo` removes what is left, the emulator's file and the mirror."
         )
 
     def command(self, *words: str, cwd: Path | None = None, quiet: bool = False) -> str:

@@ -86,10 +86,10 @@ def inside(root: Path, parts: list[str]) -> Path:
     real = root.resolve()
     folder = root.joinpath(*parts)
     if not folder.resolve().is_relative_to(real):
-        raise OutsideFolderError(f"{'/'.join(parts)} leads out of the export folder.")
+        raise OutsideFolderError(f"{'/'.join(parts)} is outside the export folder.")
     folder.mkdir(parents=True, exist_ok=True)
     if not folder.resolve(strict=True).is_relative_to(real):
-        raise OutsideFolderError(f"{'/'.join(parts)} leads out of the export folder.")
+        raise OutsideFolderError(f"{'/'.join(parts)} is outside the export folder.")
     return folder
 
 

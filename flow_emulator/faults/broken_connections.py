@@ -63,7 +63,7 @@ class TruncatedResponse(Response):
         self._sent = min(sent, max(len(content) - 1, 0))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send a part and close, or raise TruncatedAnswer where there is no connection."""
+        """Send a part and close the connection. Raises TruncatedBody if there is no connection."""
         transport = _connection(scope)
         expected = len(self.body)
         if transport is None:

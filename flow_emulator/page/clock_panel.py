@@ -56,7 +56,7 @@ def _buttons(view: View) -> Markup:
     return join(
         buttons,
         tag("button", "To the next run", name="clock", value=NEXT, disabled=not waiting, class_="main"),
-        tag("button", "Let it go on", name="clock", value=GO_ON) if view.clock.stands else None,
+        tag("button", "Resume", name="clock", value=GO_ON) if view.clock.stands else None,
         None if view.clock.stands else tag("button", "Stop it", name="clock", value=STOP),
         tag("button", "Back to real time", name="clock", value=REAL, disabled=not view.clock.is_set),
     )

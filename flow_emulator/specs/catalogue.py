@@ -24,6 +24,7 @@ from flow_emulator.specs.secret_params import NO_OPEN_PARAMS, open_params
 Spec = dict[str, Any]
 
 DATA_LAKE: Final = "23598e46-f560-407b-88d5-ea6207e49db0"
+SFTP: Final = "36965a81-b1c6-401b-99f8-22508f1e6a26"  # some switches are about this destination only
 SPEC_FOLDER: Final = Path(__file__).parent
 # The key of what the emulator adds to a published spec; it is not served.
 _NOTES: Final = "x-emulator"

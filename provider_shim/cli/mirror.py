@@ -83,8 +83,8 @@ def _write(path: Path, content: bytes, *, mode: int) -> None:
     # A rename within one file system is atomic: Terraform sees either the old file or the new one. The
     # temporary file is outside the hashed folder.
     path.parent.mkdir(parents=True, exist_ok=True)
-    holder = path.parents[2] if mode & 0o100 else path.parent
-    descriptor, temporary = tempfile.mkstemp(dir=holder, prefix=".flowbridge-")
+    folder = path.parents[2] if mode & 0o100 else path.parent
+    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".flowbridge-")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

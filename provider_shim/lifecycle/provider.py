@@ -128,6 +128,7 @@ class AepProvider(OptionalRpcs):
     def _mismatch(
         self, resource: Resource, request: PlanResourceChangeRequest, response: PlanResourceChangeResponse
     ) -> list[Diagnostic]:
+        # Another destination or another reference always requires a replacement.
         is_new = request.prior_state is None or response.requires_replace
         if self._session is None or not is_new:
             return []

@@ -16,7 +16,7 @@ from flow_emulator.errors import (
 from flow_emulator.models import entities, json_patch
 from flow_emulator.models.body_checks import require_known_fields, require_name, require_object, require_spec
 from flow_emulator.models.context import Context
-from flow_emulator.specs.catalogue import DATA_LAKE
+from flow_emulator.specs.catalogue import DATA_LAKE, SFTP
 from flow_emulator.specs.secret_params import MaskedSecret, fingerprint, mask, with_marked_masks
 from flow_emulator.specs.validation import Schema
 from flow_emulator.store import Entity
@@ -82,7 +82,8 @@ def show(context: Context, entity: Entity) -> dict[str, Any]:
     """Return a base connection as a GET shows it."""
     shown = entities.show(context, entity)
     auth = shown.get("auth")
-    if context.behaviour.sftp_key_spec_shown == "password" and auth and "SSH" in auth["specName"]:
+    is_sftp = entity.doc["connectionSpec"]["id"] == SFTP
+    if context.behaviour.sftp_key_spec_shown == "password" and is_sftp and auth and "SSH" in auth["specName"]:
         shown["auth"] = {**auth, "specName": "SFTP with Password"}
     if context.behaviour.encryption_shown == "renamed":
         return _renamed_encryption(shown)

@@ -18,7 +18,7 @@ from flow_emulator.models.connections.base_connections import COLLECTION as BASE
 from flow_emulator.models.connections.base_connections import refuse_spec
 from flow_emulator.models.connections.source_connections import delete_unused
 from flow_emulator.models.context import Context
-from flow_emulator.specs.catalogue import DATA_LAKE
+from flow_emulator.specs.catalogue import DATA_LAKE, SFTP
 from flow_emulator.specs.validation import TARGET_EXTRAS
 from flow_emulator.store import Entity
 
@@ -72,7 +72,7 @@ def show(context: Context, entity: Entity) -> dict[str, Any]:
     """Return a target connection as a GET shows it."""
     base = {"id": entity.doc["baseConnectionId"], "connectionSpec": entity.doc["connectionSpec"]}
     shown = {**entities.show(context, entity), "inheritedAttributes": {"baseConnection": base}}
-    if context.behaviour.sftp_mode_shown == "FTP" and "remotePath" in shown["params"]:
+    if context.behaviour.sftp_mode_shown == "FTP" and entity.doc["connectionSpec"]["id"] == SFTP:
         shown["params"] = {**shown["params"], "mode": "FTP"}
     return shown
 

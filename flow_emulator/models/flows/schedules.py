@@ -50,7 +50,7 @@ _DEFAULT_MONTHS: Final = 6
 
 
 def check(schedule: object, behaviour: Behaviour) -> dict[str, Any]:
-    """The schedule, when it is one that Flow Service has; else RefusedBodyError with the rule."""
+    """Return the schedule if Flow Service accepts it. Raises InvalidBodyError with the rule."""
     if not isinstance(schedule, dict):
         _refuse("it must be an object with exportMode, timeUnit, interval and startTime")
     unknown = sorted(set(schedule) - _FIELDS)

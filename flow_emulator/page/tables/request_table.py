@@ -12,7 +12,7 @@ from flow_emulator.page.view import LoggedRequest, View
 
 def request_table(view: View) -> Markup:
     """Render the newest requests, the newest first, with secrets masked."""
-    heads = ["No.", "Time", "Request", "Answer", "Sandbox"]
+    heads = ["No.", "Time", "Request", "Status", "Sandbox"]
     return table("Newest requests, by the emulator's clock", heads, [_row(each) for each in view.requests])
 
 

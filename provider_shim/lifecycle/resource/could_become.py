@@ -1,4 +1,4 @@
-"""Comparison of an existing object with a planned one."""
+"""Whether an existing object can be updated in place to become a planned one."""
 
 from __future__ import annotations
 

@@ -43,5 +43,7 @@ class PrivateState:
 def decode(data: bytes) -> PrivateState:
     """Return the private data from JSON. Unknown keys, from other versions, are ignored."""
     stored = json.loads(data) if data else {}
+    if "replaces" in stored:  # a plan that version 0.1.0 saved
+        stored["replaced_id"] = stored["replaces"]
     known = {key: value for key, value in stored.items() if key in PrivateState.__slots__}
     return PrivateState(**known)

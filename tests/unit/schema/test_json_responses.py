@@ -123,7 +123,7 @@ def test_empty_description_is_none() -> None:
 
 @pytest.mark.parametrize("resource", [BASE, TARGET])
 def test_unknown_connection_spec(resource: Any) -> None:
-    """A connection to another destination is rejected with a message that lists the six destinations."""
+    """A connection to another destination is rejected with a message that lists the destinations."""
     body = {"id": samples.BASE_ID, "name": "x", "connectionSpec": {"id": "not-one-of-ours"}}
 
     with pytest.raises(UnexpectedResponse, match=r"not-one-of-ours.*Amazon S3.*SFTP"):

@@ -175,7 +175,7 @@ def test_a_link_that_leads_out_is_not_followed(session: Session, tmp_path: Path)
     add(session, {"n": 1})
     at(session, 0)
     (error,) = runs(session, flow)[0]["metrics"]["statusSummary"]["errors"]
-    assert error["message"].endswith("leads out of the export folder.")
+    assert error["message"].endswith("is outside the export folder.")
     assert written(elsewhere) == []
     with pytest.raises(OutsideFolderError):
         folders.inside(root, ["acme-aep"])

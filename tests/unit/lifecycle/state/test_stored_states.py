@@ -86,3 +86,10 @@ def test_private_data() -> None:
     assert decode(b"") == PrivateState()
     assert decode(b'{"etag": "e", "colour": "red"}') == PrivateState(etag="e")
     assert decode(private.after_apply().encode()).imported is False
+
+
+def test_a_plan_of_version_0_1_0_keeps_the_replaced_object() -> None:
+    """The id of the replaced object is read under its former key from a plan that version 0.1.0 saved."""
+    assert decode(b'{"replaces": "11111111-1111-4111-8111-111111111111"}').replaced_id == (
+        "11111111-1111-4111-8111-111111111111"
+    )
