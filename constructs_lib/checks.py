@@ -34,7 +34,7 @@ _PYTHON: dict[Type, tuple[tuple[type, ...], str]] = {
 
 
 def path_of(scope: Construct, id_: str) -> str:
-    """The path that a construct of this id has in this scope."""
+    """Return the path of a construct with this id in this scope."""
     parent: str = scope.node.path
     return f"{parent}/{id_}" if parent else id_
 
@@ -55,7 +55,7 @@ def problems_of(
     scope: Construct,
     rename: Rename = lambda place: place,
 ) -> list[Problem]:
-    """The problems of arguments, in the order of the description.
+    """Return the problems of arguments, in the order of the description.
 
     Values that are known to Terraform only are skipped, one by one. Rules on which Adobe's sources disagree
     are left to the plan, where the provider's `disputed_rules` decides their severity.

@@ -8,9 +8,7 @@ from typing import Literal, Self
 from constructs_lib.construct_error import Problem
 from constructs_lib.generated.flow import FlowSchedule
 
-_NO_ZONE = (
-    "has no time zone, so it names no point in time. Give it one, as in datetime(2031, 12, 1, tzinfo=UTC)."
-)
+_NO_ZONE = "has no time zone, so it is ambiguous. Add one, as in datetime(2031, 12, 1, tzinfo=UTC)."
 
 
 class Schedule:

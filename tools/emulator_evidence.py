@@ -87,7 +87,7 @@ OPERATIONS: Final[dict[str, Evidence]] = {
     "listDatasets": _DESTINATIONS,
     "listFlowSpecs": _DESTINATIONS,
     "readFlowSpec": _DESTINATIONS,
-    "runAdHoc": Evidence("recorded", "notebooks of 2023 with their answers; the client library aepp"),
+    "runAdHoc": Evidence("recorded", "notebooks of 2023 with their responses; the client library aepp"),
     "readLandingZone": _LANDING_ZONE,
     "readLandingZoneCredentials": _LANDING_ZONE,
     "refreshLandingZoneCredentials": _LANDING_ZONE,

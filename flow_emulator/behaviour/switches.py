@@ -47,7 +47,7 @@ class Behaviour:
         "prod", "edit-destination.md resolves a request without x-sandbox-name in prod; error 2105 exists."
     )
     not_found_status: Literal[404, 400] = _switch(
-        404, "The error list prints FLOW-1439-400; the recorded answer and the OpenAPI files have 404."
+        404, "The error list prints FLOW-1439-400; the recorded response and the OpenAPI files have 404."
     )
     error_code_type: Literal["text", "number"] = _switch(
         "text", "The gateway's error_code is text in the troubleshooting guide, a number in the OpenAPI."
@@ -56,7 +56,7 @@ class Behaviour:
         "accept", "The sources' OpenAPI writes PATCH and DELETE of connections with a slash at the end."
     )
     missing_spec_version: Literal["refuse", "latest"] = _switch(
-        "refuse", "The destinations' OpenAPI answers 422; the sources' one takes the latest."
+        "refuse", "The destinations' OpenAPI responds with 422; the sources' one takes the latest."
     )
     enum_case: Literal["exact", "any"] = _switch(
         "exact", "Specs have upper case; notebooks of 2023 sent gzip and parquet, and their runs went well."
@@ -173,7 +173,7 @@ class Behaviour:
     )
     adhoc_allowed: bool = _switch(True, "Adobe lets chosen organisations run dataset exports ad hoc.")
     landing_zone: Literal["azure", "aws"] = _switch(
-        "azure", "Which of the two documented shapes the Data Landing Zone's answers have."
+        "azure", "Which of the two documented shapes the Data Landing Zone's responses have."
     )
     landing_zone_seconds: int = _switch(
         604_800, "How long its credentials are valid. No page documents it; its files stay seven days."

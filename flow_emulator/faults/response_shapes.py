@@ -148,13 +148,13 @@ def _deleted_as(status: int) -> Callable[[Response], Response]:
 RESHAPINGS: Final[Mapping[str, tuple[str, Callable[[Response], Response]]]] = {
     "bare": ("A read shows the entity without `items`, as the 2026 tutorial.", _bare),
     "wrapped": ("An entity, or id and etag, inside `items`, as the sources' OpenAPI.", _wrapped),
-    "no-etag": ("A write answers with the id only, as one sample of Adobe's.", _without_etag),
+    "no-etag": ("A write responds with the id only, as one sample of Adobe's.", _without_etag),
     "other-etag-key": ("`eTag` instead of `etag`, as the sources' OpenAPI has it for runs.", _other_etag_key),
     "numeric-code": ("A gateway's `error_code` as a number, as the destinations' OpenAPI.", _numeric_code),
     "older-error": ("An error as `errorMessage` and `errorDetails` only.", _older_error),
     "older-error-short": ("An error as `errorMessage` only.", _older_error_short),
     "missing-400": ("Not found as 400 with `FLOW-1439-400`, as the page of errors.", _missing_400),
-    "deleted-200": ("A delete answers 200.", _deleted_as(200)),
-    "deleted-202": ("A delete answers 202, as the destinations' OpenAPI.", _deleted_as(202)),
-    "deleted-204": ("A delete answers 204, as the sources' OpenAPI.", _deleted_as(204)),
+    "deleted-200": ("A delete responds with 200.", _deleted_as(200)),
+    "deleted-202": ("A delete responds with 202, as the destinations' OpenAPI.", _deleted_as(202)),
+    "deleted-204": ("A delete responds with 204, as the sources' OpenAPI.", _deleted_as(204)),
 }

@@ -87,7 +87,7 @@ class FaultKind:
 
 KINDS: Final[Mapping[str, FaultKind]] = {
     "status": FaultKind(
-        "Answers with `status` (503), instead of doing what was asked or, with `when=after`, although it was "
+        "Responds with `status` (503), instead of doing what was asked or, with `when=after`, although it was "
         "done. `shape`, `code` and `message` choose the body; `retry_after` adds the header.",
         {
             "status": _integer(200, 599),
@@ -99,7 +99,7 @@ KINDS: Final[Mapping[str, FaultKind]] = {
         },
     ),
     "throttle": FaultKind(
-        "Answers 429 as the gateway does, without `Retry-After`, or with `retry_after` seconds, written as "
+        "Responds with 429 as the gateway does, without `Retry-After`, or with `retry_after` seconds, written as "
         "seconds or with `retry_after_as=date` as an HTTP date of real time.",
         _RETRY,
     ),
@@ -110,11 +110,11 @@ KINDS: Final[Mapping[str, FaultKind]] = {
     ),
     "reset": FaultKind(
         "Resets the connection, before anything is done or, with `when=after`, when all is done and only the "
-        "answer is missing.",
+        "response is missing.",
         {"when": _WHEN},
     ),
     "truncate": FaultKind(
-        "Does what was asked, sends half of the answer's body, or `bytes` of it, and closes the connection.",
+        "Does what was asked, sends half of the response body, or `bytes` of it, and closes the connection.",
         {"bytes": _integer(0, 10**9)},
     ),
     "stale-etag": FaultKind(
@@ -127,7 +127,7 @@ KINDS: Final[Mapping[str, FaultKind]] = {
         {"looks": _integer(0, 10**6), "seconds": _integer(0, 10**6)},
     ),
     "shape": FaultKind(
-        "Answers in another `shape` that a page or a sample of Adobe's has.",
+        "Responds in another `shape` that a page or a sample of Adobe's has.",
         {"shape": _one_of(*RESHAPINGS)},
         ("shape",),
     ),

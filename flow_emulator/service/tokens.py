@@ -1,6 +1,6 @@
 """The token endpoint: OAuth server-to-server, ``POST /ims/token/v3``.
 
-Fields and answer: "Server to Server authentication" (developer.adobe.com). Parameters are read from
+Fields and response: "Server to Server authentication" (developer.adobe.com). Parameters are read from
 the form, and from the query string, as in the older samples.
 """
 

@@ -150,7 +150,7 @@ def test_a_truncated_body_is_the_same_error(ground: Ground) -> None:
 
 
 @pytest.mark.parametrize("status", [204, 304, 404, 503])
-def test_an_empty_answer_is_truncated_too(ground: Ground, status: int) -> None:
+def test_an_empty_response_is_truncated_too(ground: Ground, status: int) -> None:
     """A body that is promised and never comes is a broken answer, whatever the answer was."""
     ground.fault(f"issueToken status status={status} shape=empty")
     ground.fault("issueToken truncate")
@@ -173,7 +173,7 @@ def test_others_go_on_when_a_connection_breaks(ground: Ground) -> None:
     ("fault", "made"),
     [("reset when=after", 1), ("reset when=before", 0), ("truncate", 1), ("status status=504 when=after", 1)],
 )
-def test_a_lost_answer_of_a_create(ground: Ground, fault: str, made: int) -> None:
+def test_a_lost_response_of_a_create(ground: Ground, fault: str, made: int) -> None:
     """The client can't know what happened, says so, and doesn't send a create twice."""
     ground.fault(f"createConnection {fault}")
     with pytest.raises(errors.ResponseLost):
@@ -252,7 +252,7 @@ def test_a_stale_etag_is_a_conflict(ground: Ground) -> None:
     assert (conflict.status, conflict.code, conflict.after_lost_response) == (412, "1404", False)
 
 
-def test_a_conflict_after_a_lost_answer_says_so(ground: Ground) -> None:
+def test_a_conflict_after_a_lost_response_says_so(ground: Ground) -> None:
     """The patch went through and its answer didn't: the retry meets the etag of its own change."""
 
     async def change(service: FlowService) -> None:
@@ -336,7 +336,7 @@ def test_errors_in_every_shape_are_understood(
     assert type(caught.value) is expected
 
 
-def test_a_refused_token_is_renewed_once(ground: Ground) -> None:
+def test_a_rejected_token_is_renewed_once(ground: Ground) -> None:
     """A 401 makes the client ask for a new token, and the request goes through."""
     ground.fault("listFlows status status=401 times=1")
 
@@ -345,7 +345,7 @@ def test_a_refused_token_is_renewed_once(ground: Ground) -> None:
 
 
 @pytest.mark.parametrize(("when", "made"), [("before", 0), ("after", 1)])
-def test_a_late_answer_meets_the_deadline(ground: Ground, when: str, made: int) -> None:
+def test_a_late_response_meets_the_deadline(ground: Ground, when: str, made: int) -> None:
     """An answer that comes too late is lost; whether the effect came about is open."""
     ground.fault(f"createConnection latency seconds=3600 when={when}")
     with pytest.raises(errors.ResponseLost, match=r"within 0\.3 seconds"):
@@ -370,7 +370,7 @@ def test_processes_count_together(tmp_path: Path) -> None:
     assert (entry.calls, entry.hits) == (3, 1)
 
 
-def test_a_broken_answer_leaves_no_trace_in_the_servers_log(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_broken_response_leaves_no_trace_in_the_servers_log(capfd: pytest.CaptureFixture[str]) -> None:
     """The server doesn't take a fault for a mistake of the application, which it would print."""
     with running_emulator() as emulator:
         for kind in ("reset", "reset when=after", "truncate"):

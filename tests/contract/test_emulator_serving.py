@@ -19,7 +19,7 @@ from tests.contract.emulator_client import client_of
 from tests.unit.flow_emulator.session import BASE, base_body
 
 
-def test_a_served_emulator_answers() -> None:
+def test_a_served_emulator_responds() -> None:
     """Inside the block requests are answered on loopback and logged; after it the port is closed."""
     with running_emulator(behaviour=Behaviour(body="bare")) as emulator, client_of(emulator) as client:
         assert emulator.url.startswith("http://127.0.0.1:")

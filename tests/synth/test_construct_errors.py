@@ -129,7 +129,7 @@ def bucket(name: str, **arguments: Any) -> Destination:
         ({"credentials_version": True}, "credentials_version", "must be a number, not bool"),
     ],
 )
-def test_an_export_refuses(
+def test_an_export_rejects(
     stack: TerraformStack, arguments: dict[str, Any], argument: str, problem: str
 ) -> None:
     """Each mistake is reported once, at the argument that the user wrote."""
@@ -140,7 +140,7 @@ def test_an_export_refuses(
     assert (error.argument, error.problem) == (error.problems[0].argument, error.problems[0].text)
 
 
-def test_an_export_tells_all_problems_at_once(stack: TerraformStack) -> None:
+def test_an_export_reports_all_problems_at_once(stack: TerraformStack) -> None:
     """All problems are in one error, each on its line."""
     error = refused(
         stack,
@@ -305,7 +305,7 @@ def test_references_are_passed_over(stack: TerraformStack) -> None:
         (lambda stack: AepProvider(stack, "orders", sandbox_name="Prod!"), "sandbox_name", "sandbox's name"),
     ],
 )
-def test_single_resources_refuse(stack: TerraformStack, make: Any, argument: str, problem: str) -> None:
+def test_single_resources_reject(stack: TerraformStack, make: Any, argument: str, problem: str) -> None:
     """The constructs of single resources check the same rules, by the resource's own attribute names."""
     with pytest.raises(ConstructError) as caught:
         make(stack)

@@ -240,7 +240,7 @@ def test_data_sources() -> None:
     }
 
 
-def test_answered_datasets_can_be_exported() -> None:
+def test_returned_datasets_can_be_exported() -> None:
     """A list that only Terraform will know takes the place of a list of objects."""
 
     def add(stack: TerraformStack) -> None:

@@ -86,7 +86,7 @@ def log_ins(secret: str) -> dict[str, Destination]:
 
 @pytest.mark.parametrize("argument", list(log_ins("")))
 @pytest.mark.parametrize("literal", [CANARY, "", "CANARY${ss", "$${var.CANARY}", "${CANARY}"])
-def test_literal_secrets_are_refused(stack: TerraformStack, argument: str, literal: str) -> None:
+def test_literal_secrets_are_rejected(stack: TerraformStack, argument: str, literal: str) -> None:
     """Every secret argument refuses a literal, also one that looks like a template, and never shows it."""
     with pytest.raises(ConstructError) as caught:
         export(stack, log_ins(literal)[argument])
@@ -98,7 +98,7 @@ def test_literal_secrets_are_refused(stack: TerraformStack, argument: str, liter
 
 
 @pytest.mark.parametrize("argument", list(log_ins("")))
-def test_plain_variables_are_refused(stack: TerraformStack, argument: str) -> None:
+def test_plain_variables_are_rejected(stack: TerraformStack, argument: str) -> None:
     """A variable that is not ephemeral is refused for every secret argument: plan files would hold it."""
     plain = TerraformVariable(stack, "plain", type="string", sensitive=True)
 
@@ -179,7 +179,7 @@ def test_a_variable_deep_in_a_stack_is_found(stack: TerraformStack) -> None:
 
 
 @pytest.mark.parametrize("setting", ["client_secret", "access_token"])
-def test_the_provider_refuses_literal_secrets(stack: TerraformStack, setting: str) -> None:
+def test_the_provider_rejects_literal_secrets(stack: TerraformStack, setting: str) -> None:
     """The provider's own secrets keep the same rule."""
     with pytest.raises(ConstructError) as caught:
         AepProvider(stack, "aep", **cast(Any, {setting: CANARY}))

@@ -1,4 +1,4 @@
-"""How fast the emulator answers when it remembers little and when it remembers much.
+"""Response times of the emulator with few and with many stored objects.
 
 The requests go to the application in this process, over a file as the provider has it; no socket is measured.
 """

@@ -112,7 +112,7 @@ def argument_type(owner: str, attribute: Attribute) -> str:
 
 
 def settable(attributes: Iterable[Attribute]) -> list[Attribute]:
-    """What the user may give, the required ones first."""
+    """Return the attributes that users may set, the required ones first."""
     given = [attribute for attribute in attributes if attribute.presence is not Presence.COMPUTED]
     return sorted(given, key=lambda attribute: not attribute.required)
 

@@ -25,7 +25,7 @@ OBSERVED: dict[str, Any] = json.loads(observed_coverage.FILE.read_text(encoding=
     [route for route in SERVICE_ROUTES if isinstance(route.handler, UnsupportedOperation)],
     ids=lambda route: str(route.operation),
 )
-def test_unsupported_operations_answer_501(session: Session, route: Route) -> None:
+def test_unsupported_operations_respond_with_501(session: Session, route: Route) -> None:
     """Each unsupported operation responds with 501 and its message, after the gateway's checks."""
     place = route.path.replace("{id}", MISSING).replace("{name}", "prod")
     assert isinstance(route.handler, UnsupportedOperation)

@@ -95,7 +95,7 @@ def test_a_running_clock_makes_runs(session: Session) -> None:
         {"stands": 1},
     ],
 )
-def test_a_wrong_time_is_refused(session: Session, body: Any) -> None:
+def test_a_wrong_time_is_rejected(session: Session, body: Any) -> None:
     """What is no RFC 3339 time with an offset is refused with a sentence, and the clock goes on."""
     response = session.raw("PUT", "/_emulator/clock", json=body)
     assert response.status_code == 400

@@ -125,7 +125,7 @@ def test_a_connection_spec_is_shown(session: Session, destination: str) -> None:
     assert not list(differences(RESPONSES["connection_specs"][destination], response.json()))
 
 
-def test_every_lookup_has_its_answer() -> None:
+def test_every_lookup_has_its_response() -> None:
     """The requests and the answers are of the same destinations."""
     assert LOOKUPS["connection_specs"].keys() == RESPONSES["connection_specs"].keys()
 
@@ -162,7 +162,7 @@ def test_the_samples_of_2023_are_taken_as_printed(new_session: Callable[..., Ses
     assert shown["scheduleParams"] == requests["flow"]["body"]["scheduleParams"]
 
 
-def test_the_samples_of_2023_are_refused_by_default(session: Session) -> None:
+def test_the_samples_of_2023_are_rejected_by_default(session: Session) -> None:
     """By default the pair of JSON and NONE is refused, and so is a schedule without export mode."""
     requests = requests_of("amazon_s3_access_key")
     target, flow = copy.deepcopy((requests["target_connection"], requests["flow"]))
@@ -173,7 +173,7 @@ def test_the_samples_of_2023_are_refused_by_default(session: Session) -> None:
     assert send(session, flow, ids).status_code == 400
 
 
-def test_the_broken_sample_is_refused(session: Session) -> None:
+def test_the_broken_sample_is_rejected(session: Session) -> None:
     """The tutorial's base connection of the Data Landing Zone is no JSON; closed, its spec is missing."""
     printed = """{
       "name": "Data Landing Zone(DLZ) Base Connection",

@@ -140,7 +140,7 @@ def _changed(taken: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("body", [None, [], {}, {"snapshot": {}}, {"snapshot": {}, "digest": ""}, _changed])
-def test_an_invalid_snapshot_is_refused(session: Session, body: Any) -> None:
+def test_an_invalid_snapshot_is_rejected(session: Session, body: Any) -> None:
     """Something else, or a snapshot that was changed, is a 400, and everything stays."""
     made = session.make("connections", base_body())
     given = body(session.raw("GET", SNAPSHOT).json()) if callable(body) else body
@@ -159,7 +159,7 @@ def test_an_invalid_snapshot_is_refused(session: Session, body: Any) -> None:
         ({"tables": {"fault": [{"id": 1}]}}, "does not fit"),
     ],
 )
-def test_a_snapshot_that_does_not_fit_is_refused(
+def test_a_snapshot_that_does_not_fit_is_rejected(
     session: Session, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], message: str
 ) -> None:
     """Of a newer emulator, or with what this one doesn't have: a 400, and nothing is half restored."""

@@ -82,7 +82,7 @@ def test_it_is_read_and_changed_over_http(stored: Session) -> None:
         {"other": 1},
     ],
 )
-def test_wrong_changes_are_refused(stored: Session, body: object) -> None:
+def test_wrong_changes_are_rejected(stored: Session, body: object) -> None:
     """What is unknown or of a wrong type is refused with a sentence, and nothing changes."""
     response = stored.raw("PUT", PATH, json=body)
     assert response.status_code == 400

@@ -328,7 +328,7 @@ def test_the_samples_of_2023_pass_their_profile(new_session: NewSession) -> None
         assert (target, status_of_flow(session, scheduleParams=old)) == statuses
 
 
-def test_the_answers_of_2026(new_session: NewSession) -> None:
+def test_the_responses_of_2026(new_session: NewSession) -> None:
     """The profile shows an entity bare and gives a flow no end of its own."""
     session = new_session(PROFILES["documented-2026"].behaviour)
     schedule = {name: value for name, value in SCHEDULE.items() if name != "endTime"}

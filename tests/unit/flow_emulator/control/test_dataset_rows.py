@@ -96,7 +96,7 @@ def test_rows_are_added_and_counted(session: Session) -> None:
         ({"generate": {"count": 1, "colour": 1}}, "generate must be"),
     ],
 )
-def test_wrong_rows_are_refused(session: Session, body: Any, part: str) -> None:
+def test_wrong_rows_are_rejected(session: Session, body: Any, part: str) -> None:
     """What are no rows is refused with a sentence, and nothing of the request is kept."""
     response = session.raw("POST", ROWS, json=body)
     assert response.status_code == 400
@@ -107,7 +107,7 @@ def test_wrong_rows_are_refused(session: Session, body: Any, part: str) -> None:
 @pytest.mark.parametrize(
     "content", [b'{"n":1}\n{"n":', b'{"n":1}\n5\n', b'{"n":NaN}', b"\xff", b'{"n":"\\ud800"}', b"[" * 100_000]
 )
-def test_wrong_lines_are_refused(session: Session, content: bytes) -> None:
+def test_wrong_lines_are_rejected(session: Session, content: bytes) -> None:
     """Neither half a line nor what JSON cannot be is kept, not even the good line before it."""
     headers = {"content-type": "application/x-ndjson"}
     assert session.raw("POST", ROWS, content=content, headers=headers).status_code == 400
@@ -180,7 +180,7 @@ def test_rows_from_text_files(tmp_path: Path, name: str, content: bytes) -> None
         ("a.parquet", b"PAR1", "cannot be read as Parquet"),
     ],
 )
-def test_wrong_files_are_refused(tmp_path: Path, name: str, content: bytes, part: str) -> None:
+def test_wrong_files_are_rejected(tmp_path: Path, name: str, content: bytes, part: str) -> None:
     """A file that holds no rows is refused by its name and with a reason."""
     path = tmp_path / name
     path.write_bytes(content)

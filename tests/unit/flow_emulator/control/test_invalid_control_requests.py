@@ -43,7 +43,7 @@ SEEDS = st.dictionaries(
 
 @settings(max_examples=300, deadline=None)
 @given(FAULTS)
-def test_a_fault_is_read_or_refused(written: dict[str, Any]) -> None:
+def test_a_fault_is_read_or_rejected(written: dict[str, Any]) -> None:
     """Every object is a fault that survives being written again, or a ValueError."""
     try:
         fault = rules.from_json(written)
@@ -58,7 +58,7 @@ def test_a_fault_is_read_or_refused(written: dict[str, Any]) -> None:
     st.text(max_size=60)
     | st.lists(st.sampled_from(["*", "reset", "nth=1", "'", "=", "times=x"])).map(" ".join)
 )
-def test_a_text_is_read_or_refused(text: str) -> None:
+def test_a_text_is_read_or_rejected(text: str) -> None:
     """Every text is a fault, or a ValueError; so is every file."""
     for read in (rules.from_text, rules.from_toml):
         with contextlib.suppress(ValueError):
@@ -73,7 +73,7 @@ def test_a_text_is_read_or_refused(text: str) -> None:
         ("PUT", "/_emulator/snapshot", JSON),
     ],
 )
-def test_garbage_is_never_an_error_of_ours(method: str, path: str, bodies: st.SearchStrategy[Any]) -> None:
+def test_garbage_is_never_an_internal_error(method: str, path: str, bodies: st.SearchStrategy[Any]) -> None:
     """The answer is never a 500, and afterwards the emulator still shows its state."""
     with asyncio.Runner() as runner:
         session = Session(runner=runner)

@@ -279,7 +279,7 @@ def test_a_run_under_way_hides_its_counts(new_session: NewSession, tmp_path: Pat
     assert runs(session, flow)[0]["metrics"]["recordSummary"]["outputRecordCount"] == 1
 
 
-def test_a_changed_source_starts_anew(session: Session, tmp_path: Path) -> None:
+def test_a_changed_source_starts_again(session: Session, tmp_path: Path) -> None:
     """After a change of the source connection its dataset is exported whole, the old one no more."""
     write_to(session, tmp_path)
     flow = make_flow(session)

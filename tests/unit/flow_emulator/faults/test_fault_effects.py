@@ -157,7 +157,7 @@ def test_latency_is_slept(new_session: Callable[..., Session]) -> None:
 
 
 @pytest.mark.parametrize(("when", "made", "status"), [("before", 0, 0), ("after", 1, 201)])
-def test_a_reset_leaves_no_answer(session: Session, when: str, made: int, status: int) -> None:
+def test_a_reset_leaves_no_response(session: Session, when: str, made: int, status: int) -> None:
     """The connection breaks before or after the effect; the log has what happened."""
     set_fault(session, f"createConnection reset when={when}")
     with pytest.raises(ConnectionReset):
@@ -167,7 +167,7 @@ def test_a_reset_leaves_no_answer(session: Session, when: str, made: int, status
     assert how_many(session) == made
 
 
-def test_a_truncated_answer_comes_after_the_effect(session: Session) -> None:
+def test_a_truncated_response_comes_after_the_effect(session: Session) -> None:
     """Half of the body, or as many bytes as are asked for, but never all of it."""
     set_fault(session, "createConnection truncate nth=1")
     set_fault(session, "createConnection truncate bytes=9 nth=2")
@@ -267,7 +267,7 @@ def test_shapes_of_errors(session: Session) -> None:
 
 
 @pytest.mark.parametrize("shape", response_shapes.RESHAPINGS)
-def test_every_shape_goes_with_every_answer(session: Session, shape: str) -> None:
+def test_every_shape_goes_with_every_response(session: Session, shape: str) -> None:
     """Where a shape has nothing to change, the answer is as it would be."""
     set_fault(session, f"* shape shape={shape}")
     for response in (
@@ -282,7 +282,7 @@ def test_every_shape_goes_with_every_answer(session: Session, shape: str) -> Non
         assert isinstance(json.loads(response.content), dict)
 
 
-def test_the_first_of_several_answers(session: Session) -> None:
+def test_the_first_of_several_responses(session: Session) -> None:
     """All of them count the call, and the oldest one answers."""
     set_fault(session, "listFlows status status=500 nth=2")
     set_fault(session, "list* status status=502")
@@ -341,7 +341,7 @@ def test_faults_can_be_taken_back(session: Session) -> None:
         b'{"kind": "reset", "more": 1}',
     ],
 )
-def test_wrong_faults_are_refused(session: Session, body: bytes) -> None:
+def test_wrong_faults_are_rejected(session: Session, body: bytes) -> None:
     """What is no fault is a 400 with a sentence, and of several none is set when one is wrong."""
     response = session.raw("POST", FAULTS, content=body)
 

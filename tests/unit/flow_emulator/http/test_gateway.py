@@ -51,7 +51,7 @@ def test_parameters_may_stand_in_the_query(session: Session) -> None:
         ({"scope": ""}, "invalid_scope"),
     ],
 )
-def test_a_wrong_token_request_is_refused(session: Session, fields: dict[str, str], error: str) -> None:
+def test_a_wrong_token_request_is_rejected(session: Session, fields: dict[str, str], error: str) -> None:
     """OAuth's error names what is wrong and repeats no secret."""
     response = session.token(**({"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET} | fields))
 
@@ -73,7 +73,7 @@ def test_a_wrong_token_request_is_refused(session: Session, fields: dict[str, st
         ("x-gw-ims-org-id", "OTHER@AdobeOrg", 403, "403025"),
     ],
 )
-def test_the_gateway_refuses(
+def test_the_gateway_rejects(
     session: Session, header: str, value: str | None, status: int, error: str
 ) -> None:
     """Each header that is missing or wrong has the gateway's status and code."""

@@ -281,7 +281,7 @@ def test_no_path_fails_unexpectedly() -> None:
     ("method", "path"),
     [each for each in ALL if each[0] in ("POST", "PUT", "PATCH") and "snapshot" not in each[1]],
 )
-def test_large_bodies_are_refused_or_read(method: str, path: str) -> None:
+def test_large_bodies_are_rejected_or_read(method: str, path: str) -> None:
     """A body as large as is allowed is answered in time, and one byte more is refused with 413."""
     with asyncio.Runner() as runner:
         raw = Raw(runner)
@@ -294,7 +294,7 @@ def test_large_bodies_are_refused_or_read(method: str, path: str) -> None:
         raw.session.store.close()
 
 
-def test_large_queries_and_headers_are_answered() -> None:
+def test_large_queries_and_headers_get_a_response() -> None:
     """A query of many filters and a header of a megabyte are answered in time."""
     with asyncio.Runner() as runner:
         raw = Raw(runner)

@@ -129,7 +129,7 @@ def test_credentials_are_replaced_unseen(session: Session, path: str) -> None:
 
 
 @pytest.mark.parametrize("pointer", ["/auth/params", "/auth/params/s3SecretKey", "/auth", "/auth/specName"])
-def test_a_refused_patch_keeps_its_secret(session: Session, path: str, pointer: str) -> None:
+def test_a_rejected_patch_keeps_its_secret(session: Session, path: str, pointer: str) -> None:
     """What was sent below auth is in no answer and in no log, refused or not."""
     value: Any = "canary-secret"
     if pointer == "/auth/params":

@@ -93,7 +93,7 @@ def test_each_sandbox_has_its_own(session: Session) -> None:
         ("GET", "/other", 404),
     ],
 )
-def test_other_requests_are_refused(session: Session, method: str, rest: str, status: int) -> None:
+def test_other_requests_are_rejected(session: Session, method: str, rest: str, status: int) -> None:
     """The query is exactly the documented one; the landing zone of sources is not supported."""
     response = session.raw(method, PATH + rest, headers=session.headers)
     assert response.status_code == status

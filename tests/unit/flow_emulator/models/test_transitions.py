@@ -108,7 +108,7 @@ def test_runs_long_past_are_done(new_session: NewSession) -> None:
     assert [run["state"] for run in session.get("/runs").json()["items"]] == ["inProgress", "success"]
 
 
-def test_a_deleted_flow_takes_its_time_along(new_session: NewSession) -> None:
+def test_a_deleted_flow_takes_its_running_runs_with_it(new_session: NewSession) -> None:
     """A flow that is deleted while its runs are in progress goes with them."""
     session = new_session(Behaviour(run_duration_seconds=3600, delete_reads=0))
     flow = session.make_export()["flows"]

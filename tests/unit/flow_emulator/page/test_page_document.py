@@ -135,7 +135,7 @@ def test_every_section_is_named_by_its_heading() -> None:
     assert all(section.attrib["aria-labelledby"] == section[0].attrib["id"] for section in sections)
 
 
-def test_requests_show_their_answer_and_their_faults() -> None:
+def test_requests_show_their_response_and_their_faults() -> None:
     """A refused request has its status and code; one that a fault hit names the fault."""
     refused = LoggedRequest(
         seq=7,
@@ -158,7 +158,7 @@ def test_requests_show_their_answer_and_their_faults() -> None:
     assert "/data/foundation/flowservice/flows/1?a=b" in text_of(row)
 
 
-def test_sandboxes_are_told_apart_when_there_are_several() -> None:
+def test_sandboxes_are_distinguished_when_there_are_several() -> None:
     """With one sandbox it is not repeated in every row; with two each row names its own."""
     assert "Sandbox" not in [text_of(head) for head in next(parsed(draw_page(view_of(1))).iter("thead"))[0]]
     two = with_flow(view_of(2), sandbox="dev")

@@ -326,7 +326,7 @@ def test_control_is_open_to_programs(session: Session) -> None:
         assert session.raw("PUT", "/_emulator/clock", json=body, headers=headers).status_code == 200
 
 
-def test_reading_under_a_foreign_name_is_refused(session: Session) -> None:
+def test_reading_under_a_foreign_name_is_rejected(session: Session) -> None:
     """A page that had its name pointed to this machine reads neither the page nor the state."""
     for path in ("/", "/_emulator/state", "/_emulator/requests"):
         assert session.raw("GET", path, headers={"host": "evil.example"}).status_code == 403

@@ -60,12 +60,12 @@ def test_flow_specs_are_searched(session: Session) -> None:
         ({"queryString": "", "orderby": "-other"}, "1433-400"),
     ],
 )
-def test_wrong_searches_are_refused(session: Session, body: Any, error: str) -> None:
+def test_wrong_searches_are_rejected(session: Session, body: Any, error: str) -> None:
     """What a list refuses a search refuses with the same code."""
     assert code(session.post("/flows/search", body)) == error
 
 
-def test_wrong_types_are_refused(session: Session) -> None:
+def test_wrong_types_are_rejected(session: Session) -> None:
     """Wrong types and unknown fields violate the schema; unsupported ones respond with 501."""
     for body in ({"queryString": 5}, {"queryString": "", "orderby": []}, {"count": 1}, {"filter": ""}, [1]):
         assert session.post("/flows/search", body).status_code == 422

@@ -97,7 +97,7 @@ def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
             assert tx.setting("name") is None
 
 
-def test_other_files_are_refused(tmp_path: Path) -> None:
+def test_other_files_are_rejected(tmp_path: Path) -> None:
     """A file of another program, no database, a folder and a newer version are refused by name, untouched."""
     foreign = tmp_path / "foreign.sqlite"
     with sqlite3.connect(foreign) as connection:
@@ -118,7 +118,7 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
         Store(tmp_path / "nowhere" / "emulator.sqlite")
 
 
-def test_a_newer_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_newer_file_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that a newer emulator wrote is left alone; an older one is migrated and keeps its data."""
     file = tmp_path / "emulator.sqlite"
     with Store(file) as store, store.transaction() as tx:

@@ -141,7 +141,7 @@ def test_an_unknown_method(session: Session) -> None:
         ("azure_blob", "canary-secret"),
     ],
 )
-def test_a_refused_secret_is_not_repeated(session: Session, destination: str, params: Any) -> None:
+def test_a_rejected_secret_is_not_repeated(session: Session, destination: str, params: Any) -> None:
     """A malformed credential is refused by name and rule, never by value, in the answer and in the log."""
     body = base_body(destination)
     body["auth"]["params"] = params
@@ -175,7 +175,7 @@ def test_test_is_always_true(session: Session) -> None:
 
 
 @pytest.mark.rule("asynchronous-delete")
-def test_a_delete_takes_its_time(session: Session, new_session: NewSession) -> None:
+def test_a_delete_is_asynchronous(session: Session, new_session: NewSession) -> None:
     """After the delete one read still shows the connection, being deleted; then it is gone."""
     path = f"/connections/{session.make('connections', base_body())}"
 

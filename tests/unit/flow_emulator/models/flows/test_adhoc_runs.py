@@ -56,7 +56,7 @@ def test_a_new_flow_is_not_ready_for_ten_minutes(session: Session) -> None:
     assert run_now(session, flow, DATASET).status_code == 200
 
 
-def test_the_answer_leads_to_the_run(session: Session) -> None:
+def test_the_response_leads_to_the_run(session: Session) -> None:
     """The last part of statusURL is a run of the flow, in progress at the first read and done at the next."""
     flow = ready_flow(session)
     response = run_now(session, flow, DATASET)
@@ -128,7 +128,7 @@ def test_the_schedule_goes_on(session: Session) -> None:
     assert newest["metrics"]["recordSummary"]["outputRecordCount"] < 500
 
 
-def test_what_is_refused(session: Session) -> None:
+def test_what_is_rejected(session: Session) -> None:
     """A dataset of another flow, no flow, a disabled one, one twice: a sentence, and nothing runs."""
     flow = ready_flow(session)
     assert f"Datasets {SECOND} are not part of this dataflow" in error_message(run_now(session, flow, SECOND))
@@ -141,7 +141,7 @@ def test_what_is_refused(session: Session) -> None:
     assert session.get("/runs").json()["items"] == []
 
 
-def test_nothing_runs_when_one_order_is_refused(session: Session) -> None:
+def test_nothing_runs_when_one_order_is_rejected(session: Session) -> None:
     """A call for two flows of which one is refused starts neither."""
     ready, new = ready_flow(session), session.make_export()["flows"]
     order = [{"flowId": each, "datasets": [{"id": DATASET}]} for each in (ready, new)]
@@ -178,7 +178,7 @@ def test_an_organisation_without_the_feature(new_session: NewSession) -> None:
         {"activationInfo": {"destinations": [{"flowId": MISSING, "datasets": [{"id": "x"}]}]}, "x": 1},
     ],
 )
-def test_malformed_orders_are_refused(session: Session, body: Any) -> None:
+def test_malformed_orders_are_rejected(session: Session, body: Any) -> None:
     """A body of another form is refused with a sentence."""
     response = session.raw("POST", PATH, json=body, headers=session.headers | ACCEPT)
     assert error_message(response).startswith("Invalid parameter: ")

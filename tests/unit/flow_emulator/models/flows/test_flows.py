@@ -138,7 +138,7 @@ def test_allowed_schedules(session: Session, combination: dict[str, Any]) -> Non
         ({"foldernameTemplate": "a", "folderNameTemplate": "b"}, "two spellings"),
     ],
 )
-def test_refused_schedules(session: Session, changes: dict[str, Any], part: str) -> None:
+def test_rejected_schedules(session: Session, changes: dict[str, Any], part: str) -> None:
     """Every other combination or form is refused with its rule."""
     response = scheduled(session, SCHEDULE | changes)
     assert response.status_code == 400
@@ -275,7 +275,7 @@ def test_drafts_are_not_supported(session: Session) -> None:
 
 
 @pytest.mark.rule("no-cascade")
-def test_a_deleted_flow_takes_its_runs_along(session: Session) -> None:
+def test_deleting_a_flow_deletes_its_runs(session: Session) -> None:
     """Deleting a flow ends its runs and leaves its connections."""
     made = session.make_export()
     session.millis = NOW + 86_400_000
