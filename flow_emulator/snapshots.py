@@ -92,7 +92,7 @@ def _rows(tx: Transaction, table: str, catalogue: Catalogue) -> list[dict[str, A
 def _masked(row: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     doc = json.loads(row["doc"])
     if isinstance(doc.get("auth"), dict):
-        doc["auth"] = mask_auth(doc["auth"], catalogue.open_params(doc["connectionSpec"]["id"]))
+        doc["auth"] = mask_auth(doc["auth"], catalogue.public_params(doc["connectionSpec"]["id"]))
     return {**row, "doc": json.dumps(doc, ensure_ascii=False)}
 
 

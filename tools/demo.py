@@ -151,9 +151,7 @@ class Demo:
             raise DemoFailed("There is nothing to destroy: `make demo` has not run.")
         say("Destroy everything that the demo created")
         self.command("cdktf", "destroy", "--auto-approve")
-        show(
-            "`make demo` starts again; `rm -r .demo` removes what is left, the emulator's file and the mirror."
-        )
+        show("`make demo` starts again; `rm -r .demo` removes the rest, the emulator's file and the mirror.")
 
     def command(self, *words: str, cwd: Path | None = None, quiet: bool = False) -> str:
         """Print a command, run it, print its output unless `quiet`, and return that."""

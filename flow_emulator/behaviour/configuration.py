@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from flow_emulator.behaviour.profiles import PROFILES, profile_named
+from flow_emulator.behaviour.profiles import profile_named
 from flow_emulator.behaviour.switches import STRICT, Behaviour, behaviour_from_text
 from flow_emulator.models.context import Engine
 from flow_emulator.store import CONFIGURATION, Store, StoreError, Transaction
@@ -128,8 +128,3 @@ def _behaviour(text: str | None) -> Behaviour:
 def _seeded_id(seed: int, number: int) -> str:
     """Return a UUID that depends only on the seed and a number of the store."""
     return str(uuid.UUID(bytes=hashlib.sha256(f"{seed}/{number}".encode()).digest()[:16], version=4))
-
-
-def known_profiles() -> tuple[str, ...]:
-    """Return the names of the profiles."""
-    return tuple(PROFILES)

@@ -102,7 +102,7 @@ def _stored(entity: Entity, catalogue: Catalogue) -> dict[str, Any]:
     doc = dict(entity.doc)
     if isinstance(doc.get("auth"), dict):
         # Also when the switch stores them in clear: nothing needs them here.
-        doc["auth"] = mask_auth(doc["auth"], catalogue.open_params(doc["connectionSpec"]["id"]))
+        doc["auth"] = mask_auth(doc["auth"], catalogue.public_params(doc["connectionSpec"]["id"]))
     return {
         "id": entity.id,
         "org": entity.org,

@@ -87,8 +87,8 @@ class FaultKind:
 
 KINDS: Final[Mapping[str, FaultKind]] = {
     "status": FaultKind(
-        "Responds with `status` (503), instead of doing what was asked or, with `when=after`, although it was "
-        "done. `shape`, `code` and `message` choose the body; `retry_after` adds the header.",
+        "Responds with `status` (503), instead of doing what was asked or, with `when=after`, although it "
+        "was done. `shape`, `code` and `message` choose the body; `retry_after` adds the header.",
         {
             "status": _integer(200, 599),
             "shape": _one_of(*ERROR_SHAPES),
@@ -99,8 +99,8 @@ KINDS: Final[Mapping[str, FaultKind]] = {
         },
     ),
     "throttle": FaultKind(
-        "Responds with 429 as the gateway does, without `Retry-After`, or with `retry_after` seconds, written as "
-        "seconds or with `retry_after_as=date` as an HTTP date of real time.",
+        "Responds with 429 as the gateway does, without `Retry-After`, or with `retry_after` seconds, "
+        "written as seconds or with `retry_after_as=date` as an HTTP date of real time.",
         _RETRY,
     ),
     "latency": FaultKind(

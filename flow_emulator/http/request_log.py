@@ -10,7 +10,7 @@ from flow_emulator.clock import to_text
 from flow_emulator.errors import BadRequestError
 from flow_emulator.http.messages import Request, parse_json
 from flow_emulator.identity import DEFAULT_SANDBOX
-from flow_emulator.specs.secret_params import MASK, NO_OPEN_PARAMS, mask
+from flow_emulator.specs.secret_params import MASK, NO_PUBLIC_PARAMS, mask
 
 # The headers whose value is shown; of all others only the name is.
 _OPEN_HEADERS: Final = frozenset(
@@ -67,21 +67,21 @@ def _body(request: Request) -> Any:
         body = parse_json(request.content)
     except BadRequestError:
         return f"<{len(request.content)} bytes that are not JSON>"
-    return _masked(body, _shown_params(request, body))
+    return _masked(body, _public_params(request, body))
 
 
-def _shown_params(request: Request, body: Any) -> frozenset[str]:
+def _public_params(request: Request, body: Any) -> frozenset[str]:
     """Return the names of the parameters to show, by the spec in the body or of the stored connection."""
     match body:
         case {"connectionSpec": {"id": str(spec_id)}}:
-            return request.engine.catalogue.open_params(spec_id)
+            return request.engine.catalogue.public_params(spec_id)
     org = request.headers.get("x-gw-ims-org-id", "")
     sandbox = request.headers.get("x-sandbox-name", DEFAULT_SANDBOX)
     stored = request.tx.entities.get("connections", org, sandbox, request.params.get("id", ""))
     return (
-        NO_OPEN_PARAMS
+        NO_PUBLIC_PARAMS
         if stored is None
-        else request.engine.catalogue.open_params(stored.doc["connectionSpec"]["id"])
+        else request.engine.catalogue.public_params(stored.doc["connectionSpec"]["id"])
     )
 
 

@@ -175,7 +175,7 @@ def show(context: Context, entity: Entity) -> dict[str, Any]:
     if context.behaviour.secrets != "echo" and isinstance(doc.get("auth"), dict):
         # Masked again, as an emulator with the switch `echo` may have written the file.
         hide = without_secrets if context.behaviour.secrets == "omit" else mask
-        shown = context.catalogue.open_params(doc["connectionSpec"]["id"])
+        shown = context.catalogue.public_params(doc["connectionSpec"]["id"])
         doc["auth"] = {**doc["auth"], "params": hide(doc["auth"].get("params") or {}, shown)}
     meta = entity.meta
     return {

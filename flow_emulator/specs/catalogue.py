@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from flow_emulator.specs.location_params import LocationParams
 from flow_emulator.specs.patterns import safe_form
-from flow_emulator.specs.secret_params import NO_OPEN_PARAMS, open_params
+from flow_emulator.specs.secret_params import NO_PUBLIC_PARAMS, public_params
 
 Spec = dict[str, Any]
 
@@ -57,9 +57,9 @@ class Catalogue:
         found: Mapping[str, Spec] = self._notes.get(spec_id, {}).get("authParams", {}).get(auth_spec, {})
         return found
 
-    def open_params(self, spec_id: object) -> frozenset[str]:
+    def public_params(self, spec_id: object) -> frozenset[str]:
         """Return the parameters of authentication that are no secrets; none for an unknown spec."""
-        return self._open_params.get(str(spec_id), NO_OPEN_PARAMS)
+        return self._public_params.get(str(spec_id), NO_PUBLIC_PARAMS)
 
     def location_params(self, spec_id: str) -> LocationParams:
         """Return the parameters of a connection spec that hold the location of files."""
@@ -71,16 +71,16 @@ class Catalogue:
         return {spec_id: spec[_NOTES] for spec_id, spec in specs.items() if _NOTES in spec}
 
     @cached_property
-    def _open_params(self) -> Mapping[str, frozenset[str]]:
+    def _public_params(self) -> Mapping[str, frozenset[str]]:
         return {
-            spec_id: open_params(self._auth_schema(spec_id, each) for each in spec.get("authSpec", []))
+            spec_id: public_params(self._auth_schema(spec_id, each) for each in spec.get("authSpec", []))
             for spec_id, spec in self.connection_specs.items()
         }
 
     @cached_property
     def _location_params(self) -> Mapping[str, LocationParams]:
         return {
-            spec_id: LocationParams.of(spec, self.open_params(spec_id))
+            spec_id: LocationParams.of(spec, self.public_params(spec_id))
             for spec_id, spec in self.connection_specs.items()
         }
 

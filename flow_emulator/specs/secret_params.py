@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Set
 from typing import Any, Final
 
 MASK: Final = "****"
-NO_OPEN_PARAMS: Final[frozenset[str]] = frozenset()
+NO_PUBLIC_PARAMS: Final[frozenset[str]] = frozenset()
 
 
 class MaskedSecret(str):
@@ -25,7 +25,7 @@ class MaskedSecret(str):
     __slots__ = ()
 
 
-def open_params(auth_schemas: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+def public_params(auth_schemas: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """Return the names that the auth specs of one connection spec list, and none of them as a password.
 
     Args:

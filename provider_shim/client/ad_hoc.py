@@ -15,7 +15,7 @@ from typing import Any
 
 from provider_shim.client import responses
 from provider_shim.client.errors import FlowServiceError, Invalid, NotReady, RunInProgress
-from provider_shim.client.http.session import RequestSpec, Response
+from provider_shim.client.http.http_session import RequestSpec, Response
 from provider_shim.client.settings import ClientSettings
 
 AD_HOC_PATH = "/data/core/activation/disflowprovider"

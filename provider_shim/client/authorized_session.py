@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from provider_shim.client.errors import AuthenticationFailed
+from provider_shim.client.http.http_session import HttpSession, RequestSpec, Response
 from provider_shim.client.http.retry import Retry
 from provider_shim.client.http.scrubber import Scrubber
-from provider_shim.client.http.session import HttpSession, RequestSpec, Response
 from provider_shim.client.settings import ClientSettings, check_settings
 from provider_shim.client.tokens import TokenCache
 

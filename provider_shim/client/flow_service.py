@@ -21,9 +21,9 @@ from provider_shim.client import ad_hoc, paging, responses
 from provider_shim.client.authorized_session import AuthorizedSession
 from provider_shim.client.entities import Collection, Entity, JsonObject, WriteResult
 from provider_shim.client.errors import FlowServiceError, Invalid
+from provider_shim.client.http.http_session import HttpSession, RequestSpec, Response
 from provider_shim.client.http.retry import Retry
 from provider_shim.client.http.scrubber import Scrubber, secrets_in, strings_in
-from provider_shim.client.http.session import HttpSession, RequestSpec, Response
 from provider_shim.client.models import REQUESTS, ListResponse
 from provider_shim.client.settings import ClientSettings
 

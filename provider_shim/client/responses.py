@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from provider_shim.client.entities import Entity, JsonObject, WriteResult
 from provider_shim.client.errors import InvalidResponse, NotFound
-from provider_shim.client.http.session import RequestSpec, Response
+from provider_shim.client.http.http_session import RequestSpec, Response
 from provider_shim.client.models import EntityResponse, ListResponse, ResponseModel, WriteResponse
 
 M = TypeVar("M", bound=ResponseModel)

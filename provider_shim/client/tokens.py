@@ -24,9 +24,9 @@ from provider_shim.client.errors import (
     Throttled,
     Unreachable,
 )
+from provider_shim.client.http.http_session import HttpSession, RequestSpec
 from provider_shim.client.http.retry import Retry
 from provider_shim.client.http.scrubber import Scrubber
-from provider_shim.client.http.session import HttpSession, RequestSpec
 from provider_shim.client.models import TokenResponse
 from provider_shim.client.settings import ClientSettings
 

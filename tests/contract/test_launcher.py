@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,6 @@ from provider_shim.cli.address import SourceAddress
 from provider_shim.cli.mirror import ProviderPackage, install_package
 
 pytestmark = pytest.mark.slow
-
-Launch = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture

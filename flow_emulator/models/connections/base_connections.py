@@ -51,7 +51,7 @@ def patch(context: Context, entity_id: str, operations: object, if_match: str | 
     if current.get("auth"):
         current["auth"] = {
             **current["auth"],
-            "params": with_marked_masks(current["auth"]["params"], _shown_params(context, current)),
+            "params": with_marked_masks(current["auth"]["params"], _public_params(context, current)),
         }
     if context.behaviour.legacy_s3_keys:
         operations = _with_spec_keys(operations)
@@ -177,8 +177,8 @@ def _check_encryption(context: Context, spec: dict[str, Any], key: str, value: o
         raise InvalidBodyError(f"Cannot write {KIND}", f"{key}.params: " + "; ".join(problems))
 
 
-def _shown_params(context: Context, doc: dict[str, Any]) -> frozenset[str]:
-    return context.catalogue.open_params(doc["connectionSpec"]["id"])
+def _public_params(context: Context, doc: dict[str, Any]) -> frozenset[str]:
+    return context.catalogue.public_params(doc["connectionSpec"]["id"])
 
 
 def _set_document(context: Context, entity: Entity, doc: dict[str, Any]) -> None:
@@ -186,14 +186,14 @@ def _set_document(context: Context, entity: Entity, doc: dict[str, Any]) -> None
     kept = {key: value for key, value in doc.items() if value is not None}
     auth = kept.get("auth")
     if isinstance(auth, dict) and auth.get("params"):
-        params, shown_params = auth["params"], _shown_params(context, doc)
+        params, public_params = auth["params"], _public_params(context, doc)
         # A mask from the store keeps its fingerprint.
         old = entity.meta.get("fingerprints", {})
         entity.meta["fingerprints"] = {
             name: old.get(name) if isinstance(value, MaskedSecret) else fingerprint(context.salt, value)
             for name, value in params.items()
-            if name not in shown_params
+            if name not in public_params
         }
-        shown = dict(params) if context.behaviour.secrets == "echo" else mask(params, shown_params)
+        shown = dict(params) if context.behaviour.secrets == "echo" else mask(params, public_params)
         kept["auth"] = {**auth, "params": shown}
     entity.doc = kept

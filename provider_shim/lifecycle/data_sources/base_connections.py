@@ -11,7 +11,7 @@ from provider_shim.schema.values import Value
 
 
 async def read(service: FlowService, config: Value) -> Value:
-    """Return the matching connections to the destinations of dataset exports. Their `auth.params` are never read."""
+    """Return the matching connections to destinations of dataset exports. Never reads their `auth.params`."""
     connections = service.list(Collection.CONNECTIONS, filters=[BASE_CONNECTION.list_filter], limit=100)
     states = [_state(connection) async for connection in connections]
     wanted = [

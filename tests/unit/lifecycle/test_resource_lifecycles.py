@@ -11,8 +11,6 @@ from provider_shim.lifecycle.provider import AepProvider
 from tests.unit import samples
 from tests.unit.lifecycle.fake_terraform import Terraform, error_paths, run_on_emulator
 
-SOON = {"start_time": "2031-12-01T00:00:00Z", "end_time": "2032-12-01T00:00:00Z"}
-
 
 async def export(provider: AepProvider, destination: str = "amazon_s3") -> dict[str, Terraform]:
     """Create a source, a base and a target connection."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flow_emulator.behaviour import configuration
+from flow_emulator.behaviour.profiles import PROFILES
 from flow_emulator.behaviour.switches import Behaviour, switches
 from flow_emulator.emulator_file.clock import read_clock, set_clock
 from flow_emulator.store import Store
@@ -93,7 +94,7 @@ def test_profiles_and_switches_are_listed(
     out = capsys.readouterr().out
     assert "secrets=omit  (masked, omit, echo)" in out
     assert all(f"\n    {switch.reason}" in out for switch in switches())
-    assert all(f"\nprofile {name}: " in out for name in configuration.known_profiles())
+    assert all(f"\nprofile {name}: " in out for name in PROFILES)
 
 
 def test_a_file_of_something_else_is_left_alone(

@@ -245,9 +245,9 @@ def test_no_secret_is_on_disk(new_session: NewSession, tmp_path: Path) -> None:
     secrets = [
         value
         for spec, _, auth, _ in DESTINATIONS.values()
-        for open_params in [Catalogue().open_params(spec)]
+        for public_params in [Catalogue().public_params(spec)]
         for name, value in (auth or {"params": {}})["params"].items()
-        if value != "example" and name not in open_params
+        if value != "example" and name not in public_params
     ]
     assert len(secrets) >= 5
     for secret in (*secrets, token, session.identities[0].client_secret, "patched-canary"):
