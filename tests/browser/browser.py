@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.expected_conditions import staleness_of
@@ -64,7 +65,10 @@ class Browser:
         """Call `action`, which loads another page, and wait until the page is loaded."""
         before = self.one("html")
         action()
-        waiting = WebDriverWait(self.driver, _TIMEOUT, poll_frequency=0.02)
+        # While a page is replaced, Chromium may report an element of the old one by an error of its own.
+        waiting = WebDriverWait(
+            self.driver, _TIMEOUT, poll_frequency=0.02, ignored_exceptions=[WebDriverException]
+        )
         waiting.until(staleness_of(before))
         waiting.until(lambda driver: driver.execute_script("return document.readyState") == "complete")
 
