@@ -1,4 +1,4 @@
-"""What all tests share: asserts of helper modules show their values, and no property has a deadline."""
+"""What all tests share: asserts of helpers show values, properties have no deadline, facts are printed."""
 
 from __future__ import annotations
 
@@ -20,3 +20,10 @@ pytest.register_assert_rewrite(*helper_modules())
 
 hypothesis.settings.register_profile("flowbridge", deadline=None)  # a busy machine is not a failure
 hypothesis.settings.load_profile("flowbridge")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have recorded with `record_property`, also from the processes of pytest-xdist."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            terminalreporter.write_line(f"{name}: {value}")

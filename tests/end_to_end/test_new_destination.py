@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -65,11 +65,10 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> CopiedTree:
     return tree
 
 
-def test_few_files_are_written_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
+def test_few_files_are_written_by_hand(record_property: Callable[[str, object], None]) -> None:
     """Beside the changelog, only these are written by hand."""
     counts = [(len(files), kind) for kind, files in FILES.items()] + [(1, "example")]
-    with capsys.disabled():
-        print("\nby hand for a new destination:", ", ".join(f"{count} {kind}" for count, kind in counts))
+    record_property("by hand for a new destination", ", ".join(f"{count} {kind}" for count, kind in counts))
 
     assert counts == [(1, "TOML"), (2, "emulator specs"), (1, "example")]
     assert {each.name for each in PIECES.iterdir()} == {
