@@ -1,4 +1,4 @@
-"""The metrics of a run that wrote files, counted from the files.
+"""The metrics of a run, from what it wrote.
 
 Shape: OpenAPI 'Flow Service - Destinations' (2024-11-13), Flow_Run, and the tutorial's sample. The code of a
 failed run is the emulator's own, in the form that the OpenAPI file has for such codes.

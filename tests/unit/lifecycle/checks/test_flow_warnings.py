@@ -10,16 +10,10 @@ import pytest
 from provider_shim.lifecycle.checks import flow_warnings
 from provider_shim.schema.diagnostics import Severity
 from provider_shim.schema.values import UNKNOWN
+from tests.unit import samples
 
 NOW = datetime(2031, 6, 1, tzinfo=UTC)
-SCHEDULE = {
-    "export_mode": "FIRST_FULL_THEN_INCREMENTAL",
-    "time_unit": "hour",
-    "interval": 3,
-    "start_time": "2031-12-01T00:00:00Z",
-    "end_time": "2032-12-01T00:00:00Z",
-    "folder_name_template": None,
-}
+SCHEDULE = samples.SCHEDULE | {"folder_name_template": None}
 ONCE = SCHEDULE | {"export_mode": "DAILY_FULL_EXPORT", "time_unit": "day", "interval": 0, "end_time": None}
 
 

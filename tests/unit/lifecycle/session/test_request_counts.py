@@ -21,16 +21,10 @@ from provider_shim.lifecycle.state.states import null_state
 from provider_shim.main import make_provider
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import has_errors
+from tests.unit import samples
 
 DATASETS = [{"id": "5ef3e3259ad2a1191ab7dd7d", "name": "Orders"}]
-SCHEDULE = {
-    "export_mode": "FIRST_FULL_THEN_INCREMENTAL",
-    "time_unit": "hour",
-    "interval": 3,
-    "start_time": "2031-12-01T00:00:00Z",
-    "end_time": "2032-12-01T00:00:00Z",
-    "folder_name_template": None,
-}
+SCHEDULE = samples.SCHEDULE | {"folder_name_template": None}
 
 Stored = tuple[str, Any, bytes]
 """A resource's type, state and private data, as Terraform keeps them between two processes."""
