@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +175,9 @@ class _Dispatcher:
             if not is_own(request.path):
                 entry = request_log.entry(request, response.status, code) | faults.log_fields
                 tx.requests.append(entry, engine.behaviour.request_log_size)
-            return response
+            # By the emulator's clock, like all times in bodies; uvicorn's own header is switched off.
+            date = formatdate(request.now // 1000, usegmt=True)
+            return replace(response, headers={"date": date, **response.headers})
 
 
 def _route(by_method: dict[str, Route], request: Request) -> Route:

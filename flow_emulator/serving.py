@@ -52,6 +52,7 @@ class Server(uvicorn.Server):
                 ws="none",
                 log_level="warning",
                 access_log=False,
+                date_header=False,  # the application sends the date by its own clock
                 timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
             )
         )

@@ -118,8 +118,8 @@ def _error(fault: Fault, request: Request) -> Response:
     if seconds is None:
         return response
     if options.get("retry_after_as") == "date":
-        # Real time, even when the emulator's clock is set: clients wait by real time.
-        value = formatdate(math.ceil(request.engine.real_millis() / 1000 + seconds), usegmt=True)
+        # By the emulator's clock, as the response's Date header.
+        value = formatdate(request.now // 1000 + math.ceil(seconds), usegmt=True)
     else:
         value = str(math.ceil(seconds))
     return dataclasses.replace(response, headers={**response.headers, "Retry-After": value})

@@ -100,7 +100,7 @@ KINDS: Final[Mapping[str, FaultKind]] = {
     ),
     "throttle": FaultKind(
         "Responds with 429 as the gateway does, without `Retry-After`, or with `retry_after` seconds, "
-        "written as seconds or with `retry_after_as=date` as an HTTP date of real time.",
+        "written as seconds or with `retry_after_as=date` as an HTTP date by the emulator's clock.",
         _RETRY,
     ),
     "latency": FaultKind(

@@ -272,7 +272,9 @@ def run_fake_flow_service(file: Path) -> Iterator[FakeFlowService]:
     """Serve the emulator over a file, on a free loopback port, for the duration of the block."""
     application = create_app(file)
     recorder = RequestRecorder(application)
-    config = uvicorn.Config(recorder, host="127.0.0.1", port=0, log_level="critical", ws="none")
+    config = uvicorn.Config(
+        recorder, host="127.0.0.1", port=0, log_level="critical", ws="none", date_header=False
+    )
     server = _Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

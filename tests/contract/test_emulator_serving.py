@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -33,6 +34,21 @@ def test_a_served_emulator_responds() -> None:
         assert emulator.requests() == []
     with pytest.raises(httpx.ConnectError):
         httpx.get(emulator.url, trust_env=False)
+
+
+def test_every_response_has_one_date_by_the_emulator_s_clock() -> None:
+    """The Date header agrees with `createdAt` when the clock is set, also on errors and broken bodies."""
+    with running_emulator() as emulator, ExitStack() as stack:
+        emulator.set_clock("2031-01-02T00:00:00Z")
+        emulator.add_fault("listFlows truncate")
+        client = stack.enter_context(client_of(emulator))  # its token is of that time
+        made = client.post(f"{BASE}/connections", json=base_body()).json()["id"]
+        for path in (f"/connections/{made}", "/connections/missing", "/nowhere"):
+            response = client.get(BASE + path)
+            assert response.headers.get_list("date") == ["Thu, 02 Jan 2031 00:00:00 GMT"], path
+        assert client.get(f"{BASE}/connections/{made}").json()["items"][0]["createdAt"] == 1_925_078_400_000
+        with client.stream("GET", f"{BASE}/flows") as response:
+            assert response.headers.get_list("date") == ["Thu, 02 Jan 2031 00:00:00 GMT"]
 
 
 def examples(language: str) -> list[str]:

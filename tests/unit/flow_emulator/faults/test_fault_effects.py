@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from flow_emulator.behaviour.switches import Behaviour
 from flow_emulator.faults import response_shapes
 from flow_emulator.faults.broken_connections import ConnectionReset, TruncatedBody
-from tests.unit.flow_emulator.session import MISSING, NOW, Session, base_body, code, source_body
+from tests.unit.flow_emulator.session import MISSING, Session, base_body, code, source_body
 
 FAULTS = "/_emulator/faults"
 
@@ -127,14 +126,15 @@ def test_throttling_without_retry_after(session: Session) -> None:
 
 
 def test_throttling_with_retry_after(session: Session) -> None:
-    """Retry-After is seconds, or a date of real time although the emulator's clock is set."""
+    """Retry-After is seconds, or a date by the emulator's clock, as the Date header of the response."""
     session.set_clock("2035-01-02T00:00:00Z")
     set_fault(session, "* throttle retry_after=17 times=1")
     assert session.get("/flows").headers["retry-after"] == "17"
 
     set_fault(session, "* throttle retry_after=17 retry_after_as=date times=1")
-    retry_after = parsedate_to_datetime(session.get("/flows").headers["retry-after"])
-    assert retry_after.timestamp() == NOW / 1000 + 17
+    headers = session.get("/flows").headers
+    assert headers["date"] == "Tue, 02 Jan 2035 00:00:00 GMT"
+    assert headers["retry-after"] == "Tue, 02 Jan 2035 00:00:17 GMT"
 
 
 def test_latency_is_slept(new_session: Callable[..., Session]) -> None:
