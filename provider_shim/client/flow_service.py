@@ -59,14 +59,22 @@ class FlowService:
         self._settings = settings
         self._base = settings.endpoint.rstrip("/") + BASE_PATH
         self._scrubber = Scrubber([settings.client_secret, settings.access_token])
-        http = HttpSession(settings, self._scrubber, transport=transport, now=now)
+        self._http = HttpSession(settings, self._scrubber, transport=transport, now=now)
         retry = Retry(settings.max_retries, sleep, jitter)
-        self._session = AuthorizedSession(settings, http, retry, self._scrubber, now=now)
+        self._session = AuthorizedSession(settings, self._http, retry, self._scrubber, now=now)
 
     @property
     def client_id(self) -> str:
         """The client id that Flow Service records as the creator of objects."""
         return self._settings.client_id
+
+    def server_time(self) -> float:
+        """Get the time by Flow Service's clock, in seconds since 1970.
+
+        It is never later than the service's own time, and usually less than two seconds earlier; see
+        `ServerClock`. Before the first response it is this machine's time.
+        """
+        return self._http.server_clock.now()
 
     def scrub(self, text: str) -> str:
         """Replace all secrets known to this client in a text, for messages built elsewhere."""

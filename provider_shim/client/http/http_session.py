@@ -17,9 +17,10 @@ from importlib.metadata import PackageNotFoundError, version
 import httpx
 
 from provider_shim.client.errors import FlowServiceError
-from provider_shim.client.http import error_body, status_errors, transport_errors
+from provider_shim.client.http import error_body, http_date, status_errors, transport_errors
 from provider_shim.client.http.retry import MAX_RETRY_AFTER, parse_retry_after
 from provider_shim.client.http.scrubber import Scrubber
+from provider_shim.client.http.server_clock import ServerClock
 from provider_shim.client.settings import ClientSettings
 
 log = logging.getLogger("provider_shim.client")
@@ -62,7 +63,10 @@ class Response:
 
 
 class HttpSession:
-    """Connection pool with a deadline for each attempt and a limit on concurrent requests."""
+    """Connection pool with a deadline for each attempt and a limit on concurrent requests.
+
+    `server_clock` learns from each response.
+    """
 
     def __init__(
         self,
@@ -76,6 +80,7 @@ class HttpSession:
         self._scrubber = scrubber
         self._transport = transport
         self._now = now
+        self.server_clock = ServerClock(now)
         self._slots = asyncio.Semaphore(settings.max_concurrent_requests)
         self._open_client: httpx.AsyncClient | None = None
 
@@ -84,12 +89,13 @@ class HttpSession:
         request_id = str(uuid.uuid4())
         sent = {**headers, **request.headers, "x-request-id": request_id}
         async with self._slots:
-            started = time.perf_counter()
+            started, sent_at = time.perf_counter(), self._now()
             try:
                 response = await self._within_deadline(request, sent)
             except transport_errors.CAUGHT_EXCEPTIONS as error:
                 self._log(request, type(error).__name__, request_id, started)
                 raise self._transport_error(request, error, request_id) from None
+        self.server_clock.learn(response.headers, sent=sent_at)
         request_id = self._scrubber.scrub(response.headers.get("x-request-id") or request_id)
         if response.is_success:
             self._log(request, response.status_code, request_id, started)
@@ -152,7 +158,9 @@ class HttpSession:
             status, body, idempotent=request.idempotent, empty=not response.content.strip()
         )
         message = status_errors.describe(status, body, self._scrubber.scrub)
-        retry_after = parse_retry_after(response.headers.get("retry-after"), now=self._now())
+        # A date is compared with that of the same response, because this machine's clock can be wrong.
+        now = http_date.parse(response.headers.get("date")) or self.server_clock.now()
+        retry_after = parse_retry_after(response.headers.get("retry-after"), now=now)
         if retry_after is not None and retry_after > MAX_RETRY_AFTER:
             message += (
                 f" The service asks to wait {retry_after:.0f} seconds, more than the limit of "

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from provider_shim.client.errors import (
@@ -22,6 +20,7 @@ from provider_shim.client.errors import (
     Unreachable,
     VersionConflict,
 )
+from provider_shim.client.http import http_date
 
 FIRST_DELAY = 0.5
 """Seconds before the first retry, without jitter. The delay doubles with each retry."""
@@ -71,20 +70,15 @@ def delay(attempt: int, *, retry_after: float | None, jitter: float) -> float:
 def parse_retry_after(text: str | None, *, now: float) -> float | None:
     """Parse a `Retry-After` header, in seconds or as an HTTP date. Returns seconds, or None if it is neither.
 
-    `now` is in seconds since 1970. A date in the past gives 0.
+    `now` is the server's time in seconds since 1970. A date in the past gives 0.
     """
     if text is None:
         return None
     text = text.strip()
     if re.fullmatch(r"\d{1,9}(\.\d+)?", text, re.ASCII):
         return float(text)
-    try:
-        date = parsedate_to_datetime(text)
-        # "-0000" means "UTC, zone unknown"; Python parses it as a naive time.
-        moment = (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, IndexError, TypeError, OverflowError):
-        return None
-    return max(0.0, moment - now)
+    moment = http_date.parse(text)
+    return None if moment is None else max(0.0, moment - now)
 
 
 @dataclass(frozen=True)

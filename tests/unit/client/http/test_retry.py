@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from email.utils import formatdate
 from typing import Any
 
 import httpx
@@ -119,6 +120,31 @@ def test_a_throttled_create_waits_for_retry_after(server: Any) -> None:
     asyncio.run(server.client().create(Collection.CONNECTIONS, LANDING_ZONE))
     assert server.sleeps == [7.0, 53.0, 2.0]
     assert len({request.headers["x-request-id"] for request in server.requests}) == 4
+
+
+@pytest.mark.parametrize("difference", [-3600.0, 0.0, 3600.0])
+def test_a_retry_after_date_is_judged_by_the_date_of_its_response(server: Any, difference: float) -> None:
+    """A clock of this machine that is wrong neither shortens nor prolongs the wait."""
+    service_time = server.time + difference
+    dates = {
+        "Date": formatdate(service_time, usegmt=True),
+        "Retry-After": formatdate(service_time + 7, usegmt=True),
+    }
+    server.responses = [httpx.Response(429, headers=dates), success()]
+    asyncio.run(server.client().create(Collection.CONNECTIONS, LANDING_ZONE))
+    assert server.sleeps == [7.0]
+
+
+def test_a_retry_after_date_without_a_date_is_judged_by_earlier_responses(server: Any) -> None:
+    """The service's clock is known from the responses before."""
+    service_time = server.time - 3600
+    server.responses = [
+        httpx.Response(503, headers={"Date": formatdate(service_time, usegmt=True)}),
+        httpx.Response(429, headers={"Retry-After": formatdate(service_time + 7, usegmt=True)}),
+        success(),
+    ]
+    asyncio.run(server.client().read(Collection.FLOWS, "x"))
+    assert server.sleeps == [0.5, 6.5]
 
 
 def test_a_retry_after_that_is_too_long_is_an_error(server: Any) -> None:
