@@ -78,6 +78,23 @@ def test_a_flow_that_can_not_be_disabled_is_not_lost(
     terraform.assert_empty_plan()
 
 
+def test_a_protected_object_is_never_destroyed(terraform: Terraform, flow_service: FakeFlowService) -> None:
+    """deletion_protection also holds with -replace and taint, of which the provider's plan sees nothing."""
+    terraform.write(CONNECTIONS + flow("deletion_protection = true"))
+    terraform.apply()
+    before = flow_service.entities("flows")
+
+    [error] = terraform.failing_apply("-replace=aep_flow.this")
+    assert error.summary == "The flow is protected"
+    terraform.run("taint", "aep_flow.this", expected=(0,))
+    [error] = terraform.failing_apply()
+    assert "terraform untaint" in error.detail
+
+    terraform.run("untaint", "aep_flow.this", expected=(0,))
+    terraform.assert_empty_plan()
+    assert flow_service.entities("flows") == before
+
+
 def test_a_create_that_takes_too_long_is_not_lost(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:

@@ -7,6 +7,7 @@ import itertools
 
 from provider_shim.client.entities import Collection
 from provider_shim.client.errors import Busy, FlowServiceError, InUse, NotFound
+from provider_shim.lifecycle.checks import deletion_protection
 from provider_shim.lifecycle.provider_api import ApplyResourceChangeRequest, ApplyResourceChangeResponse
 from provider_shim.lifecycle.session.operation_errors import (
     EXPECTED_ERRORS,
@@ -26,8 +27,17 @@ counts a flow as a use for some time after it was deleted."""
 async def delete(
     session: Session, resource: Resource, request: ApplyResourceChangeRequest
 ) -> ApplyResourceChangeResponse:
-    """Delete the object. One that is gone already counts as deleted. In case of errors the state is kept."""
+    """Delete the object. One that is gone already counts as deleted. In case of errors the state is kept.
+
+    A protected object is an error here too: with -replace, taint and replace_triggered_by the plan does not
+    show the provider that the object will be destroyed.
+    """
     prior = request.prior_state
+    protected = deletion_protection.check(resource, prior, "destroy")
+    if protected:
+        return ApplyResourceChangeResponse(
+            new_state=prior, private=request.planned_private, diagnostics=protected
+        )
     session.orphans.mark_managed(prior["id"])
     try:
         async with asyncio.timeout(timeout_of(prior, "delete")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from provider_shim.lifecycle.checks import deletion_protection
 from provider_shim.lifecycle.checks.validate import as_severity, check_config
 from provider_shim.lifecycle.provider_api import PlanResourceChangeRequest, PlanResourceChangeResponse
 from provider_shim.lifecycle.resource.requires_replace import requires_replace
@@ -11,9 +12,8 @@ from provider_shim.lifecycle.state import credentials
 from provider_shim.lifecycle.state.private_state import PrivateState, decode
 from provider_shim.schema.attribute import Attribute, Nesting, Presence
 from provider_shim.schema.block import Resource
-from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.json_mapping import selected_destination, semantically_equal
-from provider_shim.schema.paths import Path, path
+from provider_shim.schema.paths import Path
 from provider_shim.schema.rules import is_given
 from provider_shim.schema.values import UNKNOWN, Value
 
@@ -40,7 +40,7 @@ def plan_resource_change(
         return PlanResourceChangeResponse(
             planned_state=None,
             planned_private=request.prior_private,
-            diagnostics=_protection(resource, request.prior_state, "destroy"),
+            diagnostics=deletion_protection.check(resource, request.prior_state, "destroy"),
         )
     plan = _Plan(resource, request.prior_state, request.config, decode(request.prior_private))
     _fill(plan)
@@ -51,7 +51,7 @@ def plan_resource_change(
     else:
         replaced = requires_replace(resource, plan.prior, plan.state, plan.config, plan.private)
         if replaced:
-            problems += _protection(resource, plan.prior, "replace")
+            problems += deletion_protection.check(resource, plan.prior, "replace")
         else:
             problems += credentials.unsendable_change(resource, plan.prior, plan.config)
     return PlanResourceChangeResponse(
@@ -63,19 +63,6 @@ def plan_resource_change(
         else request.prior_private,
         diagnostics=problems,
     )
-
-
-def _protection(resource: Resource, prior: Value, verb: str) -> list[Diagnostic]:
-    if not prior["deletion_protection"]:
-        return []
-    return [
-        error(
-            f"The {resource.title} is protected",
-            f'Terraform plans to {verb} the {resource.title} "{prior["name"]}" ({prior["id"]}), whose '
-            "deletion_protection is true. Set it to false and apply that first.",
-            path("deletion_protection"),
-        )
-    ]
 
 
 def _fill(plan: _Plan) -> None:
