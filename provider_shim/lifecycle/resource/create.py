@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any
 
 from provider_shim.lifecycle.checks import destination_match
 from provider_shim.lifecycle.provider_api import ApplyResourceChangeRequest, ApplyResourceChangeResponse
 from provider_shim.lifecycle.resource.create_request import CreateFailed, send_create
+from provider_shim.lifecycle.resource.set_enabled import set_enabled
 from provider_shim.lifecycle.session.operation_errors import (
     EXPECTED_ERRORS,
+    ExpectedError,
     as_warning,
     operation_on,
     to_diagnostic,
@@ -96,31 +97,15 @@ async def _finish(
         async with asyncio.timeout_at(deadline):
             private = await set_enabled(session, resource, state, planned, private)
     except EXPECTED_ERRORS as problem:
-        name = resource.action_attribute or ""
-        state = state | {name: not planned[name]}
-        diagnostics.append(to_diagnostic(problem, operation_on(_verb(planned[name]), resource, state)))
+        # An error would taint the object, and Terraform would destroy it with what it has exported. As a
+        # planned value can't change in an apply, the state has it; the next refresh reads the actual one.
+        diagnostics.append(_not_disabled(resource, state, problem))
     return ApplyResourceChangeResponse(new_state=state, private=private.encode(), diagnostics=diagnostics)
 
 
-def _verb(enabled: Any) -> str:
-    return "enable" if enabled else "disable"
-
-
-async def set_enabled(
-    session: Session,
-    resource: Resource,
-    state: Value,
-    planned: Value,
-    private: PrivateState,
-    *,
-    now: bool = True,
-) -> PrivateState:
-    """Enable or disable an object if that is planned. `now` is True if it is enabled at present."""
-    if resource.action_attribute is None or planned[resource.action_attribute] == now:
-        return private
-    enabled = planned[resource.action_attribute]
-    await session.retry_while_busy(
-        lambda: session.service.act(state["id"], "enable" if enabled else "disable")
+def _not_disabled(resource: Resource, state: Value, problem: ExpectedError) -> Diagnostic:
+    return as_warning(
+        to_diagnostic(problem, operation_on("disable", resource, state)),
+        "It was created and is enabled, so it exports on its schedule. Apply again: the next plan shows the "
+        "difference and disables it in place.",
     )
-    entity = await session.read_until_stable(resource, state["id"])
-    return private.with_etag(entity.etag)

@@ -8,7 +8,7 @@ from typing import Any
 from provider_shim.client.entities import Collection, WriteResult
 from provider_shim.client.errors import VersionConflict
 from provider_shim.lifecycle.provider_api import ApplyResourceChangeRequest, ApplyResourceChangeResponse
-from provider_shim.lifecycle.resource.create import set_enabled
+from provider_shim.lifecycle.resource.set_enabled import set_enabled
 from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, operation_on, to_diagnostic
 from provider_shim.lifecycle.session.session import Session, timeout_of
 from provider_shim.lifecycle.state import credentials

@@ -151,16 +151,50 @@ def test_time_is_up() -> None:
     [lambda _: error_response(400, "FLOW-1422-400"), lambda _: error_response(500, "FLOW-1102-500"), hang],
 )
 def test_disabling_fails(action: Any) -> None:
-    """If a new flow can't be disabled, it is enabled in the state, with an error."""
+    """If a new flow can't be disabled, it is kept: a warning, not an error, which would taint the flow.
+
+    The state has the planned value, which Terraform requires; the next refresh reads the actual one.
+    """
     flow = created(
         flow_server(lambda _: entity_response(ENTITY), action),
         samples.flow_config(enabled=False, timeouts={"create": "1s"}),
     )
 
     assert flow.state["id"] == samples.FLOW_ID
-    assert flow.state["enabled"] is True
-    assert has_errors(flow.diagnostics)
-    assert "disable" in flow.diagnostics[-1].detail
+    assert flow.state["enabled"] is False
+    assert [each.severity for each in flow.diagnostics] == [Severity.WARNING]
+    assert "disables it in place" in flow.diagnostics[-1].detail
+
+
+@pytest.mark.parametrize("had_effect", [True, False])
+@pytest.mark.parametrize("status", [500, 503, 504, None])
+def test_a_lost_action_is_read_and_repeated_if_needed(had_effect: bool, status: int | None) -> None:
+    """After a failure that may have come after its effect, the flow is read; only what is undone is sent
+    again, because Flow Service rejects an action that does not fit the flow's state.
+    """
+    state = {"state": "enabled"}
+    actions: list[str] = []
+
+    def action(request: httpx.Request) -> httpx.Response:
+        actions.append(request.url.params["op"])
+        if len(actions) == 1:
+            if had_effect:
+                state["state"] = "disabled"
+            if status is None:
+                raise httpx.ReadError("reset")
+            return error_response(status, "FLOW-1102-500")
+        assert state["state"] == "enabled", "a second action does not fit the state"
+        state["state"] = "disabled"
+        return httpx.Response(200, json={"id": samples.FLOW_ID})
+
+    flow = created(
+        flow_server(lambda _: entity_response(ENTITY | state), action), samples.flow_config(enabled=False)
+    )
+
+    assert flow.diagnostics == []
+    assert flow.state["enabled"] is False
+    assert state["state"] == "disabled"
+    assert len(actions) == (1 if had_effect else 2)
 
 
 @pytest.mark.parametrize(
