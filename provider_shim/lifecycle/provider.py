@@ -73,6 +73,7 @@ class AepProvider(OptionalRpcs):
         self._now = now
         self._settings = ProviderSettings()
         self._session: Session | None = None
+        self._in_state: set[str] = set()
         self._cancelled = asyncio.Event()
 
     @property
@@ -89,6 +90,7 @@ class AepProvider(OptionalRpcs):
         del terraform_version  # nothing depends on it
         await self.close()  # a process that runs for debugging serves several commands in turn
         self._cancelled = asyncio.Event()
+        self._in_state = set()
         self._settings, problems = resolve(config, self._environment)
         return problems
 
@@ -112,10 +114,18 @@ class AepProvider(OptionalRpcs):
             return UpgradeResourceStateResponse(
                 upgraded_state=None, diagnostics=[error("The state is too new", detail)]
             )
-        return UpgradeResourceStateResponse(upgraded_state=states.from_stored(block.type, raw_state))
+        state = states.from_stored(block.type, raw_state)
+        self._remember_in_state(state)
+        return UpgradeResourceStateResponse(upgraded_state=state)
+
+    def _remember_in_state(self, state: Value) -> None:
+        """Remember that an object is in Terraform's state, which tells it from an orphan."""
+        if isinstance(state, dict) and isinstance(state.get("id"), str):
+            self._in_state.add(state["id"])
 
     async def plan_resource_change(self, request: PlanResourceChangeRequest) -> PlanResourceChangeResponse:
         """Return the planned state. Makes no request."""
+        self._remember_in_state(request.prior_state)
         resource = CATALOGUE.resources[request.type_name]
         if isinstance(resource, Trigger):
             return trigger.plan(resource, request)
@@ -160,6 +170,7 @@ class AepProvider(OptionalRpcs):
 
     async def read_resource(self, request: ReadResourceRequest) -> ReadResourceResponse:
         """Return the current state of an object."""
+        self._remember_in_state(request.current_state)
         if isinstance(CATALOGUE.resources[request.type_name], Trigger):
             return ReadResourceResponse(new_state=request.current_state, private=request.private)
         session, problems = self._get_session()
@@ -173,6 +184,7 @@ class AepProvider(OptionalRpcs):
 
     async def apply_resource_change(self, request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
         """Create, update or delete an object. Values that were unknown at plan are checked first."""
+        self._remember_in_state(request.prior_state)
         resource = CATALOGUE.resources[request.type_name]
         if isinstance(resource, Trigger) and request.prior_state is not None:
             return trigger.keep_state(request)
@@ -254,7 +266,7 @@ class AepProvider(OptionalRpcs):
             )
             return None, [error("The provider's configuration is not known yet", detail)]
         from provider_shim.lifecycle.resource.could_become import could_become
-        from provider_shim.lifecycle.session.orphans import OrphanFinder
+        from provider_shim.lifecycle.session.existing_objects import ExistingObjects
         from provider_shim.lifecycle.session.session import Session
 
         try:
@@ -265,7 +277,8 @@ class AepProvider(OptionalRpcs):
             service,
             self._poll_interval,
             self._cancelled,
-            OrphanFinder(service, could_become),
+            ExistingObjects(service, CATALOGUE.resources, self._in_state),
+            could_become,
             fail_on_orphans=self._settings.existing_names == "error",
         )
         return self._session, []

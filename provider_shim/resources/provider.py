@@ -125,9 +125,9 @@ _SETTINGS = (
     ),
     _Setting(
         "existing_names",
-        "Effect on a create of an existing object that has the same name, was created by the same client, can be "
-        'updated to the planned state and is not known to be in the state: `"error"` (default), because an interrupted '
-        'apply may have created the object, or `"ignore"`, for objects that share names on purpose.',
+        "Effect on a create of an existing object that has the same name, was created by the same client and is not "
+        'known to be in the state: `"error"` (default), because an interrupted apply may have created the object, or '
+        '`"ignore"`, for objects that share names on purpose.',
         rules=(OneOf(values=("error", "ignore"), requirement='be "error" or "ignore"'),),
         example="error",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from provider_shim.lifecycle.checks import destination_match
 from provider_shim.lifecycle.provider_api import ApplyResourceChangeRequest, ApplyResourceChangeResponse
@@ -39,23 +40,25 @@ async def create(
         return ApplyResourceChangeResponse(new_state=None, diagnostics=problems)
     deadline = asyncio.get_running_loop().time() + timeout_of(planned, "create")
     try:
-        written = await send_create(session, resource, planned, request.config, deadline)
+        created = await send_create(session, resource, planned, request.config, deadline)
     except CreateFailed as failure:
-        return ApplyResourceChangeResponse(new_state=None, diagnostics=[failure.diagnostic])
+        return ApplyResourceChangeResponse(new_state=None, diagnostics=failure.diagnostics)
+    written, warnings = created.written, created.warnings
     state = unknowns_to_null(planned) | {"id": written.id}
     private = _private(resource, request.config).with_etag(written.etag)
     session.remember(resource, written.id, json_mapping.to_json(resource, planned))
     session.read_cache.invalidate(resource, written.id)
     if not resource.stable_states:
-        return ApplyResourceChangeResponse(new_state=state, private=private.encode())
+        return ApplyResourceChangeResponse(new_state=state, private=private.encode(), diagnostics=warnings)
     try:
-        return await _finish(session, resource, planned, state, private, deadline)
+        response = await _finish(session, resource, planned, state, private, deadline)
+        return replace(response, diagnostics=warnings + response.diagnostics)
     except Exception as unexpected:
         _log.exception("The new object could not be read back.")
         return ApplyResourceChangeResponse(
             new_state=state,
             private=private.encode(),
-            diagnostics=[_internal_error(resource, state, unexpected)],
+            diagnostics=[*warnings, _internal_error(resource, state, unexpected)],
         )
 
 

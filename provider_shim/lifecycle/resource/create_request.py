@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 
 from provider_shim.client.entities import Collection, WriteResult
-from provider_shim.client.errors import OutcomeUnknown
-from provider_shim.lifecycle.session import orphans
+from provider_shim.client.errors import OutcomeUnknown, ServiceFailed
+from provider_shim.client.http.retry import TRANSIENT_STATUSES
+from provider_shim.lifecycle.resource import lost_create_messages as messages
+from provider_shim.lifecycle.session.existing_objects import ExistingObject
 from provider_shim.lifecycle.session.operation_errors import (
     EXPECTED_ERRORS,
     ExpectedError,
@@ -18,69 +21,108 @@ from provider_shim.lifecycle.session.session import Session
 from provider_shim.lifecycle.state.write_only import with_write_only
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
-from provider_shim.schema.diagnostics import Diagnostic
+from provider_shim.schema.diagnostics import Diagnostic, has_errors
 from provider_shim.schema.values import Value
 
 _SEARCHES = 10
 """Number of searches for the object of a lost create, with exponential backoff: about 13 seconds in all."""
 
+_CONFIRMATIONS = 4
+"""Number of further searches that must find the same object and no other one before it is adopted. Within
+these seconds another process that creates a whole export with the same credential shows."""
+
 
 class CreateFailed(Exception):
-    """No object was created, or the outcome is unknown; the diagnostic explains what to do."""
+    """No object was created, or the outcome is unknown; the diagnostics explain what to do."""
 
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic.summary)
-        self.diagnostic = diagnostic
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__(diagnostics[0].summary)
+        self.diagnostics = list(diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """The created object, and warnings about the create."""
+
+    written: WriteResult
+    warnings: list[Diagnostic] = field(default_factory=list)
 
 
 async def send_create(
     session: Session, resource: Resource, planned: Value, config: Value, deadline: float
-) -> WriteResult:
+) -> Created:
     """Create the object and return its id. `deadline` is a time of the event loop. Raises `CreateFailed`."""
     about = operation_on("create", resource, planned)
+    async with session.lost_creates.creating(resource, planned):
+        try:
+            async with asyncio.timeout_at(deadline):
+                warnings = await _check_for_orphans(session, resource, planned, config)
+            created = await _send(session, resource, planned, config, deadline)
+        except EXPECTED_ERRORS as problem:
+            raise CreateFailed(to_diagnostic(problem, about)) from problem
+        session.objects.mark_in_state(created.written.id)
+    return Created(created.written, warnings + created.warnings)
+
+
+async def _check_for_orphans(
+    session: Session, resource: Resource, planned: Value, config: Value
+) -> list[Diagnostic]:
+    """Return warnings about possible orphans. Raises `CreateFailed` if one must not be created again."""
+    await session.objects.before(resource)  # what a lost create has made is recognised by this listing
+    if not session.fail_on_orphans:
+        return []
+    found = await session.orphans.check(resource, planned, config)
+    if has_errors(found):
+        raise CreateFailed(*found)
+    return found
+
+
+async def _send(
+    session: Session, resource: Resource, planned: Value, config: Value, deadline: float
+) -> Created:
     entity = json_mapping.to_json(resource, with_write_only(resource, planned, config))
+    sent_at = session.service.server_time()
     try:
         async with asyncio.timeout_at(deadline):
-            existing = await session.orphans.find_orphans(resource, planned, config)
-            if existing and session.fail_on_orphans:
-                raise CreateFailed(orphans.orphans_diagnostic(resource, planned, existing))
-    except EXPECTED_ERRORS as problem:
-        raise CreateFailed(to_diagnostic(problem, about)) from problem
-    try:
-        async with asyncio.timeout_at(deadline):
-            written = await session.service.create(Collection(resource.collection), entity)
-    except (OutcomeUnknown, TimeoutError) as problem:
-        written = await _recover_lost_create(session, resource, planned, problem)
-    except EXPECTED_ERRORS as problem:
-        raise CreateFailed(to_diagnostic(problem, about)) from problem
-    session.orphans.mark_managed(written.id)
-    return written
+            return Created(await session.service.create(Collection(resource.collection), entity))
+    except (OutcomeUnknown, ServiceFailed, TimeoutError) as problem:
+        if isinstance(problem, ServiceFailed) and problem.status not in TRANSIENT_STATUSES:
+            raise
+        return await _recover_lost_create(session, resource, planned, sent_at, problem)
 
 
 async def _recover_lost_create(
-    session: Session, resource: Resource, planned: Value, problem: ExpectedError
-) -> WriteResult:
-    """Find the object of a create whose response was lost. Raises `CreateFailed` if it is not found.
+    session: Session, resource: Resource, planned: Value, sent_at: float, problem: ExpectedError
+) -> Created:
+    """Find the object of a create whose outcome is unknown. Raises `CreateFailed` if it can't be known.
 
     The request is not repeated: the next apply does that, after it has searched again.
     """
     about = operation_on("create", resource, planned)
-    lost = Operation(about.verb, about.noun, _advice(resource, planned))
+    seen: list[ExistingObject] = []
     try:
-        for attempt in range(_SEARCHES):
-            candidates = await session.orphans.find_lost_create(resource, planned)
-            if len(candidates) > 1:
-                raise CreateFailed(orphans.several_candidates_diagnostic(resource, planned, candidates))
-            if candidates:
-                return candidates[0]
+        for attempt in range(_SEARCHES + _CONFIRMATIONS):
+            candidates = await session.lost_creates.search(resource, planned, sent_at)
+            if candidates.is_unclear:
+                raise CreateFailed(messages.unclear(resource, planned, candidates))
+            seen += candidates.found
+            if len(seen) > _CONFIRMATIONS:
+                return _adopted(resource, seen[-1], to_diagnostic(problem, about))
+            if not seen and attempt + 1 >= _SEARCHES:
+                break
             await session.wait(attempt)
     except EXPECTED_ERRORS as another:
-        raise CreateFailed(to_diagnostic(problem, lost)) from another
-    raise CreateFailed(to_diagnostic(problem, lost))
+        raise CreateFailed(to_diagnostic(problem, _with_advice(about, resource, planned, seen))) from another
+    raise CreateFailed(to_diagnostic(problem, _with_advice(about, resource, planned, seen)))
 
 
-def _advice(resource: Resource, planned: Value) -> str:
-    return (
-        f'The {resource.title} "{planned["name"]}" may have been created, but a search did not find it. '
-        "Apply again: if it has appeared by then, the error shows its id and how to import it."
-    )
+def _adopted(resource: Resource, found: ExistingObject, problem: Diagnostic) -> Created:
+    etag = found.body.get("etag")
+    written = WriteResult(found.id, etag if isinstance(etag, str) else None)
+    return Created(written, [messages.adopted(resource, found, problem)])
+
+
+def _with_advice(
+    about: Operation, resource: Resource, planned: Value, seen: list[ExistingObject]
+) -> Operation:
+    return Operation(about.verb, about.noun, messages.advice(resource, planned, seen[-1:]))

@@ -38,7 +38,6 @@ async def delete(
         return ApplyResourceChangeResponse(
             new_state=prior, private=request.planned_private, diagnostics=protected
         )
-    session.orphans.mark_managed(prior["id"])
     try:
         async with asyncio.timeout(timeout_of(prior, "delete")):
             await _request_deletion(session, resource, prior["id"])

@@ -45,7 +45,6 @@ async def update(
     private = decode(request.planned_private)
     state = prior
     session.read_cache.invalidate(resource, prior["id"])
-    session.orphans.mark_managed(prior["id"])
     try:
         async with asyncio.timeout(timeout_of(planned, "update")):
             patch, has_secrets = _patch(resource, prior, planned, request.config)

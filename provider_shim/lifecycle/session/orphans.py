@@ -1,30 +1,35 @@
-"""Orphans: objects that an earlier apply may have created without recording them in the state.
+"""Orphans: objects that an apply may have created without recording them in the state.
 
-Names are not unique in Flow Service, and it has no idempotency keys. Therefore a process lists a collection
-once before its first create in it. An object is a possible orphan if it has the planned name, was created by
-the same client, can be updated in place to the planned state, and is not used by a flow; the user decides
-what to do with it. After a create whose response was lost, the new object is the one that is not in that
-listing, is as planned, and was created by the same client.
+Names are not unique in Flow Service, and it has no idempotency keys. Therefore an object of the planned name
+that was created by the same client and is not known to be in the state is suspicious:
+
+* A flow is an error whatever its connections are: a second one would export the same data twice. So is a flow
+  of another name between the planned connections.
+* A connection that an object in the state uses is in the state too. Any other is an error if it can become
+  the planned one by an update in place, and otherwise a warning.
+
+The provider cannot always know that an object is in the state. With `create_before_destroy`, Terraform
+creates the new object first: it passes neither the id of the object to replace nor the planned private data.
+The old object differs from the new one then, unless the user has forced the replacement, for which the error
+has a remedy too.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 
-from provider_shim.client.entities import Collection, WriteResult
-from provider_shim.client.errors import FlowServiceError
-from provider_shim.client.flow_service import FlowService
-from provider_shim.lifecycle.state import observed
+from provider_shim.lifecycle.session import orphan_messages
+from provider_shim.lifecycle.session.existing_objects import (
+    ExistingObject,
+    ExistingObjects,
+    used_by,
+    users_of,
+)
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
-from provider_shim.schema.diagnostics import Diagnostic, error
-from provider_shim.schema.json_mapping import JsonObject, UnexpectedResponse, semantically_equal
-from provider_shim.schema.patches import operations
-from provider_shim.schema.paths import path
+from provider_shim.schema.diagnostics import Diagnostic
+from provider_shim.schema.json_mapping import JsonObject
 from provider_shim.schema.values import Value
-
-_PAGE = 100
 
 CouldBecome = Callable[[Resource, JsonObject, Value, Value], bool]
 """A function that returns True if an object can be updated in place to the planned state. Its arguments are
@@ -32,129 +37,73 @@ the resource, the object's JSON, the planned state and the configuration."""
 
 
 class OrphanFinder:
-    """Finds orphans, by the objects that existed before this process created any."""
+    """Finds possible orphans before an object is created."""
 
-    def __init__(self, service: FlowService, could_become: CouldBecome) -> None:
-        self._service = service
+    def __init__(self, objects: ExistingObjects, could_become: CouldBecome) -> None:
+        self._objects = objects
         self._could_become = could_become
-        self._before: dict[Collection, Mapping[str, JsonObject]] = {}
-        self._locks = {collection: asyncio.Lock() for collection in Collection}
-        self._managed: set[str] = set()
+        self._reported: set[str] = set()
 
-    def mark_managed(self, identifier: str) -> None:
-        """Mark the object with this id as managed by Terraform."""
-        self._managed.add(identifier)
+    async def check(self, resource: Resource, planned: Value, config: Value) -> list[Diagnostic]:
+        """Return an error or a warning for each possible orphan. Raises `FlowServiceError`.
 
-    async def find_orphans(self, resource: Resource, planned: Value, config: Value) -> list[JsonObject]:
-        """Return the JSON of the possible orphans for the planned object.
-
-        Objects that would have to be replaced are left out: with `create_before_destroy`, the object that is
-        being replaced still exists, and Terraform does not pass its id. Raises `FlowServiceError` if the
-        collection can't be listed.
+        After an error the planned object must not be created.
         """
-        before = await self._listed(resource)
-        candidates = [
-            body
-            for identifier, body in before.items()
-            if identifier not in self._managed
-            and body.get("name") == planned["name"]
-            and body.get("createdClient") == self._service.client_id
-            and self._could_become(resource, body, planned, config)
+        new = ExistingObject(resource, json_mapping.to_json(resource, planned))
+        suspects = [
+            await self._objects.read_again(found)
+            for found in (await self._objects.before(resource)).values()
+            if self._objects.is_stray(found) and _is_alike(found, new)
         ]
         return [
-            body
-            for body in candidates
-            if await self._still_exists(resource, body) and not await self._is_used(resource, body)
+            diagnostic
+            for found in suspects
+            if found is not None
+            for diagnostic in await self._judge(found, new, planned, config)
         ]
 
-    async def find_lost_create(self, resource: Resource, planned: Value) -> list[WriteResult]:
-        """Return the objects that a create whose response was lost may have created.
+    async def _judge(
+        self, found: ExistingObject, new: ExistingObject, planned: Value, config: Value
+    ) -> list[Diagnostic]:
+        if found.resource.schedule_attribute is not None:
+            return await self._judge_flow(found, new)
+        users = list(users_of([found.id], await self._objects.all_before()))
+        if any(self._objects.is_in_state(each.id) for each in users):
+            return []
+        if self._could_become(found.resource, found.body, planned, config):
+            return [await self._exists_already(users, found, new)]
+        return [orphan_messages.another_of_this_name(found)]
 
-        Raises `FlowServiceError` if the collection can't be listed.
+    async def _judge_flow(self, found: ExistingObject, new: ExistingObject) -> list[Diagnostic]:
+        if found.name == new.name:
+            return [await self._exists_already([found], found, new)]
+        if found.used_ids == new.used_ids:
+            return [orphan_messages.same_connections(found)]
+        return [orphan_messages.same_target(found)]
+
+    async def _exists_already(
+        self, users: Iterable[ExistingObject], found: ExistingObject, new: ExistingObject
+    ) -> Diagnostic:
+        """Return the error with the other objects of the export that this process has not reported yet.
+
+        What the new object uses is left out, because its configuration refers to it.
         """
-        before = await self._listed(resource)
-        now = await self._list(resource)
-        return [
-            WriteResult(identifier, etag if isinstance(etag := body.get("etag"), str) else None)
-            for identifier, body in now.items()
-            if identifier not in before
-            and identifier not in self._managed
-            and body.get("createdClient") == self._service.client_id
-            and _is_as_planned(resource, body, planned)
+        everything = await self._objects.all_before()
+        own = {found.id} | new.used_ids | {each.id for each in used_by([new], everything)}
+        layers = {each.id: each for each in (*users, *used_by(users, everything))}
+        fresh = [
+            each
+            for each in layers.values()
+            if each.id not in own | self._reported and self._objects.is_stray(each)
         ]
-
-    async def _listed(self, resource: Resource) -> Mapping[str, JsonObject]:
-        collection = Collection(resource.collection)
-        async with self._locks[collection]:
-            if collection not in self._before:
-                self._before[collection] = await self._list(resource)
-        return self._before[collection]
-
-    async def _list(self, resource: Resource) -> dict[str, JsonObject]:
-        entities = self._service.list(
-            Collection(resource.collection),
-            filters=[resource.list_filter] if resource.list_filter else [],
-            limit=_PAGE,
-        )
-        return {str(body["id"]): body async for body in entities if "id" in body}
-
-    async def _is_used(self, resource: Resource, body: JsonObject) -> bool:
-        """Return True if a flow refers to the object, whose id is then known to some configuration."""
-        if not resource.flows_filter:
-            return False
-        filters = [resource.flows_filter.format(id=body["id"])]
-        try:
-            async for _ in self._service.list(Collection.FLOWS, filters=filters, limit=1):
-                return True
-        except FlowServiceError:
-            pass  # Adobe does not document the filter for a base connection, so it may be rejected
-        return False
-
-    async def _still_exists(self, resource: Resource, body: JsonObject) -> bool:
-        """Read the object again: it may have been deleted since the process listed the collection."""
-        try:
-            entity = await self._service.read(Collection(resource.collection), str(body["id"]))
-        except FlowServiceError:
-            return False
-        return entity.body.get("state") != observed.DELETING
+        is_reported = found.id in self._reported
+        self._reported |= {found.id, *(each.id for each in fresh)}
+        return orphan_messages.exists_already(found, fresh, is_reported=is_reported)
 
 
-def _is_as_planned(resource: Resource, body: JsonObject, planned: Value) -> bool:
-    try:
-        state = json_mapping.from_json(resource, body, planned)
-    except UnexpectedResponse:
-        return False
-    fixed = [attribute for attribute in resource.attributes if attribute.requires_replace]
-    return (
-        body.get("name") == planned["name"]
-        and not operations(resource, state, planned)
-        and all(semantically_equal(each, state[each.name], planned[each.name]) for each in fixed)
-    )
-
-
-def orphans_diagnostic(resource: Resource, planned: Value, orphans: list[JsonObject]) -> Diagnostic:
-    """Return the error that lets the user import the orphan, delete it, or declare it another object."""
-    blocks = "\n\n".join(
-        f'  import {{\n    to = {resource.type_name}.<name>\n    id = "{body["id"]}"\n  }}'
-        for body in orphans
-    )
-    return error(
-        f"A {resource.title} of this name exists already",
-        f'There is a {resource.title} "{planned["name"]}" that was created by the same client and is not '
-        "known to belong to this configuration. An interrupted apply may have created it. Import it with an "
-        f"import block:\n\n{blocks}\n\nor delete it, or choose another name, or set existing_names = "
-        '"ignore" in the provider\'s configuration if your objects share names on purpose.',
-        path("name"),
-    )
-
-
-def several_candidates_diagnostic(
-    resource: Resource, planned: Value, candidates: list[WriteResult]
-) -> Diagnostic:
-    """Return the error for a create whose response was lost and whose object is one of several."""
-    commands = "\n".join(f"  terraform import {resource.type_name}.<name> {each.id}" for each in candidates)
-    return error(
-        f"Several {resource.title}s may have been created",
-        f'The response to the create of the {resource.title} "{planned["name"]}" was lost, and '
-        f"{len(candidates)} new objects match it. Import the right one and delete the others:\n\n{commands}",
-    )
+def _is_alike(found: ExistingObject, new: ExistingObject) -> bool:
+    if found.name == new.name:
+        return True
+    is_flow = found.resource.schedule_attribute is not None
+    targets = new.body.get("targetConnectionIds")
+    return is_flow and bool(targets) and found.body.get("targetConnectionIds") == targets

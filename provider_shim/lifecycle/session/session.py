@@ -12,7 +12,9 @@ from provider_shim.client.entities import Collection, Entity
 from provider_shim.client.errors import Busy
 from provider_shim.client.flow_service import FlowService
 from provider_shim.lifecycle.session.cancellation import Cancelled, cancellable
-from provider_shim.lifecycle.session.orphans import OrphanFinder
+from provider_shim.lifecycle.session.existing_objects import ExistingObjects
+from provider_shim.lifecycle.session.lost_creates import LostCreates
+from provider_shim.lifecycle.session.orphans import CouldBecome, OrphanFinder
 from provider_shim.lifecycle.session.read_cache import ListingCache
 from provider_shim.schema import durations
 from provider_shim.schema.block import Resource
@@ -36,22 +38,30 @@ class Session:
         service: Client of Flow Service.
         poll_interval: Longest time between two reads of an object that is changing, in seconds.
         cancelled: Is set when the user presses Ctrl-C.
-        orphans: Finds objects that an earlier apply may have created.
+        objects: The objects that Flow Service holds, as far as creates need to know them.
+        could_become: Whether an existing object can be updated in place to a planned state.
         sleep: Waits for a number of seconds.
         fail_on_orphans: Let a create fail if `orphans` finds a possible orphan.
+        orphans: Finds objects that an earlier apply may have created.
+        lost_creates: The creates of this process, and the search for one whose response was lost.
         read_cache: Listings from which `refresh` reads.
     """
 
     service: FlowService
     poll_interval: float
     cancelled: asyncio.Event
-    orphans: OrphanFinder
+    objects: ExistingObjects
+    could_become: CouldBecome
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     fail_on_orphans: bool = True
+    orphans: OrphanFinder = field(init=False)
+    lost_creates: LostCreates = field(init=False)
     read_cache: ListingCache = field(init=False)
     _known: dict[tuple[str, str], JsonObject] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.orphans = OrphanFinder(self.objects, self.could_become)
+        self.lost_creates = LostCreates(self.objects)
         self.read_cache = ListingCache(self.service)
 
     async def refresh(self, resource: Resource, identifier: str) -> Entity:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import httpx
@@ -11,8 +12,9 @@ from provider_shim.client.entities import Collection
 from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.lifecycle.state.states import null_state
 from provider_shim.resources import CATALOGUE
-from provider_shim.schema.diagnostics import has_errors
+from provider_shim.schema.diagnostics import Severity
 from provider_shim.schema.paths import path
+from provider_shim.schema.values import Value
 from tests.unit.lifecycle.fake_terraform import (
     Terraform,
     error_response,
@@ -23,6 +25,8 @@ from tests.unit.lifecycle.fake_terraform import (
 from tests.unit.lifecycle.session.test_request_counts import create_export
 
 SOURCE = CATALOGUE.resources["aep_source_connection"]
+LONG_AGO = 1_600_000_000_000
+"""A time in milliseconds since 1970 that is before any request of a test."""
 CONFIG = null_state(SOURCE) | {
     "name": "orders",
     "datasets": [{"id": "5ef3e3259ad2a1191ab7dd7d", "name": "Orders"}],
@@ -38,11 +42,20 @@ OURS: dict[str, object] = {
 
 
 class Service:
-    """Flow Service with one collection: `before` are its first objects, `after` those of a create."""
+    """Flow Service with source connections: `before` are the first ones, `after` those of a create.
 
-    def __init__(self, before: list[dict[str, object]], after: list[dict[str, object]]) -> None:
+    `others` are the objects of other collections.
+    """
+
+    def __init__(
+        self,
+        before: list[dict[str, object]],
+        after: list[dict[str, object]],
+        others: dict[str, list[dict[str, object]]] | None = None,
+    ) -> None:
         self.held = list(before)
         self.after = after
+        self.others = others or {}
         self.creates = 0
 
     def respond(self, request: httpx.Request) -> httpx.Response:
@@ -52,8 +65,9 @@ class Service:
             self.held += self.after
             raise httpx.ReadError("reset")
         identifier = request.url.path.rpartition("/")[2]
-        if identifier == "sourceConnections":
-            return httpx.Response(200, json={"items": self.held})
+        if identifier in set(Collection):
+            items = self.held if identifier == "sourceConnections" else self.others.get(identifier, [])
+            return httpx.Response(200, json={"items": items})
         known = [body for body in self.held if body["id"] == identifier]
         return httpx.Response(200, json={"items": known}) if known else error_response(404, "FLOW-1439-404")
 
@@ -84,7 +98,8 @@ def test_a_lost_create_is_recovered() -> None:
 
     assert terraform.state["id"] == OURS["id"]
     assert service.creates == 1
-    assert not has_errors(terraform.diagnostics)
+    assert [each.severity for each in terraform.diagnostics] == [Severity.WARNING]
+    assert str(OURS["id"]) in terraform.diagnostics[0].detail
 
 
 @pytest.mark.parametrize(
@@ -93,10 +108,11 @@ def test_a_lost_create_is_recovered() -> None:
         another(createdClient="other-client"),
         another(name="Orders"),
         another(params={"datasets": [{"dataSetId": "a" * 24, "name": "Others"}]}),
+        another(createdAt=LONG_AGO),
     ],
 )
 def test_only_our_own_is_adopted(foreign: dict[str, object]) -> None:
-    """Objects of other clients, or that are not as planned, are not taken for the created one."""
+    """Objects that another client or an earlier request made, or that are not as planned, are not adopted."""
     service = Service([], [foreign])
     terraform = created_with(service)
 
@@ -106,12 +122,36 @@ def test_only_our_own_is_adopted(foreign: dict[str, object]) -> None:
 
 
 def test_several_are_explained() -> None:
-    """If several objects may be the created one, the error has an import command for each."""
+    """If several objects may be the created one, the error names them, with commands."""
     terraform = created_with(Service([], [OURS, another()]))
 
     assert terraform.state is None
-    assert f"terraform import aep_source_connection.<name> {OURS['id']}" in terraform.diagnostics[0].detail
-    assert "22222222-0000-4000-8000-000000000002" in terraform.diagnostics[0].detail
+    [problem] = terraform.diagnostics
+    assert problem.summary == "It is unclear which source connection was created"
+    assert f"terraform import aep_source_connection.<name> {OURS['id']}" in problem.detail
+    assert "22222222-0000-4000-8000-000000000002" in problem.detail
+
+
+def test_nothing_is_adopted_while_another_process_creates() -> None:
+    """If the same client has created more since the request than this process, nothing is adopted."""
+    base = {"id": "44444444-0000-4000-8000-000000000004", "name": "bucket", "createdClient": "c"}
+    now = int(time.time() * 1000) + 60_000
+    service = Service([], [OURS], {"connections": [base | {"createdAt": now}]})
+    terraform = created_with(service)
+
+    assert terraform.state is None
+    [problem] = terraform.diagnostics
+    assert problem.summary == "It is unclear which source connection was created"
+    assert str(OURS["id"]) in problem.detail
+    assert base["id"] in problem.detail
+
+
+def test_older_objects_of_the_same_client_are_no_obstacle() -> None:
+    """Objects that were there before the request do not make the adoption unclear."""
+    base = {"id": "44444444-0000-4000-8000-000000000004", "name": "bucket", "createdClient": "c"}
+    service = Service([], [OURS], {"connections": [base | {"createdAt": LONG_AGO}]})
+
+    assert created_with(service).state["id"] == OURS["id"]
 
 
 def test_an_orphan_stops_the_next_create() -> None:
@@ -156,41 +196,88 @@ def test_a_gone_orphan_is_no_obstacle(tmp_path: Path) -> None:
     run_on_emulator(tmp_path, steps)
 
 
-def test_a_replacement_is_no_obstacle(tmp_path: Path) -> None:
-    """With create_before_destroy the new object may have the name of the one that it replaces."""
+async def replaced_first(terraform: Terraform, config: Value) -> None:
+    """Apply as Terraform does with `create_before_destroy`: it plans again, as if nothing were there."""
+    await terraform.provider.configure_provider("1.11.4", None)
+    terraform.state, terraform.private = None, b""
+    await terraform.send(config, await terraform.plan(config))
+
+
+def test_a_replacement_creates_the_new_object_first(tmp_path: Path) -> None:
+    """With create_before_destroy the object to replace has the planned name. That it differs in a value that
+    can't be changed in place shows the replacement; as it may still be an orphan, a warning names it.
+    """
 
     async def steps(provider: AepProvider) -> None:
         terraform = Terraform(provider, "aep_source_connection")
         await terraform.apply(CONFIG)
-        await provider.configure_provider("1.11.4", None)
-        await terraform.refresh()
         old = terraform.state["id"]
-        other = CONFIG | {"datasets": [{"id": "a" * 24, "name": "Others"}]}
-        update = await terraform.plan(other)
-        assert update.requires_replace == [path("datasets")]
 
-        terraform.state, terraform.private = None, b""  # an apply plans again, as if nothing were there
-        await terraform.send(other, await terraform.plan(other))
+        await replaced_first(terraform, CONFIG | {"datasets": [{"id": "a" * 24, "name": "Others"}]})
 
         assert terraform.state["id"] != old
+        assert [each.severity for each in terraform.diagnostics] == [Severity.WARNING]
+        assert old in terraform.diagnostics[0].detail
 
     run_on_emulator(tmp_path, steps)
 
 
-def test_what_a_flow_uses_is_no_obstacle(tmp_path: Path) -> None:
-    """With -replace and create_before_destroy the old object equals the new one; that a flow refers to
-    it tells that it is not a forgotten one.
+def test_a_forced_replacement_is_explained(tmp_path: Path) -> None:
+    """With -replace and create_before_destroy the old object equals the new one and can't be distinguished
+    from an orphan. The error states the setting for that case.
     """
 
     async def steps(provider: AepProvider) -> None:
-        source, *_ = await create_export(provider, 1)
+        terraform = Terraform(provider, "aep_source_connection")
+        await terraform.apply(CONFIG)
+
+        await replaced_first(terraform, CONFIG)
+
+        assert terraform.state is None
+        assert "AEP_EXISTING_NAMES=ignore" in terraform.diagnostics[0].detail
+
+    run_on_emulator(tmp_path, steps)
+
+
+@pytest.mark.parametrize("flow_is_in_state", [True, False])
+def test_only_a_flow_in_the_state_excuses_its_connections(tmp_path: Path, flow_is_in_state: bool) -> None:
+    """A connection of the planned name is no obstacle if a flow in the state uses it, but it is one if the
+    state is not known to have the flow.
+    """
+
+    async def steps(provider: AepProvider) -> None:
+        export = await create_export(provider, 1)
+        source, flow = export[0], export[-1]
+        await provider.configure_provider("1.11.4", None)
+        if flow_is_in_state:
+            known = Terraform(provider, *flow)
+            await known.refresh()
+        again = {name: value for name, value in source[1].items() if name in ("name", "datasets")}
+
+        terraform = Terraform(provider, "aep_source_connection")
+        await terraform.apply(null_state(SOURCE) | again)
+
+        assert (terraform.state is not None) is flow_is_in_state
+
+    run_on_emulator(tmp_path, steps)
+
+
+def test_one_error_names_all_layers_of_a_lost_export(tmp_path: Path) -> None:
+    """If the state of a whole export was lost, the first create names every object of it."""
+
+    async def steps(provider: AepProvider) -> None:
+        export = await create_export(provider, 1)
+        source, *others = export
         await provider.configure_provider("1.11.4", None)
         again = {name: value for name, value in source[1].items() if name in ("name", "datasets")}
 
         terraform = Terraform(provider, "aep_source_connection")
         await terraform.apply(null_state(SOURCE) | again)
 
-        assert terraform.state["id"] != source[1]["id"]
+        [problem] = terraform.diagnostics
+        assert len(others) == 3
+        for type_name, state, _ in export:
+            assert f'to = {type_name}.<name>\n    id = "{state["id"]}"' in problem.detail
 
     run_on_emulator(tmp_path, steps)
 
