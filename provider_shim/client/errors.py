@@ -15,7 +15,8 @@
     ├── NotReady                the flow is too new to be run on request
     ├── RunInProgress           a run of the flow is in progress
     ├── Invalid                 the content of the request is rejected
-    │   └── NotChangeable       ... because objects of its kind can't be changed in place
+    │   ├── NotChangeable       ... because objects of its kind can't be changed in place
+    │   └── NotFlowService      ... by a gateway or another server, with status 404
     ├── Throttled               too many requests, and all retries failed
     ├── ServiceFailed           Flow Service failed, and all retries failed
     └── OutcomeUnknown          the request may have been carried out or not
@@ -195,6 +196,12 @@ class NotChangeable(Invalid):
         "Replace the object instead: run Terraform with -replace and its address, or set "
         'on_change = "replace" on a target connection.'
     )
+
+
+class NotFlowService(Invalid):
+    """A response with status 404 that isn't Flow Service's own. The requested object may exist."""
+
+    advice = "Check the endpoint, and the gateways and proxies in front of Flow Service."
 
 
 class Throttled(FlowServiceError):

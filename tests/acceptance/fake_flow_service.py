@@ -72,7 +72,7 @@ class InjectedError:
     method: str
     path: str
     status: int
-    body: dict[str, Any]
+    body: bytes
     times: int
     after: bool = False
 
@@ -174,9 +174,14 @@ class FakeFlowService:
         times: int = 1,
         after: bool = False,
         message: str = "rejected by the test",
+        body: bytes | None = None,
     ) -> None:
-        """Send an error in Flow Service's format to the next matching requests; see `InjectedError`."""
-        body = {"errorMessage": message, "errorDetails": message}
+        """Send an error to the next matching requests; see `InjectedError`.
+
+        It has Flow Service's format, unless `body` is given.
+        """
+        if body is None:
+            body = json.dumps({"errorMessage": message, "errorDetails": message}).encode()
         self._recorder.injected_errors.append(InjectedError(method, path, status, body, times, after))
 
     def clear_errors(self) -> None:
@@ -318,7 +323,7 @@ async def _read(scope: Scope, receive: Receive) -> Request:
 
 async def _send_error(request: Request, injected: InjectedError, send: Send) -> None:
     request.status = injected.status
-    request.response = json.dumps(injected.body).encode()
+    request.response = injected.body
     headers = [(b"content-type", b"application/json")]
     await send({"type": "http.response.start", "status": injected.status, "headers": headers})
     await send({"type": "http.response.body", "body": request.response})

@@ -32,13 +32,15 @@ _MAX_MESSAGE = 600
 class ErrorBody:
     """A parsed error body.
 
-    `message` can contain secrets. `structured` is True if the body is a JSON object.
+    `message` can contain secrets. `structured` is True if the body is a JSON object, and `from_flow_service`
+    if it has a form of Flow Service's or of the platform's, which proxies and gateways don't use.
     """
 
     message: str = ""
     code: str | None = None
     request_id: str | None = None
     structured: bool = False
+    from_flow_service: bool = False
 
     def shortened(self, scrub: Callable[[str], str]) -> str:
         """Get the message without secrets, in one line, cut to a maximum length.
@@ -65,6 +67,16 @@ def parse(content: bytes) -> ErrorBody:
         code=_code(response),
         request_id=report.request_id if report else None,
         structured=True,
+        from_flow_service=_is_from_flow_service(response),
+    )
+
+
+def _is_from_flow_service(response: ErrorResponse) -> bool:
+    return bool(
+        response.report
+        or response.error_message
+        or response.error_details
+        or re.match(r"https?://ns\.adobe\.com/", response.type or "")
     )
 
 

@@ -154,9 +154,7 @@ class HttpSession:
     ) -> FlowServiceError:
         body = error_body.parse(response.content)
         status = response.status_code
-        kind = status_errors.classify(
-            status, body, idempotent=request.idempotent, empty=not response.content.strip()
-        )
+        kind = status_errors.classify(status, body, idempotent=request.idempotent)
         message = status_errors.describe(status, body, self._scrubber.scrub)
         # A date is compared with that of the same response, because this machine's clock can be wrong.
         now = http_date.parse(response.headers.get("date")) or self.server_clock.now()

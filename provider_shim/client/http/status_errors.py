@@ -18,6 +18,7 @@ from provider_shim.client.errors import (
     InUse,
     Invalid,
     NotChangeable,
+    NotFlowService,
     NotFound,
     OrganizationRefused,
     PermissionDenied,
@@ -63,20 +64,17 @@ _BY_STATUS: Mapping[int, type[FlowServiceError]] = MappingProxyType(
 _GATEWAY_STATUSES = frozenset({502, 504})
 
 
-def classify(
-    status: int, body: ErrorBody, *, idempotent: bool = True, empty: bool = False
-) -> type[FlowServiceError]:
+def classify(status: int, body: ErrorBody, *, idempotent: bool = True) -> type[FlowServiceError]:
     """Get the exception class for a status outside 200-299.
 
     `idempotent` is False for a create: after an error of the gateway (502, 504) its outcome is unknown.
-    `empty` is True if the response has no body.
     """
     if body.code in _NOT_FOUND_CODES and status in _NOT_FOUND_STATUSES:
         return NotFound
     if body.code is not None and body.code in _BY_CODE and status < 500:
         return _BY_CODE[body.code]
     if status == 404:
-        return _classify_404(body, empty=empty)
+        return _classify_404(body)
     if status in _GATEWAY_STATUSES and not idempotent:
         return ResponseLost
     if status >= 500:
@@ -84,17 +82,17 @@ def classify(
     return _BY_STATUS.get(status, Invalid)
 
 
-def _classify_404(body: ErrorBody, *, empty: bool) -> type[FlowServiceError]:
-    """Return `NotFound` only for a response of Flow Service itself. A response with a gateway's code, an HTML
-    page or plain text comes from a proxy, or from a server that isn't Flow Service.
+def _classify_404(body: ErrorBody) -> type[FlowServiceError]:
+    """Return `NotFound` only for a response of Flow Service itself.
+
+    A body that is empty, a gateway's, a framework's or a page comes from a server in front of Flow Service.
     """
-    from_service = empty or (body.structured and body.code is None)
-    return NotFound if from_service else Invalid
+    return NotFound if body.from_flow_service and body.code is None else NotFlowService
 
 
 def describe(status: int, body: ErrorBody, scrub: Callable[[str], str]) -> str:
     """Get the message of an error response without secrets, or a default message if it has none."""
     message = body.shortened(scrub)
-    if status == 404 and not body.structured and body.message:
-        return f"{message} The URL doesn't belong to Flow Service; check the provider's endpoint."
+    if status == 404 and not body.from_flow_service:
+        return f"{message} This response isn't Flow Service's.".lstrip()
     return message or f"The response has status {status} and no error message."

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from provider_shim.client.entities import Entity
-from provider_shim.client.errors import NotFound
+from provider_shim.client.errors import FlowServiceError, NotFlowService, NotFound
 from provider_shim.lifecycle.provider_api import (
     ReadResourceRequest,
     ReadResourceResponse,
 )
 from provider_shim.lifecycle.session.operation_errors import (
     EXPECTED_ERRORS,
+    ExpectedError,
     operation_on,
     to_diagnostic,
 )
@@ -32,13 +33,39 @@ async def read(session: Session, resource: Resource, request: ReadResourceReques
         if entity.body.get("state") == observed.DELETING:
             return _removed_response(resource, prior)
         state = json_mapping.from_json(resource, entity.body, prior)
-    except NotFound:
-        return _removed_response(resource, prior)
+    except (NotFound, NotFlowService) as problem:
+        return await _missing_response(session, resource, request, problem)
     except EXPECTED_ERRORS as problem:
-        diagnostic = to_diagnostic(problem, operation_on("read", resource, prior))
-        return ReadResourceResponse(new_state=prior, private=request.private, diagnostics=[diagnostic])
+        return _failed_response(resource, request, problem)
     private = observed_private_state(resource, state, entity, decode(request.private))
     return ReadResourceResponse(new_state=state, private=private.encode())
+
+
+def _failed_response(
+    resource: Resource, request: ReadResourceRequest, problem: ExpectedError
+) -> ReadResourceResponse:
+    prior = request.current_state
+    diagnostic = to_diagnostic(problem, operation_on("read", resource, prior))
+    return ReadResourceResponse(new_state=prior, private=request.private, diagnostics=[diagnostic])
+
+
+async def _missing_response(
+    session: Session, resource: Resource, request: ReadResourceRequest, problem: NotFound | NotFlowService
+) -> ReadResourceResponse:
+    """Remove an object from the state only if a complete listing of its collection confirms that it is gone.
+
+    A wrong route in front of Flow Service answers 404 for every object, and the next apply would create all
+    of them a second time. A listing fails then. Flow Service's own 404 is newer than a listing that still has
+    the object.
+    """
+    prior = request.current_state
+    try:
+        listed = await session.objects.before(resource)
+    except FlowServiceError as unlisted:
+        return _failed_response(resource, request, unlisted)
+    if isinstance(problem, NotFlowService) and prior["id"] in listed:
+        return _failed_response(resource, request, problem)
+    return _removed_response(resource, prior)
 
 
 def _removed_response(resource: Resource, prior: Value) -> ReadResourceResponse:

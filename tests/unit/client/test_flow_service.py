@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from provider_shim.client.entities import Collection, WriteResult
-from provider_shim.client.errors import Invalid, InvalidResponse, NotFound
+from provider_shim.client.errors import Invalid, InvalidResponse, NotFlowService, NotFound
 
 ID = "4a2c8f0e-1111-4222-8333-123456789abc"
 ETAG = '"0500ebe1-0000-0200-0000-63e28d060000"'
@@ -266,7 +266,7 @@ def test_an_invalid_id_is_never_sent(server: Any, id_: str) -> None:
 def test_an_id_stays_one_segment(server: Any) -> None:
     """Slashes and question marks in an id (of an import, say) can't reach another path."""
     server.responses = [httpx.Response(404)]
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFlowService):
         asyncio.run(server.client().read(Collection.FLOWS, "a/../b?c#d"))
     assert server.requests[0].url.raw_path.endswith(b"/flows/a%2F..%2Fb%3Fc%23d")
 

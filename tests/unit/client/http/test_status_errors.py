@@ -20,6 +20,15 @@ LANDING_ZONE = {
 }
 
 
+SPRING_404 = {
+    "timestamp": "2026-11-24T10:00:00.000+00:00",
+    "status": 404,
+    "error": "Not Found",
+    "path": "/data/foundation/flowservice/flows/x",
+}
+"""The body that a Spring Boot server sends for a path that it does not have."""
+
+
 def flow_error(number: int, status: int, printed: int | None = None) -> tuple[int, dict[str, Any]]:
     """A current Flow Service error body; `printed` is the status inside the code, where it differs."""
     return status, {
@@ -66,10 +75,13 @@ ERROR_RESPONSES = [
     (flow_error(1101, 400), errors.NotFound, "1101"),
     (flow_error(1430, 400), errors.NotFound, "1430"),
     ((404, {"errorMessage": "flows not found with id = [x]"}), errors.NotFound, None),
-    ((404, None), errors.NotFound, None),
-    (gateway_error("404000", 404), errors.Invalid, "404000"),
-    ((404, "<html>Not here</html>"), errors.Invalid, None),
-    ((404, "default backend"), errors.Invalid, None),
+    ((404, None), errors.NotFlowService, None),
+    ((404, ""), errors.NotFlowService, None),
+    (gateway_error("404000", 404), errors.NotFlowService, "404000"),
+    ((404, {"message": "no Route matched with those values"}), errors.NotFlowService, None),
+    ((404, SPRING_404), errors.NotFlowService, None),
+    ((404, "<html>Not here</html>"), errors.NotFlowService, None),
+    ((404, "default backend"), errors.NotFlowService, None),
     (flow_error(1418, 400), errors.InUse, "1418"),
     (flow_error(1447, 400), errors.InUse, "1447"),
     (flow_error(1416, 400), errors.Busy, "1416"),
@@ -146,13 +158,13 @@ def test_a_gateway_that_gives_up_on_a_create_leaves_it_open(server: Any, status:
 BODIES = [
     (
         flow_error(1439, 404)[1],
-        ErrorBody("what happened (old details)", "1439", "req-1", True),
+        ErrorBody("what happened (old details)", "1439", "req-1", True, True),
     ),
     (
         {"errorMessage": "connections not found", "errorDetails": "for the id"},
-        ErrorBody("connections not found (for the id)", None, None, True),
+        ErrorBody("connections not found (for the id)", None, None, True, True),
     ),
-    ({"errorMessage": "flows not found"}, ErrorBody("flows not found", None, None, True)),
+    ({"errorMessage": "flows not found"}, ErrorBody("flows not found", None, None, True, True)),
     ({"error_code": "403010", "message": "m"}, ErrorBody("m", "403010", None, True)),
     ({"error_code": 403010, "message": "m"}, ErrorBody("m", "403010", None, True)),
     (

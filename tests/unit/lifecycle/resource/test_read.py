@@ -29,7 +29,10 @@ BODY: dict[str, Any] = {
 Respond = Callable[[httpx.Request], httpx.Response]
 
 
-def refreshed(respond: Respond) -> Terraform:
+EMPTY: Respond = lambda _: httpx.Response(200, json={"items": []})  # noqa: E731 - one of several tables
+
+
+def refreshed(respond: Respond, lists: Respond = EMPTY) -> Terraform:
     """Return the source connection after a refresh."""
     results: list[Terraform] = []
 
@@ -38,7 +41,7 @@ def refreshed(respond: Respond) -> Terraform:
         results.append(source)
         await source.refresh()
 
-    run_with_responses(respond, steps, max_retries=0)
+    run_with_responses(respond, steps, lists=lists, max_retries=0)
     return results[0]
 
 
@@ -81,7 +84,6 @@ def test_gone(respond: Respond) -> None:
         lambda _: error_response(401, "FLOW-2000-401"),
         lambda _: error_response(403, "FLOW-2118-403"),
         lambda _: error_response(500, "FLOW-1102-500"),
-        lambda _: httpx.Response(404, text="<html>proxy</html>"),
         lambda _: httpx.Response(200, text="<html>portal</html>"),
         lambda _: httpx.Response(200, json=[]),
         lambda _: entity_response(BODY | {"params": {"datasets": "many"}}),
@@ -96,6 +98,38 @@ def test_nothing_else_empties_a_state(respond: Respond) -> None:
     assert source.state == STATE
     assert source.private == b'{"etag": "e"}'
     assert len(error_paths(source.diagnostics)) == 1
+
+
+FOREIGN_404: dict[str, httpx.Response] = {
+    "empty": httpx.Response(404),
+    "html": httpx.Response(404, text="<html>proxy</html>"),
+    "kong": httpx.Response(404, json={"message": "no Route matched with those values"}),
+    "spring": httpx.Response(404, json={"status": 404, "error": "Not Found", "path": "/x"}),
+}
+LISTS: dict[str, tuple[httpx.Response, bool]] = {
+    "fails too": (httpx.Response(404), False),
+    "fails": (httpx.Response(500), False),
+    "has the object": (httpx.Response(200, json={"items": [BODY]}), False),
+    "lacks the object": (httpx.Response(200, json={"items": []}), True),
+}
+
+
+@pytest.mark.parametrize("listing", LISTS)
+@pytest.mark.parametrize("answer", FOREIGN_404)
+def test_a_404_of_something_in_front_never_empties_a_state(answer: str, listing: str) -> None:
+    """A 404 that is not Flow Service's own removes an object only if a complete listing lacks it."""
+    response, is_gone = LISTS[listing]
+    source = refreshed(lambda _: FOREIGN_404[answer], lambda _: response)
+
+    assert source.state == (None if is_gone else STATE)
+    assert len(error_paths(source.diagnostics)) == (0 if is_gone else 1)
+
+
+def test_an_object_is_not_gone_without_a_listing() -> None:
+    """Even Flow Service's own 404 is confirmed by a listing: a wrong route may answer like it."""
+    source = refreshed(lambda _: not_found_response(), lambda _: httpx.Response(503))
+
+    assert source.state == STATE
 
 
 @pytest.mark.parametrize(
