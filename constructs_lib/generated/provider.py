@@ -78,9 +78,9 @@ class AepProvider(AepProviderBase):
             disputed_rules: Severity of violations of rules about which Adobe's own sources disagree:
                 `"error"` (default) or `"warning"`. Environment: `AEP_DISPUTED_RULES`.
             existing_names: Effect on a create of an existing object that has the same name, was created by
-                the same client, can be updated to the planned state and is not known to be in the state:
-                `"error"` (default), because an interrupted apply may have created the object, or `"ignore"`,
-                for objects that share names on purpose. Environment: `AEP_EXISTING_NAMES`.
+                the same client and is not known to be in the state: `"error"` (default), because an
+                interrupted apply may have created the object, or `"ignore"`, for objects that share names on
+                purpose. Environment: `AEP_EXISTING_NAMES`.
             expiry_warning_days: Number of days before the end of a flow's exports from which on each plan
                 warns of it. Defaults to 30. Environment: `AEP_EXPIRY_WARNING_DAYS`.
             alias: Terraform's name for it, where the stack has several.
