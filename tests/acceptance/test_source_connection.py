@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.acceptance.configurations import BASE, FLOW, PROVIDER, SOURCE, TARGET
+from tests.acceptance.configurations import PROVIDER, SOURCE
 from tests.acceptance.fake_flow_service import SERVICE, FakeFlowService
 from tests.acceptance.terraform import Terraform
 
@@ -195,20 +195,4 @@ def test_a_failed_create_leaves_nothing_and_the_next_apply_succeeds(
     terraform.apply()
 
     assert len(flow_service.entities(COLLECTION)) == 1
-    terraform.assert_empty_plan()
-
-
-def test_replace_option_with_create_before_destroy(
-    terraform: Terraform, flow_service: FakeFlowService
-) -> None:
-    """`-replace` with `create_before_destroy` creates an identical object, which is no orphan."""
-    kept = SOURCE.rstrip().removesuffix("}") + "  lifecycle {\n    create_before_destroy = true\n  }\n}\n"
-    terraform.write(PROVIDER + kept + BASE + TARGET + FLOW)
-    terraform.apply()
-    before = terraform.state()[ADDRESS]["id"]
-
-    terraform.apply(f"-replace={ADDRESS}")
-
-    assert terraform.state()[ADDRESS]["id"] != before
-    assert len(flow_service.entities("sourceConnections")) == 1
     terraform.assert_empty_plan()

@@ -105,6 +105,8 @@ async def _recover_lost_create(
             candidates = await session.lost_creates.search(resource, planned, sent_at)
             if candidates.is_unclear:
                 raise CreateFailed(messages.unclear(resource, planned, candidates))
+            if [each.id for each in seen[-1:]] != [each.id for each in candidates.found]:
+                seen = []  # the confirmations begin with this object
             seen += candidates.found
             if len(seen) > _CONFIRMATIONS:
                 return _adopted(resource, seen[-1], to_diagnostic(problem, about))

@@ -95,9 +95,18 @@ async def _live_flows(session: Session, resource: Resource, identifier: str) -> 
 
 async def _usage_hint(session: Session, resource: Resource, identifier: str) -> str:
     flows = await _live_flows(session, resource, identifier)
-    used = f"It is used by the flow{'s' * (len(flows) > 1)} {', '.join(flows)}. " if flows else ""
-    return (
-        f"{used}If Terraform replaces the {resource.title}, add this to its resource, so that the flow is "
-        "updated to the new one before the old one is deleted:\n\n"
+    replaced = (
+        f"If Terraform replaces the {resource.title}, add this to its resource, so that the flow is updated "
+        "to the new one before the old one is deleted:\n\n"
         "  lifecycle {\n    create_before_destroy = true\n  }"
     )
+    if not flows:
+        return replaced
+    unknown = [flow for flow in flows if not session.objects.is_in_state(flow)]
+    commands = "\n".join(f"  terraform state list -id={flow}\n  flowbridge delete {flow}" for flow in unknown)
+    left = (
+        "\n\nAn interrupted apply may have left a flow. If the first command prints nothing, the state does "
+        f"not have the flow, and the second deletes it:\n\n{commands}"
+    )
+    used = f"It is used by the flow{'s' * (len(flows) > 1)} {', '.join(flows)}. {replaced}"
+    return used + (left if unknown else "")

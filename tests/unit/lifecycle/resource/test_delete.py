@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -41,8 +42,10 @@ class Server:
         return step() if callable(step) else step
 
 
-def deleted(server: Server, state: Value = STATE, *, stop: bool = False) -> Terraform:
-    """Return the source connection after its delete."""
+def deleted(
+    server: Server, state: Value = STATE, *, flows: Sequence[dict[str, str]] = (), stop: bool = False
+) -> Terraform:
+    """Return the source connection after its delete. `flows` use it."""
     results: list[Terraform] = []
 
     async def steps(provider: AepProvider) -> None:
@@ -52,7 +55,8 @@ def deleted(server: Server, state: Value = STATE, *, stop: bool = False) -> Terr
             asyncio.get_running_loop().call_later(0.02, lambda: asyncio.ensure_future(provider.stop()))
         await asyncio.wait_for(source.send(None, await source.plan(None)), 5)
 
-    run_with_responses(server, steps, max_retries=0)
+    lists = httpx.Response(200, json={"items": list(flows)})
+    run_with_responses(server, steps, lists=lambda _: lists, max_retries=0)
     return results[0]
 
 
@@ -136,6 +140,15 @@ def test_in_use() -> None:
 
     assert source.state == STATE
     assert "create_before_destroy = true" in source.diagnostics[0].detail
+
+
+def test_in_use_by_an_unknown_flow() -> None:
+    """A flow that the state is not known to have is named, with the command that deletes it."""
+    using = {"id": samples.FLOW_ID, "state": "enabled"}
+    source = deleted(Server([lambda: error_response(400, "FLOW-1447-400")], [GONE]), flows=[using])
+
+    assert source.state == STATE
+    assert f"flowbridge delete {samples.FLOW_ID}" in source.diagnostics[0].detail
 
 
 def test_in_use_for_a_while() -> None:
