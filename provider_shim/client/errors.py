@@ -2,7 +2,8 @@
 
     FlowServiceError
     ├── InvalidSettings         nothing was sent: a setting is not usable
-    │   └── MissingCredentials  ... or is missing
+    │   ├── MissingCredentials  ... or is missing
+    │   └── UnusableEnvironment ... or an environment variable of the network is not usable
     ├── Unreachable             nothing was sent: no connection, no TLS, no token endpoint
     ├── AuthenticationFailed    the token or the client id is rejected
     ├── OrganizationRefused     the organisation is unknown, or the credential has no access to it
@@ -94,6 +95,12 @@ class MissingCredentials(InvalidSettings):
     def __init__(self, message: str, *, variables: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.variables = variables
+
+
+class UnusableEnvironment(InvalidSettings):
+    """An environment variable that names a proxy or certificates is not usable, so nothing was sent."""
+
+    advice = "Correct the environment variable, or remove it."
 
 
 class Unreachable(FlowServiceError):

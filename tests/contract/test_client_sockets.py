@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime
+import os
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from provider_shim.client import errors
 from provider_shim.client.entities import Collection
 from provider_shim.client.flow_service import FlowService
 from provider_shim.client.settings import ClientSettings
+from tests.contract.certificate_authority import CertificateAuthority
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -29,8 +27,18 @@ LANDING_ZONE = {
 }
 
 
-def create_with_server(handler: Handler, tls: ssl.SSLContext | None = None, **settings: Any) -> list[float]:
-    """Send a create to a server on the loopback interface. Returns the delays before retries."""
+def create_with_server(
+    handler: Handler,
+    tls: ssl.SSLContext | None = None,
+    variables: Mapping[str, str] | None = None,
+    endpoint: str | None = None,
+    **settings: Any,
+) -> list[float]:
+    """Send a create to a server on the loopback interface. Returns the delays before retries.
+
+    Of the environment, the client sees these `variables` only. In them and in `endpoint`, which is by default
+    the server's address, `{port}` is the server's port.
+    """
     sleeps: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -45,11 +53,11 @@ def create_with_server(handler: Handler, tls: ssl.SSLContext | None = None, **se
     async def scenario() -> None:
         server = await asyncio.start_server(tracked, "127.0.0.1", 0, ssl=tls)
         port = server.sockets[0].getsockname()[1]
-        chosen = {"endpoint": f"http{'s' if tls else ''}://127.0.0.1:{port}", "request_timeout": 5.0}
+        chosen = {"request_timeout": 5.0, **settings}
+        chosen["endpoint"] = (endpoint or f"http{'s' if tls else ''}://127.0.0.1:{{port}}").format(port=port)
+        os.environ.update({name: text.format(port=port) for name, text in (variables or {}).items()})
         service = FlowService(
-            ClientSettings(
-                organization_id="o@AdobeOrg", client_id="c", access_token="t", **{**chosen, **settings}
-            ),
+            ClientSettings(organization_id="o@AdobeOrg", client_id="c", access_token="t", **chosen),
             sleep=sleep,
             jitter=lambda: 1.0,
         )
@@ -64,7 +72,8 @@ def create_with_server(handler: Handler, tls: ssl.SSLContext | None = None, **se
             ):  # asyncio closes a connection whose handshake failed in later steps of its loop
                 await asyncio.sleep(0)
 
-    asyncio.run(scenario())
+    with mock.patch.dict(os.environ, clear=True):
+        asyncio.run(scenario())
     return sleeps
 
 
@@ -145,33 +154,7 @@ def test_an_untrusted_certificate_is_unreachable_at_once(tmp_path: Path) -> None
         writer.close()
 
     with pytest.raises(errors.Unreachable, match="CERTIFICATE_VERIFY_FAILED") as caught:
-        create_with_server(untrusted_server, self_signed(tmp_path))
+        create_with_server(untrusted_server, CertificateAuthority(tmp_path).server_context())
     assert not caught.value.transient
+    assert "name its file in SSL_CERT_FILE" in caught.value.message
     assert received == []
-
-
-def self_signed(folder: Path) -> ssl.SSLContext:
-    """Make a TLS context of a server with an untrusted certificate."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "server.pem"
-    file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    return context

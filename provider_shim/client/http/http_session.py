@@ -11,23 +11,18 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from importlib.metadata import PackageNotFoundError, version
 
 import httpx
 
 from provider_shim.client.errors import FlowServiceError
-from provider_shim.client.http import error_body, http_date, status_errors, transport_errors
+from provider_shim.client.http import error_body, http_date, proxies, status_errors, transport_errors
+from provider_shim.client.http.http_client import make_client
 from provider_shim.client.http.retry import MAX_RETRY_AFTER, parse_retry_after
 from provider_shim.client.http.scrubber import Scrubber
 from provider_shim.client.http.server_clock import ServerClock
 from provider_shim.client.settings import ClientSettings
 
 log = logging.getLogger("provider_shim.client")
-
-_CONNECT_TIMEOUT = 10.0
-"""Seconds to connect. It is less than the deadline of the attempt, because after a failed connection it is
-certain that nothing was sent, and after a missed deadline it isn't."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,25 +118,15 @@ class HttpSession:
     def _client(self) -> httpx.AsyncClient:
         """Get the httpx client. It loads certificates, so it is created with the first request."""
         if self._open_client is None:
-            settings = self._settings
-            deadline = settings.request_timeout
-            self._open_client = httpx.AsyncClient(
-                transport=self._transport,
-                timeout=httpx.Timeout(deadline, connect=min(_CONNECT_TIMEOUT, deadline / 2)),
-                limits=httpx.Limits(
-                    max_connections=settings.max_concurrent_requests,
-                    max_keepalive_connections=settings.max_concurrent_requests,
-                ),
-                headers={"User-Agent": f"aep-flowbridge/{_version()}"},
-                cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-                follow_redirects=False,
-            )
+            self._open_client = make_client(self._settings, self._transport)
         return self._open_client
 
     def _transport_error(self, request: RequestSpec, error: Exception, request_id: str) -> FlowServiceError:
+        proxy = None if self._transport else proxies.find(request.base)
+        host = request.base.partition("://")[2].partition("/")[0]
         return transport_errors.to_error(
             error,
-            host=request.base.partition("://")[2].partition("/")[0],
+            host=host if proxy is None else f"{host} through the proxy of {proxy.variable}",
             deadline=self._settings.request_timeout,
             method=request.method,
             path=request.path,
@@ -179,10 +164,3 @@ class HttpSession:
         took = (time.perf_counter() - started) * 1000
         path = self._scrubber.scrub(request.path)
         log.debug("%s %s -> %s in %.0f ms (request id %s)", request.method, path, outcome, took, request_id)
-
-
-def _version() -> str:
-    try:
-        return version("aep-flowbridge")
-    except PackageNotFoundError:  # not installed, run from a source tree
-        return "unknown"

@@ -76,12 +76,12 @@ def to_error(
 ) -> FlowServiceError:
     """Convert one of `CAUGHT_EXCEPTIONS`. `deadline` is in seconds; `scrub` removes secrets from a text."""
     kind, message = _classify(error, host=host, deadline=deadline)
+    is_untrusted = any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error))
+    if is_untrusted:
+        message += _UNTRUSTED
     result = kind(scrub(message), method=method, path=path, request_id=request_id)
     if isinstance(result, Unreachable):
-        # A retry doesn't make a certificate trusted.
-        result.transient = not any(
-            isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)
-        )
+        result.transient = not is_untrusted  # a retry doesn't make a certificate trusted
     return result
 
 
@@ -100,6 +100,12 @@ _MESSAGES: Mapping[type[FlowServiceError], str] = MappingProxyType(
         InvalidResponse: "The response from {host} can't be read ({detail}).",
         ResponseLost: "The connection to {host} failed before a complete response arrived ({detail}).",
     }
+)
+
+
+_UNTRUSTED = (
+    " This machine doesn't trust the server's certificate. If a proxy of your company signs certificates, "
+    "add its certificate authority to those of this machine, or name its file in SSL_CERT_FILE."
 )
 
 

@@ -18,6 +18,7 @@ EXPECTED_ERRORS = (errors.FlowServiceError, UnexpectedResponse, Cancelled, Timeo
 
 _SUMMARIES: dict[type[errors.FlowServiceError], str] = {
     errors.MissingCredentials: "Missing credentials",
+    errors.UnusableEnvironment: "Unusable environment variable",
     errors.InvalidSettings: "Unusable provider configuration",
     errors.Unreachable: "Flow Service can't be reached",
     errors.AuthenticationFailed: "Adobe rejects the credentials",
