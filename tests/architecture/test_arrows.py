@@ -87,9 +87,23 @@ def test_validating_needs_neither_http_nor_models() -> None:
     loaded = loaded_by(VALIDATE)
 
     assert {"provider_shim", "google"} <= loaded
-    assert (
-        loaded & {"httpx", "pydantic", "flow_emulator", "starlette", "jsonschema", "rich", "typer"} == set()
+    heavy = {"httpx", "pydantic", "truststore", "flow_emulator", "starlette", "jsonschema", "rich", "typer"}
+    assert loaded & heavy == set()
+
+
+def test_requests_to_the_emulator_need_no_certificates() -> None:
+    """A client with the emulator in its own process doesn't load the machine's trust store."""
+    loaded = loaded_by(
+        "import asyncio, httpx\n"
+        "from provider_shim.client.flow_service import FlowService\n"
+        "from provider_shim.client.settings import ClientSettings\n"
+        "transport = httpx.MockTransport(lambda request: httpx.Response(200, json={'name': 'prod'}))\n"
+        "settings = ClientSettings(organization_id='o', client_id='c', access_token='t')\n"
+        "assert asyncio.run(FlowService(settings, transport=transport).sandbox()) == {'name': 'prod'}\n"
     )
+
+    assert "httpx" in loaded
+    assert "truststore" not in loaded
 
 
 def test_the_help_needs_no_provider() -> None:

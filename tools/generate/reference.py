@@ -31,7 +31,7 @@ from provider_shim.schema.block import (
 from provider_shim.schema.types import List
 from tools.generate import generated_files
 from tools.generate.generated_files import ROOT
-from tools.generate.reference_prose import ACTION, AUTHENTICATION, QUERY
+from tools.generate.reference_prose import ACTION, AUTHENTICATION, NETWORK, QUERY
 from tools.generate.reference_schema import schema, type_name
 
 DOCS = Path("docs")
@@ -189,6 +189,8 @@ def index_page(catalogue: Catalogue) -> str:
         code("hcl", EXAMPLES / "provider" / "provider.tf"),
         "## Authentication",
         AUTHENTICATION,
+        "## Network",
+        NETWORK,
         "## Schema",
         "Every setting is optional as an argument, because the environment can give it. Where both give one, "
         "the argument counts.",

@@ -15,6 +15,21 @@ and Activate Dataset Destinations, and the sandbox.
 `endpoint = "emulator:<file>"` needs no account: it runs an emulator of Flow Service inside the provider. The
 emulator keeps its state in that file."""
 
+NETWORK = """\
+These environment variables, which most programs know, also apply to the provider's requests:
+
+| Environment | Meaning |
+|---|---|
+| `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` | Proxy for https addresses, for http addresses, for both. |
+| `NO_PROXY` | Domains that are reached directly, separated by commas. |
+| `SSL_CERT_FILE` | A file in PEM form with certificate authorities that are trusted too. |
+| `SSL_CERT_DIR` | Folders with files of certificate authorities that are trusted too, separated by colons. |
+
+The provider trusts the certificate authorities that this machine trusts, as Terraform does. A company's proxy
+needs no setting once its authority is installed; otherwise name the authority's file in `SSL_CERT_FILE`.
+Addresses of this machine (`localhost`, 127.0.0.0/8, `::1`) are never reached through a proxy. A SOCKS proxy
+needs the package `httpx[socks]`."""
+
 QUERY = """\
 ## Query
 

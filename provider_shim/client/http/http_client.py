@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from provider_shim.client.http import proxies
+from provider_shim.client.http import proxies, tls
 from provider_shim.client.http.proxies import Proxy
 from provider_shim.client.settings import ClientSettings
 
@@ -22,7 +22,7 @@ certain that nothing was sent, and after a missed deadline it isn't."""
 def make_client(settings: ClientSettings, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
     """Make the client. `transport` replaces the network.
 
-    Raises `UnusableEnvironment` if a variable names an unusable proxy. httpx by
+    Raises `UnusableEnvironment` if a variable names an unusable proxy or unreadable certificates. httpx by
     itself would check the proxies of all addresses, and send requests to this machine through them.
     """
     deadline = settings.request_timeout
@@ -51,7 +51,7 @@ def make_client(settings: ClientSettings, transport: httpx.AsyncBaseTransport | 
 def _context(found: Mapping[str, Proxy | None]) -> ssl.SSLContext:
     """Make the TLS context for these addresses and their proxies."""
     is_needed = any(each.startswith("https:") or (proxy and proxy.is_https) for each, proxy in found.items())
-    return httpx.create_ssl_context() if is_needed else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return tls.client_context() if is_needed else tls.context_without_authorities()
 
 
 def _origin(address: str) -> str:
