@@ -9,10 +9,13 @@ import socket
 from collections.abc import Sequence
 from types import TracebackType
 
-from provider_shim.protocol.plugin.handshake import ListenAddress, PluginSettings
+from provider_shim.protocol.plugin.handshake import HandshakeError, ListenAddress, PluginSettings
 
 _BACKLOG = 16
-_SOCKET_NAME = "s"  # short: the path of a unix socket is limited to about a hundred characters
+_SOCKET_NAME = "s"  # short, because the length of the path is limited
+_MAX_PATH = 103
+"""Longest path of a unix socket in bytes: on macOS. Linux allows four more."""
+_SHORT_FOLDER = "/tmp"  # noqa: S108 - the folder within it is ours, 0700
 
 
 class Listener:
@@ -45,15 +48,61 @@ class Listener:
         self.close()
 
 
-def listen(settings: PluginSettings, *, unix: bool = hasattr(socket, "AF_UNIX")) -> Listener:
-    """Listen as configured: on a unix socket, or on TCP if the system has no unix sockets."""
-    return _listen_unix(settings.socket_folder) if unix else _listen_tcp(_ports(settings))
+def listen(
+    settings: PluginSettings,
+    *,
+    unix: bool = hasattr(socket, "AF_UNIX"),
+    short_folder: str = _SHORT_FOLDER,
+) -> Listener:
+    """Listen as configured: on a unix socket, or on TCP if the system has no unix sockets.
+
+    If the configured folder is too long for a socket, the socket is in `short_folder`. If that is unusable
+    too, it is on TCP, but only with TLS, because all users of this machine can connect to it.
+
+    Raises:
+        HandshakeError: The folder is unusable, or no port is free.
+    """
+    if not unix:
+        return _listen_tcp(_ports(settings))
+    parent, variable = _parent_folder(settings)
+    if _is_short(parent):
+        return _listen_unix(parent, variable)
+    try:
+        return _listen_unix(short_folder, None)
+    except HandshakeError:
+        if settings.client_certificate is None:
+            raise
+        return _listen_tcp(_ports(settings))
 
 
-def _listen_unix(parent: str | None) -> Listener:
-    folder = _private_folder(parent or os.environ.get("TMPDIR") or "/tmp")  # noqa: S108 - the folder is ours, 0700
+def _parent_folder(settings: PluginSettings) -> tuple[str, str | None]:
+    """Return the folder for the socket's own folder, and the environment variable that sets it, if any."""
+    if settings.socket_folder:
+        return settings.socket_folder, "PLUGIN_UNIX_SOCKET_DIR"
+    if folder := os.environ.get("TMPDIR"):
+        return folder, "TMPDIR"
+    return _SHORT_FOLDER, None
+
+
+def _is_short(parent: str) -> bool:
+    return len(os.fsencode(_socket_path(_new_name(parent)))) <= _MAX_PATH
+
+
+def _listen_unix(parent: str, variable: str | None) -> Listener:
+    try:
+        return _listen_in(parent)
+    except OSError as error:
+        remedy = f"Set {variable or 'TMPDIR'} to an existing folder in which this user can create files."
+        raise HandshakeError(
+            f"The provider can't create its socket in the folder {parent}"
+            f"{f' of the environment variable {variable}' if variable else ''}: {error.strerror}. {remedy}"
+        ) from error
+
+
+def _listen_in(parent: str) -> Listener:
+    folder = _private_folder(parent)
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    path = os.path.join(folder, _SOCKET_NAME)
+    path = _socket_path(folder)
     try:
         sock.bind(path)
         sock.listen(_BACKLOG)
@@ -66,14 +115,22 @@ def _listen_unix(parent: str | None) -> Listener:
 
 def _private_folder(parent: str) -> str:
     """Make a folder with mode 0700. `tempfile` does the same but takes longer to import."""
-    folder = os.path.join(parent, f"flowbridge-{os.urandom(8).hex()}")
+    folder = _new_name(parent)
     os.mkdir(folder, 0o700)
     return folder
 
 
+def _new_name(parent: str) -> str:
+    return os.path.join(parent, f"flowbridge-{os.urandom(8).hex()}")
+
+
+def _socket_path(folder: str) -> str:
+    return os.path.join(folder, _SOCKET_NAME)
+
+
 def _remove(folder: str) -> None:
     """Remove the socket and its folder, if they exist."""
-    for remove, path in ((os.unlink, os.path.join(folder, _SOCKET_NAME)), (os.rmdir, folder)):
+    for remove, path in ((os.unlink, _socket_path(folder)), (os.rmdir, folder)):
         with contextlib.suppress(FileNotFoundError):
             remove(path)
 
@@ -94,8 +151,11 @@ def _listen_tcp(ports: Sequence[int]) -> Listener:
         except OSError as error:
             sock.close()
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-                raise
+                raise HandshakeError(f"The provider can't listen on 127.0.0.1: {error.strerror}.") from error
         else:
             host, bound = sock.getsockname()
             return Listener(sock, ListenAddress("tcp", f"{host}:{bound}"))
-    raise OSError(errno.EADDRINUSE, f"no free port from {ports[0]} to {ports[-1]}")
+    raise HandshakeError(
+        f"The provider can't listen: no port from {ports[0]} to {ports[-1]} is free. Set PLUGIN_MIN_PORT and "
+        "PLUGIN_MAX_PORT to a range with a free port."
+    )

@@ -55,7 +55,12 @@ def serve(
         # Ctrl-C is sent to this process too, but Terraform calls StopProvider.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _exit_on_signal)
-    with listen(settings) as listener:
+    try:
+        listener = listen(settings)
+    except handshake.HandshakeError as error:
+        print(error)
+        return 1
+    with listener:
         identity = _make_tls_identity(settings)
         print(_startup_message(settings, listener, identity, address, debug=debug), flush=True)
         if not debug:
