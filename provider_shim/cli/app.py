@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Run a command and exit with 0, 1 (an error on this machine) or 2 (an error in the arguments)."""
+    """Run a command and exit with 0, 1 (the command failed) or 2 (an error in the arguments)."""
     if sys.argv[1:] == ["provider"]:
         _serve_provider()
     try:
@@ -33,11 +33,12 @@ def commands() -> typer.Typer:
     from provider_shim.cli.doctor import doctor
     from provider_shim.cli.emulator.app import emulator_commands
     from provider_shim.cli.install import install
+    from provider_shim.cli.objects.delete import delete
     from provider_shim.cli.version import version
 
     app = typer.Typer(
         name="flowbridge",
-        help="Dataset exports from Adobe Experience Platform as code: set-up, emulator, help.",
+        help="Dataset exports from Adobe Experience Platform as code: set-up, checks, emulator.",
         no_args_is_help=True,
         add_completion=False,
         rich_markup_mode=None,
@@ -46,6 +47,7 @@ def commands() -> typer.Typer:
     app.command()(install)
     app.add_typer(emulator_commands(), name="emulator")
     app.command()(doctor)
+    app.command()(delete)
     app.command()(version)
     return app
 

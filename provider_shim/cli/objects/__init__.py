@@ -1,0 +1,1 @@
+"""The command for objects in Flow Service: `flowbridge delete`."""
