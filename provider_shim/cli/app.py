@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Run a command and exit with 0, 1 (the command failed) or 2 (an error in the arguments)."""
+    """Run a command and exit with 0, 1 (the command failed) or 2 (an error in the arguments).
+
+    `flowbridge orphans` has its own exit codes.
+    """
     if sys.argv[1:] == ["provider"]:
         _serve_provider()
     try:
@@ -24,6 +27,9 @@ def main() -> None:
     except CommandError as error:
         print(f"flowbridge: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except Exception:  # a bug: Python's exit code 1 would mean that there are orphans
+        sys.excepthook(*sys.exc_info())
+        sys.exit(2)
 
 
 def commands() -> typer.Typer:
@@ -34,11 +40,12 @@ def commands() -> typer.Typer:
     from provider_shim.cli.emulator.app import emulator_commands
     from provider_shim.cli.install import install
     from provider_shim.cli.objects.delete import delete
+    from provider_shim.cli.objects.orphans import orphans
     from provider_shim.cli.version import version
 
     app = typer.Typer(
         name="flowbridge",
-        help="Dataset exports from Adobe Experience Platform as code: set-up, checks, emulator.",
+        help="Dataset exports from Adobe Experience Platform as code: set-up, checks, orphans, emulator.",
         no_args_is_help=True,
         add_completion=False,
         rich_markup_mode=None,
@@ -47,6 +54,7 @@ def commands() -> typer.Typer:
     app.command()(install)
     app.add_typer(emulator_commands(), name="emulator")
     app.command()(doctor)
+    app.command()(orphans)
     app.command()(delete)
     app.command()(version)
     return app

@@ -1,1 +1,1 @@
-"""The command for objects in Flow Service: `flowbridge delete`."""
+"""The commands for objects in Flow Service: `flowbridge orphans` and `flowbridge delete`."""

@@ -67,6 +67,15 @@ def failure(problems: list[Diagnostic], *, exit_code: int) -> CommandError:
     return CommandError("\n\n".join(texts), exit_code=exit_code)
 
 
+async def exports_of_sandbox(
+    service: FlowService, settings: ProviderSettings
+) -> tuple[str, str, list[StoredObject]]:
+    """Return the id of the client, the sandbox, and all objects of exports in it, created by any client."""
+    listings = await asyncio.gather(*(_listed(service, each, [each.list_filter]) for each in KINDS))
+    stored = [found for listing in listings for found in listing]
+    return service.client_id, settings.sandbox_name, stored
+
+
 async def find(service: FlowService, identifier: str) -> StoredObject | None:
     """Return the object with this id from any of the collections, or `None` if there is none."""
     for resource in KINDS:
