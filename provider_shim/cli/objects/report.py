@@ -23,7 +23,10 @@ def as_text(found: Comparison, stored: Sequence[StoredObject], client_id: str, s
     if not found.orphans:
         return f"No orphans: all {found.checked} objects of {whose} are in a state.\n"
     verb = "is" if len(found.orphans) == 1 else "are"
-    head = f"{len(found.orphans)} of {found.checked} objects of {whose} {verb} in no state.\n"
+    head = (
+        f"{len(found.orphans)} of {found.checked} objects of {whose} {verb} in no state.\n"
+        "If other workspaces or configurations use this client, give their states too, each with --state.\n"
+    )
     return "\n".join([head, *(_export(group, found, stored) for group in by_export(found.orphans))])
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from provider_shim.cli.command_error import CommandError
-from provider_shim.cli.objects.terraform_state import HeldObjects, StateError, parse
+from provider_shim.cli.objects.terraform_state import HeldObjects, NoState, StateError, parse
 
 STDIN = "-"
 _IF_LOST = " If the state is lost, `--no-state` lists all objects of this client."
@@ -29,7 +29,7 @@ def read_states(given: Sequence[str], pull: Callable[[], bytes] | None = None) -
         CommandError: A state can't be read, with the exit code 2.
     """
     if not given:
-        return [_parsed("The state of this folder", (pull or pull_state)())]
+        return [_state_of_folder((pull or pull_state)())]
     if given.count(STDIN) > 1:
         raise _failure("`--state -` can be given only once.")
     return [_parsed("The state on stdin" if each == STDIN else each, _read(each)) for each in given]
@@ -38,7 +38,7 @@ def read_states(given: Sequence[str], pull: Callable[[], bytes] | None = None) -
 def pull_state() -> bytes:
     """Return the output of `terraform state pull` in the current folder.
 
-    Uses `tofu` if there is no `terraform`. Raises `CommandError` if it fails or if there is no state.
+    Uses `tofu` if there is no `terraform`. Raises `CommandError` if it fails.
     """
     program = shutil.which("terraform") or shutil.which("tofu")
     if program is None:
@@ -52,11 +52,6 @@ def pull_state() -> bytes:
             f"`terraform state pull` failed in {Path.cwd()}. Run `terraform init` there if it was not run "
             f"yet, or give a state with `--state`. Its output was:\n\n{reason}"
         )
-    if not done.stdout.strip():
-        raise _failure(
-            f"Terraform has no state in {Path.cwd()}. Run the command in the folder of a configuration, or "
-            f"give a state with `--state`.{_IF_LOST}"
-        )
     return done.stdout
 
 
@@ -67,11 +62,23 @@ def _read(given: str) -> bytes:
         raise _failure(f"{given} can't be read: {error.strerror or error}.") from error
 
 
+def _state_of_folder(content: bytes) -> HeldObjects:
+    try:
+        return parse("The state of this folder", content)
+    except NoState as error:
+        raise _failure(
+            f"Terraform has no state in {Path.cwd()}. Run the command in the folder of a configuration, or "
+            f"give a state with `--state`.{_IF_LOST}"
+        ) from error
+    except StateError as error:
+        raise _failure(f"The state of this folder {error}.") from error
+
+
 def _parsed(name: str, content: bytes) -> HeldObjects:
     try:
         return parse(name, content)
     except StateError as error:
-        raise _failure(f"{name} {error}.{'' if content.strip() else _IF_LOST}") from error
+        raise _failure(f"{name} {error}.{_IF_LOST if isinstance(error, NoState) else ''}") from error
 
 
 def _failure(sentence: str) -> CommandError:

@@ -28,6 +28,10 @@ class StateError(ValueError):
     """A text is not a state that can be read. The message completes "<name> ": "is empty"."""
 
 
+class NoState(StateError):
+    """There is no state, which is not the same as a state without objects: it may be lost."""
+
+
 @dataclass(frozen=True, slots=True)
 class HeldObjects:
     """The objects of this provider in one state.
@@ -47,7 +51,7 @@ class HeldObjects:
 def parse(name: str, content: bytes) -> HeldObjects:
     """Return the objects in a state. Raises `StateError` if the content is not a state."""
     if not content.strip():
-        raise StateError("is empty")
+        raise NoState("is empty")
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -66,6 +70,10 @@ def _resources(document: Any) -> list[Any]:
     version, resources = document.get("version"), document.get("resources", [])
     if version != _VERSION or not isinstance(resources, list):
         raise StateError(f"is not a state file of version {_VERSION}, which Terraform writes since 0.12")
+    if (
+        document.get("lineage") == ""
+    ):  # what `terraform state pull` prints for a remote backend without a state
+        raise NoState("was never saved")
     return resources
 
 

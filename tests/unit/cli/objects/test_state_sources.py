@@ -35,13 +35,25 @@ def test_the_state_of_the_folder_is_the_default(pulls: list[Any]) -> None:
     assert [state.ids for state in read_states([])] == [frozenset()]
 
 
-def test_a_folder_without_a_state(pulls: list[Any]) -> None:
+@pytest.mark.parametrize("pulled", [b"", b'{"version": 4, "serial": 0, "lineage": "", "resources": []}\n\n'])
+def test_a_folder_without_a_state(pulls: list[Any], pulled: bytes) -> None:
     """No state at all is an error, so that a wrong folder does not make all exports orphans."""
-    pulls.append((0, b"", b""))
+    pulls.append((0, pulled, b""))
 
     with pytest.raises(CommandError, match=r"Terraform has no state in .*`--no-state`") as error:
         read_states([])
     assert error.value.exit_code == 2
+
+
+def test_a_folder_with_an_old_state(pulls: list[Any]) -> None:
+    """A state that can't be read is no missing state: `--no-state` is not offered."""
+    pulls.append((0, b'{"version": 3, "lineage": "x"}', b""))
+
+    with pytest.raises(
+        CommandError, match=r"The state of this folder is not a state file of version 4"
+    ) as error:
+        read_states([])
+    assert "--no-state" not in str(error.value)
 
 
 def test_a_folder_without_init(pulls: list[Any]) -> None:

@@ -74,6 +74,7 @@ def test_the_sandboxes_of_a_state() -> None:
         (b"\x80 {", "is not JSON"),
         (b"[" * 100_000, "is not JSON"),
         (b"[]", "is not a state file"),
+        (b'{"version": 4, "serial": 0, "lineage": "", "resources": []}', "was never saved"),
         (b'{"version": 3, "modules": []}', "of version 4"),
         (b'{"version": 4, "resources": {}}', "of version 4"),
         (b'{"format_version": "1.0", "values": {}}', "terraform show -json"),
