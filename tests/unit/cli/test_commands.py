@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from flow_emulator.emulator_file.clock import read_clock, set_clock
 from provider_shim.cli.address import package_version, terraform_version_of, this_platform
-from provider_shim.cli.app import main
+from provider_shim.cli.app import commands, main
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -26,6 +27,16 @@ def test_version_is_the_installed_one(
     """`flowbridge version` prints the version and nothing else."""
     assert run(monkeypatch, "version") == 0
     assert capsys.readouterr().out == f"{package_version()}\n"
+
+
+def test_readme_lists_every_command() -> None:
+    """README's table has each command once."""
+    app = commands()
+    names = [each.callback.__name__ for each in app.registered_commands if each.callback is not None]
+    names += [each.name for each in app.registered_groups if each.name is not None]
+    readme = (Path(__file__).resolve().parents[3] / "README.md").read_text(encoding="utf-8")
+
+    assert sorted(re.findall(r"^\| `flowbridge (\w+)", readme, re.MULTILINE)) == sorted(names)
 
 
 def test_install_prints_what_to_paste(
