@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from provider_shim.lifecycle.checks import required
 from provider_shim.schema.attribute import Attribute
 from provider_shim.schema.block import Block
 from provider_shim.schema.diagnostics import Diagnostic, Severity
@@ -15,10 +16,12 @@ from provider_shim.schema.values import UNKNOWN, Value
 def check_config(block: Block, config: Value, *, disputed: bool = False) -> list[Diagnostic]:
     """Return the violations of the undisputed rules, or with `disputed` those of the disputed ones.
 
-    Disputed rules are checked only during plan, because their severity is a setting of the provider, which
-    `terraform validate` does not know.
+    Required arguments that are null are among the undisputed violations. Disputed rules are checked only
+    during plan, because their severity is a setting of the provider, which `terraform validate` does not
+    know.
     """
-    return _check_object(block.attributes, block.rules, config, ROOT, disputed)
+    missing = [] if disputed else required.missing(block, config)
+    return missing + _check_object(block.attributes, block.rules, config, ROOT, disputed)
 
 
 def _check_object(

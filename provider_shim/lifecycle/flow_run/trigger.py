@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from provider_shim.lifecycle.checks import required
 from provider_shim.lifecycle.provider_api import (
     ApplyResourceChangeRequest,
     ApplyResourceChangeResponse,
@@ -42,7 +43,10 @@ def plan(trigger: Trigger, request: PlanResourceChangeRequest) -> PlanResourceCh
         ]
     )
     return PlanResourceChangeResponse(
-        planned_state=planned, requires_replace=replaced, planned_private=request.prior_private
+        planned_state=planned,
+        requires_replace=replaced,
+        planned_private=request.prior_private,
+        diagnostics=required.missing(trigger, config),
     )
 
 

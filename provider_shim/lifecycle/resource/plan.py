@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from provider_shim.lifecycle.checks import deletion_protection
+from provider_shim.lifecycle.checks import deletion_protection, required
 from provider_shim.lifecycle.checks.validate import as_severity, check_config
 from provider_shim.lifecycle.provider_api import PlanResourceChangeRequest, PlanResourceChangeResponse
 from provider_shim.lifecycle.resource.requires_replace import requires_replace
@@ -45,7 +45,8 @@ def plan_resource_change(
     plan = _Plan(resource, request.prior_state, request.config, decode(request.prior_private))
     _fill(plan)
     replaced: list[Path] = []
-    problems = as_severity(check_config(resource, plan.config, disputed=True), disputed_rules)
+    problems = required.missing(resource, plan.config)  # what was unknown at validate may be null now
+    problems += as_severity(check_config(resource, plan.config, disputed=True), disputed_rules)
     if plan.prior is None:
         problems += credentials.missing_secrets(resource, plan.config)
     else:
