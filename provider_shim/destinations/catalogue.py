@@ -18,6 +18,7 @@ class Field:
 
     `name` is its name for Terraform, `key` its name in Flow Service's JSON. `pattern` is a regular
     expression for the whole text, safe from backtracking; `must` completes "it must ..." in messages.
+    `relative` is true for a folder in an object store, where a path that begins with a slash is doubtful.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Field:
     example: Any = None
     not_empty: bool = False
     base64: bool = False
+    relative: bool = False
     minimum: int | None = None
     maximum: int | None = None
 

@@ -3,7 +3,7 @@
 from provider_shim.destinations import Field
 from provider_shim.schema.attribute import Attribute, JsonField, Presence
 from provider_shim.schema.codecs import INTEGER, PLAIN
-from provider_shim.schema.rules import Base64, IntegerBetween, NotEmpty, Pattern, Rule
+from provider_shim.schema.rules import Base64, IntegerBetween, NotEmpty, Pattern, RelativePath, Rule
 from provider_shim.schema.types import NUMBER, STRING
 
 
@@ -35,6 +35,8 @@ def _rules(field: Field) -> tuple[Rule, ...]:
         rules.append(NotEmpty(example=field.example))
     if field.base64:
         rules.append(Base64(example=field.example))
+    if field.relative:
+        rules.append(RelativePath(example=field.example, disputed=True))
     if field.minimum is not None:
         rules.append(
             IntegerBetween(

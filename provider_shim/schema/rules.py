@@ -177,6 +177,62 @@ class Base64(ValueRule):
             return False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UniqueBy(ValueRule):
+    """Requires the objects of a set to differ in the attribute `key`. An unknown or null key is skipped.
+
+    `noun` names what an object of the set stands for.
+    """
+
+    key: str
+    noun: str
+
+    def holds(self, value: Value) -> bool:
+        """Return True if no two objects have the same key."""
+        return not self._repeated(value)
+
+    def check(self, value: Value, attribute_path: Path, *, secret: bool = False) -> list[Diagnostic]:
+        """Return one diagnostic for each key that several objects have, with these objects."""
+        del secret  # keys are ids
+        if not is_given(value):
+            return []
+        return [
+            error(
+                f"The same {self.noun} twice",
+                f"{attribute_path} must {self.requirement}. These have the same {self.key}: "
+                + " and ".join(_as_object(each) for each in items)
+                + ". Keep one of them.",
+                attribute_path,
+            )
+            for items in self._repeated(value)
+        ]
+
+    def _repeated(self, value: Value) -> list[list[Value]]:
+        groups: dict[Any, list[Value]] = {}
+        for item in value:
+            if is_given(item) and is_given(item[self.key]):
+                groups.setdefault(item[self.key], []).append(item)
+        return [items for items in groups.values() if len(items) > 1]
+
+
+def _as_object(item: Value) -> str:
+    """Return an object as it is written in HCL, with its known values."""
+    return (
+        "{ " + ", ".join(f"{name} = {shorten(each)}" for name, each in item.items() if is_given(each)) + " }"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelativePath(ValueRule):
+    """Requires the path of a folder that does not begin with a slash. `/` alone is the uppermost folder."""
+
+    requirement: str = "not begin with a slash"
+
+    def holds(self, value: Value) -> bool:
+        """Return True for a relative path, and for `/`."""
+        return value == "/" or not value.startswith("/")
+
+
 def is_given(value: Value) -> bool:
     """Return True if a value is known and not null."""
     return value is not None and value is not UNKNOWN

@@ -178,6 +178,20 @@ INVALID_CONFIGURATIONS = {
         "datasets",
         ("id", "5EF3", "24 hexadecimal"),
     ),
+    "the same dataset twice": InvalidConfiguration(
+        SOURCE.replace(
+            'name = "Orders" }', 'name = "Orders" }, { id = "5ef3e3259ad2a1191ab7dd7d", name = "Devices" }'
+        ),
+        SOURCE_ADDRESS,
+        "datasets",
+        ("The same dataset twice", "5ef3e3259ad2a1191ab7dd7d", '"Orders"', '"Devices"'),
+    ),
+    "path with a leading slash": InvalidConfiguration(
+        _target('data_landing_zone = { path = "/exports/orders" }'),
+        TARGET_ADDRESS,
+        "data_landing_zone",
+        ("not begin with a slash", '"/exports/orders"', "exports/orders", "disputed_rules"),
+    ),
     "dataset without a name": InvalidConfiguration(
         SOURCE.replace('"Orders"', '""'), SOURCE_ADDRESS, "datasets", ("name",)
     ),

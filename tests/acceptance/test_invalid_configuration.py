@@ -62,11 +62,13 @@ def _assert_reported(diagnostics: Diagnostic, invalid: InvalidConfiguration) -> 
 
 
 def test_every_rule_is_reported_by_one_validate(terraform: Terraform) -> None:
-    """Every rule of a single attribute, broken in a resource of its own, gives an error that contains the
-    attribute's name.
+    """Every undisputed rule of a single attribute, broken in a resource of its own, gives an error that
+    contains the attribute's name.
     """
     terraform.environment = without_provider_settings(terraform.environment)
-    broken = [each for each in all_broken() if each.block in CATALOGUE.resources.values()]
+    broken = [
+        each for each in all_broken() if each.block in CATALOGUE.resources.values() and not each.rule.disputed
+    ]
     resources: dict[str, dict[str, Any]] = {}
     for number, each in enumerate(broken):
         resources.setdefault(each.block.type_name, {})[f"case_{number}"] = _without_nulls(configured(each))

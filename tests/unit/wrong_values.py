@@ -23,8 +23,10 @@ from provider_shim.schema.rules import (
     NotEmpty,
     OneOf,
     Pattern,
+    RelativePath,
     Rule,
     Timestamp,
+    UniqueBy,
 )
 from provider_shim.schema.types import STRING
 from tests.unit import samples
@@ -110,6 +112,10 @@ def wrong_value(rule: Rule, attribute: Attribute) -> Any:
             value = "  " if attribute.nested is None and attribute.type == STRING else []
         case IntegerBetween():
             value = rule.minimum - 1
+        case UniqueBy():
+            value = [{"id": "5ef3e3259ad2a1191ab7dd7d", "name": name} for name in ("Orders", "Returns")]
+        case RelativePath():
+            value = "/exports/orders"
         case _:
             raise AssertionError(f"No value is known that breaks a {type(rule).__name__}.")
     assert rule.check(value, ROOT), f"{value!r} does not break {rule}"

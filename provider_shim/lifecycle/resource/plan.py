@@ -46,7 +46,7 @@ def plan_resource_change(
     _fill(plan)
     replaced: list[Path] = []
     problems = required.missing(resource, plan.config)  # what was unknown at validate may be null now
-    problems += as_severity(check_config(resource, plan.config, disputed=True), disputed_rules)
+    problems += as_severity(_disputed(plan), disputed_rules)
     if plan.prior is None:
         problems += credentials.missing_secrets(resource, plan.config)
     else:
@@ -64,6 +64,12 @@ def plan_resource_change(
         else request.prior_private,
         diagnostics=problems,
     )
+
+
+def _disputed(plan: _Plan) -> list[Diagnostic]:
+    """Return the new violations of disputed rules. Flow Service has accepted those of an existing object."""
+    accepted = [] if plan.prior is None else check_config(plan.resource, plan.prior, disputed=True)
+    return [each for each in check_config(plan.resource, plan.config, disputed=True) if each not in accepted]
 
 
 def _fill(plan: _Plan) -> None:

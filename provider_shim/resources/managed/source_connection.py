@@ -3,7 +3,7 @@
 from provider_shim.resources import common
 from provider_shim.schema.attribute import Attribute, JsonField, Nested, Nesting, Presence
 from provider_shim.schema.block import Resource
-from provider_shim.schema.rules import NotEmpty
+from provider_shim.schema.rules import NotEmpty, UniqueBy
 
 SOURCE_CONNECTION = Resource(
     type_name="aep_source_connection",
@@ -27,7 +27,10 @@ SOURCE_CONNECTION = Resource(
             presence=Presence.REQUIRED,
             requires_replace=True,
             json=JsonField("params.datasets"),
-            rules=(NotEmpty(requirement="name at least one dataset"),),
+            rules=(
+                NotEmpty(requirement="name at least one dataset"),
+                UniqueBy(key="id", noun="dataset", requirement="name each dataset once"),
+            ),
             nested=Nested(
                 nesting=Nesting.SET,
                 attributes=(

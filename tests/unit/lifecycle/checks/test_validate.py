@@ -80,6 +80,10 @@ def test_flows(given: dict[str, Any], paths: list[str]) -> None:
         ([{"id": UNKNOWN, "name": UNKNOWN}], []),
         ([{"id": UNKNOWN, "name": ""}], ["datasets"]),
         (UNKNOWN, []),
+        ([{"id": "5ef3e3259ad2a1191ab7dd7d", "name": each} for each in ("A", "B")], ["datasets"]),
+        ([{"id": "5ef3e3259ad2a1191ab7dd7d", "name": each} for each in ("A", UNKNOWN)], ["datasets"]),
+        ([{"id": UNKNOWN, "name": each} for each in ("A", "B")], []),
+        ([UNKNOWN, {"id": "5ef3e3259ad2a1191ab7dd7d", "name": "A"}], []),
     ],
 )
 def test_datasets(datasets: Any, paths: list[str]) -> None:
@@ -133,6 +137,27 @@ def test_disputed_rules_wait_for_the_plan() -> None:
 
     assert diagnostics(config, "aep_target_connection") == []
     assert diagnostics(config, "aep_target_connection", disputed=True) == ["compression"]
+
+
+@pytest.mark.parametrize("path", ["/exports", "//", "/"])
+@pytest.mark.parametrize("destination", sorted(set(samples.PLACES) - {"sftp"}))
+def test_paths_in_object_stores_are_relative(destination: str, path: str) -> None:
+    """Adobe's patterns accept a leading slash that no sample has, so it is checked during plan; `/` alone is
+    the uppermost folder.
+    """
+    place = samples.PLACES[destination] | {"path": path}
+    config = samples.target_config(destination, **{destination: place})
+
+    assert diagnostics(config, "aep_target_connection") == []
+    expected = [] if path == "/" else [f"{destination}.path"]
+    assert diagnostics(config, "aep_target_connection", disputed=True) == expected
+
+
+def test_paths_on_a_server_may_be_absolute() -> None:
+    """An SFTP server has absolute paths, so a leading slash is valid there."""
+    config = samples.target_config("sftp", sftp={"remote_path": "/exports"})
+
+    assert diagnostics(config, "aep_target_connection", disputed=True) == []
 
 
 @pytest.mark.parametrize("interval", [8, 24])

@@ -266,6 +266,22 @@ def test_disputed_rules(setting: str, stops: bool) -> None:
     assert "disputed_rules" in response.diagnostics[0].detail
 
 
+def test_disputed_values_of_an_existing_object_stop_no_plan() -> None:
+    """What Flow Service has accepted violates no disputed rule; a change to another such value does."""
+    place = {"bucket_name": "acme-aep", "path": "/exports"}
+    prior = target_state(amazon_s3=place, file_type="JSON", compression="NONE")
+
+    def errors(**given: Any) -> list[str]:
+        config = samples.target_config(
+            **({"amazon_s3": place, "file_type": "JSON", "compression": "NONE"} | given)
+        )
+        return [str(each.path) for each in planned("aep_target_connection", config, prior).diagnostics]
+
+    assert errors() == []
+    assert errors(name="another") == []
+    assert errors(amazon_s3=place | {"path": "/other"}) == ["amazon_s3.path"]
+
+
 def test_plan_makes_no_request() -> None:
     """A plan needs no credentials and sends no requests."""
     from provider_shim.lifecycle.provider import AepProvider
