@@ -162,7 +162,7 @@ class AepProvider(OptionalRpcs):
             request.prior_state,
             planned,
             request.config,
-            replaced=decode(request.prior_private).replaced_id is not None,
+            replaced=request.prior_state is None and decode(request.prior_private).id is not None,
             now=self._now(),
             expiry_days=self._settings.expiry_warning_days,
             source=source,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from provider_shim.lifecycle.checks import deletion_protection, required
 from provider_shim.lifecycle.checks.validate import as_severity, check_config
@@ -12,6 +12,7 @@ from provider_shim.lifecycle.state import credentials
 from provider_shim.lifecycle.state.private_state import PrivateState, decode
 from provider_shim.schema.attribute import Attribute, Nesting, Presence
 from provider_shim.schema.block import Resource
+from provider_shim.schema.diagnostics import Diagnostic
 from provider_shim.schema.json_mapping import selected_destination, semantically_equal
 from provider_shim.schema.paths import Path
 from provider_shim.schema.rules import is_given
@@ -58,10 +59,7 @@ def plan_resource_change(
     return PlanResourceChangeResponse(
         planned_state=plan.state,
         requires_replace=replaced,
-        # Terraform passes the private data of a replacement's plan to the plan of the new object.
-        planned_private=PrivateState(replaced_id=plan.prior["id"]).encode()
-        if replaced
-        else request.prior_private,
+        planned_private=_planned_private(plan, request),
         diagnostics=problems,
     )
 
@@ -70,6 +68,17 @@ def _disputed(plan: _Plan) -> list[Diagnostic]:
     """Return the new violations of disputed rules. Flow Service has accepted those of an existing object."""
     accepted = [] if plan.prior is None else check_config(plan.resource, plan.prior, disputed=True)
     return [each for each in check_config(plan.resource, plan.config, disputed=True) if each not in accepted]
+
+
+def _planned_private(plan: _Plan, request: PlanResourceChangeRequest) -> bytes:
+    """Return the private data of the plan, with the id of an existing object.
+
+    Terraform may replace it for a reason that only Terraform knows (`-replace`), and then passes this private
+    data to the plan of the new object.
+    """
+    return (
+        request.prior_private if plan.prior is None else replace(plan.private, id=plan.prior["id"]).encode()
+    )
 
 
 def _fill(plan: _Plan) -> None:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+_HEX = re.compile(r"(?:[0-9a-f]{2})+")
+_HEADER_SAFE = re.compile(r"[\x20-\x7e]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +22,8 @@ class PrivateState:
         fingerprint: Fingerprint of the secrets that were sent last, hexadecimal.
         imported: True if nothing was written since the import. Values that can't be read are then taken from
             the configuration.
-        replaced_id: Id of the object that the planned one replaces.
+        id: Id of the object, in the private data of a plan. Terraform passes them from the first plan of a
+            replacement to the plan of the new object, where this is the id of the object that is replaced.
     """
 
     etag: str | None = None
@@ -25,7 +31,7 @@ class PrivateState:
     salt: str | None = None
     fingerprint: str | None = None
     imported: bool = False
-    replaced_id: str | None = None
+    id: str | None = None
 
     def encode(self) -> bytes:
         """Return the data as JSON, without absent values."""
@@ -37,13 +43,39 @@ class PrivateState:
 
     def after_apply(self) -> PrivateState:
         """Return a copy for the time after an apply: all values are as configured, also after an import."""
-        return replace(self, imported=False)
+        return replace(self, imported=False, id=None)
+
+
+_FORMATS = {"etag": _HEADER_SAFE, "salt": _HEX, "fingerprint": _HEX}
+"""The formats of texts that go into a request's header or into a cryptographic function."""
+
+_FORMER_NAMES = ("replaces", "replaced_id")
+"""Names of `id` in the private data of plans that version 0.1.0 and later ones saved."""
 
 
 def decode(data: bytes) -> PrivateState:
-    """Return the private data from JSON. Unknown keys, from other versions, are ignored."""
-    stored = json.loads(data) if data else {}
-    if "replaces" in stored:  # a plan that version 0.1.0 saved
-        stored["replaced_id"] = stored["replaces"]
-    known = {key: value for key, value in stored.items() if key in PrivateState.__slots__}
+    """Return the private data from JSON. Unknown keys, from other versions, are ignored.
+
+    A value of another type or format is absent, and so are all of them if the data is not a JSON object: a
+    state can be damaged or edited by hand, and the next read completes it.
+    """
+    try:
+        stored = json.loads(data) if data else {}
+    except (ValueError, RecursionError):
+        return PrivateState()
+    if not isinstance(stored, dict):
+        return PrivateState()
+    for name in _FORMER_NAMES:
+        stored.setdefault("id", stored.get(name))
+    known = {key: value for key, value in stored.items() if _is_usable(key, value)}
     return PrivateState(**known)
+
+
+def _is_usable(name: str, value: Any) -> bool:
+    if name not in PrivateState.__slots__:
+        return False
+    if name == "imported":
+        return isinstance(value, bool)
+    if not isinstance(value, str):
+        return False
+    return name not in _FORMATS or _FORMATS[name].fullmatch(value) is not None

@@ -10,6 +10,7 @@ import pytest
 
 from provider_shim.lifecycle.provider_api import PlanResourceChangeRequest, PlanResourceChangeResponse
 from provider_shim.lifecycle.resource.plan import plan_resource_change
+from provider_shim.lifecycle.state.private_state import PrivateState, decode
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import has_errors
 from provider_shim.schema.values import UNKNOWN, Value
@@ -298,3 +299,19 @@ def test_plan_makes_no_request() -> None:
         assert not has_errors((await provider.plan_resource_change(request)).diagnostics)
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("changed", [{}, {"name": "renamed"}, {"target_connection_id": samples.BASE_ID}])
+def test_every_plan_of_an_object_keeps_its_id_for_the_plan_of_a_replacement(changed: dict[str, Any]) -> None:
+    """The private data of a plan without change, of an update and of a replacement have the object's id.
+
+    Terraform passes them to the plan of the new object, also if the replacement is Terraform's own decision.
+    """
+    private = PrivateState(etag='"1"').encode()
+
+    first = planned("aep_flow", samples.flow_config(**changed), flow_state(), private)
+    second = planned("aep_flow", samples.flow_config(**changed), None, first.planned_private)
+
+    assert decode(first.planned_private) == PrivateState(etag='"1"', id=samples.FLOW_ID)
+    assert decode(second.planned_private).id == samples.FLOW_ID
+    assert decode(planned("aep_flow", samples.flow_config()).planned_private).id is None

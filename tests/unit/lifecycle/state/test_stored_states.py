@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+
+import pytest
 
 from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.lifecycle.state.private_state import PrivateState, decode
@@ -90,6 +94,32 @@ def test_private_data() -> None:
 
 def test_a_plan_of_version_0_1_0_keeps_the_replaced_object() -> None:
     """The id of the replaced object is read under its former key from a plan that version 0.1.0 saved."""
-    assert decode(b'{"replaces": "11111111-1111-4111-8111-111111111111"}').replaced_id == (
+    assert decode(b'{"replaces": "11111111-1111-4111-8111-111111111111"}').id == (
         "11111111-1111-4111-8111-111111111111"
     )
+
+
+@pytest.mark.parametrize("data", [b"not json", b"[1]", b"null", b'"text"', b"\xff", b"{", b"[" * 100_000])
+def test_damaged_private_data_are_absent(data: bytes) -> None:
+    """Private data that are not a JSON object are read as if there were none."""
+    assert decode(data) == PrivateState()
+
+
+def test_damaged_private_values_are_absent() -> None:
+    """A value of another type or format is absent; the others are kept."""
+    damaged = {
+        "etag": "\u20ac\n",
+        "method": 5,
+        "salt": "xyz",
+        "fingerprint": "\u20ac",
+        "imported": "yes",
+        "id": ["a"],
+    }
+    kept = PrivateState(etag='"1"', method="Access Key", salt="0a", fingerprint="0b", imported=True, id="a")
+
+    assert decode(json.dumps(damaged).encode()) == PrivateState()
+    for name, value in damaged.items():
+        stored = json.loads(kept.encode()) | {name: value}
+        assert decode(json.dumps(stored).encode()) == replace(
+            kept, **{name: False if name == "imported" else None}
+        )
