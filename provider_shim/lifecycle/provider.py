@@ -138,12 +138,17 @@ class AepProvider(OptionalRpcs):
     def _mismatch(
         self, resource: Resource, request: PlanResourceChangeRequest, response: PlanResourceChangeResponse
     ) -> list[Diagnostic]:
+        if self._session is None:
+            return []
+        from provider_shim.lifecycle.checks import destination_match, reference_kinds
+
+        problems = reference_kinds.wrong_kinds(
+            self._session, resource, request.prior_state, response.planned_state
+        )
         # Another destination or another reference always requires a replacement.
         is_new = request.prior_state is None or response.requires_replace
-        if self._session is None or not is_new:
-            return []
-        from provider_shim.lifecycle.checks import destination_match
-
+        if problems or not is_new:
+            return problems
         return destination_match.mismatch(self._session, resource, response.planned_state)
 
     def _flow_warnings(

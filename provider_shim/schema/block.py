@@ -133,6 +133,7 @@ class Resource(Block):
         flows_filter: Filter that selects the flows that use an entity; `{id}` is replaced by the entity's id.
         list_filter: Filter that selects the entities of this resource in their collection.
         destination_reference: Reference to an entity that must have the same destination.
+        references: Resources of the entities that attributes refer to by their ids, by attribute.
         schedule_attribute: Name of the attribute that holds the schedule of exports, if there is one.
     """
 
@@ -150,6 +151,7 @@ class Resource(Block):
     flows_filter: str = ""
     list_filter: str = ""
     destination_reference: DestinationReference | None = None
+    references: Mapping[str, Resource] = field(default_factory=dict)
     schedule_attribute: str | None = None
 
     @property

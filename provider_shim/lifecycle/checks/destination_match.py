@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from provider_shim.client.errors import NotFound
 from provider_shim.destinations import BY_CONNECTION_SPEC
+from provider_shim.lifecycle.checks import reference_kinds
 from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, Operation, to_diagnostic
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.schema import json_mapping
@@ -22,8 +23,12 @@ from provider_shim.schema.values import Value
 async def check_before_create(session: Session, resource: Resource, planned: Value) -> list[Diagnostic]:
     """Return an error if the planned object and the entity that it refers to have different destinations.
 
-    Reads the other entity if the description requires it and this process has not read it yet.
+    Returns an error as well if an entity that it refers to is of another kind. Reads the other entities if
+    this process has not read them yet.
     """
+    problems = await reference_kinds.check_before_create(session, resource, planned)
+    if problems:
+        return problems
     reference = resource.destination_reference
     if reference is None:
         return []

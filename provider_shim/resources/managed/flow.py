@@ -2,6 +2,7 @@
 
 from provider_shim.destinations import DESTINATIONS
 from provider_shim.resources import common
+from provider_shim.resources.managed.source_connection import SOURCE_CONNECTION
 from provider_shim.resources.managed.target_connection import TARGET_CONNECTION
 from provider_shim.schema.attribute import Attribute, JsonField, Nested, Presence
 from provider_shim.schema.block import DestinationReference, Resource
@@ -156,6 +157,7 @@ FLOW = Resource(
     stable_states=("enabled", "disabled"),  # the two that the OpenAPI file lists
     action_attribute="enabled",
     schedule_attribute="schedule",
+    references={"source_connection_id": SOURCE_CONNECTION, "target_connection_id": TARGET_CONNECTION},
     destination_reference=DestinationReference(
         attribute="target_connection_id",
         resource=TARGET_CONNECTION,

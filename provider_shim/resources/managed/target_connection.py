@@ -47,6 +47,7 @@ TARGET_CONNECTION = Resource(
     flows_filter="targetConnectionIds[]=={id}",
     patch_paths=("name", "description", "params"),
     destination_blocks=tuple(_destination_block(destination) for destination in DESTINATIONS),
+    references={"base_connection_id": BASE_CONNECTION},
     destination_reference=DestinationReference(
         attribute="base_connection_id",
         resource=BASE_CONNECTION,

@@ -25,6 +25,7 @@ from tests.unit.lifecycle.fake_terraform import (
 
 S3 = "4fce964d-3f37-408f-9778-e597338a21ee"
 TARGET = {"id": samples.TARGET_ID, "name": "t", "connectionSpec": {"id": S3}, "params": {}}
+SOURCE = {"id": samples.SOURCE_ID, "name": "s", "params": {}}
 ENTITY: dict[str, Any] = {
     "id": samples.FLOW_ID,
     "name": "flow",
@@ -54,6 +55,8 @@ def flow_server(read: Callable[[httpx.Request], Any], action: Any = None) -> Cal
     def respond(request: httpx.Request) -> Any:
         if "/targetConnections/" in request.url.path:
             return entity_response(TARGET)
+        if "/sourceConnections/" in request.url.path:
+            return entity_response(SOURCE)
         if request.url.path.endswith("/action"):
             return action(request) if action else httpx.Response(200, json={"id": samples.FLOW_ID})
         if request.method == "POST":
