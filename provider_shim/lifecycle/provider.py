@@ -29,7 +29,7 @@ from provider_shim.lifecycle.provider_api import (
     UpgradeResourceStateResponse,
 )
 from provider_shim.lifecycle.resource.plan import plan_resource_change
-from provider_shim.lifecycle.state import states
+from provider_shim.lifecycle.state import stored_state
 from provider_shim.lifecycle.state.private_state import decode
 from provider_shim.resources import CATALOGUE
 from provider_shim.resources.managed.source_connection import SOURCE_CONNECTION
@@ -105,18 +105,10 @@ class AepProvider(OptionalRpcs):
     async def upgrade_resource_state(
         self, type_name: str, version: int, raw_state: Any
     ) -> UpgradeResourceStateResponse:
-        """Convert a stored state to the current schema. All versions so far have the same attributes."""
-        block = CATALOGUE.resources[type_name]
-        if version > block.version:
-            detail = (
-                f"The state of this {type_name} was written by a newer version of the provider. Upgrade it."
-            )
-            return UpgradeResourceStateResponse(
-                upgraded_state=None, diagnostics=[error("The state is too new", detail)]
-            )
-        state = states.from_stored(block.type, raw_state)
-        self._remember_in_state(state)
-        return UpgradeResourceStateResponse(upgraded_state=state)
+        """Convert a stored state to the current schema."""
+        response = stored_state.upgrade(CATALOGUE.resources[type_name], version, raw_state)
+        self._remember_in_state(response.upgraded_state)
+        return response
 
     def _remember_in_state(self, state: Value) -> None:
         """Remember that an object is in Terraform's state, which tells it from an orphan."""

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -195,6 +195,16 @@ class Terraform:
     def outputs(self) -> dict[str, Any]:
         """Return the values of the root module's outputs."""
         return {name: each["value"] for name, each in self._state_file().get("outputs", {}).items()}
+
+    def edit_state(self, address: str, edit: Callable[[dict[str, Any]], None]) -> None:
+        """Edit the instance of one object in the state file, as by hand."""
+        state = self._state_file()
+        type_name, _, name = address.partition(".")
+        for resource in state["resources"]:
+            if (resource["type"], resource["name"]) == (type_name, name):
+                edit(resource["instances"][0])
+        state["serial"] += 1
+        self.write(json.dumps(state), "terraform.tfstate")
 
     def _state_file(self) -> dict[str, Any]:
         path = self.folder / "terraform.tfstate"

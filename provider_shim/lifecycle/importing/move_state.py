@@ -12,6 +12,7 @@ from typing import Any
 from provider_shim.lifecycle.provider_api import MoveResourceStateRequest, MoveResourceStateResponse
 from provider_shim.lifecycle.state.private_state import PrivateState
 from provider_shim.lifecycle.state.states import from_stored, import_stub
+from provider_shim.lifecycle.state.stored_state import unusable_values
 from provider_shim.resources.common import UUID
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import error
@@ -59,6 +60,9 @@ def _same_type(target: Resource, request: MoveResourceStateRequest) -> MoveResou
         raise _CannotMove("it was written by a newer version of the provider. Upgrade this one")
     if not isinstance(request.source_state, dict):
         raise _CannotMove("its state is empty")
+    problems = unusable_values(target, request.source_state)
+    if problems:
+        return MoveResourceStateResponse(target_state=None, diagnostics=problems)
     return MoveResourceStateResponse(
         target_state=from_stored(target.type, request.source_state), target_private=request.source_private
     )
