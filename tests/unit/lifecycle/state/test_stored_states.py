@@ -120,5 +120,5 @@ def test_damaged_private_values_are_absent() -> None:
     assert decode(json.dumps(damaged).encode()) == PrivateState()
     for name, value in damaged.items():
         stored = json.loads(kept.encode())
-        without = {key: each for key, each in stored.items() if key != name}
+        without: dict[str, Any] = {key: each for key, each in stored.items() if key != name}
         assert decode(json.dumps(stored | {name: value}).encode()) == PrivateState(**without)
