@@ -87,8 +87,9 @@ def _delete_lines(
 
 
 def _kept_users(each: StoredObject, found: Comparison, stored: Sequence[StoredObject]) -> list[StoredObject]:
-    """Return the users of an orphan that are no orphans themselves."""
-    return [user for user in users_of(each.id, stored) if user not in found.orphans]
+    """Return the users of an orphan that are no orphans themselves and stay."""
+    users = users_of(each.id, stored)
+    return [user for user in users if user not in found.orphans and not user.is_being_deleted]
 
 
 def _json(
