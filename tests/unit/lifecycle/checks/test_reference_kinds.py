@@ -10,6 +10,8 @@ import pytest
 
 from provider_shim.client.entities import Collection
 from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.lifecycle.state.states import null_state
+from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import Diagnostic, Severity
 from provider_shim.schema.values import Value
 from tests.unit import samples
@@ -138,7 +140,9 @@ def test_right_ids_and_unchanged_ones_are_no_errors(tmp_path: Path) -> None:
     """Ids of the right kinds pass, and so does an id that exists nowhere: Flow Service decides about it."""
 
     async def steps(provider: AepProvider, ids: Ids) -> None:
-        await provider.configure_provider("1.11.4", None)
+        # the emulator has a flow between these connections already
+        settings = null_state(CATALOGUE.provider) | {"existing_names": "ignore"}
+        await provider.configure_provider("1.11.4", settings)
         flow = Terraform(provider, "aep_flow")
         await flow.apply(flow_config(ids) | {"name": "another"})
         assert flow.state["id"]
