@@ -8,46 +8,38 @@ from pathlib import Path
 from typing import Final
 
 from flow_emulator.store.migrations import APPLICATION_ID, MIGRATIONS
+from flow_emulator.store.store_error import StoreError, errors_of_opening
 
 BUSY_SECONDS: Final = 30
 _OPEN_ATTEMPTS: Final = 200
+_OPEN_PAUSE: Final = 0.02
 
 
-class StoreError(Exception):
-    """The file cannot be used as the emulator's store; the message has the reason."""
-
-
-def open_database(path: Path | None) -> sqlite3.Connection:
+def open_database(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     """Open a file, or memory when ``path`` is None, and bring its tables to the present version.
 
-    Raises StoreError when the file cannot be used.
+    Each statement waits up to ``busy_seconds`` for other processes. Raises StoreError when the file cannot be
+    used.
     """
-    try:
+    with errors_of_opening(path):
         connection = sqlite3.connect(
             ":memory:" if path is None else path,
-            timeout=BUSY_SECONDS,
+            timeout=busy_seconds,
             isolation_level=None,
             check_same_thread=False,
         )
-    except sqlite3.OperationalError as error:
-        if path is not None and not path.parent.is_dir():
-            raise StoreError(f"The emulator cannot open {path}: the folder does not exist.") from None
-        raise StoreError(f"The emulator cannot open {path}: {error}.") from None
-    try:
-        _prepare(connection, path)
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise StoreError(f"The emulator cannot use {path}: {error}.") from None
-    except BaseException:
-        connection.close()
-        raise
+        try:
+            _prepare(connection, path, busy_seconds)
+        except BaseException:
+            connection.close()
+            raise
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path | None, busy_seconds: float) -> None:
     _check_ours(connection, path)
     if path is not None:
-        _use_write_ahead_log(connection)
+        _use_write_ahead_log(connection, busy_seconds)
     connection.execute("PRAGMA synchronous = NORMAL")
     if _pragma(connection, "user_version") == len(MIGRATIONS):
         return
@@ -60,15 +52,16 @@ def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
     connection.execute("COMMIT")
 
 
-def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+def _use_write_ahead_log(connection: sqlite3.Connection, busy_seconds: float) -> None:
     # SQLite does not wait for other processes to change the journal mode, so this loop does.
-    for attempt in range(_OPEN_ATTEMPTS):
+    attempts = min(_OPEN_ATTEMPTS, int(busy_seconds / _OPEN_PAUSE) + 1)
+    for attempt in range(attempts):
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or attempt == _OPEN_ATTEMPTS - 1:
+            if "locked" not in str(error) or attempt == attempts - 1:
                 raise
-            time.sleep(0.02)
+            time.sleep(_OPEN_PAUSE)
         else:
             return
 

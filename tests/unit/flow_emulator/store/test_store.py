@@ -6,7 +6,9 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -112,10 +114,115 @@ def test_other_files_are_rejected(tmp_path: Path) -> None:
     text.write_text("these are notes, long enough to be read as a header " * 10, encoding="utf-8")
     with pytest.raises(StoreError, match=r"notes\.txt"):
         Store(text)
-    with pytest.raises(StoreError, match="cannot open"):
+    with pytest.raises(StoreError, match="it is a folder"):
         Store(tmp_path)
-    with pytest.raises(StoreError, match="the folder does not exist"):
+    with pytest.raises(StoreError, match="its folder does not exist"):
         Store(tmp_path / "nowhere" / "emulator.sqlite")
+
+
+def test_a_locked_file_is_an_error_that_names_it(tmp_path: Path) -> None:
+    """A file that another program has locked can neither be opened nor used, and nothing is written."""
+    file = tmp_path / "emulator.sqlite"
+    with Store(file, busy_seconds=0) as store, closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match=rf"{file}: another program has locked it .*End that program"):
+            write(store)
+        other.execute("ROLLBACK")
+        write(store)
+
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError, match="another program has locked it"):
+            Store(file, busy_seconds=0)
+
+
+def test_a_read_only_or_full_file_is_an_error_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error has the reason, and the store can be used again when the reason is gone."""
+    file = tmp_path / "emulator.sqlite"
+    connect = sqlite3.connect
+    with Store(file) as store:
+        store._connection.execute("PRAGMA query_only = ON")
+        with pytest.raises(StoreError, match=rf"{file}: it is read-only .*Make it writable"):
+            write(store)
+        store._connection.execute("PRAGMA query_only = OFF")
+
+        pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
+        store._connection.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(StoreError, match=rf"{file}: the disk is full .*Free some space"):
+            write(store, "x" * 1_000_000)
+        store._connection.execute(f"PRAGMA max_page_count = {pages + 10}")
+        write(store)
+
+    def read_only(path: Path, **options: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(f"file:{path}?mode=ro", uri=True, **options)
+        return connection
+
+    old = tmp_path / "old.sqlite"
+    with closing(connect(old)) as created:
+        created.execute("PRAGMA user_version = 0")
+        created.execute("VACUUM")
+    monkeypatch.setattr(sqlite3, "connect", read_only)
+    with pytest.raises(StoreError, match=rf"{old}: it is read-only"):
+        Store(old)
+
+
+@pytest.mark.parametrize("damage", ["header", "schema", "page"])
+def test_a_damaged_file_is_an_error_that_names_it(tmp_path: Path, damage: str) -> None:
+    """Whatever part is damaged, the error is the same, and names what to do."""
+    file = tmp_path / "emulator.sqlite"
+    with Store(file) as store:
+        write(store)
+    content = bytearray(file.read_bytes())
+    match damage:
+        case "header":
+            content[0] ^= 1
+        case "schema":
+            start = content.index(b"CREATE TABLE setting")
+            content[start : start + 6] = b"\xff\xfe\xfd\xfc\xfb\xfa"
+        case "page":
+            content[4096:] = bytes(byte ^ 0x55 for byte in content[4096:])
+    file.write_bytes(content)
+    with (
+        pytest.raises(StoreError, match=rf"{file}: it is damaged.*Delete it to start anew"),
+        Store(file) as store,
+    ):
+        write(store)
+
+
+def test_damage_during_use_is_an_error_that_names_the_file(tmp_path: Path) -> None:
+    """A table that disappears, and a document that is not JSON, are found by the request that needs them."""
+    file = tmp_path / "emulator.sqlite"
+    with Store(file) as store:
+        with store.transaction() as tx:
+            tx.requests.append({"at": "now"}, 10)
+        with closing(sqlite3.connect(file)) as other:
+            other.execute("UPDATE request SET entry = 'no JSON'")
+            other.execute("DROP TABLE setting")
+            other.commit()
+        with pytest.raises(StoreError, match=rf"{file}: it is damaged"), store.reading() as tx:
+            tx.requests.all()
+        with pytest.raises(StoreError, match=rf"{file}: it is damaged \(no such table: setting\)"):
+            write(store)
+
+
+def test_a_mistake_in_a_statement_is_not_blamed_on_the_file(tmp_path: Path) -> None:
+    """An error in the emulator's own use of SQLite keeps its class."""
+    with (
+        Store(tmp_path / "emulator.sqlite") as store,
+        pytest.raises(sqlite3.IntegrityError),
+        store.transaction() as tx,
+    ):
+        tx.sql.execute("INSERT INTO setting VALUES ('name', NULL)")
+
+
+def write(store: Store, text: str = "value") -> None:
+    """Write a setting in a transaction of its own, and read it."""
+    with store.transaction() as tx:
+        tx.set_setting("name", text)
+        assert tx.setting("name") == text
 
 
 def test_a_newer_file_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
