@@ -74,7 +74,7 @@ def _embedded(settings: ClientSettings, file: str, sleep: Sleep) -> FlowService:
 
     try:
         from flow_emulator import create_app, identity
-        from flow_emulator.store import StoreError
+        from flow_emulator.store import Store, StoreError
         from provider_shim.embedded import EmbeddedTransport
     except ImportError as missing:
         raise CannotConnect(
@@ -91,7 +91,8 @@ def _embedded(settings: ClientSettings, file: str, sleep: Sleep) -> FlowService:
         client_secret=settings.client_secret or identity.CLIENT_SECRET,
     )
     try:
-        emulator = create_app(file)
+        # Half of the time for a request, so that the error about another program comes before the timeout.
+        emulator = create_app(Store(file, busy_seconds=settings.request_timeout / 2))
     except StoreError as reason:
         raise CannotConnect(f"{reason} The provider's endpoint is emulator:{file}.") from reason
     return FlowService(client, transport=EmbeddedTransport(emulator), sleep=sleep)

@@ -3,7 +3,8 @@
     FlowServiceError
     ├── InvalidSettings         nothing was sent: a setting is not usable
     │   ├── MissingCredentials  ... or is missing
-    │   └── UnusableEnvironment ... or an environment variable of the network is not usable
+    │   ├── UnusableEnvironment ... or an environment variable of the network is not usable
+    │   └── UnusableEmulatorFile ... or the file of the emulator in this process is not usable
     ├── Unreachable             nothing was sent: no connection, no TLS, no token endpoint
     ├── AuthenticationFailed    the token or the client id is rejected
     ├── OrganizationRefused     the organisation is unknown, or the credential has no access to it
@@ -101,6 +102,12 @@ class UnusableEnvironment(InvalidSettings):
     """An environment variable that names a proxy or certificates is not usable, so nothing was sent."""
 
     advice = "Correct the environment variable, or remove it."
+
+
+class UnusableEmulatorFile(InvalidSettings):
+    """The file of the emulator in this process is locked, damaged or not writable, so nothing was done."""
+
+    advice = "The provider's endpoint (AEP_ENDPOINT) names the file."
 
 
 class Unreachable(FlowServiceError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,3 +39,23 @@ def test_an_unusable_folder_for_sockets_is_named_and_a_long_one_is_replaced(
     embedded.environment["TMPDIR"] = str(too_long)
     assert embedded.validate() == []
     assert list(too_long.iterdir()) == []
+
+
+def test_a_locked_or_damaged_emulator_file_is_named(embedded: Terraform, emulator_file: Path) -> None:
+    """Each error has the file, the reason and what to do."""
+    embedded.apply()
+    embedded.environment["AEP_REQUEST_TIMEOUT"] = "100ms"  # otherwise it waits for half a minute
+    with closing(sqlite3.connect(emulator_file, isolation_level=None)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        other.execute("BEGIN IMMEDIATE")
+        (locked,) = embedded.failing_plan()
+        other.execute("ROLLBACK")
+    assert f"The emulator cannot use {emulator_file}: another program has locked it" in locked.text
+    del embedded.environment["AEP_REQUEST_TIMEOUT"]
+
+    content = emulator_file.read_bytes()
+    emulator_file.write_bytes(b"damaged" + content[7:])
+    (damaged,) = embedded.failing_plan()
+    assert damaged.summary == "Flow Service can't be set up"
+    assert f"The emulator cannot use {emulator_file}: it is damaged" in damaged.text
+    assert "Delete it to start anew, restore a copy, or use another file." in damaged.text

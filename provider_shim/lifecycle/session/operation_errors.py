@@ -18,6 +18,7 @@ EXPECTED_ERRORS = (errors.FlowServiceError, UnexpectedResponse, Cancelled, Timeo
 
 _SUMMARIES: dict[type[errors.FlowServiceError], str] = {
     errors.MissingCredentials: "Missing credentials",
+    errors.UnusableEmulatorFile: "The emulator's file can't be used",
     errors.UnusableEnvironment: "Unusable environment variable",
     errors.InvalidSettings: "Unusable provider configuration",
     errors.Unreachable: "Flow Service can't be reached",

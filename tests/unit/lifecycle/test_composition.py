@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +65,28 @@ def test_unusable_emulator_file(file: str, tmp_path: Path) -> None:
     for response in (read, looked_up):
         (problem,) = response.diagnostics
         assert str(tmp_path / file) in problem.detail
+
+
+def test_an_emulator_file_that_breaks_during_use(tmp_path: Path) -> None:
+    """A request that finds the file damaged is one error that names it, and the state is kept."""
+    file = tmp_path / "x.sqlite"
+
+    async def run() -> Any:
+        provider = make_provider(environment={"AEP_ENDPOINT": f"emulator:{file}"})
+        assert await provider.configure_provider("1.11.4", None) == []
+        assert (await provider.read_data_source("aep_datasets", LOOK_UP)).diagnostics == []
+        with closing(sqlite3.connect(file)) as other:
+            other.execute("DROP TABLE token")
+        request = ReadResourceRequest(type_name="aep_source_connection", current_state=STATE, private=b"{}")
+        response = await provider.read_resource(request)
+        await provider.close()
+        return response
+
+    response = asyncio.run(run())
+    assert response.new_state == STATE
+    (problem,) = response.diagnostics
+    assert problem.summary == "The emulator's file can't be used"
+    assert f"The emulator cannot use {file}: it is damaged (no such table: token)." in problem.detail
 
 
 def test_settings_that_are_not_known_yet() -> None:
