@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from provider_shim.lifecycle.configuration import ProviderSettings
     from provider_shim.lifecycle.provider import AepProvider, Sleep
 
-POLL_INTERVAL = 2.0
-"""Seconds between two reads of an object that is changing.
-
-For tests, `FLOWBRIDGE_POLL_INTERVAL` sets another interval, and `FLOWBRIDGE_NOW`, an RFC 3339 time, replaces
-the current time in warnings."""
-
 _EMULATOR_HOST = "http://emulator.invalid"
 """A reserved host name: requests to it are handled by the emulator in this process."""
 
@@ -40,14 +34,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def make_provider(environment: Mapping[str, str] = os.environ) -> AepProvider:
     """Make the provider with the real client, or with the emulator if the endpoint selects it."""
+    from provider_shim.lifecycle import overrides
     from provider_shim.lifecycle.provider import AepProvider
-    from provider_shim.schema import times
 
-    interval = float(environment.get("FLOWBRIDGE_POLL_INTERVAL", POLL_INTERVAL))
-    now = environment.get("FLOWBRIDGE_NOW")
+    chosen, _ = overrides.read(environment)  # the provider reports errors when it is configured
+    interval = chosen.poll_interval
 
     def clock() -> datetime:
-        return times.parse(now) if now else datetime.now(UTC)
+        return chosen.now or datetime.now(UTC)
 
     if environment.get("FLOWBRIDGE_SELF_CHECK"):
         from provider_shim.lifecycle.self_check.checked_provider import CheckedProvider

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from provider_shim.lifecycle import overrides
 from provider_shim.lifecycle.checks import flow_warnings
 from provider_shim.lifecycle.checks.validate import check_config
 from provider_shim.lifecycle.configuration import ProviderSettings, resolve
@@ -92,7 +93,7 @@ class AepProvider(OptionalRpcs):
         self._cancelled = asyncio.Event()
         self._in_state = set()
         self._settings, problems = resolve(config, self._environment)
-        return problems
+        return problems + overrides.read(self._environment)[1]
 
     async def validate_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
         """Validate a resource's configuration by the undisputed rules."""

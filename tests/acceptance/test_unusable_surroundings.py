@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.configurations import PROVIDER, SOURCE
+from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform
 
 pytestmark = pytest.mark.slow
@@ -59,3 +60,38 @@ def test_a_locked_or_damaged_emulator_file_is_named(embedded: Terraform, emulato
     assert damaged.summary == "Flow Service can't be set up"
     assert f"The emulator cannot use {emulator_file}: it is damaged" in damaged.text
     assert "Delete it to start anew, restore a copy, or use another file." in damaged.text
+
+
+def test_an_unusable_variable_is_one_error_that_names_it(embedded: Terraform) -> None:
+    """A time that is not one, and a proxy that can't be used, are errors of these variables."""
+    embedded.environment["FLOWBRIDGE_NOW"] = "yesterday"
+    (error,) = embedded.failing_plan()
+    assert error.text == (
+        "Invalid FLOWBRIDGE_NOW The environment variable FLOWBRIDGE_NOW must be an RFC 3339 time, such as "
+        "2031-01-02T00:00:00Z. It is 'yesterday'. Correct it, or remove it."
+    )
+    del embedded.environment["FLOWBRIDGE_NOW"]
+
+    embedded.environment |= {
+        "AEP_ENDPOINT": "https://flow.example",  # no request is made
+        "AEP_AUTH_ENDPOINT": "https://ims.example",
+        "AEP_CLIENT_ID": "client",
+        "AEP_CLIENT_SECRET": "a-client-secret",
+        "AEP_ORGANIZATION_ID": "acme@AdobeOrg",
+    }
+    embedded.environment["HTTPS_PROXY"] = "http://127.0.0.1:port"
+    (error,) = embedded.failing_apply()
+    assert error.summary == "Unusable environment variable"
+    assert "HTTPS_PROXY is not the address of a proxy, such as http://proxy.example.com:3128." in error.text
+
+
+def test_requests_to_this_machine_bypass_every_proxy(
+    terraform: Terraform, flow_service: FakeFlowService
+) -> None:
+    """An apply on a loopback address works although the environment names a proxy, which gets nothing."""
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"):
+        terraform.environment[name] = "http://127.0.0.1:1"
+    terraform.write(PROVIDER + SOURCE)
+    terraform.apply()
+
+    assert len(flow_service.entities("sourceConnections")) == 1

@@ -89,6 +89,31 @@ def test_an_emulator_file_that_breaks_during_use(tmp_path: Path) -> None:
     assert f"The emulator cannot use {file}: it is damaged (no such table: token)." in problem.detail
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("FLOWBRIDGE_NOW", "yesterday", "2031-01-02T00:00:00Z"),
+        ("FLOWBRIDGE_NOW", "2031-01-02", "2031-01-02T00:00:00Z"),
+        ("FLOWBRIDGE_POLL_INTERVAL", "two", "0.5"),
+        ("FLOWBRIDGE_POLL_INTERVAL", "-1", "0.5"),
+        ("FLOWBRIDGE_POLL_INTERVAL", "nan", "0.5"),
+    ],
+)
+def test_an_unusable_variable_is_an_error_that_names_it(variable: str, value: str, expected: str) -> None:
+    """The provider can't be configured with it; the error has the value and an example."""
+    provider = make_provider(environment={variable: value})
+    (problem,) = asyncio.run(provider.configure_provider("1.11.4", None))
+    assert problem.summary == f"Invalid {variable}"
+    assert f"It is {value!r}" in problem.detail
+    assert expected in problem.detail
+
+
+def test_an_empty_variable_is_not_set() -> None:
+    """Like an unset variable, an empty one has its default."""
+    provider = make_provider(environment={"FLOWBRIDGE_POLL_INTERVAL": "", "FLOWBRIDGE_NOW": ""})
+    assert asyncio.run(provider.configure_provider("1.11.4", None)) == []
+
+
 def test_settings_that_are_not_known_yet() -> None:
     """An unknown setting is an error at the first request, with its name."""
     config = filled(CATALOGUE.provider.attributes, {"client_secret": UNKNOWN, "scopes": ["openid", UNKNOWN]})
