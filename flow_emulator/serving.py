@@ -10,12 +10,16 @@ from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse
+from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from flow_emulator.app import create_app
 from flow_emulator.behaviour.switches import Behaviour
 from flow_emulator.faults.broken_connections import EXTENSION
+from flow_emulator.store import StoreError
 
 LOOPBACK = "127.0.0.1"
 # For requests in progress when the server shuts down: a fault can make them wait for hours.
@@ -43,6 +47,7 @@ class Server(uvicorn.Server):
     """A uvicorn server that calls ``ready`` once it accepts requests."""
 
     def __init__(self, app: Starlette, ready: Callable[[], None]) -> None:
+        app.add_exception_handler(StoreError, _file_error)
         # No access log: only the emulator's own request log masks secrets.
         super().__init__(
             uvicorn.Config(
@@ -63,6 +68,11 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if not self.should_exit:
             self._ready()
+
+
+def _file_error(_request: HttpRequest, reason: Exception) -> HttpResponse:
+    """Respond with the reason why the emulator's file cannot be used, instead of a bare status 500."""
+    return JSONResponse({"title": "The emulator's file cannot be used", "detail": str(reason)}, 500)
 
 
 def listen(port: int = 0) -> socket.socket:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import httpx
@@ -49,6 +50,19 @@ def test_every_response_has_one_date_by_the_emulator_s_clock() -> None:
         assert client.get(f"{BASE}/connections/{made}").json()["items"][0]["createdAt"] == 1_925_078_400_000
         with client.stream("GET", f"{BASE}/flows") as response:
             assert response.headers.get_list("date") == ["Thu, 02 Jan 2031 00:00:00 GMT"]
+
+
+def test_a_file_that_breaks_is_the_response_to_each_request(tmp_path: Path) -> None:
+    """A client reads the file and the reason, and the server goes on."""
+    file = tmp_path / "emulator.sqlite"
+    with running_emulator(file) as emulator, client_of(emulator) as client:
+        with closing(sqlite3.connect(file)) as other:
+            other.execute("ALTER TABLE setting RENAME TO hidden")
+            response = client.get(f"{BASE}/connections")
+            assert response.status_code == 500
+            assert f"The emulator cannot use {file}: it is damaged" in response.json()["detail"]
+            other.execute("ALTER TABLE hidden RENAME TO setting")
+        assert client.get(f"{BASE}/connections").status_code == 200
 
 
 def examples(language: str) -> list[str]:
