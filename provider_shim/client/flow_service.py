@@ -76,6 +76,16 @@ class FlowService:
         """
         return self._http.server_clock.now()
 
+    @property
+    def sandbox_name(self) -> str:
+        """The sandbox of all requests."""
+        return self._settings.sandbox_name
+
+    @property
+    def organization_id(self) -> str:
+        """The organisation of all requests; empty if it is not set, when no request can be sent."""
+        return self._settings.organization_id
+
     def scrub(self, text: str) -> str:
         """Replace all secrets known to this client in a text, for messages built elsewhere."""
         return self._scrubber.scrub(text)

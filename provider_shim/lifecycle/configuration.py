@@ -27,6 +27,7 @@ class ProviderSettings(ClientSettings):
 
     Attributes:
         unknown: Names of the settings whose values are known only after apply.
+        sandbox_is_default: True if neither the configuration nor the environment sets `sandbox_name`.
 
     The others are described in `provider_shim.resources.provider`.
     """
@@ -35,6 +36,7 @@ class ProviderSettings(ClientSettings):
     existing_names: str = "error"
     expiry_warning_days: int = 30
     unknown: tuple[str, ...] = ()
+    sandbox_is_default: bool = True
 
     @property
     def emulator_file(self) -> str | None:
@@ -67,7 +69,8 @@ def resolve(config: Value, environment: Mapping[str, str]) -> tuple[ProviderSett
         return ProviderSettings(), problems
     unknown = tuple(name for name, value in given.items() if not is_wholly_known(value))
     known = {name: value for name, value in given.items() if value is not None and name not in unknown}
-    settings = replace(ProviderSettings(unknown=unknown), **_converted(known))
+    defaults = ProviderSettings(unknown=unknown, sandbox_is_default=given["sandbox_name"] is None)
+    settings = replace(defaults, **_converted(known))
     names_token_server = bool({"auth_endpoint", "access_token"} & {*unknown, *filter(known.get, known)})
     return settings, [] if names_token_server else _untrusted_endpoints(settings)
 

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from provider_shim.lifecycle.checks.validate import check_config
-from provider_shim.lifecycle.configuration import ProviderSettings
 from provider_shim.lifecycle.provider_api import (
     CallFunctionResponse,
     Completed,
@@ -28,12 +27,15 @@ from provider_shim.schema.values import Value
 
 if TYPE_CHECKING:
     from provider_shim.lifecycle.session.session import Session
+    from provider_shim.lifecycle.state.sandbox import Sandbox
 
 
 class OptionalRpcs:
-    """Mixin of the provider, which has the settings and opens the session with Flow Service."""
+    """Mixin of the provider, which opens the session with Flow Service."""
 
-    _settings: ProviderSettings
+    @property
+    def _sandbox(self) -> Sandbox:
+        raise NotImplementedError
 
     def _get_session(self) -> tuple[Session | None, list[Diagnostic]]:
         raise NotImplementedError
@@ -42,18 +44,26 @@ class OptionalRpcs:
         """Read the object with this id, and return its state."""
         raise NotImplementedError
 
-    def identity(self, type_name: str, state: Value) -> Value:
+    def identity(self, type_name: str, state: Value, private: bytes) -> Value:
         """Return the resource identity of a state; null if there is no object."""
         from provider_shim.lifecycle.state import identity
+        from provider_shim.lifecycle.state.private_state import decode
+        from provider_shim.lifecycle.state.sandbox import Sandbox, recorded
 
-        return identity.of_state(CATALOGUE.resources[type_name], state, self._settings.sandbox_name)
+        known, here = recorded(decode(private), state), self._sandbox
+        sandbox = Sandbox(known.name or here.name, known.organization_id or here.organization_id)
+        return identity.of_state(CATALOGUE.resources[type_name], state, sandbox)
 
     async def import_by_identity(self, type_name: str, given: Value) -> ImportResourceStateResponse:
         """Read the object with this identity, and return its state."""
+        session, problems = self._get_session()
+        if session is None:
+            return ImportResourceStateResponse(diagnostics=problems)
         from provider_shim.lifecycle.state import identity
+        from provider_shim.lifecycle.state.sandbox import Sandbox
 
         resource = CATALOGUE.resources[type_name]
-        problems = identity.import_problems(resource, given, self._settings.sandbox_name)
+        problems = identity.import_problems(resource, given, Sandbox.of(session.service))
         if problems:
             return ImportResourceStateResponse(diagnostics=problems)
         return await self.import_resource_state(type_name, given["id"])
@@ -104,7 +114,7 @@ class OptionalRpcs:
         from provider_shim.lifecycle.importing import list_resource
 
         resource = CATALOGUE.resources[request.type_name]
-        async for listed in list_resource.find(session, resource, request, self._settings.sandbox_name):
+        async for listed in list_resource.find(session, resource, request):
             yield listed
 
     async def validate_action_config(self, action_type: str, config: Value) -> list[Diagnostic]:

@@ -30,6 +30,7 @@ from provider_shim.lifecycle.provider_api import (
     UpgradeResourceStateResponse,
 )
 from provider_shim.lifecycle.resource.plan import plan_resource_change
+from provider_shim.lifecycle.sandbox_check import SandboxCheck
 from provider_shim.lifecycle.state import stored_state
 from provider_shim.lifecycle.state.private_state import decode
 from provider_shim.resources import CATALOGUE
@@ -50,7 +51,7 @@ class CannotConnect(Exception):
     """The client of Flow Service, or the emulator, can't be set up. The text is for the user."""
 
 
-class AepProvider(OptionalRpcs):
+class AepProvider(SandboxCheck, OptionalRpcs):
     """The provider `aep`.
 
     Args:
@@ -120,9 +121,16 @@ class AepProvider(OptionalRpcs):
         """Return the planned state. Makes no request."""
         self._remember_in_state(request.prior_state)
         resource = CATALOGUE.resources[request.type_name]
+        prior, private = request.prior_state, request.prior_private
+        problems = self._other_sandbox("plan", resource, prior, private, request.prior_identity)
+        if problems:
+            return PlanResourceChangeResponse(
+                planned_state=prior, planned_private=private, diagnostics=problems
+            )
         if isinstance(resource, Trigger):
-            return trigger.plan(resource, request)
+            return self._plan_sandbox(request, trigger.plan(resource, request))
         response = plan_resource_change(resource, request, self._settings.disputed_rules)
+        response = self._plan_sandbox(request, response)
         if response.planned_state is not None:
             response.diagnostics.extend(self._mismatch(resource, request, response))
             response.diagnostics.extend(self._flow_warnings(resource, request, response))
@@ -169,16 +177,17 @@ class AepProvider(OptionalRpcs):
     async def read_resource(self, request: ReadResourceRequest) -> ReadResourceResponse:
         """Return the current state of an object."""
         self._remember_in_state(request.current_state)
-        if isinstance(CATALOGUE.resources[request.type_name], Trigger):
-            return ReadResourceResponse(new_state=request.current_state, private=request.private)
+        resource = CATALOGUE.resources[request.type_name]
+        state, private = request.current_state, request.private
+        if isinstance(resource, Trigger):
+            return ReadResourceResponse(new_state=state, private=private)
         session, problems = self._get_session()
-        if session is None:
-            return ReadResourceResponse(
-                new_state=request.current_state, private=request.private, diagnostics=problems
-            )
+        problems = problems or self._other_sandbox("read", resource, state, private, request.current_identity)
+        if session is None or problems:
+            return ReadResourceResponse(new_state=state, private=private, diagnostics=problems)
         from provider_shim.lifecycle.resource import read
 
-        return await read.read(session, CATALOGUE.resources[request.type_name], request)
+        return self._record_read(await read.read(session, resource, request))
 
     async def apply_resource_change(self, request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
         """Create, update or delete an object. Values that were unknown at plan are checked first."""
@@ -190,16 +199,18 @@ class AepProvider(OptionalRpcs):
         session = None
         if not has_errors(problems):
             session, problems = self._get_session()
-        if session is None:
+        problems = problems or self._other_sandbox_at_apply(resource, request)
+        if session is None or problems:
             return ApplyResourceChangeResponse(
                 new_state=request.prior_state, private=request.planned_private, diagnostics=problems
             )
+        request = self._with_known_sandbox(request)
         if isinstance(resource, Trigger):
             return await trigger.create(session, request)
         from provider_shim.lifecycle.resource import create, delete, update
 
         if request.prior_state is None:
-            return await create.create(session, resource, request)
+            return self._record_created(await create.create(session, resource, request))
         if request.planned_state is None:
             return await delete.delete(session, resource, request)
         return await update.update(session, resource, request)

@@ -17,13 +17,17 @@ from provider_shim.schema.values import Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanResourceChangeRequest:
-    """Request for a plan. `prior_state` is null for a create, `proposed_new_state` for a destroy."""
+    """Request for a plan. `prior_state` is null for a create, `proposed_new_state` for a destroy.
+
+    The identity, here and in the other requests, is null before Terraform 1.12.
+    """
 
     type_name: str
     prior_state: Value
     proposed_new_state: Value
     config: Value
     prior_private: bytes = b""
+    prior_identity: Value = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,7 @@ class ApplyResourceChangeRequest:
     planned_state: Value
     config: Value
     planned_private: bytes = b""
+    planned_identity: Value = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,7 @@ class ReadResourceRequest:
     type_name: str
     current_state: Value
     private: bytes = b""
+    current_identity: Value = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,8 +232,8 @@ class Provider(Protocol):
     async def import_resource_state(self, type_name: str, identifier: str) -> ImportResourceStateResponse:
         """Read the object with this id, and return its state."""
 
-    def identity(self, type_name: str, state: Value) -> Value:
-        """Return the resource identity of a state; null if there is no object."""
+    def identity(self, type_name: str, state: Value, private: bytes) -> Value:
+        """Return the resource identity of a state with its private data; null if there is no object."""
 
     async def import_by_identity(self, type_name: str, given: Value) -> ImportResourceStateResponse:
         """Read the object with this identity, and return its state."""

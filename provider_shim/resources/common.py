@@ -47,6 +47,12 @@ IDENTITY = (
         "sandbox is an error.",
         required=False,
     ),
+    IdentityAttribute(
+        name="organization_id",
+        description="Organisation of the sandbox. Defaults to the provider's `organization_id`. An import from any "
+        "other organisation is an error.",
+        required=False,
+    ),
 )
 """The resource identity of a Flow Service entity, for Terraform 1.12 and later."""
 
@@ -88,6 +94,14 @@ def description_of(noun: str) -> Attribute:
         source="OpenAPI 'Flow Service - Destinations' (2024-11-13)",
     )
 
+
+SANDBOX_NAME = Attribute(
+    name="sandbox_name",
+    description="Sandbox of the object: the provider's `sandbox_name` when it was created or imported. A provider "
+    "that is configured for another sandbox or organisation reports an error for the object before it sends a "
+    "request.",
+    presence=Presence.COMPUTED,
+)
 
 DELETION_PROTECTION = Attribute(
     name="deletion_protection",

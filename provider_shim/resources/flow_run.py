@@ -75,6 +75,11 @@ FLOW_RUN_TRIGGER = Trigger(
             type=List(STRING),
         ),
         Attribute(
+            name="sandbox_name",
+            description="Sandbox of the flow: the provider's `sandbox_name` when the flow was run.",
+            presence=Presence.COMPUTED,
+        ),
+        Attribute(
             name="timeouts",
             description='Timeouts of the operations, as durations such as `"45m"`.',
             presence=Presence.OPTIONAL,

@@ -5,16 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from flow_emulator import identity as emulator_identity
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.resources import CATALOGUE
 from tests.contract.grpc_stubs import ProviderStub
-from tests.contract.plugin_client import packed, unpacked
+from tests.contract.plugin_client import UNKNOWN, packed, unpacked
 from tests.contract.provider_client import create_resource, errors, with_emulated_provider
 from tests.unit import samples
 
 BASE = "aep_base_connection"
 CONFIG = samples.base_config("data_landing_zone")
 NULL = packed(None)
+ORGANIZATION = emulator_identity.ORGANIZATION_ID
 
 
 def identity(value: Any) -> pb.ResourceIdentityData:
@@ -23,7 +27,7 @@ def identity(value: Any) -> pb.ResourceIdentityData:
 
 
 def test_schemas(tmp_path: Path) -> None:
-    """Every resource with an object in Flow Service has an identity: id and optional sandbox."""
+    """Every object of Flow Service has an identity: id, and optional sandbox and organisation."""
     response = with_emulated_provider(
         tmp_path, lambda stub: stub.GetResourceIdentitySchemas(pb.GetResourceIdentitySchemas.Request())
     )
@@ -35,7 +39,7 @@ def test_schemas(tmp_path: Path) -> None:
         assert [
             (each.name, each.required_for_import, each.optional_for_import)
             for each in schema.identity_attributes
-        ] == [("id", True, False), ("sandbox_name", False, True)]
+        ] == [("id", True, False), ("sandbox_name", False, True), ("organization_id", False, True)]
 
 
 def test_the_identity_accompanies_the_object(tmp_path: Path) -> None:
@@ -86,7 +90,11 @@ def test_the_identity_accompanies_the_object(tmp_path: Path) -> None:
         tmp_path, rpcs, sandbox_name="dev"
     )
 
-    expected = {"id": unpacked(created.new_state)["id"], "sandbox_name": "dev"}
+    expected = {
+        "id": unpacked(created.new_state)["id"],
+        "sandbox_name": "dev",
+        "organization_id": ORGANIZATION,
+    }
     (found,) = imported.imported_resources
     for each in (created.new_identity, read.new_identity, planned.planned_identity, updated.new_identity):
         assert unpacked(each.identity_data) == expected
@@ -96,17 +104,20 @@ def test_the_identity_accompanies_the_object(tmp_path: Path) -> None:
 
 
 def test_import_by_identity(tmp_path: Path) -> None:
-    """An identity imports the same object as its id, with or without the sandbox."""
+    """An identity imports the same object as its id, with or without the sandbox and organisation."""
 
     async def rpcs(stub: ProviderStub) -> Any:
         created = unpacked((await create_resource(stub, BASE, CONFIG)).new_state)
         responses = [
             await stub.ImportResourceState(
                 pb.ImportResourceState.Request(
-                    type_name=BASE, identity=identity({"id": created["id"], "sandbox_name": sandbox})
+                    type_name=BASE, identity=identity({"id": created["id"]} | place)
                 )
             )
-            for sandbox in (None, "prod")
+            for place in (
+                {"sandbox_name": None, "organization_id": None},
+                {"sandbox_name": "prod", "organization_id": ORGANIZATION},
+            )
         ]
         return created, responses
 
@@ -116,37 +127,96 @@ def test_import_by_identity(tmp_path: Path) -> None:
         (found,) = response.imported_resources
         assert unpacked(found.state)["id"] == created["id"]
         assert unpacked(found.state)["name"] == "account"
-        assert unpacked(found.identity.identity_data) == {"id": created["id"], "sandbox_name": "prod"}
+        assert unpacked(found.identity.identity_data) == {
+            "id": created["id"],
+            "sandbox_name": "prod",
+            "organization_id": ORGANIZATION,
+        }
+        assert unpacked(found.state)["sandbox_name"] == "prod"
 
 
-def test_import_from_another_sandbox(tmp_path: Path) -> None:
-    """An identity of another sandbox is rejected before a request is sent; the error names both sandboxes."""
-    request = pb.ImportResourceState.Request(
-        type_name=BASE, identity=identity({"id": samples.BASE_ID, "sandbox_name": "dev"})
-    )
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        ({"sandbox_name": "dev"}, ("Another sandbox", '"dev"', '"prod"')),
+        (
+            {"organization_id": "ACME@AdobeOrg"},
+            ("Another organisation", '"ACME@AdobeOrg"', f'"{ORGANIZATION}"'),
+        ),
+        ({"id": None}, ("no id", "id in the identity", "is null")),
+        ({"id": UNKNOWN}, ("not known yet", "id is not")),
+        ({"sandbox_name": UNKNOWN}, ("not known yet", "sandbox_name is not")),
+        ({"id": "orders"}, ("Malformed id", "orders")),
+    ],
+)
+def test_an_identity_that_can_not_be_imported(
+    tmp_path: Path, wrong: dict[str, Any], expected: tuple[str, ...]
+) -> None:
+    """An identity of another sandbox or organisation, and one without an id, is one error that names them."""
+    given = {"id": samples.BASE_ID, "sandbox_name": None, "organization_id": None} | wrong
+    request = pb.ImportResourceState.Request(type_name=BASE, identity=identity(given))
 
     response = with_emulated_provider(tmp_path, lambda stub: stub.ImportResourceState(request))
 
     (text,) = errors(response)
-    assert '"dev"' in text
-    assert '"prod"' in text
+    for words in expected:
+        assert words in text
     assert list(response.imported_resources) == []
 
 
+@pytest.mark.parametrize("rpc", ["ReadResource", "PlanResourceChange", "ApplyResourceChange"])
+def test_the_identity_of_an_object_without_private_data_is_compared(tmp_path: Path, rpc: str) -> None:
+    """A state of version 0.1.0 has the sandbox in its identity only, which is enough for the error."""
+    state = packed(samples.source_config(id=samples.SOURCE_ID, deletion_protection=False))
+    stored = identity({"id": samples.SOURCE_ID, "sandbox_name": "dev", "organization_id": None})
+    parts: dict[str, dict[str, Any]] = {
+        "ReadResource": {"current_state": state, "current_identity": stored},
+        "PlanResourceChange": {
+            "prior_state": state,
+            "proposed_new_state": state,
+            "config": packed(samples.source_config()),
+            "prior_identity": stored,
+        },
+        "ApplyResourceChange": {
+            "prior_state": state,
+            "planned_state": NULL,
+            "config": NULL,
+            "planned_identity": stored,
+        },
+    }
+    request = getattr(pb, rpc).Request(type_name="aep_source_connection", **parts[rpc])
+
+    response = with_emulated_provider(tmp_path, lambda stub: getattr(stub, rpc)(request))
+
+    (text,) = errors(response)
+    assert '"dev"' in text
+    assert '"prod"' in text
+    kept = response.planned_state if rpc == "PlanResourceChange" else response.new_state
+    assert unpacked(kept) == unpacked(state)
+
+
 def test_stored_identities(tmp_path: Path) -> None:
-    """A stored identity is read without surplus attributes; one of a newer provider is rejected."""
+    """A stored identity is read without surplus and wrong values; one of a newer provider is rejected."""
+
+    stored = [b'{"id":"a","old":1}', b'{"id":5,"sandbox_name":"dev"}', b'["a"]', b"null"]
 
     async def rpcs(stub: ProviderStub) -> Any:
         return [
             await stub.UpgradeResourceIdentity(
                 pb.UpgradeResourceIdentity.Request(
-                    type_name=BASE, version=version, raw_identity=pb.RawState(json=b'{"id":"a","old":1}')
+                    type_name=BASE, version=version, raw_identity=pb.RawState(json=each)
                 )
             )
-            for version in (0, 7)
+            for version, each in [*((0, each) for each in stored), (7, stored[0])]
         ]
 
-    today, newer = with_emulated_provider(tmp_path, rpcs)
+    *today, newer = with_emulated_provider(tmp_path, rpcs)
 
-    assert unpacked(today.upgraded_identity.identity_data) == {"id": "a", "sandbox_name": None}
+    null = {"id": None, "sandbox_name": None, "organization_id": None}
+    assert [unpacked(each.upgraded_identity.identity_data) for each in today] == [
+        null | {"id": "a"},
+        null | {"sandbox_name": "dev"},
+        null,
+        null,
+    ]
     assert "newer" in errors(newer)[0]

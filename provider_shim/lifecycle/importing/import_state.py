@@ -20,7 +20,7 @@ async def import_resource_state(
 ) -> ImportResourceStateResponse:
     """Read the object with this id, and return its state. Errors are in the response's diagnostics."""
     about = Operation("import", f"the {resource.title} {identifier}")
-    start = import_stub(resource, identifier)
+    start = import_stub(resource, identifier, session.service.sandbox_name)
     try:
         entity = await session.read(resource, identifier)
         state = json_mapping.from_json(resource, entity.body, start)
@@ -29,6 +29,7 @@ async def import_resource_state(
     except EXPECTED_ERRORS as problem:
         return ImportResourceStateResponse(diagnostics=[to_diagnostic(problem, about)])
     private = observed_private_state(resource, state, entity, PrivateState(imported=True))
+    private = private.with_sandbox(session.service.sandbox_name, session.service.organization_id)
     imported = ImportedResource(type_name=resource.type_name, state=state, private=private.encode())
     return ImportResourceStateResponse(imported_resources=[imported])
 

@@ -10,6 +10,7 @@ from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, Op
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.lifecycle.state import identity
 from provider_shim.lifecycle.state.observed import DELETING
+from provider_shim.lifecycle.state.sandbox import Sandbox
 from provider_shim.lifecycle.state.states import import_stub
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
@@ -19,9 +20,7 @@ from provider_shim.schema.values import Value
 _PAGE = 100
 
 
-async def find(
-    session: Session, resource: Resource, request: ListRequest, sandbox_name: str
-) -> AsyncIterator[Listed]:
+async def find(session: Session, resource: Resource, request: ListRequest) -> AsyncIterator[Listed]:
     """Yield the objects that match the filters, at most `limit`. An error ends the list."""
     entities = session.service.list(
         Collection(resource.collection),
@@ -33,7 +32,7 @@ async def find(
         async for body in entities:
             if body.get("state") == DELETING or not isinstance(body.get("id"), str):
                 continue
-            listed = _listed(resource, request, body, sandbox_name)
+            listed = _listed(resource, request, body, Sandbox.of(session.service))
             if listed is None:
                 continue
             yield listed
@@ -45,12 +44,12 @@ async def find(
 
 
 def _listed(
-    resource: Resource, request: ListRequest, body: json_mapping.JsonObject, sandbox_name: str
+    resource: Resource, request: ListRequest, body: json_mapping.JsonObject, sandbox: Sandbox
 ) -> Listed | None:
     identifier = body["id"]
     display_name = f"{body.get('name') or 'without a name'} ({identifier})"
     try:
-        state = json_mapping.from_json(resource, body, import_stub(resource, identifier))
+        state = json_mapping.from_json(resource, body, import_stub(resource, identifier, sandbox.name))
     except json_mapping.UnexpectedResponse as unexpected:
         detail = (
             f"The {resource.title} {display_name} can't be managed by this provider and is left out: "
@@ -60,7 +59,7 @@ def _listed(
     if not _matches(resource, request.config, state):
         return None
     return Listed(
-        identity=identity.of_state(resource, state, sandbox_name),
+        identity=identity.of_state(resource, state, sandbox),
         display_name=display_name,
         state=state if request.include_resource_object else None,
     )

@@ -24,6 +24,8 @@ class PrivateState:
             the configuration.
         id: Id of the object, in the private data of a plan. Terraform passes them from the first plan of a
             replacement to the plan of the new object, where this is the id of the object that is replaced.
+        sandbox_name: Sandbox in which the object was created, read or imported.
+        organization_id: Organisation of that sandbox.
     """
 
     etag: str | None = None
@@ -32,6 +34,8 @@ class PrivateState:
     fingerprint: str | None = None
     imported: bool = False
     id: str | None = None
+    sandbox_name: str | None = None
+    organization_id: str | None = None
 
     def encode(self) -> bytes:
         """Return the data as JSON, without absent values."""
@@ -40,6 +44,14 @@ class PrivateState:
     def with_etag(self, etag: str | None) -> PrivateState:
         """Return a copy with the etag of a read or a write; `None` if the response had none."""
         return replace(self, etag=etag)
+
+    def with_sandbox(self, sandbox_name: str | None, organization_id: str | None) -> PrivateState:
+        """Return a copy with the sandbox of the object. A part that is `None` or empty stays as it is."""
+        return replace(
+            self,
+            sandbox_name=sandbox_name or self.sandbox_name,
+            organization_id=organization_id or self.organization_id,
+        )
 
     def after_apply(self) -> PrivateState:
         """Return a copy for the time after an apply: all values are as configured, also after an import."""

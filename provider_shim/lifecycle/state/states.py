@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from provider_shim.lifecycle.state.credentials import REVISION
+from provider_shim.lifecycle.state.sandbox import SANDBOX_NAME
 from provider_shim.schema.attribute import Presence
 from provider_shim.schema.block import Block, Resource
 from provider_shim.schema.types import List, Map, Object, Set, Tuple, Type
@@ -16,12 +17,12 @@ def null_state(block: Block) -> dict[str, Value]:
     return dict.fromkeys((attribute.name for attribute in block.attributes), None)
 
 
-def import_stub(resource: Resource, identifier: str) -> dict[str, Value]:
+def import_stub(resource: Resource, identifier: str, sandbox_name: str | None = None) -> dict[str, Value]:
     """Return the state of an import before the first read.
 
-    It has the id, and the defaults of the attributes that are not stored in Flow Service.
+    It has the id, the sandbox, and the defaults of the attributes that are not stored in Flow Service.
     """
-    state = null_state(resource) | {"id": identifier}
+    state = null_state(resource) | {"id": identifier, SANDBOX_NAME: sandbox_name}
     for attribute in resource.attributes:
         if attribute.presence is Presence.DEFAULT and attribute.json is None:
             state[attribute.name] = attribute.default

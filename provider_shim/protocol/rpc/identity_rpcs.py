@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import diagnostics, schema
-from provider_shim.protocol.encoding.dynamic_value import to_message
+from provider_shim.protocol.encoding.dynamic_value import from_message, to_message
 from provider_shim.protocol.encoding.msgpack_codec import load_json
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.protocol.rpc.grpc_handlers import Handlers
@@ -16,12 +17,19 @@ from provider_shim.schema.values import Value
 
 
 def identity_of(
-    provider: provider_api.Provider, type_name: str, state: Value
+    provider: provider_api.Provider, type_name: str, state: Value, private: bytes
 ) -> pb.ResourceIdentityData | None:
     """Get the identity of the resource with this state, or None if it has no identity."""
     resource = provider.catalogue.resources[type_name]
-    identity = provider.identity(type_name, state) if resource.identity else None
+    identity = provider.identity(type_name, state, private) if resource.identity else None
     return None if identity is None else to_identity(identity, resource.identity_type)
+
+
+def given_identity(message: Any, field: str, kind: Type) -> Value:
+    """Decode the identity in a field of a request; null if Terraform, before 1.12, sends none."""
+    if not message.HasField(field) or not getattr(message, field).HasField("identity_data"):
+        return None
+    return from_message(getattr(message, field).identity_data, kind)
 
 
 def to_identity(identity: Value, kind: Type) -> pb.ResourceIdentityData:

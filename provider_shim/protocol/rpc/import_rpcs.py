@@ -38,7 +38,7 @@ class ImportRpcs:
         return pb.MoveResourceState.Response(
             target_state=to_message(response.target_state, provider.catalogue.resources[target].type),
             target_private=response.target_private,
-            target_identity=identity_of(provider, target, response.target_state),
+            target_identity=identity_of(provider, target, response.target_state, response.target_private),
             diagnostics=diagnostics.to_messages(response.diagnostics),
         )
 

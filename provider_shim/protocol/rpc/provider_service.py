@@ -19,11 +19,17 @@ from provider_shim.protocol.rpc.action_rpcs import ActionRpcs
 from provider_shim.protocol.rpc.ephemeral_rpcs import EphemeralRpcs
 from provider_shim.protocol.rpc.function_rpcs import FunctionRpcs
 from provider_shim.protocol.rpc.grpc_handlers import Handlers, unimplemented
-from provider_shim.protocol.rpc.identity_rpcs import IdentityRpcs, identity_of, known_identity
+from provider_shim.protocol.rpc.identity_rpcs import (
+    IdentityRpcs,
+    given_identity,
+    identity_of,
+    known_identity,
+)
 from provider_shim.protocol.rpc.import_rpcs import ImportRpcs
 from provider_shim.protocol.rpc.list_rpcs import ListRpcs
 from provider_shim.protocol.rpc.rpc_handlers import PATH, rpc, stop_rpc
 from provider_shim.schema.types import Type
+from provider_shim.schema.values import Value
 
 _GROUPS = (FunctionRpcs, EphemeralRpcs, IdentityRpcs, ImportRpcs, ListRpcs, ActionRpcs)
 """The classes of RPCs in other modules."""
@@ -44,6 +50,14 @@ class ProviderService:
 
     def _resource_type(self, type_name: str) -> Type:
         return self._provider.catalogue.resources[type_name].type
+
+    def _identity(
+        self,
+        request: pb.ReadResource.Request | pb.PlanResourceChange.Request | pb.ApplyResourceChange.Request,
+        field: str,
+    ) -> Value:
+        kind = self._provider.catalogue.resources[request.type_name].identity_type
+        return given_identity(request, field, kind)
 
     def _data_source_type(self, type_name: str) -> Type:
         return self._provider.catalogue.data_sources[type_name].type
@@ -111,11 +125,12 @@ class ProviderService:
                 type_name=request.type_name,
                 current_state=from_message(request.current_state, kind),
                 private=request.private,
+                current_identity=self._identity(request, "current_identity"),
             )
         )
         return pb.ReadResource.Response(
             new_state=to_message(response.new_state, kind),
-            new_identity=identity_of(self._provider, request.type_name, response.new_state),
+            new_identity=identity_of(self._provider, request.type_name, response.new_state, response.private),
             private=response.private,
             diagnostics=diagnostics.to_messages(response.diagnostics),
         )
@@ -132,6 +147,7 @@ class ProviderService:
                 proposed_new_state=from_message(request.proposed_new_state, kind),
                 config=from_message(request.config, kind),
                 prior_private=request.prior_private,
+                prior_identity=self._identity(request, "prior_identity"),
             )
         )
         return pb.PlanResourceChange.Response(
@@ -154,12 +170,13 @@ class ProviderService:
                 planned_state=from_message(request.planned_state, kind),
                 config=from_message(request.config, kind),
                 planned_private=request.planned_private,
+                planned_identity=self._identity(request, "planned_identity"),
             )
         )
         new_state, encoding_errors = internal_errors.encode_new_state(response.new_state, kind)
         return pb.ApplyResourceChange.Response(
             new_state=new_state,
-            new_identity=identity_of(self._provider, request.type_name, response.new_state),
+            new_identity=identity_of(self._provider, request.type_name, response.new_state, response.private),
             private=response.private,
             diagnostics=diagnostics.to_messages([*response.diagnostics, *encoding_errors]),
         )
@@ -180,7 +197,7 @@ class ProviderService:
                     type_name=each.type_name,
                     state=to_message(each.state, self._resource_type(each.type_name)),
                     private=each.private,
-                    identity=identity_of(self._provider, each.type_name, each.state),
+                    identity=identity_of(self._provider, each.type_name, each.state, each.private),
                 )
                 for each in response.imported_resources
             ],

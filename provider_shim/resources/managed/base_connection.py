@@ -111,6 +111,7 @@ BASE_CONNECTION = Resource(
             type=NUMBER,
         ),
         common.DELETION_PROTECTION,
+        common.SANDBOX_NAME,
         common.TIMEOUTS,
     ),
 )

@@ -225,6 +225,7 @@ FLOW = Resource(
             json=JsonField("state", STATE, writable=False),
         ),
         common.DELETION_PROTECTION,
+        common.SANDBOX_NAME,
         common.TIMEOUTS,
     ),
 )

@@ -55,6 +55,7 @@ SOURCE_CONNECTION = Resource(
             source="Adobe's tutorial 'Export datasets by using the Flow Service API' (2023)",
         ),
         common.DELETION_PROTECTION,
+        common.SANDBOX_NAME,
         common.TIMEOUTS,
     ),
 )

@@ -129,6 +129,7 @@ TARGET_CONNECTION = Resource(
             presence=Presence.COMPUTED,
         ),
         common.DELETION_PROTECTION,
+        common.SANDBOX_NAME,
         common.TIMEOUTS,
     ),
 )

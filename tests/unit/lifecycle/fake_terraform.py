@@ -42,21 +42,35 @@ class Terraform:
     private: bytes = b""
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
+    def plan_request(self, config: Value) -> PlanResourceChangeRequest:
+        """Return the request for a plan of this configuration, or of a destroy if it is null."""
+        return PlanResourceChangeRequest(
+            type_name=self.type_name,
+            prior_state=self.state,
+            proposed_new_state=config,
+            config=config,
+            prior_private=self.private,
+        )
+
+    def apply_request(
+        self, planned: Value, config: Value, private: bytes | None = None
+    ) -> ApplyResourceChangeRequest:
+        """Return the request for an apply, with the private data of the plan or else of the state."""
+        return ApplyResourceChangeRequest(
+            type_name=self.type_name,
+            prior_state=self.state,
+            planned_state=planned,
+            config=config,
+            planned_private=self.private if private is None else private,
+        )
+
     async def validate(self, config: Value) -> list[Diagnostic]:
         """Return the diagnostics of `terraform validate`."""
         return await self.provider.validate_resource_config(self.type_name, config)
 
     async def plan(self, config: Value) -> PlanResourceChangeResponse:
         """Plan, and check the plan. A null configuration plans a destroy."""
-        response = await self.provider.plan_resource_change(
-            PlanResourceChangeRequest(
-                type_name=self.type_name,
-                prior_state=self.state,
-                proposed_new_state=config,
-                config=config,
-                prior_private=self.private,
-            )
-        )
+        response = await self.provider.plan_resource_change(self.plan_request(config))
         if config is not None:
             attributes = CATALOGUE.resources[self.type_name].attributes
             check_plan(attributes, self.state, config, response.planned_state)
@@ -76,15 +90,8 @@ class Terraform:
 
     async def send(self, config: Value, plan: PlanResourceChangeResponse) -> ApplyResourceChangeResponse:
         """Apply a plan."""
-        response = await self.provider.apply_resource_change(
-            ApplyResourceChangeRequest(
-                type_name=self.type_name,
-                prior_state=self.state,
-                planned_state=plan.planned_state,
-                config=config,
-                planned_private=plan.planned_private,
-            )
-        )
+        request = self.apply_request(plan.planned_state, config, plan.planned_private)
+        response = await self.provider.apply_resource_change(request)
         if not has_errors(response.diagnostics):
             check_apply(plan.planned_state, response.new_state)
         self.state, self.private, self.diagnostics = (

@@ -36,7 +36,7 @@ def test_every_setting_is_described() -> None:
     settings = ProviderSettings()
     described = {each.name: each.description.replace("`", "") for each in CATALOGUE.provider.attributes}
 
-    assert {each.name for each in fields(settings)} == {*described, "unknown"}
+    assert {each.name for each in fields(settings)} == {*described, "unknown", "sandbox_is_default"}
     for name in ("endpoint", "auth_endpoint", "sandbox_name", "max_retries", "max_concurrent_requests"):
         assert f"Defaults to {getattr(settings, name)}." in described[name]
     assert f"Defaults to {settings.expiry_warning_days}." in described["expiry_warning_days"]
@@ -73,6 +73,7 @@ def test_environment() -> None:
         access_token="token",
         scopes=("openid", "session", "AdobeID"),
         sandbox_name="dev",
+        sandbox_is_default=False,
         max_retries=0,
         request_timeout=90.0,
         max_concurrent_requests=3,

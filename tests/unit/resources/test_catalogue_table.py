@@ -29,6 +29,7 @@ COMMON = {
     "timeouts.update": "O",
     "timeouts.delete": "O",
     "deletion_protection": "D",
+    "sandbox_name": "C",
 }
 
 TABLE = {
@@ -108,6 +109,7 @@ TABLE = {
         "triggers": "OX",
         "wait_for_completion": "D",
         "run_ids": "C",
+        "sandbox_name": "C",
         "timeouts": "O",
         "timeouts.create": "O",
     },

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.lifecycle.state.private_state import PrivateState, decode
 from provider_shim.schema.diagnostics import Severity
 from tests.unit import samples
 from tests.unit.lifecycle.fake_terraform import (
@@ -47,12 +48,14 @@ def refreshed(respond: Respond, lists: Respond = EMPTY) -> Terraform:
 
 @pytest.mark.parametrize("wrapped", [True, False])
 def test_unchanged(wrapped: bool) -> None:
-    """An unchanged object gives the prior state, also if the response wraps it in a list."""
+    """An unchanged object gives the prior state and its sandbox, also if the response wraps it in a list."""
     bare = httpx.Response(200, json=BODY | {"etag": '"7"'})
     source = refreshed(lambda _: entity_response(BODY | {"etag": '"7"'}) if wrapped else bare)
 
-    assert source.state == STATE
-    assert source.private == b'{"etag": "\\"7\\""}'
+    assert source.state == STATE | {"sandbox_name": "prod"}
+    assert decode(source.private) == PrivateState(
+        etag='"7"', sandbox_name="prod", organization_id="ACME@AdobeOrg"
+    )
     assert source.diagnostics == []
 
 
