@@ -127,6 +127,11 @@ class FlowRunTrigger(AepResource):
         return self.get_list_attribute("run_ids")
 
     @property
+    def sandbox_name(self) -> str:
+        """Sandbox of the flow: the provider's `sandbox_name` when the flow was run."""
+        return self.get_string_attribute("sandbox_name")
+
+    @property
     def timeouts(self) -> IResolvable:
         """Timeouts of the operations, as durations such as `"45m"`."""
         return self.interpolation_for_attribute("timeouts")

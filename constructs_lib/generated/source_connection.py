@@ -122,6 +122,14 @@ class SourceConnection(AepResource):
         return self.get_boolean_attribute("deletion_protection")
 
     @property
+    def sandbox_name(self) -> str:
+        """Sandbox of the object: the provider's `sandbox_name` when it was created or imported. A provider
+        that is configured for another sandbox or organisation reports an error for the object before it sends
+        a request.
+        """
+        return self.get_string_attribute("sandbox_name")
+
+    @property
     def timeouts(self) -> IResolvable:
         """Timeouts of the operations, as durations such as `"90s"` or `"1h30m"`."""
         return self.interpolation_for_attribute("timeouts")
