@@ -10,7 +10,7 @@ export CHECKPOINT_DISABLE := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup tools demo demo-destroy test browser-test quick lint generate constraints bench docs clean
+.PHONY: help setup tools demo demo-destroy test campaign browser-test quick lint generate constraints bench docs clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -26,6 +26,12 @@ demo-destroy: setup ## destroy what the demo created
 
 test: setup lint ## everything: lint, then all tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+APPLIES ?= 1000
+MINUTES ?= 60
+SEED ?= 1
+campaign: setup ## random applies with faults: APPLIES=1000 MINUTES=60 SEED=1, or ONLY=<scenario>
+	@$(BIN)/python -m tests.campaign --applies $(APPLIES) --minutes $(MINUTES) --seed $(SEED) $(if $(ONLY),--only $(ONLY))
 
 browser-test: setup $(VENV)/.browser ## the emulator's page in headless Chromium, with pictures in .screenshots
 	@tools/chromium.sh check

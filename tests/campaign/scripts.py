@@ -1,0 +1,129 @@
+"""Fixed scenarios: the ways in which exports were once doubled, lost or taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+from tests.campaign.configuration import Configuration, Export
+from tests.campaign.faults import Fault
+from tests.campaign.play import Play
+from tests.campaign.user import APPLY
+
+FLOW = "aep_flow.e0"
+EXPORT = Export("e0", destination="amazon_s3")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A fixed scenario: the configurations of its workspaces, and what happens."""
+
+    configurations: Mapping[str, Configuration]
+    story: Callable[[Play], None]
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+def _one(*exports: Export, backend: str = "") -> dict[str, Configuration]:
+    return {"a": Configuration("campaign", exports, "script", backend)}
+
+
+def _apply(play: Play, *faults: Fault, flags: tuple[str, ...] = ()) -> None:
+    """Apply with faults, and do what the messages advise."""
+    user = play.users["a"]
+    user.recover(user.command((*APPLY, *flags), faults))
+
+
+def _state_lost(play: Play) -> None:
+    _apply(play)
+    play.lose_state(play.users["a"], 99)
+    _apply(play)
+
+
+def _killed_after_the_flow(play: Play) -> None:
+    _apply(play, Fault("kill terraform after", "POST", "flows"))
+
+
+def _two_creates_of_one_name(play: Play) -> None:
+    _apply(play, Fault("reset before", "POST", "connections"), Fault("held after", "POST", "connections"))
+
+
+def _two_workspaces_at_once(play: Play) -> None:
+    before = play.world.holdings()
+    faults = {"a": [Fault("hang before", "POST", "connections")], "b": []}
+    with ThreadPoolExecutor(2) as pool:
+        running = {name: pool.submit(user.run, APPLY, faults[name]) for name, user in play.users.items()}
+        finished = {name: each.result() for name, each in running.items()}
+    play.world.judge(list(finished.values()), before)
+    for name, user in play.users.items():
+        user.recover(finished[name])
+
+
+def _protected_and_replaced(play: Play) -> None:
+    _apply(play)
+    user = play.users["a"]
+    user.command((*APPLY, f"-replace={FLOW}"))
+    user.recover(user.command(APPLY))
+
+
+def _disable_lost(play: Play) -> None:
+    _apply(play, Fault("reset after", "ACTION", "flows"))
+
+
+def _disable_failed(play: Play) -> None:
+    _apply(play, Fault("500 before", "ACTION", "flows", times=4))
+
+
+def _killed_in_a_replacement(play: Play) -> None:
+    _apply(play)
+    user = play.users["a"]
+    changed = replace(user.workspace.configuration.exports[0], datasets=(1,))
+    user.write(user.workspace.configuration.with_export(changed))
+    _apply(play, Fault("kill terraform after", "POST", "sourceConnections"))
+
+
+def _gateway(kind: str) -> Callable[[Play], None]:
+    def story(play: Play) -> None:
+        _apply(play)
+        _apply(play, Fault(kind, "GET", "*", one=True, times=1000))
+
+    return story
+
+
+def _killed_and_changed(play: Play) -> None:
+    user = play.users["a"]
+    user.command(APPLY, [Fault("kill terraform after", "POST", "sourceConnections")])
+    changed = replace(user.workspace.configuration.exports[0], datasets=(1,), label="other")
+    user.write(user.workspace.configuration.with_export(changed))
+    _apply(play)
+
+
+def _failed_after_the_effect(play: Play) -> None:
+    _apply(
+        play,
+        Fault("500 after", "POST", "sourceConnections"),
+        Fault("503 after", "POST", "connections"),
+    )
+
+
+_BASE = Export("e0", ("base",), "twin", destination="amazon_s3")
+_SHARED = Configuration("shared", (_BASE,), "script/a")
+
+SCRIPTS: dict[str, Script] = {
+    "state-lost": Script(_one(EXPORT), _state_lost),
+    "killed-after-the-flow": Script(_one(EXPORT, backend="http"), _killed_after_the_flow),
+    "two-creates-of-one-name": Script(_one(_BASE, replace(_BASE, key="e1")), _two_creates_of_one_name),
+    "two-workspaces-at-once": Script(
+        {"a": _SHARED, "b": replace(_SHARED, secret_seed="script/b")}, _two_workspaces_at_once
+    ),
+    "protected-and-replaced": Script(_one(replace(EXPORT, protected=True)), _protected_and_replaced),
+    "disable-lost": Script(_one(replace(EXPORT, enabled=False)), _disable_lost),
+    "disable-failed": Script(_one(replace(EXPORT, enabled=False)), _disable_failed),
+    "killed-in-a-replacement": Script(_one(EXPORT), _killed_in_a_replacement),
+    "gateway-404-empty": Script(_one(EXPORT), _gateway("404 empty")),
+    "gateway-404-kong": Script(_one(EXPORT), _gateway("404 kong")),
+    "gateway-404-spring": Script(_one(EXPORT), _gateway("404 spring")),
+    "killed-and-changed": Script(_one(Export("e0", ("source",))), _killed_and_changed),
+    "failed-after-the-effect": Script(_one(EXPORT), _failed_after_the_effect),
+}
+"""The fixed scenarios by their names, which `ONLY=` of `make campaign` takes too."""
