@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,12 +10,12 @@ from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 
+from tests.campaign.commands import listed_orphans
 from tests.campaign.findings import Counts, Finding
-from tests.campaign.messages import names_ids
 from tests.campaign.play import Stage, Trace
 from tests.campaign.scenario import play_random
 from tests.campaign.scripts import SCRIPTS
-from tests.campaign.world import Installation, World
+from tests.campaign.world import Installation
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +83,3 @@ def play(
     for line in counts.failures:
         print_line(line)
     return counts, found
-
-
-def listed_orphans(world: World) -> set[str]:
-    """Run `flowbridge orphans` against all states, and return the ids that it names."""
-    first = next(iter(world.workspaces.values()))
-    arguments = ["flowbridge", "orphans"]
-    for workspace in world.workspaces.values():
-        path = workspace.folder / "for-orphans.tfstate"
-        path.write_text(json.dumps(workspace.state()), encoding="utf-8")
-        arguments += ["--state", str(path)]
-    done = subprocess.run(
-        arguments, env=first.environment, capture_output=True, text=True, check=False, timeout=60
-    )
-    return names_ids(done.stdout + done.stderr)

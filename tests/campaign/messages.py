@@ -11,6 +11,7 @@ from typing import Any
 _ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 _IMPORT_BLOCK = re.compile(r'import\s*\{\s*to\s*=\s*(aep_\w+)\.[^\s]+\s+id\s*=\s*"([0-9a-f-]{36})"\s*\}')
 _IMPORT_COMMAND = re.compile(r"terraform import\s+'?(aep_\w+)\.[^\s]+\s+([0-9a-f-]{36})")
+_UNCERTAIN = re.compile(r"\b(?:may|might|possibly|unknown|unclear)\b")
 _DELETE_COMMAND = re.compile(r"flowbridge delete\s+(?:\S+\s+)*?([0-9a-f-]{36})")
 
 
@@ -93,7 +94,4 @@ def is_gone_message(message: Message) -> bool:
 
 def announces(message: Message, name: str) -> bool:
     """Return whether a message announces that an object of this name may exist."""
-    return (
-        f'"{name}"' in message.text
-        and re.search(r"\bmay (?:have been|exist|still)\b", message.text) is not None
-    )
+    return f'"{name}"' in message.text and _UNCERTAIN.search(message.text) is not None

@@ -108,6 +108,7 @@ class Oracle:
         self._address_of = address_of
         self._imported: set[tuple[str, str]] = set()
         self._named: dict[str, int] = {}
+        self._held: set[str] = set()
         self._untracked: dict[str, _Untracked] = {}
         self._history: list[Finished] = []
 
@@ -144,7 +145,7 @@ class Oracle:
             self._judge_writes(command, own_before)
         self._judge_owners(after)
         before_this = set(self._untracked)
-        cause = _KILLED if any(each.signalled for each in finished) else _COMMAND
+        cause = _KILLED if any(each.signalled in _KILLS for each in finished) else _COMMAND
         if not all(each.state_saved for each in finished):
             cause = _STATE_LOST
         self._track(min(each.number for each in finished), after, live, cause)
@@ -153,6 +154,8 @@ class Oracle:
 
     def finish(self, live: Mapping[str, Live], listed: Collection[str]) -> None:
         """Judge the end. `listed` are the ids that `flowbridge orphans` has named."""
+        for identifier in sorted(set(listed) & self._held):
+            self.add(findings.WRONG_ADVICE, identifier, "`flowbridge orphans` lists what a state holds")
         for identifier, untracked in self._untracked.items():
             if identifier not in live:
                 self.outcomes["orphans deleted by the user"] += 1
@@ -271,7 +274,7 @@ class Oracle:
                     self.add(findings.SILENT_DUPLICATE, identifier, text)
 
     def _track(self, number: int, held: Iterable[Holding], live: Mapping[str, Live], cause: str) -> None:
-        tracked = {each.id for each in held}
+        tracked = self._held = {each.id for each in held}
         for identifier, made in self._ledger.made.items():
             if identifier in tracked:
                 self._untracked.pop(identifier, None)
@@ -293,6 +296,7 @@ class Oracle:
         )
 
 
+_KILLS = ("provider", "terraform")
 _KILLED = "a killed command"
 _STATE_LOST = "the loss of a state"
 _COMMAND = "an ordinary command"

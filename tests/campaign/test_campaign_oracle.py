@@ -158,6 +158,16 @@ def test_flowbridge_orphans_reports_what_a_killed_command_has_left() -> None:
     assert case.kinds == {}
 
 
+def test_an_owned_object_that_flowbridge_orphans_lists_is_counted() -> None:
+    """Whoever follows `flowbridge orphans` would delete an object that a state holds."""
+    case = Case()
+    case.made(ONE, 1)
+    case.judge(command(1), after=(held(ONE),), live=ONE)
+    case.finish(ONE, ONE)
+
+    assert case.kinds == {findings.WRONG_ADVICE: 1}
+
+
 def test_flowbridge_orphans_excuses_no_silent_command() -> None:
     """After a command that ended without a hint nobody looks for orphans, so that it is unreported."""
     case = Case()

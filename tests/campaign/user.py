@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import Any
 
 from tests.campaign import findings
+from tests.campaign.commands import delete_object
 from tests.campaign.configuration import COLLECTIONS, PARTS, TYPES, Configuration
 from tests.campaign.faults import Fault
-from tests.campaign.messages import Message, advice_of, names_ids
+from tests.campaign.messages import Advice, Message, advice_of, names_ids
 from tests.campaign.oracle import Finished, Live
 from tests.campaign.workspace import Workspace
 from tests.campaign.world import World
@@ -107,6 +108,16 @@ class User:
             accepted = self.world.delete_outside(live[identifier].collection, identifier)
             self._trace(f"    the user deletes {identifier}: {accepted}")
 
+    def _delete_as_advised(self, identifier: str, advice: Advice) -> None:
+        """Delete an object with the command that a message has given, or if it has given none, otherwise."""
+        if identifier not in advice.deletes:
+            self.delete(identifier)
+            return
+        succeeded, output = delete_object(self.world, identifier)
+        self._trace(f"    flowbridge delete {identifier}: {succeeded}")
+        if not succeeded:
+            self.world.oracle.add(findings.WRONG_ADVICE, identifier, f"flowbridge delete: {output}")
+
     def _follow(self, finished: Finished) -> dict[str, str]:
         """Do what the errors advise. Returns the settings for the next apply."""
         self._save_state()
@@ -147,9 +158,10 @@ class User:
         ]
         for found in named:
             address = self._address_for(found, message)
-            may_delete = advice_of(message).deletion or found.id in advice_of(message).deletes
+            advice = advice_of(message)
+            may_delete = advice.deletion or found.id in advice.deletes
             if address is None or (may_delete and self._random.random() < 0.2):
-                self.delete(found.id)
+                self._delete_as_advised(found.id, advice)
             else:
                 self.world.oracle.imported(self.workspace.name, found.id)
                 imports = (*self.workspace.configuration.imports, (address, found.id))
