@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from provider_shim.lifecycle import overrides
-from provider_shim.lifecycle.checks import flow_warnings
 from provider_shim.lifecycle.checks.validate import check_config
+from provider_shim.lifecycle.checks.walk import Walk
 from provider_shim.lifecycle.configuration import ProviderSettings, resolve
 from provider_shim.lifecycle.flow_run import trigger
 from provider_shim.lifecycle.optional_rpcs import OptionalRpcs
@@ -29,13 +28,12 @@ from provider_shim.lifecycle.provider_api import (
     ReadResourceResponse,
     UpgradeResourceStateResponse,
 )
+from provider_shim.lifecycle.resource import plan_checks
 from provider_shim.lifecycle.resource.plan import plan_resource_change
 from provider_shim.lifecycle.sandbox_check import SandboxCheck
 from provider_shim.lifecycle.state import stored_state
-from provider_shim.lifecycle.state.private_state import decode
 from provider_shim.resources import CATALOGUE
-from provider_shim.resources.managed.source_connection import SOURCE_CONNECTION
-from provider_shim.schema.block import Catalogue, Resource, Trigger
+from provider_shim.schema.block import Catalogue, Trigger
 from provider_shim.schema.diagnostics import Diagnostic, error, has_errors
 from provider_shim.schema.values import Value
 
@@ -77,6 +75,7 @@ class AepProvider(SandboxCheck, OptionalRpcs):
         self._session: Session | None = None
         self._in_state: set[str] = set()
         self._cancelled = asyncio.Event()
+        self._walk = Walk()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -93,6 +92,7 @@ class AepProvider(SandboxCheck, OptionalRpcs):
         await self.close()  # a process that runs for debugging serves several commands in turn
         self._cancelled = asyncio.Event()
         self._in_state = set()
+        self._walk = Walk()
         self._settings, problems = resolve(config, self._environment)
         return problems + overrides.read(self._environment)[1]
 
@@ -108,7 +108,9 @@ class AepProvider(SandboxCheck, OptionalRpcs):
         self, type_name: str, version: int, raw_state: Any
     ) -> UpgradeResourceStateResponse:
         """Convert a stored state to the current schema."""
-        response = stored_state.upgrade(CATALOGUE.resources[type_name], version, raw_state)
+        resource = CATALOGUE.resources[type_name]
+        self._walk.stored(resource, raw_state)
+        response = stored_state.upgrade(resource, version, raw_state)
         self._remember_in_state(response.upgraded_state)
         return response
 
@@ -131,52 +133,20 @@ class AepProvider(SandboxCheck, OptionalRpcs):
             return self._plan_sandbox(request, trigger.plan(resource, request))
         response = plan_resource_change(resource, request, self._settings.disputed_rules)
         response = self._plan_sandbox(request, response)
-        if response.planned_state is not None:
-            response.diagnostics.extend(self._mismatch(resource, request, response))
-            response.diagnostics.extend(self._flow_warnings(resource, request, response))
-        return response
-
-    def _mismatch(
-        self, resource: Resource, request: PlanResourceChangeRequest, response: PlanResourceChangeResponse
-    ) -> list[Diagnostic]:
-        if self._session is None:
-            return []
-        from provider_shim.lifecycle.checks import destination_match, reference_kinds
-
-        problems = reference_kinds.wrong_kinds(
-            self._session, resource, request.prior_state, response.planned_state
-        )
-        # Another destination or another reference always requires a replacement.
-        is_new = request.prior_state is None or response.requires_replace
-        if problems or not is_new:
-            return problems
-        return destination_match.mismatch(self._session, resource, response.planned_state)
-
-    def _flow_warnings(
-        self, resource: Resource, request: PlanResourceChangeRequest, response: PlanResourceChangeResponse
-    ) -> list[Diagnostic]:
-        if resource.schedule_attribute is None:
-            return []
-        if response.requires_replace:
-            # Terraform next requests the plan of the new flow, whose warnings it does not show.
-            request = replace(request, prior_state=None, prior_private=response.planned_private)
-            response = plan_resource_change(resource, request, self._settings.disputed_rules)
-        planned = response.planned_state
-        source_id = planned["source_connection_id"]
-        source = None if self._session is None else self._session.known(SOURCE_CONNECTION, source_id)
-        return flow_warnings.flow_warnings(
-            request.prior_state,
-            planned,
-            request.config,
-            replaced=request.prior_state is None and decode(request.prior_private).id is not None,
+        return plan_checks.check(
+            resource,
+            request,
+            response,
+            walk=self._walk,
+            session=self._session,
+            settings=self._settings,
             now=self._now(),
-            expiry_days=self._settings.expiry_warning_days,
-            source=source,
         )
 
     async def read_resource(self, request: ReadResourceRequest) -> ReadResourceResponse:
         """Return the current state of an object."""
         self._remember_in_state(request.current_state)
+        self._walk.read()
         resource = CATALOGUE.resources[request.type_name]
         state, private = request.current_state, request.private
         if isinstance(resource, Trigger):
@@ -193,6 +163,7 @@ class AepProvider(SandboxCheck, OptionalRpcs):
         """Create, update or delete an object. Values that were unknown at plan are checked first."""
         self._remember_in_state(request.prior_state)
         resource = CATALOGUE.resources[request.type_name]
+        self._walk.applied(resource, request)
         if isinstance(resource, Trigger) and request.prior_state is not None:
             return trigger.keep_state(request)
         problems = [] if request.planned_state is None else check_config(resource, request.config)

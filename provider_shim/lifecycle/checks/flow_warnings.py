@@ -46,7 +46,7 @@ def flow_warnings(
         prior: Prior state; null for a new flow.
         planned: Planned state.
         config: Configuration.
-        replaced: True if the new flow replaces another.
+        replaced: True if the planned flow is new and replaces another.
         now: Current time, in UTC.
         expiry_days: Number of days before the end of the schedule from which on the end is reported.
         source: JSON of the flow's source connection, if this process has read it.
@@ -57,9 +57,9 @@ def flow_warnings(
     schedule, configured = planned["schedule"], config["schedule"]
     warnings = _no_end(before, schedule, configured) + _past_start(before, schedule, now)
     warnings += _macros(before, schedule)
-    if before is None:
-        warnings += _full_first_run(schedule, replaced=replaced)
-    elif before != schedule:
+    if replaced:
+        warnings += _full_first_run(schedule)
+    elif before is not None and before != schedule:
         warnings += _all_datasets_change(source)
     return warnings + _near_end(schedule, now, expiry_days)
 
@@ -127,16 +127,16 @@ def _macros(before: Value, schedule: Value) -> list[Diagnostic]:
     ]
 
 
-def _full_first_run(schedule: Value, *, replaced: bool) -> list[Diagnostic]:
+def _full_first_run(schedule: Value) -> list[Diagnostic]:
     if schedule["export_mode"] != "FIRST_FULL_THEN_INCREMENTAL":
         return []
-    subject = "A flow that replaces another starts from the beginning: its" if replaced else "The"
     return [
         warning(
-            "The first run exports everything" + (" again" if replaced else ""),
-            f"{subject} first run exports the complete datasets, and each later run the data that was added "
-            "since the previous one. Adobe's limits for the first run are ten billion records for a flow, "
-            "and one million records for uncompressed files (guardrails.md).",
+            "The first run exports everything again",
+            "A flow that replaces another starts from the beginning: its first run exports the complete "
+            "datasets, and each later run the data that was added since the previous one. Adobe's limits for "
+            "the first run are ten billion records for a flow, and one million records for uncompressed "
+            "files (guardrails.md).",
             path("schedule", "export_mode"),
         )
     ]

@@ -26,6 +26,7 @@ class PrivateState:
             replacement to the plan of the new object, where this is the id of the object that is replaced.
         sandbox_name: Sandbox in which the object was created, read or imported.
         organization_id: Organisation of that sandbox.
+        announced: True in the private data of a replacement's plan whose warnings Terraform shows.
     """
 
     etag: str | None = None
@@ -36,6 +37,7 @@ class PrivateState:
     id: str | None = None
     sandbox_name: str | None = None
     organization_id: str | None = None
+    announced: bool = False
 
     def encode(self) -> bytes:
         """Return the data as JSON, without absent values."""
@@ -55,7 +57,7 @@ class PrivateState:
 
     def after_apply(self) -> PrivateState:
         """Return a copy for the time after an apply: all values are as configured, also after an import."""
-        return replace(self, imported=False, id=None)
+        return replace(self, imported=False, id=None, announced=False)
 
 
 _FORMATS = {"etag": _HEADER_SAFE, "salt": _HEX, "fingerprint": _HEX}
@@ -86,7 +88,7 @@ def decode(data: bytes) -> PrivateState:
 def _is_usable(name: str, value: Any) -> bool:
     if name not in PrivateState.__slots__:
         return False
-    if name == "imported":
+    if name in ("imported", "announced"):
         return isinstance(value, bool)
     if not isinstance(value, str):
         return False

@@ -44,19 +44,20 @@ def warnings(
     return {each.summary: each.detail for each in found}
 
 
-FULL = "The first run exports everything"
+AGAIN = "The first run exports everything again"
 
 
 def test_no_warnings() -> None:
-    """A full export in the future and an unchanged flow give no warnings."""
+    """New exports with an end and a start in the future, and an unchanged flow, give no warnings."""
     assert warnings(None, ONCE) == {}
+    assert warnings(None, SCHEDULE) == {}
     assert warnings(SCHEDULE, SCHEDULE) == {}
 
 
-def test_a_first_run_exports_everything() -> None:
-    """A new incremental flow gives a warning, and so does one that replaces another."""
-    assert list(warnings(None, SCHEDULE)) == [FULL]
-    assert list(warnings(None, SCHEDULE, replaced=True)) == [FULL + " again"]
+def test_a_replaced_flow_exports_everything_again() -> None:
+    """An incremental flow that replaces another gives a warning; one that exports only once gives none."""
+    assert list(warnings(None, SCHEDULE, replaced=True)) == [AGAIN]
+    assert list(warnings(None, ONCE, replaced=True)) == []
 
 
 def test_no_end() -> None:
@@ -126,4 +127,4 @@ def test_a_near_end(end: str, summary: str | None) -> None:
 def test_unknown_schedules() -> None:
     """Unknown values give no warnings."""
     assert warnings(None, UNKNOWN) == {}  # type: ignore[arg-type]
-    assert list(warnings(None, SCHEDULE | {"start_time": UNKNOWN, "folder_name_template": UNKNOWN})) == [FULL]
+    assert warnings(None, SCHEDULE | {"start_time": UNKNOWN, "folder_name_template": UNKNOWN}) == {}
