@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 _ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
-_IMPORT_BLOCK = re.compile(r'import\s*\{\s*to\s*=\s*(aep_\w+)\.[^\s]+\s+id\s*=\s*"([0-9a-f-]{36})"\s*\}')
+_IMPORT_BLOCK = re.compile(
+    r'import\s*\{\s*(?:#[^\n]*\s+)?to\s*=\s*(aep_\w+)\.[^\s]+\s+id\s*=\s*"([0-9a-f-]{36})"\s*\}'
+)
 _IMPORT_COMMAND = re.compile(r"terraform import\s+'?(aep_\w+)\.[^\s]+\s+([0-9a-f-]{36})")
+_IGNORE = re.compile(r'existing_names = "ignore"|AEP_EXISTING_NAMES=ignore')
 _UNCERTAIN = re.compile(r"\b(?:may|might|possibly|unknown|unclear)\b")
 _DELETE_COMMAND = re.compile(r"flowbridge delete\s+(?:\S+\s+)*?([0-9a-f-]{36})")
 
@@ -65,8 +68,9 @@ def from_events(output: str) -> Iterator[Message]:
 
 def from_text(output: str) -> Iterator[Message]:
     """Yield the messages in the output of a command that has no `-json`."""
-    for part in re.split(r"\n(?=(?:Error|Warning): )", f"\n{output.replace('│', '').replace('╵', '')}")[1:]:
-        severity, _, rest = part.lstrip("\n").partition(": ")
+    plain = "\n".join(line.lstrip("│╷╵ ") for line in output.splitlines())
+    for part in re.split(r"^(?=(?:Error|Warning): )", plain, flags=re.MULTILINE)[1:]:
+        severity, _, rest = part.partition(": ")
         summary, _, detail = rest.partition("\n")
         yield Message(severity.lower(), summary.strip(), detail.strip())
 
@@ -82,7 +86,7 @@ def advice_of(message: Message) -> Advice:
     return Advice(
         imports=tuple(dict.fromkeys(imports)),
         deletes=tuple(_DELETE_COMMAND.findall(message.detail)),
-        ignore_names='existing_names = "ignore"' in message.text,
+        ignore_names=_IGNORE.search(message.text) is not None,
         deletion="delete it" in message.text or "delete the other" in message.text,
     )
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import random
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from tests.campaign import findings
-from tests.campaign.commands import delete_object
-from tests.campaign.configuration import COLLECTIONS, PARTS, TYPES, Configuration
+from tests.campaign.configuration import Configuration
 from tests.campaign.faults import Fault
-from tests.campaign.messages import Advice, Message, advice_of, names_ids
-from tests.campaign.oracle import Finished, Live
+from tests.campaign.messages import advice_of
+from tests.campaign.oracle import Finished
+from tests.campaign.remedies import Remedies
 from tests.campaign.workspace import Workspace
 from tests.campaign.world import World
 
@@ -24,11 +22,6 @@ ROUNDS = 8
 
 APPLY = ("apply", "-json", "-input=false", "-auto-approve")
 PLAN = ("plan", "-json", "-input=false", "-detailed-exitcode")
-
-_NAMES_OWNERS = re.compile(r"another (address|resource)|terraform state (list|show)")
-"""What a message says to a user whose state may hold the object already, at another address."""
-_TYPE_OF = {COLLECTIONS[part]: TYPES[part] for part in PARTS}
-_DELETION_ORDER = [COLLECTIONS[part] for part in ("flow", "target", "source", "base")]
 
 
 class User:
@@ -95,93 +88,19 @@ class User:
         self.world.oracle.add(findings.STUCK, f"command {finished.number}", last)
         return False
 
-    def delete(self, identifier: str) -> None:
-        """Delete an object that is in no state, and before it what uses it and is in no state."""
-        live = self.world.live()
-        users = [
-            each.id for each in live.values() if each.id != identifier and identifier in _references(each)
-        ]
-        for each in users:
-            if self.world.oracle.is_untracked(each):
-                self.delete(each)
-        if identifier in self.world.live():
-            accepted = self.world.delete_outside(live[identifier].collection, identifier)
-            self._trace(f"    the user deletes {identifier}: {accepted}")
-
-    def _delete_as_advised(self, identifier: str, advice: Advice) -> None:
-        """Delete an object with the command that a message has given, or if it has given none, otherwise."""
-        if identifier not in advice.deletes:
-            self.delete(identifier)
-            return
-        succeeded, output = delete_object(self.world, identifier)
-        self._trace(f"    flowbridge delete {identifier}: {succeeded}")
-        if not succeeded:
-            self.world.oracle.add(findings.WRONG_ADVICE, identifier, f"flowbridge delete: {output}")
-
     def _follow(self, finished: Finished) -> dict[str, str]:
         """Do what the errors advise. Returns the settings for the next apply."""
         self._save_state()
-        settings: dict[str, str] = {}
         for message in finished.errors:
-            self._judge_advice(finished, message)
             if message.summary.endswith("is protected"):
                 self._unprotect()
             if "create_before_destroy = true" in message.detail:
                 self.write(self.workspace.configuration.with_all(create_before_destroy=True))
-            if self._take_in(message):
-                continue
-            if advice_of(message).ignore_names:
-                settings["AEP_EXISTING_NAMES"] = "ignore"
-        return settings if not self.workspace.configuration.imports else {}
-
-    def _judge_advice(self, finished: Finished, message: Message) -> None:
-        """Find imports that are offered although the object has an owner, or no address is free for it."""
-        advice, live, held = advice_of(message), self.world.live(), set(self.workspace.ids().values())
-        for kind, identifier in advice.imports:
-            found = live.get(identifier)
-            if found is None:
-                continue
-            is_wrong = identifier in held and not _NAMES_OWNERS.search(message.text)
-            if self.world.oracle.is_untracked(identifier) and self._address_for(found, message) is None:
-                is_wrong = is_wrong or identifier not in advice.deletes
-            if is_wrong:
-                text = f"command {finished.number}: import of {kind} {identifier}"
-                self.world.oracle.add(findings.WRONG_ADVICE, identifier, text)
-
-    def _take_in(self, message: Message) -> bool:
-        """Import or delete the objects in no state that a message names. Returns False if there is none."""
-        live = self.world.live()
-        named = [
-            live[each]
-            for each in sorted(names_ids(message.text))
-            if each in live and self.world.oracle.is_untracked(each)
-        ]
-        for found in named:
-            address = self._address_for(found, message)
-            advice = advice_of(message)
-            may_delete = advice.deletion or found.id in advice.deletes
-            if address is None or (may_delete and self._random.random() < 0.2):
-                self._delete_as_advised(found.id, advice)
-            else:
-                self.world.oracle.imported(self.workspace.name, found.id)
-                imports = (*self.workspace.configuration.imports, (address, found.id))
-                self.write(replace(self.workspace.configuration, imports=imports))
-        return bool(named)
-
-    def _address_for(self, found: Live, message: Message) -> str | None:
-        """Return the address of the same type and name that has no object, the message's own first."""
-        configuration = self.workspace.configuration
-        taken = {*self.workspace.ids(), *(address for address, _ in configuration.imports)}
-        if found.id in {each for _, each in configuration.imports}:
-            return None
-        free = [
-            address
-            for address, name in configuration.part_names().items()
-            if address.startswith(_TYPE_OF[found.collection] + ".")
-            and name == found.document.get("name")
-            and address not in taken
-        ]
-        return message.address if message.address in free else next(iter(free), None)
+        remedies = Remedies(self.world, self.workspace, self._random, self._trace)
+        is_done = remedies.follow(finished)
+        if not is_done and any(advice_of(each).ignore_names for each in finished.errors):
+            return {"AEP_EXISTING_NAMES": "ignore"}
+        return {}
 
     def _prune_imports(self) -> None:
         """Remove the import blocks of what is imported, or has been deleted."""
@@ -209,12 +128,3 @@ class User:
             self.run(["state", "push", "errored.tfstate"])
         unsaved.unlink()
         self.world.oracle.state_lost(self.world.commands + 1, self.world.holdings(), self.world.live())
-
-
-def _references(found: Live) -> set[Any]:
-    document = found.document
-    return {
-        document.get("baseConnectionId"),
-        *document.get("sourceConnectionIds", []),
-        *document.get("targetConnectionIds", []),
-    }
