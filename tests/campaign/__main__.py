@@ -42,7 +42,7 @@ def main() -> int:
             )
     print(counts.table())
     print(f"\nseed {options.seed}, {counts.applies} applies, {(time.monotonic() - started) / 60:.1f} minutes")
-    return 1 if counts.forbidden else 0
+    return 1 if counts.forbidden or not counts.applies else 0
 
 
 def _print(line: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -35,16 +35,20 @@ def run(
     workers: int = 1,
     print_line: Callable[[str], None] = print,
 ) -> Counts:
-    """Play all scripts and then the random scenarios 0, 1, 2, ... of this seed, and return all counts."""
+    """Play all scripts and then the random scenarios 0, 1, 2, ... of this seed, and return all counts.
+
+    Ctrl-C ends it after the scenarios in progress.
+    """
     counts = Counts()
     lock = threading.Lock()
+    stopped = threading.Event()
     deadline = time.monotonic() + limits.minutes * 60
     names: Iterator[str] = chain(SCRIPTS, map(str, count()))
 
     def work() -> None:
         while True:
             with lock:
-                if counts.applies >= limits.applies or time.monotonic() > deadline:
+                if stopped.is_set() or counts.applies >= limits.applies or time.monotonic() > deadline:
                     return
                 name = next(names)
             played, found = play(installation, folder, seed, name, print_line=print_line)
@@ -53,7 +57,14 @@ def run(
                 print_line(f"{name}: {played.applies} applies, {len(found)} findings")
 
     with ThreadPoolExecutor(workers) as pool:
-        for each in [pool.submit(work) for _ in range(workers)]:
+        running = [pool.submit(work) for _ in range(workers)]
+        try:
+            wait(running, return_when=FIRST_EXCEPTION)
+        except KeyboardInterrupt:
+            print_line("The campaign ends after the scenarios in progress.")
+        finally:
+            stopped.set()
+        for each in running:
             each.result()
     return counts
 

@@ -15,7 +15,7 @@ from tests.campaign.configuration import (
     Configuration,
     Export,
 )
-from tests.campaign.faults import STATE, TOKEN, Fault
+from tests.campaign.faults import STATE, TOKEN, WRITE, Fault
 
 _SHAPES: Sequence[tuple[str, ...]] = (PARTS, PARTS, PARTS, ("base", "target"), ("source",), ("base",))
 
@@ -96,11 +96,11 @@ def random_fault(generator: random.Random, configuration: Configuration, *, kill
     """Return a random fault for a command. Without `kills` no process is killed or interrupted."""
     deadly = [*_KILLS, *_KILLS, *_INTERRUPTS] if kills else []
     place = generator.choices(
-        ["create", "read", "list", "update", "delete", "action", "token", "state", "outage"],
-        [44, 8, 8, 9, 9, 8, 2, 6 if configuration.backend and kills else 0, 6],
+        ["create", "write", "read", "list", "update", "delete", "action", "token", "state", "outage"],
+        [28, 28, 6, 6, 6, 6, 6, 2, 6 if configuration.backend and kills else 0, 6],
     )[0]
     part = generator.choice(sorted({part for export in configuration.exports for part in export.parts}))
-    collection = COLLECTIONS[part]
+    collection = generator.choice([COLLECTIONS[part], "*"])
     any_fault = [*_AFTER, *_AFTER, *_BEFORE, *deadly, *_GATEWAY, *_SMALL]
     kind = generator.choice(any_fault)
     times = 1 if kind.startswith(("hang", "held", "kill", "interrupt")) else generator.choice([1, 1, 1, 2, 4])
@@ -108,7 +108,9 @@ def random_fault(generator: random.Random, configuration: Configuration, *, kill
         case "create":
             names = configuration.part_names()
             name = names[generator.choice([each for each in names if each.startswith(TYPES[part] + ".")])]
-            return Fault(kind, "POST", collection, name=name, one=False, times=1)
+            return Fault(kind, "POST", COLLECTIONS[part], name=name, one=False, times=1)
+        case "write":
+            return Fault(kind, WRITE, "*", skip=generator.randrange(4), times=times)
         case "read":
             return Fault(kind, "GET", collection, one=True, skip=generator.randrange(2), times=times)
         case "list":

@@ -112,6 +112,8 @@ STATE = "state"
 """The collection of the requests to the state backend."""
 TOKEN = "token"
 """The collection of the requests for an access token."""
+WRITE = "write"
+"""The method of a fault that hits creates, changes, actions and deletes."""
 
 
 @dataclass(slots=True)
@@ -120,7 +122,7 @@ class Fault:
 
     Attributes:
         kind: A name of `EFFECTS`.
-        method: The requests' method, or "*" for any.
+        method: The requests' method, "ACTION", `WRITE` for all but GET, or "*" for any.
         collection: Flow Service's collection, `TOKEN`, `STATE`, or "*" for any of Flow Service's.
         name: Only for creates: the name of the object that is created.
         one: None for any request; True for those of one object, False for those of a collection.
@@ -151,7 +153,7 @@ class Fault:
         flow_service = collection not in (STATE, TOKEN)
         matches = (
             self.times > 0
-            and self.method in ("*", method)
+            and (self.method in ("*", method) or (self.method == WRITE and method != "GET"))
             and (self.collection == collection or (self.collection == "*" and flow_service))
             and self.name in (None, name)
             and self.one in (None, one)
