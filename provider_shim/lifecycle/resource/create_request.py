@@ -6,10 +6,11 @@ import asyncio
 from dataclasses import dataclass, field
 
 from provider_shim.client.entities import Collection, WriteResult
-from provider_shim.client.errors import OutcomeUnknown, ServiceFailed
+from provider_shim.client.errors import OutcomeUnknown, ResponseLost, ServiceFailed
 from provider_shim.client.http.retry import TRANSIENT_STATUSES
 from provider_shim.lifecycle.resource import lost_create_messages as messages
 from provider_shim.lifecycle.session.existing_objects import ExistingObject
+from provider_shim.lifecycle.session.lost_creates import LostCreate
 from provider_shim.lifecycle.session.operation_errors import (
     EXPECTED_ERRORS,
     ExpectedError,
@@ -60,7 +61,7 @@ async def send_create(
             created = await _send(session, resource, planned, config, deadline)
         except EXPECTED_ERRORS as problem:
             raise CreateFailed(to_diagnostic(problem, about)) from problem
-        session.objects.mark_in_state(created.written.id)
+        session.objects.mark_created(created.written.id)
     return Created(created.written, warnings + created.warnings)
 
 
@@ -88,34 +89,38 @@ async def _send(
     except (OutcomeUnknown, ServiceFailed, TimeoutError) as problem:
         if isinstance(problem, ServiceFailed) and problem.status not in TRANSIENT_STATUSES:
             raise
-        return await _recover_lost_create(session, resource, planned, sent_at, problem)
+        lost = LostCreate(resource, planned, sent_at, session.service.server_time())
+        return await _recover(session, lost, problem)
 
 
-async def _recover_lost_create(
-    session: Session, resource: Resource, planned: Value, sent_at: float, problem: ExpectedError
-) -> Created:
+async def _recover(session: Session, lost: LostCreate, problem: ExpectedError) -> Created:
     """Find the object of a create whose outcome is unknown. Raises `CreateFailed` if it can't be known.
 
     The request is not repeated: the next apply does that, after it has searched again.
     """
-    about = operation_on("create", resource, planned)
+    about = operation_on("create", lost.resource, lost.planned)
+    doubtful = _timed_out(problem) or not session.fail_on_orphans
     seen: list[ExistingObject] = []
     try:
         for attempt in range(_SEARCHES + _CONFIRMATIONS):
-            candidates = await session.lost_creates.search(resource, planned, sent_at)
-            if candidates.is_unclear:
-                raise CreateFailed(messages.unclear(resource, planned, candidates))
+            candidates = await session.lost_creates.search(lost)
+            if candidates.is_unclear(may_be_of_another_process=doubtful):
+                raise CreateFailed(messages.unclear(lost, candidates, to_diagnostic(problem, about)))
             if [each.id for each in seen[-1:]] != [each.id for each in candidates.found]:
                 seen = []  # the confirmations begin with this object
             seen += candidates.found
             if len(seen) > _CONFIRMATIONS:
-                return _adopted(resource, seen[-1], to_diagnostic(problem, about))
+                return _adopted(lost.resource, seen[-1], to_diagnostic(problem, about))
             if not seen and attempt + 1 >= _SEARCHES:
                 break
             await session.wait(attempt)
     except EXPECTED_ERRORS as another:
-        raise CreateFailed(to_diagnostic(problem, _with_advice(about, resource, planned, seen))) from another
-    raise CreateFailed(to_diagnostic(problem, _with_advice(about, resource, planned, seen)))
+        raise CreateFailed(to_diagnostic(problem, _with_advice(about, lost, seen))) from another
+    raise CreateFailed(to_diagnostic(problem, _with_advice(about, lost, seen)))
+
+
+def _timed_out(problem: ExpectedError) -> bool:
+    return isinstance(problem, TimeoutError) or (isinstance(problem, ResponseLost) and problem.timed_out)
 
 
 def _adopted(resource: Resource, found: ExistingObject, problem: Diagnostic) -> Created:
@@ -124,7 +129,5 @@ def _adopted(resource: Resource, found: ExistingObject, problem: Diagnostic) -> 
     return Created(written, [messages.adopted(resource, found, problem)])
 
 
-def _with_advice(
-    about: Operation, resource: Resource, planned: Value, seen: list[ExistingObject]
-) -> Operation:
-    return Operation(about.verb, about.noun, messages.advice(resource, planned, seen[-1:]))
+def _with_advice(about: Operation, lost: LostCreate, seen: list[ExistingObject]) -> Operation:
+    return Operation(about.verb, about.noun, messages.advice(lost, seen[-1:]))

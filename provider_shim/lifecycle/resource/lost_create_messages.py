@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from provider_shim.lifecycle.session import orphan_messages
 from provider_shim.lifecycle.session.existing_objects import ExistingObject
-from provider_shim.lifecycle.session.lost_creates import Candidates
+from provider_shim.lifecycle.session.lost_creates import Candidates, LostCreate
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error, warning
 from provider_shim.schema.paths import path
-from provider_shim.schema.values import Value
 
 
 def adopted(resource: Resource, found: ExistingObject, problem: Diagnostic) -> Diagnostic:
@@ -26,17 +25,15 @@ def adopted(resource: Resource, found: ExistingObject, problem: Diagnostic) -> D
     )
 
 
-def unclear(resource: Resource, planned: Value, candidates: Candidates) -> Diagnostic:
-    """Return the error for a create whose object can't be distinguished from others."""
+def unclear(lost: LostCreate, candidates: Candidates, problem: Diagnostic) -> Diagnostic:
+    """Return the error for a create whose object can't be distinguished from those of other creates."""
+    resource = lost.resource
     detail = (
-        f'The {resource.title} "{planned["name"]}" may have been created, but the response was lost, and '
-        "more than one create could have made what a search found:\n\n" + _lines(candidates.found)
+        f"{problem.detail}\n\nA search found what this create has probably made. But another process with "
+        "the same credential could have made it, so it is not in the state:\n\n" + _lines(candidates.found)
     )
     if candidates.others:
-        detail += (
-            "\n\nAnother process creates objects with the same credential at the same time:\n\n"
-            + _lines(candidates.others)
-        )
+        detail += "\n\nAnother process creates these at the same time:\n\n" + _lines(candidates.others)
     if candidates.held:
         detail += "\n\nThis state already has, so do not import:\n\n" + _lines(candidates.held)
     first = candidates.found[0]
@@ -50,7 +47,7 @@ def unclear(resource: Resource, planned: Value, candidates: Candidates) -> Diagn
     return error(f"It is unclear which {resource.title} was created", detail, path("name"))
 
 
-def advice(resource: Resource, planned: Value, seen: Sequence[ExistingObject]) -> str:
+def advice(lost: LostCreate, seen: Sequence[ExistingObject]) -> str:
     """Return what to do after a create whose object was not found, or not with certainty (`seen`)."""
     if seen:
         return (
@@ -58,8 +55,8 @@ def advice(resource: Resource, planned: Value, seen: Sequence[ExistingObject]) -
             f"Apply again: the error shows how to import it."
         )
     return (
-        f'The {resource.title} "{planned["name"]}" may have been created, but a search did not find it. '
-        "Apply again: if it has appeared by then, the error shows its id and how to import it."
+        f'The {lost.resource.title} "{lost.planned["name"]}" may have been created, but a search did not '
+        "find it. Apply again: if it has appeared by then, the error shows its id and how to import it."
     )
 
 

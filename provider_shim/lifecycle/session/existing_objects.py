@@ -77,12 +77,18 @@ class ExistingObjects:
         self._service = service
         self._resources = {each.collection: each for each in resources.values() if each.collection}
         self._in_state = in_state
+        self._created: set[str] = set()
         self._before: dict[str, Mapping[str, ExistingObject]] = {}
         self._locks = {collection: asyncio.Lock() for collection in self._resources}
 
-    def mark_in_state(self, identifier: str) -> None:
-        """Remember that the object with this id is in Terraform's state."""
+    def mark_created(self, identifier: str) -> None:
+        """Remember that this process has created the object with this id, which is in the state now."""
+        self._created.add(identifier)
         self._in_state.add(identifier)
+
+    def created(self, identifiers: set[str]) -> bool:
+        """Return True if this process has created all objects with these ids."""
+        return identifiers <= self._created
 
     def is_in_state(self, identifier: object) -> bool:
         """Return True if the object with this id is known to be in Terraform's state."""

@@ -52,10 +52,12 @@ class Service:
         before: list[dict[str, object]],
         after: list[dict[str, object]],
         others: dict[str, list[dict[str, object]]] | None = None,
+        failure: Exception | None = None,
     ) -> None:
         self.held = list(before)
         self.after = after
         self.others = others or {}
+        self.failure = failure or httpx.ReadError("reset")
         self.creates = 0
 
     def respond(self, request: httpx.Request) -> httpx.Response:
@@ -63,7 +65,7 @@ class Service:
         if request.method == "POST":
             self.creates += 1
             self.held += self.after
-            raise httpx.ReadError("reset")
+            raise self.failure
         identifier = request.url.path.rpartition("/")[2]
         if identifier in set(Collection):
             items = self.held if identifier == "sourceConnections" else self.others.get(identifier, [])
@@ -146,6 +148,22 @@ def test_nothing_is_adopted_while_another_process_creates() -> None:
     assert base["id"] in problem.detail
 
 
+def test_nothing_is_adopted_after_a_timeout() -> None:
+    """A request that was under way for long leaves another process the time to create the same object."""
+    terraform = created_with(Service([], [OURS], failure=httpx.ReadTimeout("slow")))
+
+    assert terraform.state is None
+    assert f"terraform import aep_source_connection.<name> {OURS['id']}" in terraform.diagnostics[0].detail
+
+
+def test_nothing_is_adopted_where_names_are_shared() -> None:
+    """With existing_names = "ignore" another workspace may use the same names at any time."""
+    terraform = created_with(Service([], [OURS]), existing_names="ignore")
+
+    assert terraform.state is None
+    assert str(OURS["id"]) in terraform.diagnostics[0].detail
+
+
 def test_older_objects_of_the_same_client_are_no_obstacle() -> None:
     """Objects that were there before the request do not make the adoption unclear."""
     base = {"id": "44444444-0000-4000-8000-000000000004", "name": "bucket", "createdClient": "c"}
@@ -179,7 +197,8 @@ def test_shared_names_can_be_allowed() -> None:
     service = Service([OURS], [another()])
     terraform = created_with(service, existing_names="ignore")
 
-    assert terraform.state["id"] == "22222222-0000-4000-8000-000000000002"
+    assert service.creates == 1
+    assert "22222222-0000-4000-8000-000000000002" in terraform.diagnostics[0].detail
 
 
 def test_a_gone_orphan_is_no_obstacle(tmp_path: Path) -> None:
