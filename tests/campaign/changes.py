@@ -92,12 +92,18 @@ _SMALL = ("429", "429 retry-after", "401")
 _INTERRUPTS = ("interrupt before", "interrupt after")
 
 
-def random_fault(generator: random.Random, configuration: Configuration, *, kills: bool = True) -> Fault:
-    """Return a random fault for a command. Without `kills` no process is killed or interrupted."""
+def random_fault(
+    generator: random.Random, configuration: Configuration, *, kills: bool, is_new: bool
+) -> Fault:
+    """Return a random fault for a command. Without `kills` no process is killed or interrupted.
+
+    With `is_new` the command creates all objects, otherwise any write is more likely to be hit than a create.
+    """
+    creates, writes = (40, 16) if is_new else (10, 46)
     deadly = [*_KILLS, *_KILLS, *_INTERRUPTS] if kills else []
     place = generator.choices(
         ["create", "write", "read", "list", "update", "delete", "action", "token", "state", "outage"],
-        [28, 28, 6, 6, 6, 6, 6, 2, 6 if configuration.backend and kills else 0, 6],
+        [creates, writes, 6, 6, 6, 6, 6, 2, 6 if configuration.backend and kills else 0, 6],
     )[0]
     part = generator.choice(sorted({part for export in configuration.exports for part in export.parts}))
     collection = generator.choice([COLLECTIONS[part], "*"])
@@ -110,7 +116,7 @@ def random_fault(generator: random.Random, configuration: Configuration, *, kill
             name = names[generator.choice([each for each in names if each.startswith(TYPES[part] + ".")])]
             return Fault(kind, "POST", COLLECTIONS[part], name=name, one=False, times=1)
         case "write":
-            return Fault(kind, WRITE, "*", skip=generator.randrange(4), times=times)
+            return Fault(kind, WRITE, "*", skip=generator.randrange(3), times=times)
         case "read":
             return Fault(kind, "GET", collection, one=True, skip=generator.randrange(2), times=times)
         case "list":
@@ -134,8 +140,8 @@ def random_fault(generator: random.Random, configuration: Configuration, *, kill
 
 
 def random_faults(
-    generator: random.Random, configuration: Configuration, *, kills: bool = True
+    generator: random.Random, configuration: Configuration, *, kills: bool = True, is_new: bool = False
 ) -> list[Fault]:
-    """Return no fault, one, or rarely two."""
-    count = generator.choices([0, 1, 2], [20, 65, 15])[0]
-    return [random_fault(generator, configuration, kills=kills) for _ in range(count)]
+    """Return no fault, one, or two; see `random_fault`."""
+    count = generator.choices([0, 1, 2], [10, 60, 30])[0]
+    return [random_fault(generator, configuration, kills=kills, is_new=is_new) for _ in range(count)]

@@ -101,7 +101,7 @@ def _together(play: Play, *, kills: bool) -> None:
     for name, user in play.users.items():
         if user.workspace.ids() and generator.random() < 0.6:
             _change(play, user)
-        faults[name] = random_faults(generator, user.workspace.configuration, kills=kills)
+        faults[name] = _faults(play, user, kills=kills)
     before = world.holdings()
     with ThreadPoolExecutor(len(play.users)) as pool:
         running = {name: pool.submit(user.run, APPLY, faults[name]) for name, user in play.users.items()}
@@ -135,7 +135,7 @@ def _step(play: Play, user: User, *, kills: bool = True) -> None:
             _delete_outside(play, user)
         case "lose state":
             play.lose_state(user, generator.choice([1, 2, 99]))
-    faults = random_faults(generator, workspace.configuration, kills=kills)
+    faults = _faults(play, user, kills=kills)
     if name == "plan file":
         _change(play, user)
         planned = user.command([*PLAN, "-out=saved.plan"])
@@ -143,14 +143,17 @@ def _step(play: Play, user: User, *, kills: bool = True) -> None:
     finished = user.command(words, faults)
 
     def further() -> list[Fault]:
-        return (
-            random_faults(generator, workspace.configuration, kills=kills) if generator.random() < 0.2 else []
-        )
+        return _faults(play, user, kills=kills) if generator.random() < 0.35 else []
 
     if generator.random() < 0.15 and finished.code != 0:
         _change(play, user)  # the user changes their mind instead of repeating the command
         finished = user.command(APPLY)
     user.recover(finished, further)
+
+
+def _faults(play: Play, user: User, *, kills: bool) -> list[Fault]:
+    workspace = user.workspace
+    return random_faults(play.generator, workspace.configuration, kills=kills, is_new=not workspace.ids())
 
 
 def _change(play: Play, user: User) -> None:
