@@ -93,6 +93,7 @@ class AepProvider(SandboxCheck, OptionalRpcs):
         self._cancelled = asyncio.Event()
         self._in_state = set()
         self._walk = Walk()
+        self._warned_of_default = False
         self._settings, problems = resolve(config, self._environment)
         return problems + overrides.read(self._environment)[1]
 

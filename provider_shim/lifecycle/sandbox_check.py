@@ -19,7 +19,7 @@ from provider_shim.lifecycle.provider_api import (
 from provider_shim.lifecycle.state.private_state import decode
 from provider_shim.lifecycle.state.sandbox import SANDBOX_NAME, Sandbox, recorded
 from provider_shim.schema.block import Resource
-from provider_shim.schema.diagnostics import Diagnostic, has_errors
+from provider_shim.schema.diagnostics import Diagnostic, has_errors, warning
 from provider_shim.schema.values import UNKNOWN, Value
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class SandboxCheck:
 
     _settings: ProviderSettings
     _session: Session | None
+    _warned_of_default: bool = False
 
     @property
     def _sandbox(self) -> Sandbox:
@@ -91,7 +92,32 @@ class SandboxCheck:
             response,
             planned_state=response.planned_state | {SANDBOX_NAME: sandbox.planned_name},
             planned_private=private.encode(),
+            diagnostics=[*response.diagnostics, *self._default_sandbox_warning(request)],
         )
+
+    def _default_sandbox_warning(self, request: PlanResourceChangeRequest) -> list[Diagnostic]:
+        """Return a warning at the first plan of a new object, if its sandbox is only the default.
+
+        Terraform points to that resource, which may lack its `provider` argument. The provider of an alias is
+        another process. A replacement stays in the sandbox of the object that it replaces.
+        """
+        is_new = decode(request.prior_private).id is None
+        if self._warned_of_default or not self._settings.sandbox_is_default or not is_new:
+            return []
+        if self._settings.emulator_file is not None:
+            return []  # it has no production
+        self._warned_of_default = True
+        name = self._settings.sandbox_name
+        return [
+            warning(
+                "The sandbox is not set",
+                "Neither the provider block nor the variable AEP_SANDBOX_NAME sets a sandbox, so that new "
+                f'objects are created in the default one, "{name}". If that is intended, write '
+                f'sandbox_name = "{name}" in the provider block. If the configuration has several provider '
+                "blocks, check the resource's "
+                "`provider` argument.",
+            )
+        ]
 
     def _with_known_sandbox(self, request: ApplyResourceChangeRequest) -> ApplyResourceChangeRequest:
         """Return the request with the sandbox's name in the planned state, if it was unknown at plan."""

@@ -140,6 +140,7 @@ class FakeFlowService:
             "AEP_CLIENT_ID": identity.CLIENT_ID,
             "AEP_CLIENT_SECRET": identity.CLIENT_SECRET,
             "AEP_ORGANIZATION_ID": identity.ORGANIZATION_ID,
+            "AEP_SANDBOX_NAME": identity.DEFAULT_SANDBOX,
         }
 
     @property

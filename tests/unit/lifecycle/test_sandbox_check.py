@@ -225,6 +225,29 @@ def test_a_trigger_shows_the_sandbox_and_is_not_compared() -> None:
     assert requests_in_dev(steps) == []
 
 
+async def planned_warnings(provider: AepProvider, settings: dict[str, Any]) -> list[str]:
+    """Configure the provider, plan a replacement and two new objects, and return the warnings' summaries."""
+    assert await provider.configure_provider("1.11.4", provider_config(**settings)) == []
+    replacement = Terraform(provider, SOURCE, private=PrivateState(id=samples.SOURCE_ID).encode())
+    assert (await replacement.plan(CONFIG)).diagnostics == []
+    plans = [await Terraform(provider, SOURCE).plan(CONFIG) for _ in range(2)]
+    return [each.summary for plan in plans for each in plan.diagnostics]
+
+
+def test_a_plan_warns_once_if_nothing_sets_the_sandbox() -> None:
+    """The first new object has the warning, and no other; a set sandbox and an emulator give none."""
+    unset = {name: value for name, value in DEV.items() if name != "sandbox_name"}
+
+    async def steps(provider: AepProvider) -> None:
+        assert await planned_warnings(provider, unset) == ["The sandbox is not set"]
+        assert await planned_warnings(provider, unset) == ["The sandbox is not set"]
+        assert await planned_warnings(provider, unset | {"sandbox_name": "prod"}) == []
+        assert await planned_warnings(provider, unset | {"sandbox_name": UNKNOWN}) == []
+        assert await planned_warnings(provider, unset | {"endpoint": "emulator:x.sqlite"}) == []
+
+    run_with_responses(lambda _: entity_response(BODY), steps)
+
+
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
