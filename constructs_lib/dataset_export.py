@@ -148,6 +148,7 @@ class DatasetExport(Construct):
             target_connection_id=self._target_connection_id,
             provider=provider,
         )
+        self._flow = flow
         self._flow_id = flow.id
 
     @property
@@ -169,6 +170,11 @@ class DatasetExport(Construct):
     def target_connection_id(self) -> str:
         """The id of the target connection, as a reference."""
         return self._target_connection_id
+
+    @property
+    def sandbox_name(self) -> str:
+        """The sandbox of the export, as a reference."""
+        return self._flow.sandbox_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,10 +19,11 @@ from cdktf import (
     TerraformResource,
     TerraformResourceLifecycle,
 )
-from constructs import Construct
+from constructs import Construct, IValidation
 
 from constructs_lib.checks import check_arguments, path_of
 from constructs_lib.construct_error import ConstructError, Problem
+from constructs_lib.implied_provider import ImpliedProviderCheck
 from constructs_lib.references import plain
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.block import Block
@@ -173,6 +174,9 @@ class AepProviderBase(_Written, TerraformProvider):
             terraform_provider_source=source,
         )
         self._arguments = _attributes(arguments)
+        if alias:
+            check = ImpliedProviderCheck(self, AepProviderBase, _Element)
+            self.node.add_validation(cast(IValidation, check))
 
     @property
     def alias(self) -> str | None:

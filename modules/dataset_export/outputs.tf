@@ -18,6 +18,11 @@ output "target_connection_id" {
   value       = aep_target_connection.this.id
 }
 
+output "sandbox_name" {
+  description = "The sandbox of the export."
+  value       = aep_flow.this.sandbox_name
+}
+
 output "destination" {
   description = "The destination's name, such as amazon_s3."
   value       = aep_target_connection.this.destination

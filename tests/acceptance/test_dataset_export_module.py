@@ -82,6 +82,7 @@ def test_every_destination_is_exported_to(module: Terraform, flow_service: FakeF
         assert flow["name"] == name
         assert flow["sourceConnectionIds"] == [outputs[name]["source_connection_id"]]
         assert flow["targetConnectionIds"] == [outputs[name]["target_connection_id"]]
+        assert outputs[name]["sandbox_name"] == "prod"
     module.destroy()
 
     assert flow_service.object_names() == {}

@@ -78,6 +78,7 @@ def test_an_export_is_four_resources_joined_by_references() -> None:
         TerraformOutput(stack, "source_id", value=made.source_connection_id)
         TerraformOutput(stack, "base_id", value=made.base_connection_id)
         TerraformOutput(stack, "target_id", value=made.target_connection_id)
+        TerraformOutput(stack, "sandbox", value=made.sandbox_name)
 
     document = synthesize(build)
     source, base, target, flow = (
@@ -136,6 +137,7 @@ def test_an_export_is_four_resources_joined_by_references() -> None:
         "source_id": {"value": f"${{aep_source_connection.{source}.id}}"},
         "base_id": {"value": f"${{aep_base_connection.{base}.id}}"},
         "target_id": {"value": f"${{aep_target_connection.{target}.id}}"},
+        "sandbox": {"value": f"${{aep_flow.{flow}.sandbox_name}}"},
     }
 
 
