@@ -121,7 +121,9 @@ def test_a_failed_run() -> None:
 
 
 def test_the_time_is_up() -> None:
-    """The action's timeout limits the wait, and the error contains the last message of the service."""
+    """The action's timeout limits the wait. The error contains the last message of the service and states
+    what is true of actions: nothing is in the state, and how the action is run again.
+    """
     events: list[Any] = []
 
     async def invoke_action(provider: Any) -> None:
@@ -134,6 +136,10 @@ def test_the_time_is_up() -> None:
     (text,) = errors(events[-1].completed)
     assert "Timeout" in text
     assert "not ready" in text
+    assert "`timeout`" in text
+    assert "An action leaves nothing in Terraform's state" in text
+    assert "terraform apply -invoke=action.aep_flow_run.<name>" in text
+    assert "state reached so far" not in text
 
 
 @pytest.mark.parametrize(

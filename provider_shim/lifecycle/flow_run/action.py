@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from provider_shim.lifecycle.flow_run import run
+from provider_shim.lifecycle.flow_run.caller import ACTION
 from provider_shim.lifecycle.provider_api import Completed, Progress
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.resources.flow_run import DEFAULT_TIMEOUT
@@ -24,6 +25,7 @@ async def invoke(session: Session, config: Value) -> AsyncIterator[Progress | Co
             wait_for_completion=bool(config["wait_for_completion"]),
             time_limit=DEFAULT_TIMEOUT if config["timeout"] is None else durations.parse(config["timeout"]),
             report=steps.put_nowait,
+            caller=ACTION,
         )
     )
     running.add_done_callback(lambda _: steps.put_nowait(None))

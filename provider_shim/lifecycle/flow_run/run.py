@@ -10,6 +10,7 @@ from typing import TypeVar
 from provider_shim.client.entities import Collection, JsonObject
 from provider_shim.client.errors import NotFound, NotReady, OutcomeUnknown, RunInProgress
 from provider_shim.lifecycle.data_sources import flow_runs
+from provider_shim.lifecycle.flow_run.caller import Caller
 from provider_shim.lifecycle.session.operation_errors import (
     EXPECTED_ERRORS,
     ExpectedError,
@@ -48,6 +49,19 @@ class Outcome:
     diagnostics: list[Diagnostic]
 
 
+@dataclass(slots=True)
+class Attempts:
+    """The attempts to start runs.
+
+    Attributes:
+        last_rejection: Error of the last attempt that Flow Service has rejected.
+        in_flight: True while a request has no response yet.
+    """
+
+    last_rejection: Exception | None = None
+    in_flight: bool = False
+
+
 async def run(
     session: Session,
     flow_id: str,
@@ -56,6 +70,7 @@ async def run(
     wait_for_completion: bool,
     time_limit: float,
     report: ReportProgress,
+    caller: Caller,
 ) -> Outcome:
     """Start the runs, and wait until they have ended if `wait_for_completion` is true.
 
@@ -66,14 +81,15 @@ async def run(
         wait_for_completion: Wait until all runs have ended.
         time_limit: Seconds for the whole operation.
         report: Is called with a sentence for each step.
+        caller: What Terraform runs the flow with.
     """
     started: tuple[str, ...] = ()
-    rejections: list[Exception] = []
+    attempts = Attempts()
     try:
         async with asyncio.timeout(time_limit):
             exported = dataset_ids or await _datasets_of(session, flow_id)
             runs = await _start_when_ready(
-                session, lambda: session.service.run_now(flow_id, exported), report, rejections
+                session, lambda: session.service.run_now(flow_id, exported), report, attempts
             )
             started = tuple(dict.fromkeys(runs[each] for each in sorted(runs)))
             report(f"Started: {', '.join(f'run {each}' for each in started)}.")
@@ -81,22 +97,37 @@ async def run(
                 return Outcome(started, [])
             return Outcome(started, await _await_ends(session, flow_id, started, report))
     except EXPECTED_ERRORS as problem:
-        return Outcome(started, [_run_diagnostic(problem, flow_id, started, rejections)])
+        return Outcome(started, [run_diagnostic(problem, flow_id, started, attempts, caller)])
 
 
-def _run_diagnostic(
-    problem: ExpectedError, flow_id: str, started: tuple[str, ...], rejections: list[Exception]
+def run_diagnostic(
+    problem: ExpectedError, flow_id: str, started: tuple[str, ...], attempts: Attempts, caller: Caller
 ) -> Diagnostic:
+    """Return the error for an exception of a run. `started` has the ids of the runs that were started."""
     if started:
         noun = f"the end of {_list_runs(started)} of the flow {flow_id} (still running)"
-        return to_diagnostic(problem, Operation("wait for", noun))
+        return to_diagnostic(
+            problem,
+            Operation("wait for", noun, time_limit=caller.time_limit, after_timeout=caller.started),
+        )
     attribute_path = path("flow_id") if isinstance(problem, NotFound) else ROOT
-    hint = f"Flow Service's last response was: {rejections[-1]}" if rejections else ""
-    if isinstance(problem, OutcomeUnknown):
-        hint = "The run may have started nevertheless: check the flow's runs (aep_flow_runs) first."
-    return to_diagnostic(
-        problem, Operation("run", f"the flow {flow_id}", hint), attribute_path=attribute_path
+    hints = []
+    if attempts.last_rejection is not None:
+        hints.append(f"Flow Service's last response was: {attempts.last_rejection}")
+    in_doubt = isinstance(problem, OutcomeUnknown) or (
+        isinstance(problem, TimeoutError) and attempts.in_flight
     )
+    if in_doubt:
+        hints.append("The run may have started nevertheless: check the flow's runs (aep_flow_runs) first.")
+    after_timeout = caller.not_started if in_doubt else f"No run was started. {caller.not_started}"
+    about = Operation(
+        "run",
+        f"the flow {flow_id}",
+        "\n\n".join(hints),
+        time_limit=caller.time_limit,
+        after_timeout=after_timeout,
+    )
+    return to_diagnostic(problem, about, attribute_path=attribute_path)
 
 
 async def _datasets_of(session: Session, flow_id: str) -> list[str]:
@@ -115,21 +146,20 @@ async def _datasets_of(session: Session, flow_id: str) -> list[str]:
 
 
 async def _start_when_ready(
-    session: Session,
-    start: Callable[[], Awaitable[_Result]],
-    report: ReportProgress,
-    rejections: list[Exception],
+    session: Session, start: Callable[[], Awaitable[_Result]], report: ReportProgress, attempts: Attempts
 ) -> _Result:
-    """Repeat the request until the flow is ready and has no other run. Rejections are added to the list."""
+    """Repeat the request until the flow is ready and has no other run."""
     while True:
         try:
+            attempts.in_flight = True
             return await start()
         except NotReady as rejection:
             report("The flow is too new to be run on request, which can take ten minutes; waiting.")
-            rejections.append(rejection)
+            attempts.last_rejection = rejection
         except RunInProgress as rejection:
             report("Another run of the flow is in progress; waiting.")
-            rejections.append(rejection)
+            attempts.last_rejection = rejection
+        attempts.in_flight = False
         await _wait_for_retry(session)
 
 

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from provider_shim.lifecycle.checks import required
+from provider_shim.lifecycle.flow_run.caller import TRIGGER
 from provider_shim.lifecycle.provider_api import (
     ApplyResourceChangeRequest,
     ApplyResourceChangeResponse,
@@ -75,6 +76,7 @@ async def create(session: Session, request: ApplyResourceChangeRequest) -> Apply
         wait_for_completion=planned["wait_for_completion"],
         time_limit=durations.parse(given) if given else DEFAULT_TIMEOUT,
         report=log.info,
+        caller=TRIGGER,
     )
     if not outcome.run_ids:
         return ApplyResourceChangeResponse(new_state=None, diagnostics=outcome.diagnostics)

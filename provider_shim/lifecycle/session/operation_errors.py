@@ -35,11 +35,21 @@ _SUMMARIES: dict[type[errors.FlowServiceError], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation, for messages: a verb ("create"), an object ("the flow \"orders\"") and further advice."""
+    """An operation, for messages.
+
+    Attributes:
+        verb: What it does, such as "create".
+        noun: Its object, such as "the flow \"orders\"".
+        hint: Further advice.
+        time_limit: Name of the setting that limits its time.
+        after_timeout: What is left when that time is over, and what to do then.
+    """
 
     verb: str
     noun: str
     hint: str = ""
+    time_limit: str = "timeouts"
+    after_timeout: str = "The state reached so far is saved; apply again, with a longer timeout if necessary."
 
     @property
     def sentence(self) -> str:
@@ -72,16 +82,15 @@ def to_diagnostic(problem: ExpectedError, about: Operation, *, attribute_path: P
         case TimeoutError():
             return error(
                 "Timeout",
-                f"{failure}: it took longer than `timeouts` allows. The state reached so far is saved; apply "
-                f"again, with a longer timeout if necessary.{_paragraph(about.hint)}",
+                f"{failure}: it took longer than `{about.time_limit}` allows. {about.after_timeout}"
+                f"{_paragraph(about.hint)}",
                 attribute_path,
             )
         case _:
-            summary = next(
-                (text for kind, text in _SUMMARIES.items() if isinstance(problem, kind)),
-                f"{failure}",
-            )
-            detail = f"{failure}: {problem}." if not str(problem).endswith(".") else f"{failure}: {problem}"
+            known = next((text for kind, text in _SUMMARIES.items() if isinstance(problem, kind)), None)
+            summary = known or failure
+            reason = str(problem).removesuffix(".") + "."
+            detail = f"{failure}: {reason}" if known else reason  # no sentence appears twice
             return error(
                 summary, f"{detail}{_paragraph(problem.advice)}{_paragraph(about.hint)}", attribute_path
             )

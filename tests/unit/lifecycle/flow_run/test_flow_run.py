@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -111,7 +112,7 @@ async def apply(provider: AepProvider, given: Any, prior: Any = None) -> ApplyRe
 
 
 def created_response(
-    service: Callable[[httpx.Request], httpx.Response], **given: Any
+    service: Callable[[httpx.Request], Any], **given: Any
 ) -> tuple[ApplyResourceChangeResponse, list[httpx.Request]]:
     """Return the response to a create, and the requests."""
     responses = []
@@ -182,7 +183,38 @@ def test_the_time_is_up() -> None:
     (problem,) = respond.diagnostics
     assert problem.summary == "Timeout"
     assert "not ready for dataset export" in problem.detail
+    assert "`timeouts.create`" in problem.detail
+    assert "No run was started. Nothing is in Terraform's state" in problem.detail
     assert respond.new_state is None
+
+
+def test_the_time_is_up_during_the_request() -> None:
+    """If the time is up before Flow Service has responded, the error states that the run may have started."""
+
+    async def service(_: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    respond, requests = created_response(service, dataset_ids=[ORDERS], timeouts={"create": "0.05s"})
+
+    (problem,) = respond.diagnostics
+    assert (problem.summary, len(requests)) == ("Timeout", 1)
+    assert "The run may have started nevertheless" in problem.detail
+    assert "No run was started" not in problem.detail
+
+
+def test_the_time_is_up_before_the_end_of_the_run() -> None:
+    """If a run has not ended in time, the error states that it goes on and what the next apply does."""
+    service = Service(started(), runs=("Processing",) * 100_000)
+
+    respond, _ = created_response(
+        service, dataset_ids=[ORDERS], wait_for_completion=True, timeouts={"create": "0.05s"}
+    )
+
+    (problem,) = respond.diagnostics
+    assert "The run goes on in Flow Service." in problem.detail
+    assert "terraform untaint" in problem.detail
+    assert respond.new_state["run_ids"] == [RUN]
 
 
 def test_ctrl_c_ends_the_waiting() -> None:
@@ -222,7 +254,7 @@ def test_final_rejections(respond: httpx.Response, diagnostics: str) -> None:
 
     (problem,) = response.diagnostics
     assert diagnostics in problem.detail
-    assert samples.FLOW_ID in problem.detail
+    assert samples.FLOW_ID in problem.summary + problem.detail
     assert response.new_state is None
     assert len(requests) == 1
 

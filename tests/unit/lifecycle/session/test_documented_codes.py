@@ -94,7 +94,7 @@ def test_every_documented_code_has_advice(code: str, status: int, in_gateway: bo
     diagnostics = _diagnostic(code, status, in_gateway=in_gateway)
 
     assert diagnostics.severity is Severity.ERROR
-    assert "Could not read the flow" in diagnostics.detail
+    assert "Could not read the flow" in diagnostics.summary + diagnostics.detail
     assert "what happened" in diagnostics.detail
     assert f"code {code}" in diagnostics.detail
     assert "req-1" in diagnostics.detail
