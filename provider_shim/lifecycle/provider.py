@@ -121,7 +121,7 @@ class AepProvider(SandboxCheck, OptionalRpcs):
             self._in_state.add(state["id"])
 
     async def plan_resource_change(self, request: PlanResourceChangeRequest) -> PlanResourceChangeResponse:
-        """Return the planned state. Makes no request."""
+        """Return the planned state. Makes no request unless this process has a session already."""
         self._remember_in_state(request.prior_state)
         resource = CATALOGUE.resources[request.type_name]
         prior, private = request.prior_state, request.prior_private
@@ -134,7 +134,7 @@ class AepProvider(SandboxCheck, OptionalRpcs):
             return self._plan_sandbox(request, trigger.plan(resource, request))
         response = plan_resource_change(resource, request, self._settings.disputed_rules)
         response = self._plan_sandbox(request, response)
-        return plan_checks.check(
+        return await plan_checks.check(
             resource,
             request,
             response,
@@ -179,11 +179,13 @@ class AepProvider(SandboxCheck, OptionalRpcs):
         request = self._with_known_sandbox(request)
         if isinstance(resource, Trigger):
             return await trigger.create(session, request)
+        from provider_shim.lifecycle.checks import dataset_exports
         from provider_shim.lifecycle.resource import create, delete, update
 
         if request.prior_state is None:
             return self._record_created(await create.create(session, resource, request))
         if request.planned_state is None:
+            dataset_exports.remember_deleted(session, resource, request.prior_state)
             return await delete.delete(session, resource, request)
         return await update.update(session, resource, request)
 

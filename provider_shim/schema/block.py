@@ -135,6 +135,7 @@ class Resource(Block):
         destination_reference: Reference to an entity that must have the same destination.
         references: Resources of the entities that attributes refer to by their ids, by attribute.
         schedule_attribute: Name of the attribute that holds the schedule of exports, if there is one.
+        datasets_attribute: Name of the attribute that holds the datasets to export, if there is one.
     """
 
     collection: str
@@ -153,6 +154,7 @@ class Resource(Block):
     destination_reference: DestinationReference | None = None
     references: Mapping[str, Resource] = field(default_factory=dict)
     schedule_attribute: str | None = None
+    datasets_attribute: str | None = None
 
     @property
     def identity_type(self) -> Object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.acceptance.configurations import EXPORT
+from tests.acceptance.configurations import EXPORT, SOURCE
 from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform
 
@@ -36,3 +36,25 @@ def test_swapped_ids_are_reported_on_both_attributes(
         }
         assert all("swapped" in each.text for each in errors)
     assert flow_service.entities("flows") == []
+
+
+def test_a_dataset_that_cannot_be_exported_is_reported_before_anything_is_made(
+    terraform: Terraform, flow_service: FakeFlowService
+) -> None:
+    """A wrong dataset is reported by the apply of a new source connection, and by the plan where the process
+    has read an existing one. Neither the source connection nor its flow is created.
+    """
+    wrong = '{ id = "64b7e8acdd522e6190ac9568", name = "Orders" }'
+    right = '{ id = "5ef3e3259ad2a1191ab7dd7d", name = "Orders" }'
+    added = SOURCE.replace('"this"', '"other"').replace(right, wrong)
+    terraform.write(EXPORT + added)
+
+    for errors in (terraform.failing_apply(), terraform.failing_plan()):
+        (problem,) = errors
+        assert (problem.address, problem.attribute) == ("aep_source_connection.other", "datasets")
+        assert problem.summary == "The dataset can't be exported"
+        assert "64b7e8acdd522e6190ac9568" in problem.text
+        assert 'Did you mean 64b7e8acdd522e6190ac9567 ("Orders")' in problem.text
+    assert len(flow_service.entities("sourceConnections")) == 1
+    listings = [each for each in flow_service.requests if each.path.endswith("/configs")]
+    assert len(listings) == 2  # once for each of the two processes

@@ -31,11 +31,15 @@ from provider_shim.schema.values import Value, is_wholly_known
 
 
 class Walk:
-    """The requests that one process has served, and what follows from them."""
+    """The requests that one process has served, and what follows from them.
+
+    Attributes:
+        is_apply: True if the process has created, updated or deleted an object.
+    """
 
     def __init__(self) -> None:
         self._is_plan = False
-        self._is_apply = False
+        self.is_apply = False
         self._flows = _Flows()
 
     def stored(self, resource: Resource, raw_state: Any) -> None:
@@ -49,7 +53,7 @@ class Walk:
 
     def applied(self, resource: Resource, request: ApplyResourceChangeRequest) -> None:
         """Take note of a create, an update or a delete."""
-        self._is_apply = True
+        self.is_apply = True
         if resource.schedule_attribute is not None and request.planned_state is None:
             announced = decode(request.planned_private).announced
             self._flows.deleted[request.prior_state["name"]] = announced
@@ -74,7 +78,7 @@ class Walk:
         """
         if _never_in_an_apply(request, response):
             return True
-        return not self._is_apply and (self._is_plan or request.prior_state is None)
+        return not self.is_apply and (self._is_plan or request.prior_state is None)
 
     def replaces(self, request: PlanResourceChangeRequest) -> bool:
         """Return True if the planned flow is new, but replaces another one."""
@@ -92,7 +96,7 @@ class Walk:
 
         Terraform shows no warnings of the plan of such a replacement (`-replace`, `replace_triggered_by`).
         """
-        if not self._is_apply or request.prior_state is not None:
+        if not self.is_apply or request.prior_state is not None:
             return False
         return self._flows.deleted.get(request.config["name"]) is False
 
@@ -113,7 +117,7 @@ class Walk:
         Only a plan is checked: all that an apply creates was in the plan.
         """
         name = (planned or request.prior_state)["name"]
-        if self._is_apply or not isinstance(name, str):
+        if self.is_apply or not isinstance(name, str):
             return []
         existing, new = self._flows.of_name(name)
         return [_same_name(name, existing, new)] if new and len(existing) + new > 1 else []

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from provider_shim.lifecycle.checks import destination_match
+from provider_shim.lifecycle.checks import dataset_exports, destination_match
 from provider_shim.lifecycle.provider_api import ApplyResourceChangeRequest, ApplyResourceChangeResponse
 from provider_shim.lifecycle.resource.create_request import CreateFailed, send_create
 from provider_shim.lifecycle.resource.set_enabled import set_enabled
@@ -36,6 +36,7 @@ async def create(
     planned = request.planned_state
     problems = credentials.missing_secrets(resource, request.config)
     problems += await destination_match.check_before_create(session, resource, planned)
+    problems += await dataset_exports.check_datasets_before_create(session, resource, planned)
     if problems:
         return ApplyResourceChangeResponse(new_state=None, diagnostics=problems)
     deadline = asyncio.get_running_loop().time() + timeout_of(planned, "create")

@@ -13,6 +13,7 @@ from provider_shim.lifecycle.resource.plan import plan_resource_change
 from provider_shim.resources.managed.source_connection import SOURCE_CONNECTION
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, Severity
+from provider_shim.schema.values import Value
 
 if TYPE_CHECKING:
     from provider_shim.lifecycle.session.session import Session
@@ -34,7 +35,7 @@ class PlanSettings(Protocol):
         """Number of days before the end of a flow's exports from which on each plan warns of it."""
 
 
-def check(
+async def check(
     resource: Resource,
     request: PlanResourceChangeRequest,
     response: PlanResourceChangeResponse,
@@ -46,7 +47,8 @@ def check(
 ) -> PlanResourceChangeResponse:
     """Return the response with further errors, and with the warnings that Terraform has not shown yet.
 
-    `session` is the session with Flow Service if this process has one. Makes no request.
+    `session` is the session with Flow Service if this process has one. Then, and only in a plan, the datasets
+    that can be exported are listed if the plan adds one; else makes no request.
     """
     walk.planned(resource, request, response)
     problems = response.diagnostics
@@ -54,6 +56,8 @@ def check(
         problems = [each for each in problems if each.severity is Severity.ERROR]
     if response.planned_state is not None and session is not None:
         problems = problems + _references(session, resource, request, response)
+        if not walk.is_apply:
+            problems = problems + await _datasets(session, resource, request, response.planned_state)
     if resource.schedule_attribute is None:
         return replace(response, diagnostics=problems)
     if settings.existing_names == "error":
@@ -78,6 +82,14 @@ def _references(
     if problems or not is_new:
         return problems
     return destination_match.mismatch(session, resource, planned)
+
+
+async def _datasets(
+    session: Session, resource: Resource, request: PlanResourceChangeRequest, planned: Value
+) -> list[Diagnostic]:
+    from provider_shim.lifecycle.checks import dataset_exports
+
+    return await dataset_exports.check_in_plan(session, resource, request, planned)
 
 
 def _flow_warnings(

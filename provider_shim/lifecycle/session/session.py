@@ -13,6 +13,7 @@ from provider_shim.client.errors import Busy
 from provider_shim.client.flow_service import FlowService
 from provider_shim.lifecycle.session.cancellation import Cancelled, cancellable
 from provider_shim.lifecycle.session.existing_objects import ExistingObjects
+from provider_shim.lifecycle.session.exportable_datasets import ExportableDatasets
 from provider_shim.lifecycle.session.lost_creates import LostCreates
 from provider_shim.lifecycle.session.orphans import CouldBecome, OrphanFinder
 from provider_shim.lifecycle.session.read_cache import ListingCache
@@ -45,6 +46,8 @@ class Session:
         orphans: Finds objects that an earlier apply may have created.
         lost_creates: The creates of this process, and the search for one whose response was lost.
         read_cache: Listings from which `refresh` reads.
+        datasets: Datasets that the sandbox can export.
+        replaced_datasets: Ids of the datasets of source connections that this process deletes, by name.
     """
 
     service: FlowService
@@ -57,12 +60,15 @@ class Session:
     orphans: OrphanFinder = field(init=False)
     lost_creates: LostCreates = field(init=False)
     read_cache: ListingCache = field(init=False)
+    datasets: ExportableDatasets = field(init=False)
+    replaced_datasets: dict[str, frozenset[str]] = field(default_factory=dict)
     _known: dict[tuple[str, str], JsonObject] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.orphans = OrphanFinder(self.objects, self.could_become)
         self.lost_creates = LostCreates(self.objects)
         self.read_cache = ListingCache(self.service)
+        self.datasets = ExportableDatasets(self.service)
 
     async def refresh(self, resource: Resource, identifier: str) -> Entity:
         """Return an entity as it was when this command started, or later. Raises `FlowServiceError`."""

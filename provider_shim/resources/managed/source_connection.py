@@ -17,6 +17,7 @@ SOURCE_CONNECTION = Resource(
     list_filter=f"connectionSpec.id=={common.DATA_LAKE_SPEC}",
     flows_filter="sourceConnectionIds[]=={id}",
     patch_paths=("name", "description"),
+    datasets_attribute="datasets",
     attributes=(
         common.ID,
         common.name_of("source connection"),

@@ -232,7 +232,9 @@ def test_a_replacement_creates_the_new_object_first(tmp_path: Path) -> None:
         await terraform.apply(CONFIG)
         old = terraform.state["id"]
 
-        await replaced_first(terraform, CONFIG | {"datasets": [{"id": "a" * 24, "name": "Others"}]})
+        await replaced_first(
+            terraform, CONFIG | {"datasets": [{"id": "64b7e8acdd522e6190ac9567", "name": "Orders"}]}
+        )
 
         assert terraform.state["id"] != old
         assert [each.severity for each in terraform.diagnostics] == [Severity.WARNING]

@@ -132,7 +132,7 @@ ONE_LISTING = {f"LIST {name}": 1 for name in COLLECTIONS}
 
 def test_an_export_is_created_with_five_requests(file: Path) -> None:
     """One enabled export costs three POSTs for the connections, and a POST and a GET for the flow. The
-    process lists each collection once, however many exports it creates.
+    process lists each collection and the exportable datasets once, however many exports it creates.
     """
 
     async def steps() -> None:
@@ -141,6 +141,7 @@ def test_an_export_is_created_with_five_requests(file: Path) -> None:
         await create_export(provider, 2)
 
         assert await requests(file) == ONE_LISTING | {
+            "GET connectionSpecs": 1,
             "POST sourceConnections": 2,
             "POST connections": 2,
             "POST targetConnections": 2,

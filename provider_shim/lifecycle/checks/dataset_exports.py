@@ -1,0 +1,146 @@
+"""Checks that the datasets of a source connection are among those that the sandbox can export.
+
+Adobe documents no check by Flow Service: a source connection with any other dataset is created, and so is the
+flow, whose runs then fail.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Awaitable, Iterable, Mapping
+
+from provider_shim.client.entities import Collection
+from provider_shim.client.errors import FlowServiceError
+from provider_shim.lifecycle.provider_api import PlanResourceChangeRequest
+from provider_shim.lifecycle.session.cancellation import Cancelled
+from provider_shim.lifecycle.session.operation_errors import Operation, to_diagnostic
+from provider_shim.lifecycle.session.session import Session
+from provider_shim.lifecycle.state.private_state import decode
+from provider_shim.schema import json_mapping
+from provider_shim.schema.block import Resource
+from provider_shim.schema.diagnostics import Diagnostic, error
+from provider_shim.schema.json_mapping import JsonObject
+from provider_shim.schema.paths import path
+from provider_shim.schema.rules import is_given
+from provider_shim.schema.values import Value
+
+_SUGGESTIONS = 3
+
+
+async def check_in_plan(
+    session: Session, resource: Resource, request: PlanResourceChangeRequest, planned: Value
+) -> list[Diagnostic]:
+    """Return an error for each dataset that a plan adds and that can't be exported.
+
+    Datasets that the existing or the replaced source connection has already are not checked.
+    """
+    name = resource.datasets_attribute
+    if name is None:
+        return []
+    if request.prior_state is not None:
+        accepted = _ids(request.prior_state[name])
+    else:
+        accepted = _ids_of(session.known(resource, decode(request.prior_private).id))
+    return await _unless_cancelled(_check(session, planned[name], accepted, name))
+
+
+async def check_datasets_before_create(
+    session: Session, resource: Resource, planned: Value
+) -> list[Diagnostic]:
+    """Return an error for each dataset of a planned source connection that can't be exported.
+
+    A plan without a session with Flow Service has not checked them. In a replacement, the datasets of the
+    source connection that is replaced are left out: it has the same name, or was deleted by this process.
+    """
+    name = resource.datasets_attribute
+    return [] if name is None else await _unless_cancelled(_before_create(session, resource, planned, name))
+
+
+async def _unless_cancelled(check: Awaitable[list[Diagnostic]]) -> list[Diagnostic]:
+    try:
+        return await check
+    except Cancelled as problem:
+        return [to_diagnostic(problem, Operation("list", "the datasets that the sandbox can export"))]
+
+
+async def _before_create(session: Session, resource: Resource, planned: Value, name: str) -> list[Diagnostic]:
+    accepted = session.replaced_datasets.get(planned["name"], frozenset())
+    problems = await _check(session, planned[name], accepted, name)
+    if not problems:
+        return []
+    return await _check(session, planned[name], accepted | await _in_use(session, resource, planned), name)
+
+
+def remember_deleted(session: Session, resource: Resource, prior: Value) -> None:
+    """Remember the datasets of a source connection that is deleted, because a replacement may follow."""
+    if resource.datasets_attribute is not None:
+        session.replaced_datasets[prior["name"]] = _ids(prior[resource.datasets_attribute])
+
+
+async def _in_use(session: Session, resource: Resource, planned: Value) -> frozenset[str]:
+    """Return the ids of the datasets that source connections of the planned name have."""
+    entities = session.service.list(
+        Collection(resource.collection), filters=[resource.list_filter], limit=100
+    )
+    try:
+        return frozenset().union(
+            *[_ids_of(body) async for body in entities if body.get("name") == planned["name"]]
+        )
+    except FlowServiceError:
+        return frozenset()
+
+
+async def _check(session: Session, datasets: Value, accepted: frozenset[str], name: str) -> list[Diagnostic]:
+    names = _names(datasets)
+    missing = await session.datasets.missing(names.keys() - accepted)
+    known = session.datasets.names
+    return [_not_exportable(identifier, names[identifier], known, name) for identifier in sorted(missing)]
+
+
+def _names(datasets: Value) -> dict[str, str]:
+    """Return the names of the datasets by id, as far as the ids are known."""
+    return {
+        each["id"]: each["name"] if is_given(each["name"]) else ""
+        for each in (datasets if is_given(datasets) else [])
+        if is_given(each) and is_given(each["id"])
+    }
+
+
+def _ids(datasets: Value) -> frozenset[str]:
+    return frozenset(_names(datasets))
+
+
+def _ids_of(body: JsonObject | None) -> frozenset[str]:
+    datasets = None if body is None else json_mapping.get(body, "params.datasets")
+    listed = datasets if isinstance(datasets, list) else []
+    return frozenset(str(each.get("dataSetId")) for each in listed if isinstance(each, dict))
+
+
+def _not_exportable(identifier: str, name: str, known: Mapping[str, str], attribute: str) -> Diagnostic:
+    called = f' "{name}"' if name else ""
+    near = _near(identifier, name, known)
+    listed = " or ".join(f'{each} ("{known[each]}")' for each in near)
+    advice = f" Did you mean {listed}?" if near else ""
+    return error(
+        "The dataset can't be exported",
+        f"The dataset{called} with the id {identifier} is not among the {len(known)} datasets that this "
+        f"sandbox can export.{advice} The data source aep_datasets lists them all.",
+        path(attribute),
+    )
+
+
+def _near(identifier: str, name: str, known: Mapping[str, str]) -> list[str]:
+    """Return the ids of exportable datasets with the same name, a similar name or a similar id."""
+    return [
+        *dict.fromkeys(
+            [
+                *(each for each, other in known.items() if name and other.casefold() == name.casefold()),
+                *difflib.get_close_matches(identifier, known, n=1, cutoff=0.85),
+                *_with_names(difflib.get_close_matches(name, {*known.values()}, n=2, cutoff=0.75), known),
+            ]
+        )
+    ][:_SUGGESTIONS]
+
+
+def _with_names(names: Iterable[str], known: Mapping[str, str]) -> list[str]:
+    return [each for name in names for each, other in known.items() if other == name]
