@@ -88,7 +88,7 @@ def run(steps: Callable[[Process], Coroutine[Any, Any, None]], **environment: st
     """Run the steps with a provider without credentials."""
 
     async def run_steps() -> None:
-        provider = make_provider(environment)
+        provider = make_provider({"AEP_SANDBOX_NAME": "prod"} | environment)
         assert await provider.configure_provider("1.11.4", None) == []
         await steps(Process(provider))
         await provider.close()
@@ -193,7 +193,7 @@ def test_a_replacement_by_the_provider_is_announced_by_its_plan() -> None:
             await process.delete(state("a"), second.planned_private)
             assert await process.plan(None, other) == []
 
-        provider = make_provider({})
+        provider = make_provider({"AEP_SANDBOX_NAME": "prod"})
         assert await provider.configure_provider("1.11.4", None) == []
         await apply(Process(provider))
 
