@@ -18,12 +18,12 @@ from cdktf import (
     TerraformProviderGeneratorMetadata,
     TerraformResource,
     TerraformResourceLifecycle,
+    TerraformStack,
 )
 from constructs import Construct, IValidation
 
 from constructs_lib.checks import check_arguments, path_of
 from constructs_lib.construct_error import ConstructError, Problem
-from constructs_lib.implied_provider import ImpliedProviderCheck
 from constructs_lib.references import plain
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.block import Block
@@ -175,8 +175,7 @@ class AepProviderBase(_Written, TerraformProvider):
         )
         self._arguments = _attributes(arguments)
         if alias:
-            check = ImpliedProviderCheck(self, AepProviderBase, _Element)
-            self.node.add_validation(cast(IValidation, check))
+            self.node.add_validation(cast(IValidation, _ImpliedProviderCheck(self)))
 
     @property
     def alias(self) -> str | None:
@@ -195,3 +194,47 @@ def _at_least_installed(scope: Construct, id_: str) -> str:
         why = f"the installed version, {installed}, is a pre-release: name the provider's version yourself."
         raise ConstructError(path_of(scope, id_), [Problem("version", why)])
     return f">= {installed}"
+
+
+@jsii.implements(IValidation)
+class _ImpliedProviderCheck:
+    """Validation of a provider with an alias: no resource may need a default provider if there is none.
+
+    Terraform makes one for a resource that names no provider, and its sandbox is `prod`. Constructs can be
+    created in any order, so that CDKTF calls this when it synthesises the stack.
+    """
+
+    def __init__(self, provider: AepProviderBase) -> None:
+        self._provider = provider
+
+    def validate(self) -> list[str]:
+        """Return the text of a `ConstructError` for each resource and data source without a provider."""
+        stack = TerraformStack.of(self._provider)
+        found = [each for each in stack.node.find_all() if isinstance(each, AepProviderBase | _Element)]
+        own = [each for each in found if TerraformStack.of(each).node.addr == stack.node.addr]
+        providers = [each for each in own if isinstance(each, AepProviderBase)]
+        aliases = [each.alias for each in providers if each.alias]
+        if len(aliases) < len(providers) or providers[0] is not self._provider:
+            return []  # there is a default provider, or the first of the providers reports the error
+        return [
+            str(ConstructError(each.node.path, [Problem("provider", _forgotten_alias(aliases))]))
+            for each in own
+            if isinstance(each, _Element) and not _names_provider(each)
+        ]
+
+
+def _names_provider(element: Any) -> bool:
+    """Return True if a resource was given a provider, as an argument, later, or by an override."""
+    if element.provider is not None:
+        return True
+    (written,) = element.to_terraform().values()
+    return all("provider" in each for each in written[element.terraform_resource_type].values())
+
+
+def _forgotten_alias(aliases: Sequence[str]) -> str:
+    listed = ", ".join(f'"{alias}"' for alias in aliases)
+    return (
+        f"it is not given, and every AepProvider of the stack has an alias ({listed}). Terraform would use a "
+        'default provider, which creates objects in the sandbox of AEP_SANDBOX_NAME or else in "prod". Give '
+        "`provider`, or add an AepProvider without an alias."
+    )
