@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from provider_shim.client.errors import AuthenticationFailed
+from provider_shim.client.errors import AuthenticationFailed, SandboxNotFound
 from provider_shim.client.http.http_session import HttpSession, RequestSpec, Response
 from provider_shim.client.http.retry import Retry
 from provider_shim.client.http.scrubber import Scrubber
+from provider_shim.client.sandboxes import SandboxDirectory
 from provider_shim.client.settings import ClientSettings, check_settings
 from provider_shim.client.tokens import TokenCache
 
@@ -28,6 +29,7 @@ class AuthorizedSession:
         self._http = http
         self._retry = retry
         self._tokens = TokenCache(settings, http, retry, scrubber, now=now)
+        self._sandboxes = SandboxDirectory(settings.endpoint, self._send)
 
     async def access_token(self) -> tuple[str, float | None]:
         """Get an access token and the time at which it expires, in seconds since 1970 or None if unknown."""
@@ -36,7 +38,16 @@ class AuthorizedSession:
         return token, self._tokens.expires_at
 
     async def send(self, request: RequestSpec) -> Response:
-        """Send with a token and retries. A rejected token is renewed once."""
+        """Send with a token and retries. A rejected token is renewed once.
+
+        If the sandbox does not exist, the error has the sandboxes that do.
+        """
+        try:
+            return await self._send(request)
+        except SandboxNotFound as error:
+            raise await self._sandboxes.add_visible(error) from None
+
+    async def _send(self, request: RequestSpec) -> Response:
         check_settings(self._settings)
         renewed = False
 

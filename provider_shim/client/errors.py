@@ -30,6 +30,7 @@ No message contains a secret: texts from a server pass through `http.scrubber.Sc
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -144,10 +145,27 @@ class PermissionDenied(FlowServiceError):
     )
 
 
+@dataclass(slots=True)
+class VisibleSandboxes:
+    """The names of the sandboxes that the credential can see.
+
+    `is_reported` is True as soon as one message has listed them: all requests of a process fail with the same
+    error if its sandbox does not exist.
+    """
+
+    names: tuple[str, ...]
+    is_reported: bool = False
+
+
 class SandboxNotFound(FlowServiceError):
-    """The sandbox doesn't exist or isn't visible to this credential. The requested object may still exist."""
+    """The sandbox doesn't exist or isn't visible to this credential. The requested object may still exist.
+
+    `visible` has the sandboxes that are visible, which all errors of one client share; None if they could not
+    be listed.
+    """
 
     advice = "Check sandbox_name (AEP_SANDBOX_NAME; all lower case) and the role's sandboxes."
+    visible: VisibleSandboxes | None = None
 
 
 class NotFound(FlowServiceError):

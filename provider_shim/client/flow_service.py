@@ -25,13 +25,13 @@ from provider_shim.client.http.http_session import HttpSession, RequestSpec, Res
 from provider_shim.client.http.retry import Retry
 from provider_shim.client.http.scrubber import Scrubber, secrets_in, strings_in
 from provider_shim.client.models import REQUESTS, ListResponse
+from provider_shim.client.sandboxes import SANDBOXES_PATH
 from provider_shim.client.settings import ClientSettings
 
 __all__ = ["BASE_PATH", "Collection", "Entity", "FlowService"]
 
 BASE_PATH = "/data/foundation/flowservice"
 CONNECTORS_PATH = "/data/foundation/connectors"
-SANDBOXES_PATH = "/data/foundation/sandbox-management"
 
 
 class FlowService:

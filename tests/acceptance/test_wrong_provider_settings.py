@@ -61,7 +61,10 @@ WRONG_SETTINGS = {
         {"AEP_ORGANIZATION_ID": "5555467B5D8013E50A494220@AdobeOrg"},
         ("organisation", "@AdobeOrg"),
     ),
-    "sandbox": ({"AEP_SANDBOX_NAME": "no-such-sandbox"}, ("sandbox", "no-such-sandbox")),
+    "sandbox": (
+        {"AEP_SANDBOX_NAME": "no-such-sandbox"},
+        ("sandbox", "no-such-sandbox", "prod", "AEP_SANDBOX_NAME"),
+    ),
 }
 
 

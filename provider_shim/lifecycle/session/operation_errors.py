@@ -92,8 +92,22 @@ def to_diagnostic(problem: ExpectedError, about: Operation, *, attribute_path: P
             reason = str(problem).removesuffix(".") + "."
             detail = f"{failure}: {reason}" if known else reason  # no sentence appears twice
             return error(
-                summary, f"{detail}{_paragraph(problem.advice)}{_paragraph(about.hint)}", attribute_path
+                summary, f"{detail}{_paragraph(_advice(problem))}{_paragraph(about.hint)}", attribute_path
             )
+
+
+def _advice(problem: errors.FlowServiceError) -> str:
+    """Return the advice. If the sandbox does not exist, only the first one lists those that do."""
+    visible = problem.visible if isinstance(problem, errors.SandboxNotFound) else None
+    if visible is None:
+        return problem.advice
+    if visible.is_reported:
+        return "The first error of this kind lists the sandboxes that exist."
+    visible.is_reported = True
+    return (
+        f"The credential can see these sandboxes: {', '.join(visible.names)}. Set sandbox_name "
+        "(AEP_SANDBOX_NAME) to one of them, or add the sandbox to the credential's role."
+    )
 
 
 def _paragraph(text: str) -> str:

@@ -61,6 +61,9 @@ class ScriptedServer:
             scripted = (
                 self.token_responses.pop(0) if self.token_responses else httpx.Response(200, json=fresh)
             )
+        elif request.url.path.endswith("/sandbox-management/sandboxes"):
+            # After an error about the sandbox the client lists the sandboxes, which is not recorded.
+            scripted = httpx.Response(403, json={})
         else:
             self.requests.append(request)
             assert self.responses, f"unexpected {request.method} {request.url}"
