@@ -14,7 +14,7 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flow_emulator.faults.broken_connections import ResetResponse, TruncatedResponse
-from tests.campaign.faults import STATE, TOKEN, Cut, Fault, Hang, Hold, Moment, Reset, Respond, Signal
+from tests.campaign.faults import LOCK, STATE, TOKEN, Cut, Fault, Hang, Hold, Moment, Reset, Respond, Signal
 from tests.campaign.ledger import Ledger, Made, Write
 from tests.campaign.loopback import Collected, call, read_body, until_disconnected
 
@@ -179,7 +179,7 @@ async def _hold(exchange: Exchange, goal: int) -> None:
 def _parse(scope: Scope, body: bytes, *, is_state: bool) -> Call:
     method = scope["method"]
     if is_state:
-        return Call(method, STATE if not scope["path"].endswith("/lock") else "lock", None, False, None)
+        return Call(method, LOCK if scope["path"].endswith("/lock") else STATE, None, False, None)
     if scope["path"].startswith(_TOKEN_PATH):
         return Call(method, TOKEN, None, False, None)
     found = _PATH.fullmatch(scope["path"])

@@ -110,6 +110,8 @@ EFFECTS: dict[str, tuple[Moment, Effect]] = {
 
 STATE = "state"
 """The collection of the requests to the state backend."""
+LOCK = "lock"
+"""The collection of the requests that lock and unlock a state."""
 TOKEN = "token"
 """The collection of the requests for an access token."""
 WRITE = "write"
@@ -150,7 +152,7 @@ class Fault:
 
     def hits(self, method: str, collection: str, name: str | None, *, one: bool) -> bool:
         """Return whether this request is hit, and count it."""
-        flow_service = collection not in (STATE, TOKEN)
+        flow_service = collection not in (STATE, LOCK, TOKEN)
         matches = (
             self.times > 0
             and (self.method in ("*", method) or (self.method == WRITE and method != "GET"))

@@ -25,7 +25,7 @@ FORBIDDEN = {
     UNREPORTED_ORPHAN: "an object is in no state, and neither a message nor `flowbridge orphans` names it",
     WRONG_ADOPTION: "an object has two owners, or an owner that did not make or import it",
     SILENT_ADOPTION: "an object of a lost response is taken over, and no warning names it",
-    WRONG_TAINT: "an object is tainted that nobody has tainted",
+    WRONG_TAINT: "an object is tainted, and the user has not tainted it",
     DROPPED: "an object leaves a state although it exists",
     PROTECTED_DELETED: "an object with deletion_protection is deleted",
     OTHERS_CHANGED: "a command changes or deletes an object that its workspace does not own",

@@ -1,4 +1,4 @@
-"""What a user does about the objects that errors name: import them, or delete what nobody needs."""
+"""What a user does about the objects that errors name: import them, or delete those that are not needed."""
 
 from __future__ import annotations
 

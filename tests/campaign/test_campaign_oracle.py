@@ -169,7 +169,7 @@ def test_an_owned_object_that_flowbridge_orphans_lists_is_counted() -> None:
 
 
 def test_flowbridge_orphans_excuses_no_silent_command() -> None:
-    """After a command that ended without a hint nobody looks for orphans, so that it is unreported."""
+    """After a command that ended without a hint a user has no reason to look for orphans."""
     case = Case()
     case.made(ONE, 1, answered=False)
     case.judge(command(1), live=ONE)

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from tests.campaign.fault_proxy import STATE_PORT, Caller, FaultProxy
-from tests.campaign.faults import EFFECTS, STATE, Fault, Moment, Respond, Signal
+from tests.campaign.faults import EFFECTS, LOCK, STATE, TOKEN, WRITE, Fault, Moment, Respond, Signal
 from tests.campaign.loopback import Loopback, read_body, serve
 from tests.campaign.state_backend import StateBackend
 
@@ -104,6 +104,17 @@ def test_only_matching_requests_are_hit() -> None:
 
     assert not any(fault.hits(method, collection, None, one=one) for method, collection, one in misses)
     assert [fault.hits("GET", "flows", None, one=True) for _ in range(4)] == [False, True, True, False]
+
+
+def test_a_fault_of_any_write_hits_flow_service_only() -> None:
+    """Reads, access tokens, states and their locks are not writes to Flow Service."""
+    fault = Fault("hang before", WRITE, "*", times=9)
+    misses = [("GET", "flows"), ("POST", TOKEN), ("POST", STATE), ("LOCK", LOCK)]
+
+    assert not any(fault.hits(method, collection, None, one=False) for method, collection in misses)
+    assert all(
+        fault.hits(method, "flows", None, one=True) for method in ("POST", "PATCH", "ACTION", "DELETE")
+    )
 
 
 def test_the_state_backend_stores_locks_and_loses() -> None:

@@ -45,7 +45,7 @@ class User:
     def run(
         self, words: Sequence[str], faults: Sequence[Fault] = (), more: Mapping[str, str] | None = None
     ) -> Finished:
-        """Run a command, which somebody has to let the oracle judge."""
+        """Run a command, which the caller lets the oracle judge."""
         number = self.world.next_number()
         self._commands[words[0]] += 1
         described = [str(each) for each in faults]
