@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any
@@ -14,7 +14,20 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flow_emulator.faults.broken_connections import ResetResponse, TruncatedResponse
-from tests.campaign.faults import LOCK, STATE, TOKEN, Cut, Fault, Hang, Hold, Moment, Reset, Respond, Signal
+from tests.campaign.faults import (
+    LOCK,
+    STATE,
+    TOKEN,
+    Cut,
+    Fault,
+    Hang,
+    Hold,
+    Moment,
+    Reset,
+    ResetLater,
+    Respond,
+    Signal,
+)
 from tests.campaign.ledger import Ledger, Made, Write
 from tests.campaign.loopback import Collected, call, read_body, until_disconnected
 
@@ -82,6 +95,7 @@ class FaultProxy:
         self._flow_service = flow_service
         self._state_backend = state_backend
         self._clock_skew = clock_skew
+        self._waiting: list[tuple[Caller, asyncio.Event]] = []
 
     async def handle(self, port: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request to a port."""
@@ -108,6 +122,11 @@ class FaultProxy:
         scope, receive, send = exchange.scope, exchange.receive, exchange.send
         match fault.effect:
             case Reset():
+                await ResetResponse()(scope, receive, send)
+            case ResetLater():
+                waiting = asyncio.Event()
+                self._waiting.append((exchange.caller, waiting))
+                await _first_of(waiting.wait(), until_disconnected(receive))
                 await ResetResponse()(scope, receive, send)
             case Cut():
                 await _cut(exchange)
@@ -145,6 +164,9 @@ class FaultProxy:
             identifier = json.loads(response.body)["id"]
             made = Made(identifier, request.collection, workspace, command, request.body, answered)
             ledger.created(made)
+            for caller, waiting in self._waiting:
+                if caller is not self.callers[workspace]:
+                    waiting.set()
             return made
         return None
 
@@ -163,17 +185,19 @@ async def _hold(exchange: Exchange, goal: int) -> None:
     assert exchange.response is not None
     reached = asyncio.Event()
     exchange.caller.holds.append((goal, reached))
-    waits = [
-        asyncio.ensure_future(reached.wait()),
-        asyncio.ensure_future(until_disconnected(exchange.receive)),
-    ]
-    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()
+    await _first_of(reached.wait(), until_disconnected(exchange.receive))
     if reached.is_set():
         await exchange.response.send(exchange.send)
         if exchange.made is not None:
             exchange.made.answered = True
+
+
+async def _first_of(*waits: Coroutine[Any, Any, Any]) -> None:
+    """Wait for the first of several, and cancel the others."""
+    tasks = [asyncio.ensure_future(each) for each in waits]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for each in tasks:
+        each.cancel()
 
 
 def _parse(scope: Scope, body: bytes, *, is_state: bool) -> Call:

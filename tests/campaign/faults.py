@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -58,7 +59,13 @@ class Signal:
 
 TARGETS = ("provider", "terraform", "interrupt")
 
-Effect = Reset | Cut | Hang | Hold | Respond | Signal
+
+@dataclass(frozen=True, slots=True)
+class ResetLater:
+    """The connection is reset as soon as another workspace has created an object."""
+
+
+Effect = Reset | ResetLater | Cut | Hang | Hold | Respond | Signal
 
 
 def _json(value: Any) -> bytes:
@@ -86,6 +93,7 @@ EFFECTS: dict[str, tuple[Moment, Effect]] = {
     **{f"{name} before": (Moment.BEFORE, effect) for name, effect in _BROKEN.items()},
     **{f"{name} after": (Moment.AFTER, effect) for name, effect in _BROKEN.items()},
     "cut after": (Moment.AFTER, Cut()),
+    "reset after another create": (Moment.BEFORE, ResetLater()),
     "held after": (Moment.AFTER, Hold(4)),
     "404 empty": (Moment.BEFORE, Respond(404)),
     "404 kong": (Moment.BEFORE, Respond(404, _json({"message": "no Route matched with those values"}))),
@@ -130,6 +138,7 @@ class Fault:
         one: None for any request; True for those of one object, False for those of a collection.
         skip: Number of such requests that pass before.
         times: Number of such requests that are hit.
+        happened: Is set when the first one is hit.
     """
 
     kind: str
@@ -139,6 +148,7 @@ class Fault:
     one: bool | None = None
     skip: int = 0
     times: int = 1
+    happened: threading.Event = field(default_factory=threading.Event, compare=False)
 
     @property
     def moment(self) -> Moment:
@@ -166,6 +176,7 @@ class Fault:
             self.skip -= 1
             return False
         self.times -= 1
+        self.happened.set()
         return True
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from tests.campaign.configuration import Configuration, Export
 from tests.campaign.faults import Fault
 from tests.campaign.play import Play
+from tests.campaign.processes import HANG_SECONDS
 from tests.campaign.user import APPLY
 
 FLOW = "aep_flow.e0"
@@ -50,10 +51,13 @@ def _two_creates_of_one_name(play: Play) -> None:
 
 def _two_workspaces_at_once(play: Play) -> None:
     before = play.world.holdings()
-    faults = {"a": [Fault("hang before", "POST", "connections")], "b": []}
-    with ThreadPoolExecutor(2) as pool:
-        running = {name: pool.submit(user.run, APPLY, faults[name]) for name, user in play.users.items()}
-        finished = {name: each.result() for name, each in running.items()}
+    first, second = play.users["a"], play.users["b"]
+    lost = Fault("reset after another create", "POST", "connections")
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(first.run, APPLY, [lost])
+        if not lost.happened.wait(timeout=HANG_SECONDS):
+            raise RuntimeError("the create of the first workspace was not sent")
+        finished = {"b": second.run(APPLY), "a": running.result()}
     play.world.judge(list(finished.values()), before)
     for name, user in play.users.items():
         user.recover(finished[name])
@@ -114,7 +118,9 @@ SCRIPTS: dict[str, Script] = {
     "killed-after-the-flow": Script(_one(EXPORT, backend="http"), _killed_after_the_flow),
     "two-creates-of-one-name": Script(_one(_BASE, replace(_BASE, key="e1")), _two_creates_of_one_name),
     "two-workspaces-at-once": Script(
-        {"a": _SHARED, "b": replace(_SHARED, secret_seed="script/b")}, _two_workspaces_at_once
+        {"a": _SHARED, "b": replace(_SHARED, secret_seed="script/b")},
+        _two_workspaces_at_once,
+        {"AEP_REQUEST_TIMEOUT": "2m"},
     ),
     "protected-and-replaced": Script(_one(replace(EXPORT, protected=True)), _protected_and_replaced),
     "disable-lost": Script(_one(replace(EXPORT, enabled=False)), _disable_lost),

@@ -18,7 +18,8 @@ from tests.campaign.state_backend import StateBackend
 
 ONE = "11111111-1111-4111-8111-111111111111"
 FLOWS = "/data/foundation/flowservice/flows"
-CREATES = [kind for kind in EFFECTS if kind != "state update lost"]
+ELSEWHERE = ("state update lost", "reset after another create")
+CREATES = [kind for kind in EFFECTS if kind not in ELSEWHERE]
 
 
 class Upstream:
@@ -41,7 +42,7 @@ def proxied(*faults: Fault) -> Iterator[tuple[FaultProxy, Upstream, Loopback, li
     proxy = FaultProxy(upstream, StateBackend())
     signals: list[str] = []
     proxy.callers["a"] = Caller(7, list(faults), signals.append)
-    with serve(["a", f"{STATE_PORT}a"], proxy.handle) as server:
+    with serve(["a", "b", f"{STATE_PORT}a"], proxy.handle) as server:
         yield proxy, upstream, server, signals
 
 
@@ -95,6 +96,18 @@ def test_a_held_response_is_sent_after_further_requests() -> None:
                 httpx.get(server.addresses["a"] + FLOWS)  # each iteration is one more request
         assert held.result().status_code == 201
         assert proxy.ledger.made[ONE].answered is True
+
+
+def test_a_reset_waits_for_the_create_of_another_workspace() -> None:
+    """A create is lost in the moment in which another workspace creates an object that looks the same."""
+    lost = Fault("reset after another create", "POST", "flows")
+    with proxied(lost) as (_, upstream, server, _), ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(httpx.post, server.addresses["a"] + FLOWS, json={"name": "orders"}, timeout=30)
+        assert lost.happened.wait(timeout=30)
+        assert httpx.post(server.addresses["b"] + FLOWS, json={"name": "orders"}).status_code == 201
+        with pytest.raises(httpx.TransportError):
+            waiting.result()
+        assert upstream.requests == 1
 
 
 def test_only_matching_requests_are_hit() -> None:
