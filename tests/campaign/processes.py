@@ -12,6 +12,8 @@ from pathlib import Path
 HANG_SECONDS = 150
 """Longest time of a command. The slowest one with injected faults takes about 20 seconds."""
 
+_QUIT_SECONDS = 10
+
 
 class RunningCommand:
     """One command."""
@@ -52,9 +54,19 @@ class RunningCommand:
             output, _ = self._process.communicate(timeout=HANG_SECONDS)
             return self._process.returncode, output, False
         except subprocess.TimeoutExpired:
+            return -signal.SIGKILL, self._end(), True
+
+    def _end(self) -> str:
+        """Let Terraform print what it waits for, kill it with its processes, and return the output."""
+        output: str | None = None
+        with suppress(subprocess.TimeoutExpired):
+            os.kill(self._process.pid, signal.SIGQUIT)
+            output, _ = self._process.communicate(timeout=_QUIT_SECONDS)
+        with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
+        if output is None:
             output, _ = self._process.communicate()
-            return self._process.returncode, output, True
+        return output
 
     def _others(self) -> list[int]:
         """Return the processes of the group that Terraform has started."""

@@ -78,6 +78,10 @@ def _disable_failed(play: Play) -> None:
     _apply(play, Fault("500 before", "ACTION", "flows", times=4))
 
 
+def _interrupted(play: Play) -> None:
+    _apply(play, Fault("interrupt after", "POST", "connections"))
+
+
 def _killed_in_a_replacement(play: Play) -> None:
     _apply(play)
     user = play.users["a"]
@@ -125,6 +129,7 @@ SCRIPTS: dict[str, Script] = {
     "protected-and-replaced": Script(_one(replace(EXPORT, protected=True)), _protected_and_replaced),
     "disable-lost": Script(_one(replace(EXPORT, enabled=False)), _disable_lost),
     "disable-failed": Script(_one(replace(EXPORT, enabled=False)), _disable_failed),
+    "interrupted": Script(_one(EXPORT), _interrupted),
     "killed-in-a-replacement": Script(_one(EXPORT), _killed_in_a_replacement),
     "gateway-404-empty": Script(_one(EXPORT), _gateway("404 empty")),
     "gateway-404-kong": Script(_one(EXPORT), _gateway("404 kong")),

@@ -54,6 +54,8 @@ class User:
         seconds = time.monotonic() - started
         self._trace(f"{number} {self.workspace.name}: {finished.words} {dict(more or {})} faults={described}")
         self._trace(f"    exit code {finished.code}, {seconds:.1f} s, signalled: {finished.signalled}")
+        if finished.hung:
+            self._trace(finished.output)
         for each in finished.messages:
             self._trace(f"    {each.severity}: {each.address}: {each.text}")
         return finished
