@@ -304,6 +304,7 @@ def test_plain_values() -> None:
     assert json.loads(row_json.to_line({"ü": 1})) == {"ü": 1}
 
 
+@pytest.mark.thorough
 @pytest.mark.rule("no-row-lost")
 @given(st.lists(st.tuples(st.integers(-5, 5), st.integers(0, 3)), max_size=25))
 def test_increments_share_the_rows_out(steps: list[tuple[int, int]]) -> None:

@@ -242,6 +242,7 @@ def test_a_long_log_is_shown_in_part(session: Session) -> None:
     assert rows(all_of_them) == 41
 
 
+@pytest.mark.thorough
 def test_a_great_many_runs_are_drawn_in_part(session: Session) -> None:
     """The newest four thousand runs are drawn, and the page says that there are more."""
     for _ in range(5):

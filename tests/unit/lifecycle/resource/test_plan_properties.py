@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -111,6 +112,7 @@ EXAMPLES: dict[str, Value] = {
 }
 
 
+@pytest.mark.thorough
 @given(data=st.data(), type_name=st.sampled_from(sorted(CONFIGS)))
 def test_rules_hold_and_the_second_plan_is_empty(data: Any, type_name: str) -> None:
     """Any object can be changed to any configuration; afterwards the same configuration plans no change."""

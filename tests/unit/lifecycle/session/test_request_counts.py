@@ -152,6 +152,7 @@ def test_an_export_is_created_with_five_requests(file: Path) -> None:
     asyncio.run(steps())
 
 
+@pytest.mark.thorough
 def test_a_refresh_costs_pages_and_not_objects(file: Path) -> None:
     """The refresh of forty exports, 160 objects, costs two requests for each of the four collections: one
     object by id, and one page for all the others.

@@ -137,6 +137,7 @@ async def use(provider: AepProvider, type_name: str, state: Value, private: byte
         await terraform.send(config, plan)
 
 
+@pytest.mark.thorough
 def test_no_wrong_value_in_a_state_is_an_internal_error(tmp_path: Path) -> None:
     """Any value at any place of a state is an error of `upgrade`, or is read, planned and applied."""
 
