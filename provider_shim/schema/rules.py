@@ -210,7 +210,8 @@ class UniqueBy(ValueRule):
     def _repeated(self, value: Value) -> list[list[Value]]:
         groups: dict[Any, list[Value]] = {}
         for item in value:
-            if is_given(item) and is_given(item[self.key]):
+            # Constructs check arguments as they were given, in which a missing one has no key.
+            if isinstance(item, dict) and is_given(item.get(self.key)):
                 groups.setdefault(item[self.key], []).append(item)
         return [items for items in groups.values() if len(items) > 1]
 
