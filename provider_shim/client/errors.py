@@ -255,12 +255,7 @@ class OutcomeUnknown(FlowServiceError):
 
 
 class ResponseLost(OutcomeUnknown):
-    """No complete response arrived: a timeout, a broken connection, or a gateway timeout during a create.
-
-    `timed_out` is True after a timeout: the request was under way for long, and may still take effect.
-    """
-
-    timed_out = False
+    """No complete response arrived: a timeout, a broken connection, or a gateway timeout during a create."""
 
 
 class InvalidResponse(OutcomeUnknown):

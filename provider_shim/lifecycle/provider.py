@@ -112,17 +112,18 @@ class AepProvider(SandboxCheck, OptionalRpcs):
         resource = CATALOGUE.resources[type_name]
         self._walk.stored(resource, raw_state)
         response = stored_state.upgrade(resource, version, raw_state)
-        self._remember_in_state(response.upgraded_state)
+        self._remember_in_state(type_name, response.upgraded_state)
         return response
 
-    def _remember_in_state(self, state: Value) -> None:
-        """Remember that an object is in Terraform's state, which tells it from an orphan."""
-        if isinstance(state, dict) and isinstance(state.get("id"), str):
-            self._in_state.add(state["id"])
+    def _remember_in_state(self, type_name: str, state: Value) -> None:
+        """Remember that an object, and what it refers to, is in Terraform's state. An orphan is not."""
+        if isinstance(state, dict):
+            names = ("id", *CATALOGUE.resources[type_name].references)
+            self._in_state.update(state[name] for name in names if isinstance(state.get(name), str))
 
     async def plan_resource_change(self, request: PlanResourceChangeRequest) -> PlanResourceChangeResponse:
         """Return the planned state. Makes no request unless this process has a session already."""
-        self._remember_in_state(request.prior_state)
+        self._remember_in_state(request.type_name, request.prior_state)
         resource = CATALOGUE.resources[request.type_name]
         prior, private = request.prior_state, request.prior_private
         problems = self._other_sandbox("plan", resource, prior, private, request.prior_identity)
@@ -146,7 +147,7 @@ class AepProvider(SandboxCheck, OptionalRpcs):
 
     async def read_resource(self, request: ReadResourceRequest) -> ReadResourceResponse:
         """Return the current state of an object."""
-        self._remember_in_state(request.current_state)
+        self._remember_in_state(request.type_name, request.current_state)
         self._walk.read()
         resource = CATALOGUE.resources[request.type_name]
         state, private = request.current_state, request.private
@@ -162,7 +163,7 @@ class AepProvider(SandboxCheck, OptionalRpcs):
 
     async def apply_resource_change(self, request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
         """Create, update or delete an object. Values that were unknown at plan are checked first."""
-        self._remember_in_state(request.prior_state)
+        self._remember_in_state(request.type_name, request.prior_state)
         resource = CATALOGUE.resources[request.type_name]
         self._walk.applied(resource, request)
         if isinstance(resource, Trigger) and request.prior_state is not None:

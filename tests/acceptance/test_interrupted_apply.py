@@ -96,12 +96,12 @@ def test_the_apply_after_a_killed_one_reports_the_orphan(
 def test_a_lost_response_is_recovered(
     folder: Path, embedded_environment: dict[str, str], emulator_file: Path
 ) -> None:
-    """If the response to a create is lost, the same apply finds the object and records its id: the next plan
-    is empty, and there is no second object.
+    """If the response to the create of a flow is lost, the same apply finds the flow and records its id: the
+    next plan is empty, and there is no second flow.
     """
     terraform = Terraform(folder, embedded_environment)
-    terraform.write(PROVIDER + SOURCE)
-    fault = ["createSourceConnection", "reset", "when=after", "times=1"]
+    terraform.write(EXPORT)
+    fault = ["createFlow", "reset", "when=after", "times=1"]
     subprocess.run(
         ["flowbridge", "emulator", "fault", str(emulator_file), "add", *fault],
         env=embedded_environment,
@@ -111,4 +111,5 @@ def test_a_lost_response_is_recovered(
     terraform.assert_empty_plan()
 
     with Store(emulator_file) as store, store.reading() as data:
-        assert [entity.collection for entity in data.entities.everything()] == ["sourceConnections"]
+        found = sorted(entity.collection for entity in data.entities.everything())
+        assert found == ["connections", "flows", "sourceConnections", "targetConnections"]

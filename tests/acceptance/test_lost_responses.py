@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.acceptance.configurations import PROVIDER, SOURCE
+from tests.acceptance.configurations import EXPORT, PROVIDER, SOURCE
 from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform
 
@@ -16,21 +16,22 @@ TWO_OF_ONE_NAME = PROVIDER + SOURCE + SOURCE.replace('"this"', '"other"')
 def test_two_resources_of_one_name_never_own_one_object(
     terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """If the response to one of two creates of the same name is lost, its own object is found, with a warning
-    that has its id; the other one is another object.
+    """If the response to one of two creates of the same name is lost, the error names its object, and the
+    other one as held by this state. After the import, each resource has an object of its own.
     """
     terraform.write(TWO_OF_ONE_NAME)
     flow_service.add_fault("createSourceConnection reset when=after times=1")
 
-    outcome = terraform.apply()
+    [error] = terraform.failing_apply()
 
-    owned = {each["id"] for each in terraform.state().values()}
-    assert owned == {each["id"] for each in flow_service.entities("sourceConnections")}
-    assert len(owned) == 2
-    [adopted] = [each for each in outcome.diagnostics if "after a lost response" in each.summary]
-    assert adopted.severity == "warning"
-    assert any(identifier in adopted.detail for identifier in owned)
+    [held] = [each["id"] for each in terraform.state().values()]
+    [lost] = {each["id"] for each in flow_service.entities("sourceConnections")} - {held}
+    assert error.summary == "It is unclear which source connection was created"
+    assert f"terraform import aep_source_connection.<name> {lost}" in error.detail
+    assert f"terraform import aep_source_connection.<name> {held}" not in error.detail
+    terraform.import_by_id(error.address, lost)
     terraform.assert_empty_plan()
+    assert {each["id"] for each in terraform.state().values()} == {held, lost}
 
 
 def test_the_object_of_another_create_is_never_adopted(
@@ -53,15 +54,31 @@ def test_the_object_of_another_create_is_never_adopted(
     assert len(owned) == 2
 
 
-@pytest.mark.parametrize("status", [500, 503])
 def test_a_server_error_after_the_effect_loses_nothing(
-    terraform: Terraform, flow_service: FakeFlowService, status: int
+    terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """An object that was created although the response is 500 or 503 is found and enters the state."""
-    terraform.write(PROVIDER + SOURCE)
-    flow_service.inject_error("POST", "/sourceConnections$", status, after=True)
+    """An object that was created although the response is 500 or 503 is found. It enters the state with a
+    warning that has its id if only this apply can have created it, and otherwise an error names it.
+    """
+    terraform.write(EXPORT)
+    flow_service.inject_error("POST", "/targetConnections$", 500, after=True)
+    flow_service.inject_error("POST", "/flows$", 503, after=True)
 
-    terraform.apply()
+    outcome = terraform.apply()
 
-    [created] = flow_service.entities("sourceConnections")
-    assert terraform.state()["aep_source_connection.this"]["id"] == created["id"]
+    assert {len(found) for found in flow_service.object_names().values()} == {1}
+    adopted = [each for each in outcome.diagnostics if "after a lost response" in each.summary]
+    for address in ("aep_target_connection.this", "aep_flow.this"):
+        [warning] = [each for each in adopted if each.address == address]
+        assert warning.severity == "warning"
+        assert terraform.state()[address]["id"] in warning.detail
+    terraform.assert_empty_plan()
+
+    terraform.write(EXPORT + SOURCE.replace('"this"', '"other"').replace('"orders"', '"returns"'))
+    flow_service.inject_error("POST", "/sourceConnections$", 500, after=True)
+    [error] = terraform.failing_apply()
+    assert error.summary == "It is unclear which source connection was created"
+    [created] = [
+        each["id"] for each in flow_service.entities("sourceConnections") if each["name"] == "returns"
+    ]
+    assert created in error.detail

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from provider_shim.client.errors import FlowServiceError, ResponseLost
+from provider_shim.client.errors import FlowServiceError
 from provider_shim.client.http import error_body, http_date, proxies, status_errors, transport_errors
 from provider_shim.client.http.http_client import make_client
 from provider_shim.client.http.retry import MAX_RETRY_AFTER, parse_retry_after
@@ -149,7 +149,7 @@ class HttpSession:
                 f" The service asks to wait {retry_after:.0f} seconds, more than the limit of "
                 f"{MAX_RETRY_AFTER:.0f} seconds."
             )
-        result = kind(
+        return kind(
             message,
             status=status,
             code=body.code and self._scrubber.scrub(body.code),
@@ -158,9 +158,6 @@ class HttpSession:
             path=request.path,
             retry_after=retry_after,
         )
-        if isinstance(result, ResponseLost):
-            result.timed_out = status == 504
-        return result
 
     def _log(self, request: RequestSpec, outcome: object, request_id: str | None, started: float) -> None:
         """Log a request, without body, headers and query, which can contain secrets and names."""

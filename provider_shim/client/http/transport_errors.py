@@ -80,8 +80,6 @@ def to_error(
     if is_untrusted:
         message += _UNTRUSTED
     result = kind(scrub(message), method=method, path=path, request_id=request_id)
-    if isinstance(result, ResponseLost):
-        result.timed_out = isinstance(error, TimeoutError | httpx.TimeoutException)
     if isinstance(result, Unreachable):
         result.transient = not is_untrusted  # a retry doesn't make a certificate trusted
     return result

@@ -8,8 +8,11 @@ from provider_shim.schema.paths import path
 from provider_shim.schema.values import Value
 
 
-def check(resource: Resource, prior: Value, verb: str) -> list[Diagnostic]:
-    """Return an error if the object is protected. `verb` is "destroy" or "replace"."""
+def check(resource: Resource, prior: Value, verb: str, *, hint: str = "") -> list[Diagnostic]:
+    """Return an error if the object is protected.
+
+    `verb` is "destroy" or "replace"; `hint` is further advice.
+    """
     if not prior["deletion_protection"]:
         return []
     return [
@@ -17,7 +20,7 @@ def check(resource: Resource, prior: Value, verb: str) -> list[Diagnostic]:
             f"The {resource.title} is protected",
             f'Terraform is about to {verb} the {resource.title} "{prior["name"]}" ({prior["id"]}), whose '
             "deletion_protection is true. To allow it, set deletion_protection to false and apply that "
-            "first. If the object is tainted, `terraform untaint` with its address keeps it.",
+            f"first. If the object is tainted, `terraform untaint` with its address keeps it.{hint}",
             path("deletion_protection"),
         )
     ]

@@ -39,9 +39,10 @@ async def create(
     problems += await dataset_exports.check_datasets_before_create(session, resource, planned)
     if problems:
         return ApplyResourceChangeResponse(new_state=None, diagnostics=problems)
-    deadline = asyncio.get_running_loop().time() + timeout_of(planned, "create")
     try:
-        created = await send_create(session, resource, planned, request.config, deadline)
+        async with session.lost_creates.creating(resource, planned):
+            deadline = asyncio.get_running_loop().time() + timeout_of(planned, "create")
+            created = await send_create(session, resource, planned, request.config, deadline)
     except CreateFailed as failure:
         return ApplyResourceChangeResponse(new_state=None, diagnostics=failure.diagnostics)
     written, warnings = created.written, created.warnings

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from provider_shim.client.entities import Collection, WriteResult
-from provider_shim.client.errors import OutcomeUnknown, ResponseLost, ServiceFailed
+from provider_shim.client.errors import OutcomeUnknown, ServiceFailed
 from provider_shim.client.http.retry import TRANSIENT_STATUSES
 from provider_shim.lifecycle.resource import lost_create_messages as messages
 from provider_shim.lifecycle.session.existing_objects import ExistingObject
@@ -25,12 +25,10 @@ from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, has_errors
 from provider_shim.schema.values import Value
 
+_NOTHING_CREATED = "Nothing was created; apply again, with a longer timeout if necessary."
+
 _SEARCHES = 10
 """Number of searches for the object of a lost create, with exponential backoff: about 13 seconds in all."""
-
-_CONFIRMATIONS = 4
-"""Number of further searches that must find the same object and no other one before it is adopted. Within
-these seconds another process that creates a whole export with the same credential shows."""
 
 
 class CreateFailed(Exception):
@@ -52,16 +50,18 @@ class Created:
 async def send_create(
     session: Session, resource: Resource, planned: Value, config: Value, deadline: float
 ) -> Created:
-    """Create the object and return its id. `deadline` is a time of the event loop. Raises `CreateFailed`."""
-    about = operation_on("create", resource, planned)
-    async with session.lost_creates.creating(resource, planned):
-        try:
-            async with asyncio.timeout_at(deadline):
-                warnings = await _check_for_orphans(session, resource, planned, config)
-            created = await _send(session, resource, planned, config, deadline)
-        except EXPECTED_ERRORS as problem:
-            raise CreateFailed(to_diagnostic(problem, about)) from problem
-        session.objects.mark_created(created.written.id)
+    """Create the object and return its id. `deadline` is a time of the event loop. Raises `CreateFailed`.
+
+    The caller holds back other creates of the same kind and name.
+    """
+    about = replace(operation_on("create", resource, planned), after_timeout=_NOTHING_CREATED)
+    try:
+        async with asyncio.timeout_at(deadline):
+            warnings = await _check_for_orphans(session, resource, planned, config)
+        created = await _send(session, resource, planned, config, deadline)
+    except EXPECTED_ERRORS as problem:
+        raise CreateFailed(to_diagnostic(problem, about)) from problem
+    session.objects.mark_created(resource, planned, created.written.id)
     return Created(created.written, warnings + created.warnings)
 
 
@@ -98,36 +98,27 @@ async def _recover(session: Session, lost: LostCreate, problem: ExpectedError) -
 
     The request is not repeated: the next apply does that, after it has searched again.
     """
-    about = operation_on("create", lost.resource, lost.planned)
-    doubtful = _timed_out(problem) or not session.fail_on_orphans
-    seen: list[ExistingObject] = []
+    about = replace(operation_on("create", lost.resource, lost.planned), after_timeout=messages.advice(lost))
     try:
-        for attempt in range(_SEARCHES + _CONFIRMATIONS):
+        for attempt in range(_SEARCHES):
             candidates = await session.lost_creates.search(lost)
-            if candidates.is_unclear(may_be_of_another_process=doubtful):
-                raise CreateFailed(messages.unclear(lost, candidates, to_diagnostic(problem, about)))
-            if [each.id for each in seen[-1:]] != [each.id for each in candidates.found]:
-                seen = []  # the confirmations begin with this object
-            seen += candidates.found
-            if len(seen) > _CONFIRMATIONS:
-                return _adopted(lost.resource, seen[-1], to_diagnostic(problem, about))
-            if not seen and attempt + 1 >= _SEARCHES:
-                break
+            if candidates.is_unclear:
+                raise CreateFailed(messages.unclear(lost, candidates, problem))
+            if candidates.found:
+                return _adopted(lost.resource, candidates.found[0], problem)
             await session.wait(attempt)
     except EXPECTED_ERRORS as another:
-        raise CreateFailed(to_diagnostic(problem, _with_advice(about, lost, seen))) from another
-    raise CreateFailed(to_diagnostic(problem, _with_advice(about, lost, seen)))
+        raise CreateFailed(_not_found(about, problem)) from another
+    raise CreateFailed(_not_found(about, problem))
 
 
-def _timed_out(problem: ExpectedError) -> bool:
-    return isinstance(problem, TimeoutError) or (isinstance(problem, ResponseLost) and problem.timed_out)
-
-
-def _adopted(resource: Resource, found: ExistingObject, problem: Diagnostic) -> Created:
+def _adopted(resource: Resource, found: ExistingObject, problem: ExpectedError) -> Created:
     etag = found.body.get("etag")
     written = WriteResult(found.id, etag if isinstance(etag, str) else None)
     return Created(written, [messages.adopted(resource, found, problem)])
 
 
-def _with_advice(about: Operation, lost: LostCreate, seen: list[ExistingObject]) -> Operation:
-    return Operation(about.verb, about.noun, messages.advice(lost, seen[-1:]))
+def _not_found(about: Operation, problem: ExpectedError) -> Diagnostic:
+    if isinstance(problem, TimeoutError):
+        return to_diagnostic(problem, about)
+    return to_diagnostic(problem, replace(about, hint=about.after_timeout))

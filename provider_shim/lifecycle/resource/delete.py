@@ -33,7 +33,11 @@ async def delete(
     show the provider that the object will be destroyed.
     """
     prior = request.prior_state
-    protected = deletion_protection.check(resource, prior, "destroy")
+    way_out = (
+        f" If it is the old object of a replacement whose new one exists already, `flowbridge delete "
+        f"{prior['id']}` deletes it; then apply again."
+    )
+    protected = deletion_protection.check(resource, prior, "destroy", hint=way_out)
     if protected:
         return ApplyResourceChangeResponse(
             new_state=prior, private=request.planned_private, diagnostics=protected
@@ -43,7 +47,7 @@ async def delete(
             await _request_deletion(session, resource, prior["id"])
             await _until_gone(session, resource, prior["id"])
     except NotFound:
-        pass
+        session.objects.mark_deleted(resource, prior)
     except InUse as problem:
         about = operation_on("delete", resource, prior)
         hint = await _usage_hint(session, resource, prior["id"])

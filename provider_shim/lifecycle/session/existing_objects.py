@@ -7,6 +7,7 @@ created since.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from provider_shim.client.flow_service import FlowService
 from provider_shim.lifecycle.state import observed
 from provider_shim.schema.block import Resource
 from provider_shim.schema.json_mapping import JsonObject
+from provider_shim.schema.values import Value
 
 _PAGE = 100
 
@@ -78,17 +80,30 @@ class ExistingObjects:
         self._resources = {each.collection: each for each in resources.values() if each.collection}
         self._in_state = in_state
         self._created: set[str] = set()
+        self._deleted: Counter[tuple[str, str]] = Counter()
         self._before: dict[str, Mapping[str, ExistingObject]] = {}
         self._locks = {collection: asyncio.Lock() for collection in self._resources}
 
-    def mark_created(self, identifier: str) -> None:
+    def mark_created(self, resource: Resource, planned: Value, identifier: str) -> None:
         """Remember that this process has created the object with this id, which is in the state now."""
         self._created.add(identifier)
+        self._deleted[resource.collection, planned["name"]] -= 1
         self._in_state.add(identifier)
 
-    def created(self, identifiers: set[str]) -> bool:
-        """Return True if this process has created all objects with these ids."""
-        return identifiers <= self._created
+    def has_created_any(self, identifiers: set[str]) -> bool:
+        """Return True if this process has created at least one of the objects with these ids."""
+        return not self._created.isdisjoint(identifiers)
+
+    def mark_deleted(self, resource: Resource, state: Value) -> None:
+        """Remember that this process has deleted the object of a state."""
+        self._deleted[resource.collection, state["name"]] += 1
+
+    def makes_up_for_deleted(self, resource: Resource, planned: Value) -> bool:
+        """Return True if this process has deleted more objects of the planned kind and name than created.
+
+        The new object is then the second half of a replacement, and makes none twice.
+        """
+        return self._deleted[resource.collection, planned["name"]] > 0
 
     def is_in_state(self, identifier: object) -> bool:
         """Return True if the object with this id is known to be in Terraform's state."""
@@ -122,10 +137,6 @@ class ExistingObjects:
     async def all_before(self) -> list[ExistingObject]:
         """Return the objects of all resources that existed before. Raises `FlowServiceError`."""
         return [found for each in self._resources.values() for found in (await self.before(each)).values()]
-
-    async def all_now(self) -> list[ExistingObject]:
-        """Return the objects of all resources that exist now. Raises `FlowServiceError`."""
-        return [found for each in self._resources.values() for found in (await self.now(each)).values()]
 
     async def read_again(self, found: ExistingObject) -> ExistingObject | None:
         """Return the object as it is now, or `None` if it is gone. Raises `FlowServiceError`."""

@@ -1,16 +1,19 @@
 """Creates whose response was lost: the search for the object that such a create has made.
 
 Flow Service returns the id in the response only. The object is therefore looked for by what is known about
-it: it did not exist before this process created any, this client created it after the request was sent, and
-it is as planned. Creates of one kind and name are sent one after the other, so that no other create of this
-process can have made it. Another process can, if it uses the same credential and the same names at the same
-moment. Only what uses objects that this process has created, or is a flow, is certainly not of another one.
+it: it did not exist before this process created any, this client created it while the request was under way,
+and it is as planned. Creates of one kind and name are sent one after the other, so that no other create of
+this process can have made it.
+
+Another process can, if it uses the same credential and the same names at the same moment. Nothing that Flow
+Service stores tells the two apart, unless the object uses another one that this process has created, which no
+other process can know. Only such an object is adopted.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,35 +28,6 @@ from provider_shim.schema.values import Value
 _SLACK = 2.0
 """Seconds by which an object may seem older than the request that made it, or newer than its failure: the
 service's clock is known from headers with whole seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """What a search has found.
-
-    Attributes:
-        found: Objects that the lost create may have made.
-        others: Further objects of this client that were created since and that no create of this process
-            explains. They show that another process uses the same credential.
-        held: Objects of the planned name that this process has created or that are in the state.
-        has_own_references: Whether the planned object uses what no other process would use.
-    """
-
-    found: list[ExistingObject]
-    others: list[ExistingObject]
-    held: list[ExistingObject]
-    has_own_references: bool
-
-    def is_unclear(self, *, may_be_of_another_process: bool) -> bool:
-        """Whether it can't be known which object the create has made.
-
-        `may_be_of_another_process` is True if names are shared on purpose, or if the request was under way
-        for so long that another process had time to create the same.
-        """
-        if len(self.found) > 1:
-            return True
-        doubtful = bool(self.others) or may_be_of_another_process
-        return bool(self.found) and doubtful and not self.has_own_references
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +65,38 @@ class LostCreate:
         return self.sent_at - _SLACK <= created_at / 1000 <= self.failed_at + _SLACK
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What a search has found.
+
+    Attributes:
+        found: Objects that the lost create may have made.
+        held: Objects of the planned name that this process has created or that are in the state.
+        are_own: Whether only this process can have made what was found.
+    """
+
+    found: list[ExistingObject]
+    held: list[ExistingObject]
+    are_own: bool
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether it can't be known which object the create has made."""
+        return len(self.found) > 1 or bool(self.found and not self.are_own)
+
+
 class LostCreates:
     """The creates of this process, and the search for their objects."""
 
     def __init__(self, objects: ExistingObjects) -> None:
         self._objects = objects
         self._locks: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._in_flight: Counter[tuple[str, str]] = Counter()
 
     @asynccontextmanager
     async def creating(self, resource: Resource, planned: Value) -> AsyncIterator[None]:
         """Hold back other creates of the same kind and name until the end of the block."""
-        key = (resource.collection, planned["name"])
-        async with self._locks[key]:
-            self._in_flight[key] += 1
-            try:
-                yield
-            finally:
-                self._in_flight[key] -= 1
+        async with self._locks[resource.collection, planned["name"]]:
+            yield
 
     async def search(self, lost: LostCreate) -> Candidates:
         """Search for the object of a create. Raises `FlowServiceError` if the objects can't be listed."""
@@ -124,17 +112,5 @@ class LostCreates:
             for each in now.values()
             if each.name == lost.planned["name"] and self._objects.is_in_state(each.id)
         ]
-        new = ExistingObject(lost.resource, json_mapping.to_json(lost.resource, lost.planned))
-        is_flow = lost.resource.schedule_attribute is not None
-        own = is_flow or (bool(new.used_ids) and self._objects.created(new.used_ids))
-        return Candidates(found, await self._others(lost) if found else [], held, own)
-
-    async def _others(self, lost: LostCreate) -> list[ExistingObject]:
-        return [
-            each
-            for each in await self._objects.all_now()
-            if self._objects.is_stray(each)
-            and not self._in_flight[each.resource.collection, each.name]
-            and each.created_at is not None
-            and each.created_at / 1000 >= lost.sent_at - _SLACK
-        ]
+        used = ExistingObject(lost.resource, json_mapping.to_json(lost.resource, lost.planned)).used_ids
+        return Candidates(found, held, are_own=self._objects.has_created_any(used))

@@ -12,44 +12,59 @@ from provider_shim.schema.paths import path
 _LISTED = 12
 """Largest number of objects in one message. `flowbridge orphans` lists all."""
 
-_SHARED_ON_PURPOSE = (
-    "Apply once with AEP_EXISTING_NAMES=ignore in the environment if this very apply replaces the object "
-    "before it destroys it (create_before_destroy with -replace, taint or replace_triggered_by), and set "
-    'existing_names = "ignore" in the provider block if your objects share names on purpose.'
+_CREATED_FIRST = (
+    "If this apply replaces the object and creates the new one first (create_before_destroy), the provider "
+    "can't see that. Apply once with AEP_EXISTING_NAMES=ignore in the environment, or with existing_names = "
+    '"ignore" in the provider block if the block sets it. That setting is also for objects that share names '
+    "on purpose."
+)
+_PROTECTED = (
+    "If this apply replaces the object and creates the new one first (create_before_destroy), its "
+    "deletion_protection stops that too: set it to false and apply that before."
 )
 
 
 def exists_already(
-    found: ExistingObject, layers: Sequence[ExistingObject], *, is_reported: bool
+    found: ExistingObject, layers: Sequence[ExistingObject], *, is_reported: bool, is_protected: bool
 ) -> Diagnostic:
     """Return the error for an object of the planned name.
 
-    `layers` are the other objects of its export. If another error of this process has the import block
-    (`is_reported`), it is left out.
+    `layers` are the other objects of its export. If another error of this process has the import block of
+    `found` (`is_reported`), it is left out.
     """
-    title = found.resource.title
+    blocks = [import_block(each) for each in ([] if is_reported else [found]) + [*layers[:_LISTED]]]
+    elsewhere = " The import block of this object is in another error of this apply." if is_reported else ""
+    imports = "\n\nImport what it does not have:\n\n" + "\n\n".join(blocks) if blocks else ""
     return error(
-        f"A {title} of this name exists already",
+        f"A {found.resource.title} of this name exists already",
         f"There is {_described(found)}, and the state is not known to have it. An interrupted apply may have "
         f"created it, or its state was lost. No second one was created.{_export(layers)}\n\n"
-        f"{_remedies(found, layers, is_reported=is_reported)}",
+        f"See whether the state has {'them' if layers else 'it'}; a command that prints nothing means no:\n\n"
+        f"{state_commands([found, *layers[:_LISTED]])}{imports}{elsewhere}\n\n"
+        f"Or delete what nobody needs:\n\n  flowbridge delete {found.id}\n\n"
+        "If a command prints the address of another resource, that one has the object: give this one another "
+        f"name. {_PROTECTED if is_protected else _CREATED_FIRST}",
         path("name"),
     )
 
 
 def same_connections(found: ExistingObject) -> Diagnostic:
-    """Return the error for a flow of another name between the planned connections."""
+    """Return the error for a flow of another name between the planned connections, with the same schedule."""
     return error(
         "A flow with these connections exists already",
-        f"There is {_described(found)}, with the same source and target connection, and the state is not "
-        "known to have it. A second one would export the same data twice, so it was not created.\n\n"
-        f"{_remedies(found, (), is_reported=False)}",
+        f"There is {_described(found)}, with the same source connection, target connection and schedule, and "
+        "the state is not known to have it. A second one would export the same data twice, so it was not "
+        f"created. See whether the state has it:\n\n{state_commands([found])}\n\n"
+        f"If that prints nothing, import it:\n\n{import_block(found)}\n\n"
+        f"or delete it:\n\n  flowbridge delete {found.id}\n\n"
+        "If both flows are wanted, give them different schedules or target connections, or apply once with "
+        "AEP_EXISTING_NAMES=ignore in the environment.",
         path("target_connection_id"),
     )
 
 
 def same_target(found: ExistingObject) -> Diagnostic:
-    """Return the warning for a flow of another name and source with the planned target connection."""
+    """Return the warning for a flow of another name that differs, with the planned target connection."""
     return warning(
         "Another flow has this target connection",
         f"There is {_described(found)}, with the same target connection. {_if_unknown(found)}",
@@ -58,13 +73,18 @@ def same_target(found: ExistingObject) -> Diagnostic:
 
 
 def another_of_this_name(found: ExistingObject) -> Diagnostic:
-    """Return the warning for a connection of the planned name that can't be updated to the planned one."""
+    """Return the warning for an object of the planned name that may be the one that is replaced."""
     return warning(
         f"Another {found.resource.title} has this name",
-        f"Beside the new one there is {_described(found)}, with values that can't be changed in place. If "
-        f"this apply replaces it, Terraform deletes it next. {_if_unknown(found)}",
+        f"Beside the new one there is {_described(found)}. If this apply replaces it, or another resource "
+        f"has it, there is nothing to do. {_if_unknown(found)}",
         path("name"),
     )
+
+
+def state_commands(objects: Sequence[ExistingObject]) -> str:
+    """Return the commands that print the addresses of objects in the state, one in each line."""
+    return "\n".join(f"  terraform state list -id={each.id}" for each in objects)
 
 
 def described(found: ExistingObject) -> str:
@@ -92,7 +112,7 @@ def _described(found: ExistingObject) -> str:
 
 def _if_unknown(found: ExistingObject) -> str:
     return (
-        "Otherwise an earlier apply may have left it: if "
+        "If no resource of yours has it, an earlier apply left it: when "
         f"`terraform state list -id={found.id}` prints nothing, import it or delete it with "
         f"`flowbridge delete {found.id}`."
     )
@@ -105,19 +125,3 @@ def _export(layers: Sequence[ExistingObject]) -> str:
     more = len(layers) - _LISTED
     rest = f"\n  and {more} more, which `flowbridge orphans` lists" if more > 0 else ""
     return f"\n\nThe state is not known to have these objects of the same export either:\n\n{names}{rest}"
-
-
-def _remedies(found: ExistingObject, layers: Sequence[ExistingObject], *, is_reported: bool) -> str:
-    each = "each of them" if layers else "it"
-    if is_reported:
-        imports = "import it with the block that another error of this apply has"
-    else:
-        blocks = "\n\n".join(import_block(each) for each in (found, *layers[:_LISTED]))
-        imports = f"import {each}:\n\n{blocks}\n"
-    return (
-        f"See whether the state has {each}:\n\n  terraform state list -id={found.id}\n\n"
-        f"If that prints nothing, {imports}\n"
-        f"or delete what nobody needs:\n\n  flowbridge delete {found.id}\n\n"
-        "If it prints the address of another resource, that one has the object: give this one another name. "
-        f"{_SHARED_ON_PURPOSE}"
-    )

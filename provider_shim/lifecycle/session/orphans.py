@@ -4,14 +4,15 @@ Names are not unique in Flow Service, and it has no idempotency keys. Therefore 
 that was created by the same client and is not known to be in the state is suspicious:
 
 * A flow is an error whatever its connections are: a second one would export the same data twice. So is a flow
-  of another name between the planned connections.
+  of another name between the planned connections, with the planned schedule.
 * A connection that an object in the state uses is in the state too. Any other is an error if it can become
   the planned one by an update in place, and otherwise a warning.
 
 The provider cannot always know that an object is in the state. With `create_before_destroy`, Terraform
 creates the new object first: it passes neither the id of the object to replace nor the planned private data.
-The old object differs from the new one then, unless the user has forced the replacement, for which the error
-has a remedy too.
+An old connection differs from the new one then, unless the user has forced the replacement; for that, and for
+flows, the error has a remedy too. If this process has deleted an object of the planned kind and name before,
+the new one takes its place, and what else has the name is only a warning.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ from provider_shim.lifecycle.session.existing_objects import (
     used_by,
     users_of,
 )
+from provider_shim.lifecycle.state.states import fill_unknowns
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic
-from provider_shim.schema.json_mapping import JsonObject
+from provider_shim.schema.json_mapping import JsonObject, UnexpectedResponse, semantically_equal
 from provider_shim.schema.values import Value
 
 CouldBecome = Callable[[Resource, JsonObject, Value, Value], bool]
@@ -65,24 +67,27 @@ class OrphanFinder:
     async def _judge(
         self, found: ExistingObject, new: ExistingObject, planned: Value, config: Value
     ) -> list[Diagnostic]:
-        if found.resource.schedule_attribute is not None:
-            return await self._judge_flow(found, new)
-        users = list(users_of([found.id], await self._objects.all_before()))
-        if any(self._objects.is_in_state(each.id) for each in users):
+        is_flow = found.resource.schedule_attribute is not None
+        if found.name != new.name:
+            twice = found.used_ids == new.used_ids and _has_same_schedule(found, planned)
+            return [orphan_messages.same_connections(found) if twice else orphan_messages.same_target(found)]
+        users = [found] if is_flow else list(users_of([found.id], await self._objects.all_before()))
+        if not is_flow and any(self._objects.is_in_state(each.id) for each in users):
             return []
-        if self._could_become(found.resource, found.body, planned, config):
-            return [await self._exists_already(users, found, new)]
-        return [orphan_messages.another_of_this_name(found)]
-
-    async def _judge_flow(self, found: ExistingObject, new: ExistingObject) -> list[Diagnostic]:
-        if found.name == new.name:
-            return [await self._exists_already([found], found, new)]
-        if found.used_ids == new.used_ids:
-            return [orphan_messages.same_connections(found)]
-        return [orphan_messages.same_target(found)]
+        is_other = not is_flow and not self._could_become(found.resource, found.body, planned, config)
+        if is_other or self._objects.makes_up_for_deleted(new.resource, planned):
+            return [orphan_messages.another_of_this_name(found)]
+        return [
+            await self._exists_already(users, found, new, is_protected=planned["deletion_protection"] is True)
+        ]
 
     async def _exists_already(
-        self, users: Iterable[ExistingObject], found: ExistingObject, new: ExistingObject
+        self,
+        users: Iterable[ExistingObject],
+        found: ExistingObject,
+        new: ExistingObject,
+        *,
+        is_protected: bool,
     ) -> Diagnostic:
         """Return the error with the other objects of the export that this process has not reported yet.
 
@@ -98,7 +103,9 @@ class OrphanFinder:
         ]
         is_reported = found.id in self._reported
         self._reported |= {found.id, *(each.id for each in fresh)}
-        return orphan_messages.exists_already(found, fresh, is_reported=is_reported)
+        return orphan_messages.exists_already(
+            found, fresh, is_reported=is_reported, is_protected=is_protected
+        )
 
 
 def _is_alike(found: ExistingObject, new: ExistingObject) -> bool:
@@ -107,3 +114,14 @@ def _is_alike(found: ExistingObject, new: ExistingObject) -> bool:
     is_flow = found.resource.schedule_attribute is not None
     targets = new.body.get("targetConnectionIds")
     return is_flow and bool(targets) and found.body.get("targetConnectionIds") == targets
+
+
+def _has_same_schedule(found: ExistingObject, planned: Value) -> bool:
+    """Return True if a flow has the planned schedule. Parts that Flow Service chooses are left out."""
+    name = found.resource.schedule_attribute or ""
+    try:
+        actual = json_mapping.from_json(found.resource, found.body, planned)[name]
+    except UnexpectedResponse:
+        return True  # it can't be known
+    attribute = found.resource.attribute(name)
+    return semantically_equal(attribute, actual, fill_unknowns(planned[name], actual))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import httpx
@@ -17,6 +16,7 @@ from provider_shim.schema.paths import path
 from provider_shim.schema.values import Value
 from tests.unit.lifecycle.fake_terraform import (
     Terraform,
+    created_response,
     error_response,
     other_client,
     run_on_emulator,
@@ -44,31 +44,32 @@ OURS: dict[str, object] = {
 class Service:
     """Flow Service with source connections: `before` are the first ones, `after` those of a create.
 
-    `others` are the objects of other collections.
+    With `is_lost` the responses to creates are lost.
     """
 
     def __init__(
         self,
         before: list[dict[str, object]],
         after: list[dict[str, object]],
-        others: dict[str, list[dict[str, object]]] | None = None,
-        failure: Exception | None = None,
+        *,
+        is_lost: bool = True,
     ) -> None:
         self.held = list(before)
         self.after = after
-        self.others = others or {}
-        self.failure = failure or httpx.ReadError("reset")
+        self.is_lost = is_lost
         self.creates = 0
 
     def respond(self, request: httpx.Request) -> httpx.Response:
-        """Return the response to a request. Creates take effect, but their responses are lost."""
+        """Return the response to a request."""
         if request.method == "POST":
             self.creates += 1
             self.held += self.after
-            raise self.failure
+            if self.is_lost:
+                raise httpx.ReadError("reset")
+            return created_response(str(self.after[0]["id"]))
         identifier = request.url.path.rpartition("/")[2]
         if identifier in set(Collection):
-            items = self.held if identifier == "sourceConnections" else self.others.get(identifier, [])
+            items = self.held if identifier == "sourceConnections" else []
             return httpx.Response(200, json={"items": items})
         known = [body for body in self.held if body["id"] == identifier]
         return httpx.Response(200, json={"items": known}) if known else error_response(404, "FLOW-1439-404")
@@ -93,15 +94,16 @@ def another(**changes: object) -> dict[str, object]:
     return OURS | {"id": "22222222-0000-4000-8000-000000000002"} | changes
 
 
-def test_a_lost_create_is_recovered() -> None:
-    """The object of a create whose response was lost is found, and the request is not repeated."""
+def test_what_a_lost_create_has_made_is_named_and_not_adopted() -> None:
+    """Another process could have made the same source connection, so that the user decides with its id."""
     service = Service([], [OURS])
     terraform = created_with(service)
 
-    assert terraform.state["id"] == OURS["id"]
+    assert terraform.state is None
     assert service.creates == 1
-    assert [each.severity for each in terraform.diagnostics] == [Severity.WARNING]
-    assert str(OURS["id"]) in terraform.diagnostics[0].detail
+    [problem] = terraform.diagnostics
+    assert problem.summary == "It is unclear which source connection was created"
+    assert f"terraform import aep_source_connection.<name> {OURS['id']}" in problem.detail
 
 
 @pytest.mark.parametrize(
@@ -113,8 +115,8 @@ def test_a_lost_create_is_recovered() -> None:
         another(createdAt=LONG_AGO),
     ],
 )
-def test_only_our_own_is_adopted(foreign: dict[str, object]) -> None:
-    """Objects that another client or an earlier request made, or that are not as planned, are not adopted."""
+def test_only_what_the_create_can_have_made_is_named(foreign: dict[str, object]) -> None:
+    """Objects that another client or an earlier request made, or that are not as planned, are not named."""
     service = Service([], [foreign])
     terraform = created_with(service)
 
@@ -134,44 +136,6 @@ def test_several_are_explained() -> None:
     assert "22222222-0000-4000-8000-000000000002" in problem.detail
 
 
-def test_nothing_is_adopted_while_another_process_creates() -> None:
-    """If the same client has created more since the request than this process, nothing is adopted."""
-    base = {"id": "44444444-0000-4000-8000-000000000004", "name": "bucket", "createdClient": "c"}
-    now = int(time.time() * 1000) + 60_000
-    service = Service([], [OURS], {"connections": [base | {"createdAt": now}]})
-    terraform = created_with(service)
-
-    assert terraform.state is None
-    [problem] = terraform.diagnostics
-    assert problem.summary == "It is unclear which source connection was created"
-    assert str(OURS["id"]) in problem.detail
-    assert base["id"] in problem.detail
-
-
-def test_nothing_is_adopted_after_a_timeout() -> None:
-    """A request that was under way for long leaves another process the time to create the same object."""
-    terraform = created_with(Service([], [OURS], failure=httpx.ReadTimeout("slow")))
-
-    assert terraform.state is None
-    assert f"terraform import aep_source_connection.<name> {OURS['id']}" in terraform.diagnostics[0].detail
-
-
-def test_nothing_is_adopted_where_names_are_shared() -> None:
-    """With existing_names = "ignore" another workspace may use the same names at any time."""
-    terraform = created_with(Service([], [OURS]), existing_names="ignore")
-
-    assert terraform.state is None
-    assert str(OURS["id"]) in terraform.diagnostics[0].detail
-
-
-def test_older_objects_of_the_same_client_are_no_obstacle() -> None:
-    """Objects that were there before the request do not make the adoption unclear."""
-    base = {"id": "44444444-0000-4000-8000-000000000004", "name": "bucket", "createdClient": "c"}
-    service = Service([], [OURS], {"connections": [base | {"createdAt": LONG_AGO}]})
-
-    assert created_with(service).state["id"] == OURS["id"]
-
-
 def test_an_orphan_stops_the_next_create() -> None:
     """An object of the same name, created by this client, is an error with an import block."""
     service = Service([OURS], [])
@@ -185,7 +149,7 @@ def test_an_orphan_stops_the_next_create() -> None:
 
 def test_what_another_client_made_is_no_orphan() -> None:
     """An object of the same name that another client has created does not stop a create."""
-    service = Service([OURS | {"createdClient": "other-client"}], [another()])
+    service = Service([OURS | {"createdClient": "other-client"}], [another()], is_lost=False)
     terraform = created_with(service)
 
     assert terraform.state["id"] == "22222222-0000-4000-8000-000000000002"
@@ -194,11 +158,10 @@ def test_what_another_client_made_is_no_orphan() -> None:
 
 def test_shared_names_can_be_allowed() -> None:
     """With existing_names = "ignore" an object of the same name does not stop a create."""
-    service = Service([OURS], [another()])
+    service = Service([OURS], [another()], is_lost=False)
     terraform = created_with(service, existing_names="ignore")
 
-    assert service.creates == 1
-    assert "22222222-0000-4000-8000-000000000002" in terraform.diagnostics[0].detail
+    assert terraform.state["id"] == "22222222-0000-4000-8000-000000000002"
 
 
 def test_a_gone_orphan_is_no_obstacle(tmp_path: Path) -> None:
