@@ -117,3 +117,17 @@ def test_a_replacement_is_no_duplicate(terraform: Terraform, flow_service: FakeF
 
     assert {len(names) for names in flow_service.object_names().values()} == {1}
     terraform.assert_empty_plan()
+
+
+def test_no_apply_stops_after_it_has_deleted_what_it_replaces(
+    terraform: Terraform, flow_service: FakeFlowService
+) -> None:
+    """If another resource has the planned name, a replacement that deletes the old object first goes on."""
+    terraform.write(PROVIDER + SOURCE + SOURCE.replace('"this"', '"other"'))
+    terraform.apply()
+
+    outcome = terraform.apply("-replace=aep_source_connection.other")
+
+    assert {each.severity for each in outcome.diagnostics} == {"warning"}
+    assert len(flow_service.entities("sourceConnections")) == 2
+    terraform.assert_empty_plan()

@@ -43,7 +43,8 @@ def exists_already(
         f"{state_commands([found, *layers[:_LISTED]])}{imports}{elsewhere}\n\n"
         f"Or delete what nobody needs:\n\n  flowbridge delete {found.id}\n\n"
         "If a command prints the address of another resource, that one has the object: give this one another "
-        f"name. {_PROTECTED if is_protected else _CREATED_FIRST}",
+        "name, or add a `moved` block if the resource was renamed. "
+        f"{_PROTECTED if is_protected else _CREATED_FIRST}",
         path("name"),
     )
 
