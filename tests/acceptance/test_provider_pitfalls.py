@@ -181,35 +181,6 @@ def _delete_all(flow_service: FakeFlowService) -> None:
             flow_service.delete(collection, each["id"])
 
 
-def test_a_half_finished_flow_is_tainted_and_replaced(
-    terraform: Terraform, flow_service: FakeFlowService
-) -> None:
-    """A flow that was created and could not be disabled is tainted, and the next apply replaces it.
-
-    The connections that were created before it stay in the state, and none is created twice.
-    """
-    terraform.write(CONNECTIONS + flow("enabled = false"))
-    flow_service.inject_error("POST", "/action", 400)
-
-    errors = terraform.failing_apply()
-
-    assert {each.address for each in errors} == {FLOW_ADDRESS}
-    first = terraform.state()
-    assert first[FLOW_ADDRESS]["id"] == flow_service.entities("flows")[0]["id"]
-    assert terraform.plan().changes == {FLOW_ADDRESS: "replace"}
-    assert terraform.apply().changes == {FLOW_ADDRESS: "replace"}
-    second = terraform.state()
-    assert {address for address in first if first[address]["id"] != second[address]["id"]} == {FLOW_ADDRESS}
-    assert {name: len(found) for name, found in flow_service.object_names().items()} == {
-        "flows": 1,
-        "targetConnections": 1,
-        "sourceConnections": 1,
-        "connections": 1,
-    }
-    assert [each["state"] for each in flow_service.entities("flows")] == ["disabled"]
-    terraform.assert_empty_plan()
-
-
 def test_a_new_flow_has_the_configured_state(terraform: Terraform, flow_service: FakeFlowService) -> None:
     """A new flow has the configured state and schedule from its first apply: it is enabled by default, and
     disabled with `enabled = false`.

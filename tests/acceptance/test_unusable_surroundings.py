@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def test_an_unusable_folder_for_sockets_is_named_and_a_long_one_is_replaced(
     embedded: Terraform, tmp_path: Path
 ) -> None:
     """Terraform shows the provider's sentence with the folder and the variable, and no internal error."""
-    missing = tmp_path / "missing"
+    missing = Path(tempfile.gettempdir(), "aep-missing")  # short, because a long one is replaced
     embedded.environment["TMPDIR"] = str(missing)
     shown = " ".join(embedded.run("validate", expected=(1,)).output.split())
     assert (

@@ -19,7 +19,7 @@ from tests.unit.lifecycle.fake_terraform import error_response, run_with_respons
 SOURCE, BASE, TARGET, FLOW = (
     f"aep_{name}" for name in ("source_connection", "base_connection", "target_connection", "flow")
 )
-CUSTOMERS = {"id": "5ef3e3259ad2a1191ab7dd7e", "name": "Customers"}
+CUSTOMERS = {"id": "64b7e8acdd522e6190ac9567", "name": "Orders"}
 
 
 def filters(type_name: str, **given: Any) -> pb.DynamicValue:

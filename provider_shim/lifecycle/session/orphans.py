@@ -68,14 +68,17 @@ class OrphanFinder:
         self, found: ExistingObject, new: ExistingObject, planned: Value, config: Value
     ) -> list[Diagnostic]:
         is_flow = found.resource.schedule_attribute is not None
+        is_replacement = self._objects.makes_up_for_deleted(new.resource, planned)
         if found.name != new.name:
-            twice = found.used_ids == new.used_ids and _has_same_schedule(found, planned)
+            twice = (
+                found.used_ids == new.used_ids and _has_same_schedule(found, planned) and not is_replacement
+            )
             return [orphan_messages.same_connections(found) if twice else orphan_messages.same_target(found)]
         users = [found] if is_flow else list(users_of([found.id], await self._objects.all_before()))
         if not is_flow and any(self._objects.is_in_state(each.id) for each in users):
             return []
         is_other = not is_flow and not self._could_become(found.resource, found.body, planned, config)
-        if is_other or self._objects.makes_up_for_deleted(new.resource, planned):
+        if is_other or is_replacement:
             return [orphan_messages.another_of_this_name(found)]
         return [
             await self._exists_already(users, found, new, is_protected=planned["deletion_protection"] is True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def stored_ids(file: Path) -> set[str]:
 
 def change(file: Path, statement: str, *values: str) -> None:
     """Change the emulator's file by hand."""
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database, database:
         assert database.execute(statement, values).rowcount == 1
 
 

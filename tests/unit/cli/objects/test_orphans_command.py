@@ -7,6 +7,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ def test_other_clients_and_other_sandboxes_are_left_out(
     flowbridge: Run, ids: dict[str, str], emulator_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only objects of this client in this sandbox are listed."""
-    with sqlite3.connect(emulator_file) as database:
+    with closing(sqlite3.connect(emulator_file)) as database, database:
         database.execute(
             "UPDATE entity SET meta = json_set(meta, '$.createdBy', 'web page') WHERE id = ?",
             [ids["flow 2"]],

@@ -161,11 +161,9 @@ def test_known_method_among_unknown_secrets() -> None:
 @pytest.mark.parametrize("destination", [name for name, account in samples.ACCOUNTS.items() if account])
 def test_missing_secrets(destination: str) -> None:
     """A new connection without secrets is an error that lists them."""
-    block = {
-        key: value
-        for key, value in samples.ACCOUNTS[destination].items()
-        if key in ("url", "tenant", "service_principal_id", "access_key_id", "domain", "username")
-    }
+    methods = CATALOGUE.resources["aep_base_connection"].destination(destination).methods
+    secrets = {name for method in methods for name in method.attributes}
+    block = {key: value for key, value in samples.ACCOUNTS[destination].items() if key not in secrets}
     (problem,) = planned(samples.base_config(destination, **{destination: block})).diagnostics
 
     assert str(problem.path) == destination
