@@ -70,9 +70,9 @@ class OrphanFinder:
         is_flow = found.resource.schedule_attribute is not None
         is_replacement = self._objects.makes_up_for_deleted(new.resource, planned)
         if found.name != new.name:
-            twice = (
-                found.used_ids == new.used_ids and _has_same_schedule(found, planned) and not is_replacement
-            )
+            if is_replacement:
+                return []
+            twice = found.used_ids == new.used_ids and _has_same_schedule(found, planned)
             return [orphan_messages.same_connections(found) if twice else orphan_messages.same_target(found)]
         users = [found] if is_flow else list(users_of([found.id], await self._objects.all_before()))
         if not is_flow and any(self._objects.is_in_state(each.id) for each in users):
