@@ -40,7 +40,7 @@ def unclear(lost: LostCreate, candidates: Candidates, problem: ExpectedError) ->
         f"{'it' if one else 'one of them'}:\n\n{orphan_messages.state_commands(candidates.found)}\n\n"
         "Import the one that no state has, and apply again:\n\n"
         + "\n".join(f"  terraform import {resource.type_name}.<name> {each.id}" for each in candidates.found)
-        + "\n\nor delete what nobody needs:\n\n"
+        + "\n\nor delete what is not needed:\n\n"
         + "\n".join(f"  flowbridge delete {each.id}" for each in candidates.found)
     )
     return error(f"It is unclear which {resource.title} was created", detail, path("name"))

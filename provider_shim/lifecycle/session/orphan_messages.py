@@ -41,7 +41,7 @@ def exists_already(
         f"created it, or its state was lost. No second one was created.{_export(layers)}\n\n"
         f"See whether the state has {'them' if layers else 'it'}; a command that prints nothing means no:\n\n"
         f"{state_commands([found, *layers[:_LISTED]])}{imports}{elsewhere}\n\n"
-        f"Or delete what nobody needs:\n\n  flowbridge delete {found.id}\n\n"
+        f"Or delete it if it is not needed:\n\n  flowbridge delete {found.id}\n\n"
         "If a command prints the address of another resource, that one has the object: give this one another "
         "name, or add a `moved` block if the resource was renamed. "
         f"{_PROTECTED if is_protected else _CREATED_FIRST}",
