@@ -47,6 +47,8 @@ def test_a_dataset_that_cannot_be_exported_is_reported_before_anything_is_made(
     wrong = '{ id = "64b7e8acdd522e6190ac9568", name = "Orders" }'
     right = '{ id = "5ef3e3259ad2a1191ab7dd7d", name = "Orders" }'
     added = SOURCE.replace('"this"', '"other"').replace(right, wrong)
+    # Terraform plans it after the refresh of the existing one, with which the process opens its session.
+    added = added.replace("  name ", "  depends_on = [aep_source_connection.this]\n  name ", 1)
     terraform.write(EXPORT + added)
 
     for errors in (terraform.failing_apply(), terraform.failing_plan()):
