@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from provider_shim.cli.objects.stored_object import StoredObject
 from provider_shim.cli.objects.terraform_state import HeldObjects
+from provider_shim.lifecycle.state.stored_object import StoredObject
 
 
 @dataclass(frozen=True, slots=True)

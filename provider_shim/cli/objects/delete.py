@@ -10,9 +10,9 @@ import typer
 from provider_shim.cli.command_error import CommandError
 
 if TYPE_CHECKING:
-    from provider_shim.cli.objects.stored_object import StoredObject
     from provider_shim.client.flow_service import FlowService
     from provider_shim.lifecycle.configuration import ProviderSettings
+    from provider_shim.lifecycle.state.stored_object import StoredObject
 
 _TIMEOUT = 300.0
 """Seconds to wait until the object is gone. Flow Service deletes asynchronously."""

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from provider_shim.cli.objects.stored_object import KINDS, StoredObject
+from provider_shim.lifecycle.state import stored_object
+from provider_shim.lifecycle.state.stored_object import StoredObject
+from provider_shim.resources import CATALOGUE
+from provider_shim.schema.block import Resource
+
+KINDS: tuple[Resource, ...] = tuple(
+    CATALOGUE.resources[name]
+    for name in ("aep_flow", "aep_target_connection", "aep_source_connection", "aep_base_connection")
+)
+"""The resources with objects in Flow Service. An object is deleted before those that come later."""
 
 
 def users_of(identifier: str, objects: Iterable[StoredObject]) -> list[StoredObject]:
     """Return the objects that use the one with this id, directly or through others; flows come first."""
-    stored = list(objects)
-    found: dict[str, StoredObject] = {}
-    searched = [identifier]
-    while searched:
-        used = searched.pop()
-        direct = [each for each in stored if used in each.references and each.id not in found]
-        found |= {each.id: each for each in direct}
-        searched += [each.id for each in direct]
-    return sorted(found.values(), key=_rank)
+    return sorted(stored_object.users_of([identifier], objects), key=_rank)
 
 
 def by_export(objects: Iterable[StoredObject]) -> list[list[StoredObject]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from provider_shim.cli.objects.comparison import Comparison
 from provider_shim.cli.objects.layers import by_export, titles, users_of
-from provider_shim.cli.objects.stored_object import StoredObject
+from provider_shim.lifecycle.state.stored_object import StoredObject, import_block
 
 _HEADER = ("KIND", "ID", "NAME", "CREATED", "USED BY")
 
@@ -43,11 +43,6 @@ def as_json(found: Comparison, stored: Sequence[StoredObject], client_id: str, s
         ],
     }
     return json.dumps(document, indent=2)
-
-
-def import_block(found: StoredObject) -> str:
-    """Return the import block for an object. The reader completes the address of its resource."""
-    return f"import {{\n  to = {found.resource.type_name}.<name>\n  id = {json.dumps(found.id)}\n}}"
 
 
 def delete_command(found: StoredObject) -> str:

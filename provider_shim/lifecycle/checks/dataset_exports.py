@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Awaitable, Iterable, Mapping
 
-from provider_shim.client.entities import Collection
 from provider_shim.client.errors import FlowServiceError
 from provider_shim.lifecycle.provider_api import PlanResourceChangeRequest
 from provider_shim.lifecycle.session.cancellation import Cancelled
@@ -79,15 +78,12 @@ def remember_deleted(session: Session, resource: Resource, prior: Value) -> None
 
 async def _in_use(session: Session, resource: Resource, planned: Value) -> frozenset[str]:
     """Return the ids of the datasets that source connections of the planned name have."""
-    entities = session.service.list(
-        Collection(resource.collection), filters=[resource.list_filter], limit=100
-    )
     try:
-        return frozenset().union(
-            *[_ids_of(body) async for body in entities if body.get("name") == planned["name"]]
-        )
+        existing = await session.objects.before(resource)
     except FlowServiceError:
         return frozenset()
+    named = [each for each in existing.values() if each.body.get("name") == planned["name"]]
+    return frozenset().union(*(_ids_of(each.body) for each in named))
 
 
 async def _check(session: Session, datasets: Value, accepted: frozenset[str], name: str) -> list[Diagnostic]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from provider_shim.client.flow_service import FlowService
-from provider_shim.lifecycle.data_sources import json_values
 from provider_shim.lifecycle.data_sources.find_by_name import single_match
+from provider_shim.lifecycle.state import json_values
 from provider_shim.schema import json_mapping
 from provider_shim.schema.values import Value
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from provider_shim.client.flow_service import Collection, FlowService
-from provider_shim.lifecycle.data_sources import json_values
+from provider_shim.lifecycle.state import json_values
 from provider_shim.schema import json_mapping
 from provider_shim.schema.values import Value
 

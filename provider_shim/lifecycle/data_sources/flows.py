@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from provider_shim.client.flow_service import Collection, FlowService
 from provider_shim.destinations import BY_FLOW_SPEC
-from provider_shim.lifecycle.data_sources import json_values
 from provider_shim.lifecycle.data_sources.find_by_name import single_match
 from provider_shim.lifecycle.data_sources.flow_runs import status_of
+from provider_shim.lifecycle.state import json_values
 from provider_shim.resources.managed.flow import FLOW, SCHEDULE
 from provider_shim.schema import json_mapping
 from provider_shim.schema.attribute import Attribute

@@ -6,7 +6,7 @@ import json
 
 from provider_shim.client.flow_service import FlowService
 from provider_shim.destinations import BY_NAME
-from provider_shim.lifecycle.data_sources import json_values
+from provider_shim.lifecycle.state import json_values
 from provider_shim.schema import json_mapping
 from provider_shim.schema.values import Value
 

@@ -9,7 +9,6 @@ from provider_shim.client.entities import Collection, WriteResult
 from provider_shim.client.errors import OutcomeUnknown, ServiceFailed
 from provider_shim.client.http.retry import TRANSIENT_STATUSES
 from provider_shim.lifecycle.resource import lost_create_messages as messages
-from provider_shim.lifecycle.session.existing_objects import ExistingObject
 from provider_shim.lifecycle.session.lost_creates import LostCreate
 from provider_shim.lifecycle.session.operation_errors import (
     EXPECTED_ERRORS,
@@ -19,6 +18,7 @@ from provider_shim.lifecycle.session.operation_errors import (
     to_diagnostic,
 )
 from provider_shim.lifecycle.session.session import Session
+from provider_shim.lifecycle.state.stored_object import StoredObject
 from provider_shim.lifecycle.state.write_only import with_write_only
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
@@ -112,7 +112,7 @@ async def _recover(session: Session, lost: LostCreate, problem: ExpectedError) -
     raise CreateFailed(_not_found(about, problem))
 
 
-def _adopted(resource: Resource, found: ExistingObject, problem: ExpectedError) -> Created:
+def _adopted(resource: Resource, found: StoredObject, problem: ExpectedError) -> Created:
     etag = found.body.get("etag")
     written = WriteResult(found.id, etag if isinstance(etag, str) else None)
     return Created(written, [messages.adopted(resource, found, problem)])

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from provider_shim.lifecycle.session import orphan_messages
-from provider_shim.lifecycle.session.existing_objects import ExistingObject
 from provider_shim.lifecycle.session.lost_creates import Candidates, LostCreate
 from provider_shim.lifecycle.session.operation_errors import ExpectedError
+from provider_shim.lifecycle.state.stored_object import StoredObject
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error, warning
 from provider_shim.schema.paths import path
 
 
-def adopted(resource: Resource, found: ExistingObject, problem: ExpectedError) -> Diagnostic:
+def adopted(resource: Resource, found: StoredObject, problem: ExpectedError) -> Diagnostic:
     """Return the warning for an object that was found after a create without a usable response."""
     return warning(
         f"The {resource.title} was found after a lost response",
@@ -58,9 +58,9 @@ def _reason(problem: ExpectedError) -> str:
     return str(problem).removesuffix(".") or "it took longer than `timeouts` allows"
 
 
-def _line(found: ExistingObject) -> str:
+def _line(found: StoredObject) -> str:
     return f"{orphan_messages.described(found)}, created at {orphan_messages.created(found)}"
 
 
-def _lines(objects: Sequence[ExistingObject]) -> str:
+def _lines(objects: Sequence[StoredObject]) -> str:
     return "\n".join(f"  {_line(each)}" for each in objects)

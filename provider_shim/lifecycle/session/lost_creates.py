@@ -18,7 +18,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from provider_shim.lifecycle.session.existing_objects import ExistingObject, ExistingObjects
+from provider_shim.lifecycle.session.existing_objects import ExistingObjects
+from provider_shim.lifecycle.state import json_values
+from provider_shim.lifecycle.state.stored_object import StoredObject, planned_object
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.json_mapping import UnexpectedResponse, semantically_equal
@@ -43,10 +45,10 @@ class LostCreate:
     sent_at: float
     failed_at: float
 
-    def can_have_made(self, found: ExistingObject) -> bool:
+    def can_have_made(self, found: StoredObject) -> bool:
         """Return True if an object that did not exist before can be the one of this create."""
         planned = self.planned
-        if found.name != planned["name"] or not self._was_under_way(found):
+        if found.body.get("name") != planned["name"] or not self._was_under_way(found):
             return False
         try:
             state = json_mapping.from_json(self.resource, found.body, planned)
@@ -57,9 +59,9 @@ class LostCreate:
             semantically_equal(each, state[each.name], planned[each.name]) for each in fixed
         )
 
-    def _was_under_way(self, found: ExistingObject) -> bool:
+    def _was_under_way(self, found: StoredObject) -> bool:
         """Return True if the object may have been created while the request was under way."""
-        created_at = found.created_at
+        created_at = json_values.count(found.body.get("createdAt"))
         if created_at is None:
             return True
         return self.sent_at - _SLACK <= created_at / 1000 <= self.failed_at + _SLACK
@@ -75,8 +77,8 @@ class Candidates:
         are_own: Whether only this process can have made what was found.
     """
 
-    found: list[ExistingObject]
-    held: list[ExistingObject]
+    found: list[StoredObject]
+    held: list[StoredObject]
     are_own: bool
 
     @property
@@ -110,7 +112,7 @@ class LostCreates:
         held = [
             each
             for each in now.values()
-            if each.name == lost.planned["name"] and self._objects.is_in_state(each.id)
+            if each.body.get("name") == lost.planned["name"] and self._objects.is_in_state(each.id)
         ]
-        used = ExistingObject(lost.resource, json_mapping.to_json(lost.resource, lost.planned)).used_ids
+        used = planned_object(lost.resource, lost.planned).references
         return Candidates(found, held, are_own=self._objects.has_created_any(used))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import indent
 
-from provider_shim.lifecycle.session.existing_objects import ExistingObject
-from provider_shim.schema import times
+from provider_shim.lifecycle.state.stored_object import StoredObject, import_block
 from provider_shim.schema.diagnostics import Diagnostic, error, warning
 from provider_shim.schema.paths import path
 
@@ -25,14 +25,16 @@ _PROTECTED = (
 
 
 def exists_already(
-    found: ExistingObject, layers: Sequence[ExistingObject], *, is_reported: bool, is_protected: bool
+    found: StoredObject, layers: Sequence[StoredObject], *, is_reported: bool, is_protected: bool
 ) -> Diagnostic:
     """Return the error for an object of the planned name.
 
     `layers` are the other objects of its export. If another error of this process has the import block of
     `found` (`is_reported`), it is left out.
     """
-    blocks = [import_block(each) for each in ([] if is_reported else [found]) + [*layers[:_LISTED]]]
+    blocks = [
+        indent(import_block(each), "  ") for each in ([] if is_reported else [found]) + [*layers[:_LISTED]]
+    ]
     elsewhere = " The import block of this object is in another error of this apply." if is_reported else ""
     imports = "\n\nImport what it does not have:\n\n" + "\n\n".join(blocks) if blocks else ""
     return error(
@@ -49,14 +51,14 @@ def exists_already(
     )
 
 
-def same_connections(found: ExistingObject) -> Diagnostic:
+def same_connections(found: StoredObject) -> Diagnostic:
     """Return the error for a flow of another name between the planned connections, with the same schedule."""
     return error(
         "A flow with these connections exists already",
         f"There is {_described(found)}, with the same source connection, target connection and schedule, and "
         "the state is not known to have it. A second one would export the same data twice, so it was not "
         f"created. See whether the state has it:\n\n{state_commands([found])}\n\n"
-        f"If that prints nothing, import it:\n\n{import_block(found)}\n\n"
+        f"If that prints nothing, import it:\n\n{indent(import_block(found), '  ')}\n\n"
         f"or delete it:\n\n  flowbridge delete {found.id}\n\n"
         "If both flows are wanted, give them different schedules or target connections, or apply once with "
         "AEP_EXISTING_NAMES=ignore in the environment.",
@@ -64,7 +66,7 @@ def same_connections(found: ExistingObject) -> Diagnostic:
     )
 
 
-def same_target(found: ExistingObject) -> Diagnostic:
+def same_target(found: StoredObject) -> Diagnostic:
     """Return the warning for a flow of another name that differs, with the planned target connection."""
     return warning(
         "Another flow has this target connection",
@@ -73,7 +75,7 @@ def same_target(found: ExistingObject) -> Diagnostic:
     )
 
 
-def another_of_this_name(found: ExistingObject) -> Diagnostic:
+def another_of_this_name(found: StoredObject) -> Diagnostic:
     """Return the warning for an object of the planned name that may be the one that is replaced."""
     return warning(
         f"Another {found.resource.title} has this name",
@@ -83,35 +85,26 @@ def another_of_this_name(found: ExistingObject) -> Diagnostic:
     )
 
 
-def state_commands(objects: Sequence[ExistingObject]) -> str:
+def state_commands(objects: Sequence[StoredObject]) -> str:
     """Return the commands that print the addresses of objects in the state, one in each line."""
     return "\n".join(f"  terraform state list -id={each.id}" for each in objects)
 
 
-def described(found: ExistingObject) -> str:
+def described(found: StoredObject) -> str:
     """Return the kind, name and id of an object."""
-    return f'{found.resource.title} "{found.name}" ({found.id})'
+    return found.title.removeprefix("the ")
 
 
-def import_block(found: ExistingObject) -> str:
-    """Return the import block for an object, with a comment that has its name."""
-    comment = f"# {found.resource.title} {found.name!r}".replace("\n", " ")
-    return f'  import {{ {comment}\n    to = {found.resource.type_name}.<name>\n    id = "{found.id}"\n  }}'
-
-
-def created(found: ExistingObject) -> str:
+def created(found: StoredObject) -> str:
     """Return the time at which Flow Service recorded the create, in RFC 3339."""
-    try:
-        return times.from_epoch((found.created_at or 0) // 1000) if found.created_at else "an unknown time"
-    except ValueError:
-        return "an unknown time"
+    return found.created_at or "an unknown time"
 
 
-def _described(found: ExistingObject) -> str:
+def _described(found: StoredObject) -> str:
     return f"a {described(found)}, created at {created(found)} by the same client"
 
 
-def _if_unknown(found: ExistingObject) -> str:
+def _if_unknown(found: StoredObject) -> str:
     return (
         "If no resource of yours has it, an earlier apply left it: when "
         f"`terraform state list -id={found.id}` prints nothing, import it or delete it with "
@@ -119,7 +112,7 @@ def _if_unknown(found: ExistingObject) -> str:
     )
 
 
-def _export(layers: Sequence[ExistingObject]) -> str:
+def _export(layers: Sequence[StoredObject]) -> str:
     if not layers:
         return ""
     names = "\n".join(f"  {described(each)}" for each in layers[:_LISTED])

@@ -20,13 +20,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from provider_shim.lifecycle.session import orphan_messages
-from provider_shim.lifecycle.session.existing_objects import (
-    ExistingObject,
-    ExistingObjects,
-    used_by,
-    users_of,
-)
+from provider_shim.lifecycle.session.existing_objects import ExistingObjects
 from provider_shim.lifecycle.state.states import fill_unknowns
+from provider_shim.lifecycle.state.stored_object import StoredObject, planned_object, used_by, users_of
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic
@@ -51,7 +47,7 @@ class OrphanFinder:
 
         After an error the planned object must not be created.
         """
-        new = ExistingObject(resource, json_mapping.to_json(resource, planned))
+        new = planned_object(resource, planned)
         suspects = [
             await self._objects.read_again(found)
             for found in (await self._objects.before(resource)).values()
@@ -65,16 +61,16 @@ class OrphanFinder:
         ]
 
     async def _judge(
-        self, found: ExistingObject, new: ExistingObject, planned: Value, config: Value
+        self, found: StoredObject, new: StoredObject, planned: Value, config: Value
     ) -> list[Diagnostic]:
         is_flow = found.resource.schedule_attribute is not None
         is_replacement = self._objects.makes_up_for_deleted(new.resource, planned)
         if found.name != new.name:
             if is_replacement:
                 return []
-            twice = found.used_ids == new.used_ids and _has_same_schedule(found, planned)
+            twice = {*found.references} == {*new.references} and _has_same_schedule(found, planned)
             return [orphan_messages.same_connections(found) if twice else orphan_messages.same_target(found)]
-        users = [found] if is_flow else list(users_of([found.id], await self._objects.all_before()))
+        users = [found] if is_flow else users_of([found.id], await self._objects.all_before())
         if not is_flow and any(self._objects.is_in_state(each.id) for each in users):
             return []
         is_other = not is_flow and not self._could_become(found.resource, found.body, planned, config)
@@ -86,9 +82,9 @@ class OrphanFinder:
 
     async def _exists_already(
         self,
-        users: Iterable[ExistingObject],
-        found: ExistingObject,
-        new: ExistingObject,
+        users: Iterable[StoredObject],
+        found: StoredObject,
+        new: StoredObject,
         *,
         is_protected: bool,
     ) -> Diagnostic:
@@ -97,7 +93,7 @@ class OrphanFinder:
         What the new object uses is left out, because its configuration refers to it.
         """
         everything = await self._objects.all_before()
-        own = {found.id} | new.used_ids | {each.id for each in used_by([new], everything)}
+        own = {found.id} | {*new.references} | {each.id for each in used_by([new], everything)}
         layers = {each.id: each for each in (*users, *used_by(users, everything))}
         fresh = [
             each
@@ -111,7 +107,7 @@ class OrphanFinder:
         )
 
 
-def _is_alike(found: ExistingObject, new: ExistingObject) -> bool:
+def _is_alike(found: StoredObject, new: StoredObject) -> bool:
     if found.name == new.name:
         return True
     is_flow = found.resource.schedule_attribute is not None
@@ -119,7 +115,7 @@ def _is_alike(found: ExistingObject, new: ExistingObject) -> bool:
     return is_flow and bool(targets) and found.body.get("targetConnectionIds") == targets
 
 
-def _has_same_schedule(found: ExistingObject, planned: Value) -> bool:
+def _has_same_schedule(found: StoredObject, planned: Value) -> bool:
     """Return True if a flow has the planned schedule. Parts that Flow Service chooses are left out."""
     name = found.resource.schedule_attribute or ""
     try:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from provider_shim.lifecycle.data_sources import json_values
+from provider_shim.lifecycle.state import json_values
 from provider_shim.lifecycle.state.observed import DELETING
-from provider_shim.resources import CATALOGUE
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.json_mapping import JsonObject
-
-KINDS: tuple[Resource, ...] = tuple(
-    CATALOGUE.resources[name]
-    for name in ("aep_flow", "aep_target_connection", "aep_source_connection", "aep_base_connection")
-)
-"""The resources with objects in Flow Service. An object is deleted before those that come later."""
+from provider_shim.schema.values import Value
 
 _REFERENCES = ("targetConnectionIds", "sourceConnectionIds", "baseConnectionId")
 """The JSON keys with which an object refers to others (OpenAPI 'Flow Service - Destinations', 2024-11-13)."""
@@ -35,6 +30,7 @@ class StoredObject:
         state: State in Flow Service's words, such as `enabled`, or `None` if it is unknown.
         references: Ids of the objects to which it refers.
         is_export: True if the object belongs to a dataset export, as far as its spec shows.
+        body: Its JSON.
     """
 
     resource: Resource
@@ -45,6 +41,7 @@ class StoredObject:
     state: str | None = None
     references: tuple[str, ...] = ()
     is_export: bool = True
+    body: JsonObject = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def title(self) -> str:
@@ -74,7 +71,42 @@ def from_json(resource: Resource, body: JsonObject) -> StoredObject:
         state=json_values.text(body.get("state")),
         references=tuple(_references(body)),
         is_export=_has_spec(resource, body),
+        body=body,
     )
+
+
+def planned_object(resource: Resource, planned: Value) -> StoredObject:
+    """Return a planned object, which has no id yet."""
+    return from_json(resource, {"id": "", **json_mapping.to_json(resource, planned)})
+
+
+def users_of(identifiers: Iterable[str], objects: Iterable[StoredObject]) -> list[StoredObject]:
+    """Return the objects that use one of these ids, directly or through another object."""
+    found: dict[str, StoredObject] = {}
+    rest, wanted = list(objects), {*identifiers}
+    while users := {each.id: each for each in rest if not wanted.isdisjoint(each.references)}:
+        found |= users
+        rest = [each for each in rest if each.id not in users]
+        wanted = {*users}
+    return [*found.values()]
+
+
+def used_by(users: Iterable[StoredObject], objects: Iterable[StoredObject]) -> list[StoredObject]:
+    """Return the objects that these use, directly or through another object."""
+    found: dict[str, StoredObject] = {}
+    known = {each.id: each for each in objects}
+    wanted = [identifier for each in users for identifier in each.references]
+    while wanted:
+        each = known.pop(wanted.pop(0), None)
+        if each is not None:
+            found[each.id] = each
+            wanted += each.references
+    return [*found.values()]
+
+
+def import_block(found: StoredObject) -> str:
+    """Return the import block for an object. The reader completes the address of its resource."""
+    return f"import {{\n  to = {found.resource.type_name}.<name>\n  id = {json.dumps(found.id)}\n}}"
 
 
 def _references(body: JsonObject) -> Iterable[str]:
