@@ -89,7 +89,7 @@ def description_of(noun: str) -> Attribute:
     return Attribute(
         name="description",
         description=f"Description of the {noun}.",
-        presence=Presence.OPTIONAL,
+        presence=Presence.OPTIONAL_OR_EMPTY,
         json=JsonField("description", OPTIONAL_TEXT),
         source="OpenAPI 'Flow Service - Destinations' (2024-11-13)",
     )

@@ -16,14 +16,18 @@ from provider_shim.schema.values import Value
 class Presence(Enum):
     """The origin of an attribute's value.
 
-    `DEFAULT` and `OPTIONAL_COMPUTED` are both "optional and computed" in Terraform's schema. They differ when
-    the user removes the attribute from the configuration.
+    `OPTIONAL_OR_EMPTY`, `DEFAULT` and `OPTIONAL_COMPUTED` are all "optional and computed" in Terraform's
+    schema. They differ when the user removes the attribute from the configuration.
     """
 
     REQUIRED = "required"
     """Set in the configuration; Terraform rejects a configuration without it."""
     OPTIONAL = "optional"
     """Set in the configuration, else null."""
+    OPTIONAL_OR_EMPTY = "optional, empty if left out"
+    """Set in the configuration, else null or empty (`""`, `false`), which Flow Service does not distinguish.
+    An import can't know which of them the configuration has. It is computed too, so that no plan shows the
+    difference."""
     DEFAULT = "default"
     """Set in the configuration, else the default. Removing the attribute plans the default again."""
     OPTIONAL_COMPUTED = "service-chosen"
@@ -113,12 +117,17 @@ class Attribute:
     @property
     def optional(self) -> bool:
         """True if a configuration may set the attribute or leave it out."""
-        return self.presence in (Presence.OPTIONAL, Presence.DEFAULT, Presence.OPTIONAL_COMPUTED)
+        return self.presence not in (Presence.REQUIRED, Presence.COMPUTED)
 
     @property
     def computed(self) -> bool:
         """True if the provider may set the value."""
-        return self.presence in (Presence.DEFAULT, Presence.OPTIONAL_COMPUTED, Presence.COMPUTED)
+        return self.presence not in (Presence.REQUIRED, Presence.OPTIONAL)
+
+    @property
+    def empty(self) -> Value:
+        """The value that Flow Service does not distinguish from an absent one: null, `""` or `false`."""
+        return None if self.json is None else self.json.codec.null_json
 
     @property
     def value_type(self) -> Type:

@@ -27,7 +27,7 @@ def operations(resource: Resource, prior: Value, planned: Value) -> list[dict[st
         null_json = _null_json(resource, json_path)
         old, new = _value(before, json_path, null_json), _value(after, json_path, null_json)
         if old != new:
-            patch.append(_operation(json_path, json_mapping.get(before, json_path), new))
+            patch.append(_operation(json_path, None if old == null_json else old, new))
     return patch
 
 
@@ -45,6 +45,8 @@ def _value(body: JsonObject, json_path: str, null_json: Any) -> Any:
 
 
 def _operation(json_path: str, old: Any, new: Any) -> dict[str, Any]:
+    """Return the operation that sets the value. If the old one is empty, Flow Service may have none, and
+    rejects `replace`; `add` replaces one as well (RFC 6902, 4.1)."""
     if new is None:
         return {"op": "remove", "path": pointer(json_path)}
     return {"op": "add" if old is None else "replace", "path": pointer(json_path), "value": new}

@@ -110,9 +110,14 @@ def test_no_inconsistent_result_after_apply(terraform: Terraform, flow_service: 
 
 
 def test_an_imported_export_plans_empty(terraform: Terraform) -> None:
-    """A complete export imported by blocks plans only the imports, and the next plan is empty."""
+    """A complete export imported by blocks plans only the imports, and the next plan is empty.
+
+    An absent description or manifest is imported as what the configuration has, also if that is empty.
+    """
     terraform.write(EXPORT)
     terraform.apply()
+    with_empty_text = EXPORT.replace('name     = "orders"', 'name     = "orders"\n  description = ""')
+    terraform.write(with_empty_text.replace('"NONE"', '"NONE"\n  include_file_manifest = false'))
     ids = {address: each["id"] for address, each in terraform.state().items()}
     (terraform.folder / "terraform.tfstate").unlink()
     blocks = (
@@ -124,6 +129,10 @@ def test_an_imported_export_plans_empty(terraform: Terraform) -> None:
 
     assert outcome.changes == dict.fromkeys(ids, "import")
     assert {address: each["id"] for address, each in terraform.state().items()} == ids
+    terraform.assert_empty_plan()
+
+    terraform.write(EXPORT.replace('name     = "orders"', 'name     = "orders"\n  description = "sold"'))
+    assert terraform.apply().changes == {SOURCE_ADDRESS: "update"}
     terraform.assert_empty_plan()
 
 

@@ -143,6 +143,7 @@ def test_an_object_of_the_rest_provider(tmp_path: Path, state: dict[str, Any]) -
     expected = dict.fromkeys(CATALOGUE.resources[SOURCE].type.attributes)
     assert unpacked(response.target_state) == expected | {
         "id": samples.SOURCE_ID,
+        "description": "",
         "deletion_protection": False,
     }
     assert json.loads(response.target_private) == {"imported": True}
@@ -231,9 +232,9 @@ def test_a_moved_object_is_filled_in_by_the_next_read(tmp_path: Path) -> None:
 
     created, read, planned = with_emulated_provider(tmp_path, rpcs)
 
-    assert unpacked(read.new_state) == created
+    assert unpacked(read.new_state) == created | {"description": ""}
     assert errors(planned) == []
-    assert unpacked(planned.planned_state) == created
+    assert unpacked(planned.planned_state) == unpacked(read.new_state)
 
 
 CONFIGURATIONS = [

@@ -31,6 +31,8 @@ def _configured(attribute: Attribute, value: Value) -> Value:
         return None
     if attribute.presence is Presence.DEFAULT and value == attribute.default:
         return None
+    if attribute.presence is Presence.OPTIONAL_OR_EMPTY and value == attribute.empty:
+        return None
     if attribute.nested is None:
         return value
     inner = attribute.nested.attributes

@@ -112,6 +112,8 @@ def _planned(attribute: Attribute, config: Value, prior: Value, *, creating: boo
             return attribute.default
         case Presence.COMPUTED | Presence.OPTIONAL_COMPUTED:
             return UNKNOWN if creating else prior
+        case Presence.OPTIONAL_OR_EMPTY if semantically_equal(attribute, prior, None):
+            return prior
         case _:
             return None
 

@@ -20,12 +20,15 @@ def null_state(block: Block) -> dict[str, Value]:
 def import_stub(resource: Resource, identifier: str, sandbox_name: str | None = None) -> dict[str, Value]:
     """Return the state of an import before the first read.
 
-    It has the id, the sandbox, and the defaults of the attributes that are not stored in Flow Service.
+    It has the id, the sandbox, and the defaults of the attributes that are not stored in Flow Service. The
+    read replaces what is empty until then.
     """
     state = null_state(resource) | {"id": identifier, SANDBOX_NAME: sandbox_name}
     for attribute in resource.attributes:
         if attribute.presence is Presence.DEFAULT and attribute.json is None:
             state[attribute.name] = attribute.default
+        elif attribute.presence is Presence.OPTIONAL_OR_EMPTY:
+            state[attribute.name] = attribute.empty
     if REVISION in state:
         state[REVISION] = 0
     return state

@@ -103,7 +103,7 @@ TARGET_CONNECTION = Resource(
         Attribute(
             name="include_file_manifest",
             description="Set to `true` to write a manifest with each run: a JSON file that lists the run's files.",
-            presence=Presence.OPTIONAL,
+            presence=Presence.OPTIONAL_OR_EMPTY,
             type=BOOL,
             json=JsonField("params.includeFileManifest", FLAG),
             source="Adobe, connect-activate-batch-destinations.md; it does not state if this applies to dataset exports",

@@ -33,6 +33,11 @@ def flow_of(parts: dict[str, Terraform], **given: Any) -> Any:
     return samples.flow_config(**(known | given))
 
 
+def manifest_of(state: dict[str, Any]) -> dict[str, Any]:
+    """Return the manifest of an imported target connection that has none."""
+    return {"include_file_manifest": False} if "include_file_manifest" in state else {}
+
+
 @pytest.mark.parametrize("destination", samples.ACCOUNTS)
 def test_every_destination(destination: str, tmp_path: Path) -> None:
     """Create, plan no change, import, plan no change, destroy: for each destination and resource."""
@@ -51,7 +56,8 @@ def test_every_destination(destination: str, tmp_path: Path) -> None:
             await part.assert_empty_plan(configs[name])
             copy = Terraform(provider, part.type_name)
             await copy.import_object(part.state["id"])
-            expected = part.state | ({"credentials_revision": 0} if name == "base" else {})
+            expected = part.state | {"description": ""} | manifest_of(part.state)
+            expected |= {"credentials_revision": 0} if name == "base" else {}
             assert copy.state == expected
         for part in reversed(parts.values()):
             await part.apply(None)
@@ -64,6 +70,7 @@ def test_every_destination(destination: str, tmp_path: Path) -> None:
     "changes",
     [
         [{"description": "a"}, {"description": "b"}, {}],
+        [{"description": ""}, {"description": "a"}, {"description": ""}, {}, {"description": "b"}],
         [{"name": "other"}, {"deletion_protection": True}, {"timeouts": {"update": "1m"}}, {}],
     ],
 )
@@ -78,6 +85,38 @@ def test_sources_change_in_place(changes: list[dict[str, Any]], tmp_path: Path) 
             await source.apply(samples.source_config(**change))
             await source.assert_empty_plan(samples.source_config(**change))
             assert source.state["id"] == identifier
+
+    run_on_emulator(tmp_path, steps)
+
+
+@pytest.mark.parametrize("empty", [{}, {"description": ""}])
+def test_an_import_without_a_description_plans_empty(empty: dict[str, Any], tmp_path: Path) -> None:
+    """Flow Service's absent description is also an empty one, and can be changed to a text."""
+
+    async def steps(provider: AepProvider) -> None:
+        created = Terraform(provider, "aep_source_connection")
+        await created.apply(samples.source_config())
+        source = Terraform(provider, "aep_source_connection")
+        await source.import_object(created.state["id"])
+
+        await source.assert_empty_plan(samples.source_config(**empty))
+        await source.apply(samples.source_config(description="new"))
+        await source.assert_empty_plan(samples.source_config(description="new"))
+
+    run_on_emulator(tmp_path, steps)
+
+
+@pytest.mark.parametrize("manifest", [{}, {"include_file_manifest": False}])
+def test_an_import_without_a_manifest_plans_empty(manifest: dict[str, Any], tmp_path: Path) -> None:
+    """An absent `includeFileManifest` is also false."""
+
+    async def steps(provider: AepProvider) -> None:
+        parts = await export(provider)
+        target = Terraform(provider, "aep_target_connection")
+        await target.import_object(parts["target"].state["id"])
+
+        base = {"base_connection_id": parts["base"].state["id"]}
+        await target.assert_empty_plan(samples.target_config(**base, **manifest))
 
     run_on_emulator(tmp_path, steps)
 

@@ -1,7 +1,7 @@
 """The names and classes of all attributes, written by hand.
 
-R required, O optional, D optional with default, S service-chosen, C computed; W write-only and X replaces are
-written behind them.
+R required, O optional, E optional or empty, D optional with default, S service-chosen, C computed; W
+write-only and X replaces are written behind them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from provider_shim.schema.attribute import Attribute, Presence
 LETTERS = {
     Presence.REQUIRED: "R",
     Presence.OPTIONAL: "O",
+    Presence.OPTIONAL_OR_EMPTY: "E",
     Presence.DEFAULT: "D",
     Presence.OPTIONAL_COMPUTED: "S",
     Presence.COMPUTED: "C",
@@ -23,7 +24,7 @@ LETTERS = {
 COMMON = {
     "id": "C",
     "name": "R",
-    "description": "O",
+    "description": "E",
     "timeouts": "O",
     "timeouts.create": "O",
     "timeouts.update": "O",
@@ -82,7 +83,7 @@ TABLE = {
         "sftp.remote_path": "R",
         "file_type": "R",
         "compression": "R",
-        "include_file_manifest": "O",
+        "include_file_manifest": "E",
         "on_change": "D",
         "destination": "C",
         "flow_spec_id": "C",

@@ -35,10 +35,14 @@ def test_pointer() -> None:
         ("old", "old", []),
         (None, "", []),
         ("", None, []),
+        ("", "new", [{"op": "add", "path": "/description", "value": "new"}]),
     ],
 )
 def test_description(before: str | None, after: str | None, expected: list[dict[str, Any]]) -> None:
-    """A description is added, replaced or set to an empty text; null and an empty text are equal."""
+    """A description is added, replaced or set to an empty text; null and an empty text are equal.
+
+    Flow Service may have none where the state has an empty text, so this is added as well.
+    """
     prior, planned = samples.source_config(description=before), samples.source_config(description=after)
 
     assert operations(SOURCE, prior, planned) == expected

@@ -68,7 +68,7 @@ def test_valid_responses() -> None:
     [
         (lambda state: state.update(name="another"), path("name")),
         (lambda state: state.update(name=UNKNOWN), path("name")),
-        (lambda state: state.update(description="invented"), path("description")),
+        (lambda state: state.update(credentials_version=7), path("credentials_version")),
         (lambda state: state["amazon_s3"].update(s3_role="leaked"), path("amazon_s3", "s3_role")),
         (lambda state: state.update(amazon_s3=None), path("amazon_s3")),
         (lambda state: state.pop("timeouts"), Path()),
