@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from provider_shim.lifecycle.state import stored_object
-from provider_shim.lifecycle.state.stored_object import StoredObject
-from provider_shim.resources import CATALOGUE
-from provider_shim.schema.block import Resource
-
-KINDS: tuple[Resource, ...] = tuple(
-    CATALOGUE.resources[name]
-    for name in ("aep_flow", "aep_target_connection", "aep_source_connection", "aep_base_connection")
-)
-"""The resources with objects in Flow Service. An object is deleted before those that come later."""
+from provider_shim.lifecycle.state.stored_object import StoredObject, in_deletion_order
 
 
 def users_of(identifier: str, objects: Iterable[StoredObject]) -> list[StoredObject]:
     """Return the objects that use the one with this id, directly or through others; flows come first."""
-    return sorted(stored_object.users_of([identifier], objects), key=_rank)
+    return in_deletion_order(stored_object.users_of([identifier], objects))
 
 
 def by_export(objects: Iterable[StoredObject]) -> list[list[StoredObject]]:
@@ -28,10 +20,10 @@ def by_export(objects: Iterable[StoredObject]) -> list[list[StoredObject]]:
     connection that several exports share is in the last group only. Therefore each object comes before all
     those that it uses, which is the order in which they can be deleted.
     """
-    rest = {each.id: each for each in sorted(objects, key=_rank)}
+    rest = {each.id: each for each in in_deletion_order(objects)}
     used = {reference for each in rest.values() for reference in each.references}
     roots = [identifier for identifier in rest if identifier not in used]
-    groups = [sorted(_with_used(root, rest), key=_rank) for root in reversed(roots)]
+    groups = [in_deletion_order(_with_used(root, rest)) for root in reversed(roots)]
     return groups[::-1] + [[each] for each in rest.values()]  # the rest uses itself, which is not documented
 
 
@@ -42,10 +34,6 @@ def _with_used(identifier: str, rest: dict[str, StoredObject]) -> Iterator[Store
         yield found
         for reference in found.references:
             yield from _with_used(reference, rest)
-
-
-def _rank(found: StoredObject) -> tuple[int, str, str]:
-    return KINDS.index(found.resource), found.created_at or "", found.id
 
 
 def titles(objects: Sequence[StoredObject]) -> str:

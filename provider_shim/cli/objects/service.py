@@ -8,10 +8,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from provider_shim.cli.command_error import CommandError
-from provider_shim.cli.objects.layers import KINDS
 from provider_shim.client.entities import Collection
 from provider_shim.client.errors import NotFound
-from provider_shim.lifecycle.state.stored_object import StoredObject, from_json
+from provider_shim.lifecycle.state.stored_object import KINDS, StoredObject, from_json
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import indent
 
-from provider_shim.lifecycle.state.stored_object import StoredObject, import_block
+from provider_shim.lifecycle.state.stored_object import StoredObject, import_block, in_deletion_order
 from provider_shim.schema.diagnostics import Diagnostic, error, warning
 from provider_shim.schema.paths import path
 
@@ -43,7 +43,8 @@ def exists_already(
         f"created it, or its state was lost. No second one was created.{_export(layers)}\n\n"
         f"See whether the state has {'them' if layers else 'it'}; a command that prints nothing means no:\n\n"
         f"{state_commands([found, *layers[:_LISTED]])}{imports}{elsewhere}\n\n"
-        f"Or delete it if it is not needed:\n\n  flowbridge delete {found.id}\n\n"
+        f"Or delete what is not needed{', in this order' if layers else ''}:\n\n"
+        f"{_delete_commands([found, *layers[:_LISTED]])}\n\n"
         "If a command prints the address of another resource, that one has the object: give this one another "
         "name, or add a `moved` block if the resource was renamed. "
         f"{_PROTECTED if is_protected else _CREATED_FIRST}",
@@ -88,6 +89,10 @@ def another_of_this_name(found: StoredObject) -> Diagnostic:
 def state_commands(objects: Sequence[StoredObject]) -> str:
     """Return the commands that print the addresses of objects in the state, one in each line."""
     return "\n".join(f"  terraform state list -id={each.id}" for each in objects)
+
+
+def _delete_commands(objects: Sequence[StoredObject]) -> str:
+    return "\n".join(f"  flowbridge delete {each.id}" for each in in_deletion_order(objects))
 
 
 def described(found: StoredObject) -> str:

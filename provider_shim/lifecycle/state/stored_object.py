@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from provider_shim.lifecycle.state import json_values
 from provider_shim.lifecycle.state.observed import DELETING
+from provider_shim.resources import CATALOGUE
 from provider_shim.schema import json_mapping
 from provider_shim.schema.block import Resource
 from provider_shim.schema.json_mapping import JsonObject
@@ -15,6 +16,12 @@ from provider_shim.schema.values import Value
 
 _REFERENCES = ("targetConnectionIds", "sourceConnectionIds", "baseConnectionId")
 """The JSON keys with which an object refers to others (OpenAPI 'Flow Service - Destinations', 2024-11-13)."""
+
+KINDS: tuple[Resource, ...] = tuple(
+    CATALOGUE.resources[name]
+    for name in ("aep_flow", "aep_target_connection", "aep_source_connection", "aep_base_connection")
+)
+"""The resources with objects in Flow Service. An object is deleted before those that come later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,11 @@ def used_by(users: Iterable[StoredObject], objects: Iterable[StoredObject]) -> l
             found[each.id] = each
             wanted += each.references
     return [*found.values()]
+
+
+def in_deletion_order(objects: Iterable[StoredObject]) -> list[StoredObject]:
+    """Return the objects, each before those that it may use; of one kind the oldest first."""
+    return sorted(objects, key=lambda each: (KINDS.index(each.resource), each.created_at or "", each.id))
 
 
 def import_block(found: StoredObject) -> str:

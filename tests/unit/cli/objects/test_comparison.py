@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from provider_shim.cli.objects.comparison import compare
-from provider_shim.cli.objects.layers import KINDS
 from provider_shim.cli.objects.terraform_state import HeldObjects
-from provider_shim.lifecycle.state.stored_object import StoredObject
+from provider_shim.lifecycle.state.stored_object import KINDS, StoredObject
 
 OURS = StoredObject(KINDS[0], "ours", created_client="c")
 HELD = replace(OURS, id="held")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from provider_shim.cli.objects.layers import KINDS, by_export, users_of
-from provider_shim.lifecycle.state.stored_object import StoredObject, from_json
+from provider_shim.cli.objects.layers import by_export, users_of
+from provider_shim.lifecycle.state.stored_object import KINDS, StoredObject, from_json
 
 FLOW, TARGET, SOURCE, BASE = KINDS
 FIRST = StoredObject(FLOW, "flow 1", created_at="2031-01-01T00:00:00Z", references=("target 1", "source 1"))

@@ -6,9 +6,8 @@ import json
 from dataclasses import replace
 
 from provider_shim.cli.objects.comparison import Comparison
-from provider_shim.cli.objects.layers import KINDS
 from provider_shim.cli.objects.report import as_json, as_text, delete_command
-from provider_shim.lifecycle.state.stored_object import StoredObject
+from provider_shim.lifecycle.state.stored_object import KINDS, StoredObject
 
 FLOW = StoredObject(KINDS[0], "flow", name="orders", references=("source",))
 SOURCE = StoredObject(KINDS[2], "source")

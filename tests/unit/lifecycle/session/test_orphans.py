@@ -247,7 +247,10 @@ def test_only_a_flow_in_the_state_excuses_its_connections(tmp_path: Path, flow_i
 
 
 def test_one_error_names_all_layers_of_a_lost_export(tmp_path: Path) -> None:
-    """If the state of a whole export was lost, the first create names every object of it."""
+    """If the state of a whole export was lost, the first create names every object of it.
+
+    For each of them there is an import block, and a command that deletes it, in an order that works.
+    """
 
     async def steps(provider: AepProvider) -> None:
         export = await create_export(provider, 1)
@@ -262,6 +265,9 @@ def test_one_error_names_all_layers_of_a_lost_export(tmp_path: Path) -> None:
         assert len(others) == 3
         for type_name, state, _ in export:
             assert f'to = {type_name}.<name>\n    id = "{state["id"]}"' in problem.detail
+        ids = {type_name: state["id"] for type_name, state, _ in export}
+        order = ("aep_flow", "aep_target_connection", "aep_source_connection", "aep_base_connection")
+        assert "\n".join(f"  flowbridge delete {ids[each]}" for each in order) in problem.detail
 
     run_on_emulator(tmp_path, steps)
 
