@@ -21,7 +21,7 @@ def parse(text: str) -> datetime:
     match = _RFC3339.fullmatch(text)
     if match is None:
         raise ValueError("it is not an RFC 3339 time with a date, a time and an offset")
-    if match["fraction"] and int(match["fraction"][1:]):
+    if match["fraction"] and match["fraction"].strip(".0"):
         raise ValueError("it has a fraction of a second, and Flow Service counts whole seconds")
     try:
         # `fromisoformat` of the oldest supported Python needs upper case and no fraction.

@@ -76,15 +76,24 @@ def to_json(kind: Type) -> Any:
             return ["tuple", [to_json(each) for each in elements]]
 
 
-def from_json(form: Any) -> Type:
-    """Return the type of a JSON form. Raises `ValueError` if it is not the form of a type."""
+MAX_DEPTH = 100
+"""Maximum of levels of a type that is read from JSON, because Python's stack is limited."""
+
+
+def from_json(form: Any, depth: int = MAX_DEPTH) -> Type:
+    """Return the type of a JSON form.
+
+    Raises `ValueError` if it is not the form of a type, or has more than `depth` levels.
+    """
+    if depth <= 0:
+        raise ValueError("the type has too many levels")
     match form:
         case str() if form in _PRIMITIVES:
             return _PRIMITIVES[form]
         case [str() as keyword, element] if keyword in _COLLECTIONS:
-            return _COLLECTIONS[keyword](from_json(element))
+            return _COLLECTIONS[keyword](from_json(element, depth - 1))
         case ["object", dict() as attributes]:
-            return Object({name: from_json(each) for name, each in attributes.items()})
+            return Object({name: from_json(each, depth - 1) for name, each in attributes.items()})
         case ["tuple", list() as elements]:
-            return Tuple(tuple(from_json(each) for each in elements))
-    raise ValueError(f"not a Terraform type: {form!r}")
+            return Tuple(tuple(from_json(each, depth - 1) for each in elements))
+    raise ValueError("not a Terraform type")

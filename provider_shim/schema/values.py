@@ -87,7 +87,7 @@ def _json_default(value: object) -> int | list[str]:
         case Unknown():
             return ["unknown"]  # a list, which differs from every text
         case Decimal():
-            return int(value) if value == value.to_integral_value() else [str(value.normalize())]
+            return int(value) if value == value.to_integral_value() else [format(value, "f").rstrip("0")]
     raise TypeError(f"not a Terraform value: {value!r}")
 
 

@@ -114,14 +114,6 @@ def test_errors(tmp_path: Path, name: str, arguments: Any, position: int, expect
     assert expected in response.error.text
 
 
-def test_internal_error(tmp_path: Path) -> None:
-    """An unexpected exception is reported as an internal error without an argument."""
-    response = call_function(tmp_path, "no_such_function")
-
-    assert "Internal error in the provider (please report)" in response.error.text
-    assert not response.error.HasField("function_argument")
-
-
 def test_results_do_not_depend_on_the_clock(tmp_path: Path) -> None:
     """The same call returns the same result twice."""
     arguments = [packed(None), packed({"dataset_id": "a", "time": "2031-12-01T00:00:00Z"})]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
@@ -10,10 +11,13 @@ from provider_shim.protocol.plugin.handshake import PluginSettings
 from provider_shim.protocol.plugin.listener import listen
 from provider_shim.protocol.plugin.server import run
 from provider_shim.protocol.rpc.provider_service import ProviderService
+from provider_shim.schema.block import Function, ListResource
+from provider_shim.schema.types import STRING
 from tests.contract.plugin_client import TIMEOUT, packed, thing, unpacked
 from tests.contract.toy_provider import make_toy_provider
 
 NULL = packed(None)
+FUNCTION = Function(name="f", summary="F.", description="F.", parameters=(), returns=STRING, example="f()")
 
 
 def send(name: str, request: Any, service: ProviderService | None = None) -> Any:
@@ -140,22 +144,27 @@ def test_mismatch_keeps_the_id() -> None:
     assert "secret" not in internal_error_detail(response)
 
 
-def test_unknown_type() -> None:
-    """A type that is not in the catalogue is reported as an internal error."""
-    response = send("ValidateResourceConfig", pb.ValidateResourceConfig.Request(type_name="toy_ghost"))
+def test_error_in_a_function() -> None:
+    """An internal error in a function is the error of the call, without an argument."""
+    toy = make_toy_provider()
+    toy.catalogue = replace(toy.catalogue, functions={"f": FUNCTION})
 
-    assert "KeyError" in internal_error_detail(response)
+    response = send("CallFunction", pb.CallFunction.Request(name="f"), ProviderService(lambda: toy))
+
+    assert "Internal error in the provider (please report)" in response.error.text
+    assert not response.error.HasField("function_argument")
 
 
-def test_invalid_value() -> None:
-    """A value that does not match its schema is reported without the value."""
-    config = packed(thing(name="one") | {"size": "secret"})
-    request = pb.ValidateResourceConfig.Request(type_name="toy_thing", config=config)
+def test_error_in_a_stream() -> None:
+    """An internal error while resources are listed is an event, not a broken stream."""
+    toy = make_toy_provider()
+    things = ListResource(type_name="toy_thing", description="Things.", attributes=())
+    toy.catalogue = replace(toy.catalogue, list_resources={"toy_thing": things})
+    request = pb.ListResource.Request(type_name="toy_thing", config=packed({}))
 
-    detail = internal_error_detail(send("ValidateResourceConfig", request))
+    response = send("ListResource", request, ProviderService(lambda: toy))
 
-    assert "CodecError" in detail
-    assert "secret" not in detail
+    assert response.diagnostic[0].summary == "Internal error in the provider (please report)"
 
 
 def test_provider_that_cannot_be_made() -> None:

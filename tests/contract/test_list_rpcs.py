@@ -12,7 +12,7 @@ from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.resources import CATALOGUE
 from tests.contract.grpc_stubs import ProviderStub
 from tests.contract.plugin_client import packed, unpacked
-from tests.contract.provider_client import create_resource, errors, serve_provider, with_emulated_provider
+from tests.contract.provider_client import create_resource, serve_provider, with_emulated_provider
 from tests.unit import samples
 from tests.unit.lifecycle.fake_terraform import error_response, run_with_responses
 
@@ -204,15 +204,3 @@ def test_objects_that_can_not_be_managed() -> None:
     (problem,) = event.diagnostic
     assert problem.severity == pb.Diagnostic.Severity.WARNING
     assert "strange" in problem.detail
-
-
-def test_internal_error_while_listing(tmp_path: Path) -> None:
-    """An internal error is an event too, not a broken stream."""
-    request = pb.ListResource.Request(type_name="aep_no_such", config=packed({}))
-
-    async def rpcs(stub: ProviderStub) -> Any:
-        return list(await stub.ListResource(request))
-
-    (event,) = with_emulated_provider(tmp_path, rpcs)
-    assert event.diagnostic[0].summary == "Internal error in the provider (please report)"
-    assert errors(pb.ReadResource.Response(diagnostics=event.diagnostic))

@@ -5,7 +5,6 @@ Terraform requests it if a `moved` block names a resource of another type or ano
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from provider_shim.lifecycle.state.private_state import PrivateState
 from provider_shim.lifecycle.state.states import from_stored, import_stub
 from provider_shim.lifecycle.state.stored_state import unusable_values
 from provider_shim.resources.common import UUID
+from provider_shim.schema import numbers
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import error
 
@@ -102,7 +102,7 @@ def _document(value: Any) -> Mapping[str, Any]:
     """Return a map as it is (`api_data`), or the object in a JSON text (`api_response` and `data`)."""
     if isinstance(value, str):
         try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
+            value = numbers.load_json(value)
+        except ValueError:
             return {}
     return value if isinstance(value, dict) else {}

@@ -7,6 +7,8 @@ import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from provider_shim.schema import numbers
+
 _HEX = re.compile(r"(?:[0-9a-f]{2})+")
 _HEADER_SAFE = re.compile(r"[\x20-\x7e]+")
 
@@ -74,8 +76,8 @@ def decode(data: bytes) -> PrivateState:
     state can be damaged or edited by hand, and the next read completes it.
     """
     try:
-        stored = json.loads(data) if data else {}
-    except (ValueError, RecursionError):
+        stored = numbers.load_json(data) if data else {}
+    except ValueError:
         return PrivateState()
     if not isinstance(stored, dict):
         return PrivateState()

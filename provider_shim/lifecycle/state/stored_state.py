@@ -8,9 +8,11 @@ from typing import Any
 
 from provider_shim.lifecycle.provider_api import UpgradeResourceStateResponse
 from provider_shim.lifecycle.state.states import from_stored
+from provider_shim.schema import numbers
 from provider_shim.schema.attribute import Attribute
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
+from provider_shim.schema.numbers import OutOfRange
 from provider_shim.schema.paths import ROOT, Path, path
 from provider_shim.schema.rules import shorten
 from provider_shim.schema.types import (
@@ -95,7 +97,7 @@ def _wrong_types(kind: Type, stored: Any, where: Path) -> Iterator[tuple[Path, s
             for index, each in enumerate(elements):
                 yield from _wrong_types(each, stored[index], where.element(index))
         case _ if not _is_primitive(kind, stored):
-            yield where, _described(kind), stored
+            yield where, _described(kind, stored), stored
 
 
 def _not_encodable(
@@ -129,11 +131,17 @@ def _is_primitive(kind: Type, stored: Any) -> bool:
 
 def _is_unicode(text: str) -> bool:
     """Return False if the text has half a character, which JSON's escapes allow and UTF-8 does not."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
-def _described(kind: Type) -> str:
+def _described(kind: Type, stored: Any) -> str:
     match kind:
+        case Primitive("number") if isinstance(stored, OutOfRange):
+            return numbers.RANGE
         case Primitive():
             return _PRIMITIVES[kind]
         case List() | Set() | Tuple():

@@ -7,13 +7,17 @@ The Python form of values is in the table of `provider_shim.schema.values`.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import msgpack  # type: ignore[import-untyped] # it has no types
 
-from provider_shim.schema import types
+from provider_shim.protocol.encoding.decode_error import DecodeError
+from provider_shim.schema import numbers, types
+from provider_shim.schema.numbers import OutOfRange
+from provider_shim.schema.paths import AttributeName, ElementKey, Step
 from provider_shim.schema.types import DYNAMIC, List, Map, Object, Primitive, Set, Tuple, Type
 from provider_shim.schema.values import UNKNOWN, Value, make_set
 
@@ -23,7 +27,7 @@ _MIN_INTEGER, _MAX_INTEGER = -(2**63), 2**64 - 1
 
 
 class CodecError(ValueError):
-    """A value doesn't match its type. The message contains paths and types, never the value."""
+    """A value to encode doesn't match its type. The text contains paths and types, never the value."""
 
 
 def encode(value: Value, kind: Type) -> bytes:
@@ -42,27 +46,27 @@ def encode_valid_parts(value: Value, kind: Type) -> bytes:
 
 
 def decode(data: bytes, kind: Type) -> Value:
-    """Decode MessagePack. Raises `CodecError` if the data don't match the type."""
+    """Decode MessagePack. Raises `DecodeError` if the data don't match the type."""
     try:
         wire_value = msgpack.unpackb(data, ext_hook=_extension)
-    except CodecError:
+    except DecodeError:
         raise
     except (ValueError, msgpack.UnpackException) as error:
-        raise CodecError(f"not MessagePack: {type(error).__name__}") from None
-    return _from_wire(wire_value, kind, "")
+        raise DecodeError(f"be MessagePack (found by {type(error).__name__})") from None
+    return _decoded(wire_value, kind)
 
 
 def decode_json(data: bytes, kind: Type) -> Value:
-    """Decode JSON, which has no unknown values. Raises `CodecError` if the data don't match the type."""
-    return _from_wire(load_json(data), kind, "")
+    """Decode JSON, which has no unknown values. Raises `DecodeError` if the data don't match the type."""
+    return _decoded(load_json(data), kind)
 
 
 def load_json(data: bytes | str) -> Any:
-    """Parse JSON with all digits of its numbers: `int` and `decimal.Decimal`, never `float`."""
+    """Parse JSON as `schema.numbers` does. Raises `DecodeError` if the data are not JSON."""
     try:
-        return json.loads(data, parse_float=Decimal)
-    except ValueError as error:
-        raise CodecError(f"not JSON: {type(error).__name__}") from None
+        return numbers.load_json(data)
+    except ValueError:
+        raise DecodeError("be JSON") from None
 
 
 # Writing
@@ -130,7 +134,7 @@ def _primitive_to_wire(value: Value, kind: Primitive, path: str, on_mismatch: On
 
 def _number_to_wire(value: int | Decimal) -> int | float | str:
     """Convert a number to an integer or float if that is exact, else to a string of digits."""
-    value = _number(value)
+    value = numbers.without_fraction(value)
     if isinstance(value, int):
         return value if _MIN_INTEGER <= value <= _MAX_INTEGER else str(value)
     nearest = float(value)
@@ -159,70 +163,102 @@ def _implied_type(value: Value) -> Type:
 def _extension(code: int, data: bytes) -> Value:  # noqa: ARG001 - refinements may be ignored
     if code in (_UNKNOWN_EXTENSION, _REFINED_UNKNOWN_EXTENSION):
         return UNKNOWN
-    raise CodecError(f"MessagePack extension {code} is unknown")
+    raise DecodeError(f"be a Terraform value, which MessagePack's extension {code} is not")
 
 
-def _from_wire(wire_value: Any, kind: Type, path: str) -> Value:
+def _decoded(wire_value: Any, kind: Type) -> Value:
+    try:
+        return _from_wire(wire_value, kind)
+    except RecursionError:  # dynamic values in dynamic values
+        raise DecodeError("have fewer levels") from None
+
+
+def _from_wire(wire_value: Any, kind: Type) -> Value:
     """Convert an unpacked object to a value of the type."""
     if wire_value is None or wire_value is UNKNOWN:
         return wire_value
     match kind, wire_value:
         case Primitive(), _:
-            return _primitive_from_wire(wire_value, kind, path)
+            return _primitive_from_wire(wire_value, kind)
         case List(element), list():
-            return [_from_wire(item, element, f"{path}[{i}]") for i, item in enumerate(wire_value)]
+            return [
+                _part_from_wire(item, element, ElementKey(index)) for index, item in enumerate(wire_value)
+            ]
         case Set(element), list():
-            return make_set(_from_wire(item, element, f"{path}[{i}]") for i, item in enumerate(wire_value))
+            return make_set(_from_wire(item, element) for item in wire_value)
         case Tuple(elements), list() if len(elements) == len(wire_value):
             pairs = zip(wire_value, elements, strict=True)
-            return [_from_wire(item, each, f"{path}[{i}]") for i, (item, each) in enumerate(pairs)]
+            return [
+                _part_from_wire(item, each, ElementKey(index)) for index, (item, each) in enumerate(pairs)
+            ]
         case Map(element), dict():
-            return {key: _from_wire(item, element, f"{path}[...]") for key, item in wire_value.items()}
+            # A path ends at a map, as at a set: a key can be a secret.
+            return {_text(key): _from_wire(item, element) for key, item in wire_value.items()}
         case Object(attributes), dict() if wire_value.keys() == attributes.keys():
             return {
-                name: _from_wire(wire_value[name], each, f"{path}.{name}" if path else name)
+                name: _part_from_wire(wire_value[name], each, AttributeName(name))
                 for name, each in attributes.items()
             }
-    raise CodecError(f"{path or 'the value'} is not {_describe_type(kind)}")
+    raise DecodeError(f"be {_describe_type(kind)}")
 
 
-def _primitive_from_wire(wire_value: Any, kind: Primitive, path: str) -> Value:
+def _part_from_wire(wire_value: Any, kind: Type, step: Step) -> Value:
+    try:
+        return _from_wire(wire_value, kind)
+    except DecodeError as error:
+        raise error.inside(step) from None
+
+
+def _primitive_from_wire(wire_value: Any, kind: Primitive) -> Value:
     match kind.name, wire_value:
         case "string", str():
-            return wire_value
+            return _text(wire_value)
         case "bool", bool():
             return wire_value
-        case "number", (int() | float() | Decimal() | str()) if not isinstance(wire_value, bool):
-            return _number_from_wire(wire_value, path)
+        case "number", (int() | float() | Decimal() | str() | OutOfRange()) if type(wire_value) is not bool:
+            return _number_from_wire(wire_value)
         case "dynamic", [str() | bytes() as inner, item]:
-            return _from_wire(item, _type_from_json(load_json(inner)), path)
+            return _from_wire(item, _type_from_json(load_json(inner)))
         case "dynamic", {"type": inner, "value": item}:  # the JSON form
-            return _from_wire(item, _type_from_json(inner), path)
-    raise CodecError(f"{path or 'the value'} is not {_describe_type(kind)}")
+            return _from_wire(item, _type_from_json(inner))
+    raise DecodeError(f"be {_describe_type(kind)}")
+
+
+def _text(wire_value: Any) -> str:
+    """Return a text. JSON's escapes allow half a character, which no text of Terraform's has."""
+    if isinstance(wire_value, str):
+        try:
+            wire_value.encode()
+        except UnicodeEncodeError:
+            raise DecodeError("be a text in Unicode") from None
+        return wire_value
+    raise DecodeError(f"be {_describe_type(types.STRING)}")
 
 
 def _type_from_json(wire_value: Any) -> Type:
     try:
         return types.from_json(wire_value)
     except ValueError:
-        raise CodecError("a dynamic value's type is not a Terraform type") from None
+        raise DecodeError("have one of Terraform's types") from None
 
 
-def _number_from_wire(wire_value: float | Decimal | str, path: str) -> int | Decimal:
-    try:
-        number = Decimal(wire_value)
-    except InvalidOperation:
-        raise CodecError(f"{path or 'the value'} is not a number") from None
-    if not number.is_finite():
-        raise CodecError(f"{path or 'the value'} is not a finite number")
-    return _number(number)
-
-
-def _number(value: int | Decimal) -> int | Decimal:
-    """Return an `int` if there is no fraction, so that equal numbers have one Python form."""
-    if isinstance(value, Decimal) and value == value.to_integral_value():
-        return int(value)
-    return value
+def _number_from_wire(wire_value: int | float | Decimal | str | OutOfRange) -> int | Decimal:
+    number: int | Decimal | OutOfRange
+    match wire_value:
+        case str():
+            try:
+                number = numbers.parse(wire_value)
+            except numbers.NotANumber:
+                raise DecodeError("be a number") from None
+        case float() if not math.isfinite(wire_value):
+            raise DecodeError("be a finite number")
+        case float():
+            number = numbers.without_fraction(Decimal(wire_value))
+        case _:  # an integer of MessagePack, which has 64 bits, or a number of JSON
+            number = wire_value
+    if isinstance(number, OutOfRange):
+        raise DecodeError(f"be {numbers.RANGE}", str(number))
+    return number
 
 
 def _describe_type(kind: Type) -> str:

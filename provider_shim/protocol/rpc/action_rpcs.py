@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Callable
 
 from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import diagnostics
-from provider_shim.protocol.encoding.dynamic_value import from_message
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.protocol.rpc.grpc_handlers import Handlers
+from provider_shim.protocol.rpc.requests import config_of, described, known_value_of
 from provider_shim.protocol.rpc.rpc_handlers import rpc, stream_rpc
 from provider_shim.schema.values import Value
 
@@ -22,7 +22,10 @@ class ActionRpcs:
     def _config(
         self, request: pb.ValidateActionConfig.Request | pb.PlanAction.Request | pb.InvokeAction.Request
     ) -> Value:
-        return from_message(request.config, self._provider().catalogue.actions[request.action_type].type)
+        action = described(self._provider().catalogue.actions, request.action_type, "action")
+        if isinstance(request, pb.InvokeAction.Request):
+            return known_value_of(request.config, action.type)
+        return config_of(request.config, action.type)
 
     async def validate(self, request: pb.ValidateActionConfig.Request) -> pb.ValidateActionConfig.Response:
         """Validate the configuration of an action."""

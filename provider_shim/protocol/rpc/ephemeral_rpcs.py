@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import diagnostics
-from provider_shim.protocol.encoding.dynamic_value import from_message, to_message
+from provider_shim.protocol.encoding.dynamic_value import to_message
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.protocol.rpc.grpc_handlers import Handlers
+from provider_shim.protocol.rpc.requests import config_of, described, known_value_of
 from provider_shim.protocol.rpc.rpc_handlers import rpc
 from provider_shim.schema.types import Type
 
@@ -20,20 +21,20 @@ class EphemeralRpcs:
         self._provider = provider
 
     def _type(self, type_name: str) -> Type:
-        return self._provider().catalogue.ephemeral_resources[type_name].type
+        return described(self._provider().catalogue.ephemeral_resources, type_name, "ephemeral resource").type
 
     async def validate(
         self, request: pb.ValidateEphemeralResourceConfig.Request
     ) -> pb.ValidateEphemeralResourceConfig.Response:
         """Validate the configuration of an ephemeral resource."""
-        config = from_message(request.config, self._type(request.type_name))
+        config = config_of(request.config, self._type(request.type_name))
         found = await self._provider().validate_ephemeral_resource_config(request.type_name, config)
         return pb.ValidateEphemeralResourceConfig.Response(diagnostics=diagnostics.to_messages(found))
 
     async def open(self, request: pb.OpenEphemeralResource.Request) -> pb.OpenEphemeralResource.Response:
         """Open an ephemeral resource."""
         kind = self._type(request.type_name)
-        config = from_message(request.config, kind)
+        config = known_value_of(request.config, kind)
         response = await self._provider().open_ephemeral_resource(request.type_name, config)
         return pb.OpenEphemeralResource.Response(
             result=to_message(response.result, kind),

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import schema
-from provider_shim.protocol.encoding.dynamic_value import from_message, to_message
+from provider_shim.protocol.encoding.dynamic_value import to_message
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.protocol.rpc.grpc_handlers import Handlers
+from provider_shim.protocol.rpc.requests import arguments_of, described
 from provider_shim.protocol.rpc.rpc_handlers import function_rpc, rpc
 
 
@@ -24,9 +25,8 @@ class FunctionRpcs:
 
     async def call_function(self, request: pb.CallFunction.Request) -> pb.CallFunction.Response:
         """Call a function. The response has its result, or an error and the position of the argument."""
-        function = self._provider().catalogue.functions[request.name]
-        given = zip(request.arguments, function.parameters, strict=True)
-        arguments = [from_message(argument, parameter.type) for argument, parameter in given]
+        function = described(self._provider().catalogue.functions, request.name, "function")
+        arguments = arguments_of(request, function)
         response = await self._provider().call_function(request.name, arguments)
         if response.error is None:
             return pb.CallFunction.Response(result=to_message(response.result, function.returns))

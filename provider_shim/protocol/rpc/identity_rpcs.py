@@ -11,6 +11,7 @@ from provider_shim.protocol.encoding.dynamic_value import from_message, to_messa
 from provider_shim.protocol.encoding.msgpack_codec import load_json
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.protocol.rpc.grpc_handlers import Handlers
+from provider_shim.protocol.rpc.requests import described
 from provider_shim.protocol.rpc.rpc_handlers import rpc
 from provider_shim.schema.types import Type
 from provider_shim.schema.values import Value
@@ -59,7 +60,7 @@ class IdentityRpcs:
         self, request: pb.UpgradeResourceIdentity.Request
     ) -> pb.UpgradeResourceIdentity.Response:
         """Upgrade a stored identity to the current schema."""
-        kind = self._provider().catalogue.resources[request.type_name].identity_type
+        kind = described(self._provider().catalogue.resources, request.type_name, "resource").identity_type
         stored = load_json(request.raw_identity.json)
         response = await self._provider().upgrade_resource_identity(
             request.type_name, request.version, stored

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import diagnostics
-from provider_shim.protocol.encoding.dynamic_value import from_message, to_message
+from provider_shim.protocol.encoding.dynamic_value import to_message
 from provider_shim.protocol.encoding.msgpack_codec import load_json
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.protocol.rpc.grpc_handlers import Handlers
 from provider_shim.protocol.rpc.identity_rpcs import identity_of
+from provider_shim.protocol.rpc.requests import described, state_of
 from provider_shim.protocol.rpc.rpc_handlers import rpc
 
 
@@ -25,6 +26,7 @@ class ImportRpcs:
     ) -> pb.MoveResourceState.Response:
         """Convert the state of another provider's resource."""
         provider, target = self._provider(), request.target_type_name
+        kind = described(provider.catalogue.resources, target, "resource").type
         response = await provider.move_resource_state(
             provider_api.MoveResourceStateRequest(
                 source_provider_address=request.source_provider_address,
@@ -36,7 +38,7 @@ class ImportRpcs:
             )
         )
         return pb.MoveResourceState.Response(
-            target_state=to_message(response.target_state, provider.catalogue.resources[target].type),
+            target_state=to_message(response.target_state, kind),
             target_private=response.target_private,
             target_identity=identity_of(provider, target, response.target_state, response.target_private),
             diagnostics=diagnostics.to_messages(response.diagnostics),
@@ -46,8 +48,8 @@ class ImportRpcs:
         self, request: pb.GenerateResourceConfig.Request
     ) -> pb.GenerateResourceConfig.Response:
         """Generate the configuration for a state."""
-        kind = self._provider().catalogue.resources[request.type_name].type
-        state = from_message(request.state, kind)
+        kind = described(self._provider().catalogue.resources, request.type_name, "resource").type
+        state = state_of(request.state, kind)
         config = await self._provider().generate_resource_config(request.type_name, state)
         return pb.GenerateResourceConfig.Response(config=to_message(config, kind))
 

@@ -16,6 +16,7 @@ from google.protobuf.message import Message
 from provider_shim.protocol.encoding import msgpack_codec
 from provider_shim.protocol.encoding.diagnostics import to_message
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
+from provider_shim.protocol.rpc.requests import InvalidRequest
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.types import Type
 from provider_shim.schema.values import Value
@@ -62,14 +63,20 @@ def guarded(
         try:
             return await rpc(request)
         except Exception as exception:
-            diagnostic = to_message(log_and_report(exception, name))
+            diagnostic = to_message(diagnose(exception, name))
             return response_type(**keep_state(request), diagnostics=[diagnostic])
 
     return guard
 
 
-def log_and_report(exception: BaseException, name: str) -> Diagnostic:
-    """Log the exception being handled and make a diagnostic for the user."""
+def diagnose(exception: BaseException, name: str) -> Diagnostic:
+    """Log the exception being handled and make a diagnostic for the user.
+
+    A request that can't be served is not an internal error, and its diagnostic is on the attribute.
+    """
+    if isinstance(exception, InvalidRequest):
+        log.warning("%s got an invalid request: %s", name, exception)
+        return exception.diagnostic()
     log.exception("%s failed", name)
     return internal_error(exception, name)
 

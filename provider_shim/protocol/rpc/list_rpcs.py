@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Callable
 
 from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import diagnostics
-from provider_shim.protocol.encoding.dynamic_value import from_message, to_message
+from provider_shim.protocol.encoding.dynamic_value import to_message
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.protocol.rpc.grpc_handlers import Handlers
 from provider_shim.protocol.rpc.identity_rpcs import to_identity
+from provider_shim.protocol.rpc.requests import config_of, described, known_value_of
 from provider_shim.protocol.rpc.rpc_handlers import rpc, stream_rpc
 from provider_shim.schema.types import Type
 
@@ -21,13 +22,13 @@ class ListRpcs:
         self._provider = provider
 
     def _type(self, type_name: str) -> Type:
-        return self._provider().catalogue.list_resources[type_name].type
+        return described(self._provider().catalogue.list_resources, type_name, "list resource").type
 
     async def validate(
         self, request: pb.ValidateListResourceConfig.Request
     ) -> pb.ValidateListResourceConfig.Response:
         """Validate the configuration of a list resource."""
-        config = from_message(request.config, self._type(request.type_name))
+        config = config_of(request.config, self._type(request.type_name))
         found = await self._provider().validate_list_resource_config(request.type_name, config)
         return pb.ValidateListResourceConfig.Response(diagnostics=diagnostics.to_messages(found))
 
@@ -35,7 +36,7 @@ class ListRpcs:
         """List resources, one event for each."""
         wanted = provider_api.ListRequest(
             type_name=request.type_name,
-            config=from_message(request.config, self._type(request.type_name)),
+            config=known_value_of(request.config, self._type(request.type_name)),
             include_resource_object=request.include_resource_object,
             limit=request.limit,
         )

@@ -27,7 +27,16 @@ from provider_shim.protocol.rpc.identity_rpcs import (
 )
 from provider_shim.protocol.rpc.import_rpcs import ImportRpcs
 from provider_shim.protocol.rpc.list_rpcs import ListRpcs
+from provider_shim.protocol.rpc.requests import (
+    check_change,
+    config_of,
+    described,
+    known_value_of,
+    plan_of,
+    state_of,
+)
 from provider_shim.protocol.rpc.rpc_handlers import PATH, rpc, stop_rpc
+from provider_shim.schema.block import Resource
 from provider_shim.schema.types import Type
 from provider_shim.schema.values import Value
 
@@ -48,19 +57,22 @@ class ProviderService:
             self._made = self._make_provider()
         return self._made
 
+    def _resource(self, type_name: str) -> Resource:
+        return described(self._provider.catalogue.resources, type_name, "resource")
+
     def _resource_type(self, type_name: str) -> Type:
-        return self._provider.catalogue.resources[type_name].type
+        return self._resource(type_name).type
 
     def _identity(
         self,
         request: pb.ReadResource.Request | pb.PlanResourceChange.Request | pb.ApplyResourceChange.Request,
         field: str,
     ) -> Value:
-        kind = self._provider.catalogue.resources[request.type_name].identity_type
+        kind = self._resource(request.type_name).identity_type
         return given_identity(request, field, kind)
 
     def _data_source_type(self, type_name: str) -> Type:
-        return self._provider.catalogue.data_sources[type_name].type
+        return described(self._provider.catalogue.data_sources, type_name, "data source").type
 
     def _provider_type(self) -> Type:
         return self._provider.catalogue.provider.type
@@ -77,7 +89,7 @@ class ProviderService:
         self, request: pb.ValidateProviderConfig.Request
     ) -> pb.ValidateProviderConfig.Response:
         """Validate the provider's configuration."""
-        config = from_message(request.config, self._provider_type())
+        config = config_of(request.config, self._provider_type())
         found = await self._provider.validate_provider_config(config)
         return pb.ValidateProviderConfig.Response(diagnostics=diagnostics.to_messages(found))
 
@@ -85,7 +97,7 @@ class ProviderService:
         self, request: pb.ConfigureProvider.Request
     ) -> pb.ConfigureProvider.Response:
         """Configure the provider."""
-        config = from_message(request.config, self._provider_type())
+        config = config_of(request.config, self._provider_type())
         found = await self._provider.configure_provider(request.terraform_version, config)
         return pb.ConfigureProvider.Response(diagnostics=diagnostics.to_messages(found))
 
@@ -93,7 +105,7 @@ class ProviderService:
         self, request: pb.ValidateResourceConfig.Request
     ) -> pb.ValidateResourceConfig.Response:
         """Validate the configuration of a resource."""
-        config = from_message(request.config, self._resource_type(request.type_name))
+        config = config_of(request.config, self._resource_type(request.type_name))
         found = await self._provider.validate_resource_config(request.type_name, config)
         return pb.ValidateResourceConfig.Response(diagnostics=diagnostics.to_messages(found))
 
@@ -101,7 +113,7 @@ class ProviderService:
         self, request: pb.ValidateDataResourceConfig.Request
     ) -> pb.ValidateDataResourceConfig.Response:
         """Validate the configuration of a data source."""
-        config = from_message(request.config, self._data_source_type(request.type_name))
+        config = config_of(request.config, self._data_source_type(request.type_name))
         found = await self._provider.validate_data_resource_config(request.type_name, config)
         return pb.ValidateDataResourceConfig.Response(diagnostics=diagnostics.to_messages(found))
 
@@ -123,7 +135,7 @@ class ProviderService:
         response = await self._provider.read_resource(
             provider_api.ReadResourceRequest(
                 type_name=request.type_name,
-                current_state=from_message(request.current_state, kind),
+                current_state=known_value_of(request.current_state, kind),
                 private=request.private,
                 current_identity=self._identity(request, "current_identity"),
             )
@@ -140,12 +152,15 @@ class ProviderService:
     ) -> pb.PlanResourceChange.Response:
         """Plan the change of a resource."""
         kind = self._resource_type(request.type_name)
+        prior, proposed = state_of(request.prior_state, kind), plan_of(request.proposed_new_state, kind)
+        config = plan_of(request.config, kind)
+        check_change(prior, proposed, config)
         response = await self._provider.plan_resource_change(
             provider_api.PlanResourceChangeRequest(
                 type_name=request.type_name,
-                prior_state=from_message(request.prior_state, kind),
-                proposed_new_state=from_message(request.proposed_new_state, kind),
-                config=from_message(request.config, kind),
+                prior_state=prior,
+                proposed_new_state=proposed,
+                config=config,
                 prior_private=request.prior_private,
                 prior_identity=self._identity(request, "prior_identity"),
             )
@@ -163,12 +178,15 @@ class ProviderService:
     ) -> pb.ApplyResourceChange.Response:
         """Apply a planned change."""
         kind = self._resource_type(request.type_name)
+        prior, planned = state_of(request.prior_state, kind), plan_of(request.planned_state, kind)
+        config = state_of(request.config, kind)
+        check_change(prior, planned, config)
         response = await self._provider.apply_resource_change(
             provider_api.ApplyResourceChangeRequest(
                 type_name=request.type_name,
-                prior_state=from_message(request.prior_state, kind),
-                planned_state=from_message(request.planned_state, kind),
-                config=from_message(request.config, kind),
+                prior_state=prior,
+                planned_state=planned,
+                config=config,
                 planned_private=request.planned_private,
                 planned_identity=self._identity(request, "planned_identity"),
             )
@@ -185,8 +203,9 @@ class ProviderService:
         self, request: pb.ImportResourceState.Request
     ) -> pb.ImportResourceState.Response:
         """Import a resource by id or identity."""
+        resource = self._resource(request.type_name)
         if request.HasField("identity"):
-            kind = self._provider.catalogue.resources[request.type_name].identity_type
+            kind = resource.identity_type
             given = from_message(request.identity.identity_data, kind)
             response = await self._provider.import_by_identity(request.type_name, given)
         else:
@@ -207,7 +226,7 @@ class ProviderService:
     async def read_data_source(self, request: pb.ReadDataSource.Request) -> pb.ReadDataSource.Response:
         """Read a data source."""
         kind = self._data_source_type(request.type_name)
-        config = from_message(request.config, kind)
+        config = known_value_of(request.config, kind)
         response = await self._provider.read_data_source(request.type_name, config)
         return pb.ReadDataSource.Response(
             state=to_message(response.state, kind),

@@ -32,9 +32,12 @@ def function_rpc(method: Callable[[Any], Awaitable[Any]]) -> Handlers:
         try:
             return await method(request)
         except Exception as exception:
-            diagnostic = internal_errors.log_and_report(exception, "CallFunction")
+            diagnostic = internal_errors.diagnose(exception, "CallFunction")
             return messages.Response(
-                error=pb.FunctionError(text=f"{diagnostic.summary}. {diagnostic.detail}")
+                error=pb.FunctionError(
+                    text=f"{diagnostic.summary}. {diagnostic.detail}",
+                    function_argument=getattr(exception, "argument", None),
+                )
             )
 
     return unary(f"{PATH}CallFunction", guarded, messages.Request, messages.Response)
@@ -53,7 +56,7 @@ def stream_rpc(
             async for event in method(request):
                 yield event
         except Exception as exception:
-            yield diagnostic(diagnostics.to_message(internal_errors.log_and_report(exception, name)))
+            yield diagnostic(diagnostics.to_message(internal_errors.diagnose(exception, name)))
 
     return streaming(f"{PATH}{name}", guarded, messages.Request, messages.Event)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from provider_shim.protocol.encoding.decode_error import DecodeError
 from provider_shim.protocol.encoding.msgpack_codec import (
     CodecError,
     decode,
@@ -148,7 +150,7 @@ def test_unknown_from_the_wire(code: int) -> None:
 
 def test_another_extension() -> None:
     """An unknown extension is an error."""
-    with pytest.raises(CodecError, match="extension 7"):
+    with pytest.raises(DecodeError, match="extension 7"):
         decode(msgpack.packb(msgpack.ExtType(7, b"")), STRING)
 
 
@@ -178,24 +180,35 @@ SECRET = "SECRET-VALUE"
 
 
 @pytest.mark.parametrize(
-    ("value", "kind", "place"),
+    ("value", "kind", "sentence"),
     [
-        (SECRET, NUMBER, "the value is not a number"),
-        ([SECRET], Object({}), "the value is not an object of its type"),
-        ({"a": {"b": [SECRET]}}, Object({"a": Object({"b": List(BOOL)})}), r"^a\.b\[0\] is not a bool$"),
-        ({"a": SECRET}, Map(BOOL), r"\[\.\.\.\] is not a bool"),
-        ([SECRET], Tuple((STRING, STRING)), "a tuple of 2"),
-        (True, NUMBER, "not a number"),
-        (1, STRING, "not a string"),
-        (1, BOOL, "not a bool"),
+        (SECRET, NUMBER, "the value {} a number"),
+        ([SECRET], Object({}), "the value {} an object of its type"),
+        ({"a": {"b": [SECRET]}}, Object({"a": Object({"b": List(BOOL)})}), "a.b[0] {} a bool"),
+        ([SECRET], Tuple((STRING, STRING)), "the value {} a tuple of 2"),
+        (True, NUMBER, "the value {} a number"),
+        (1, STRING, "the value {} a string"),
+        (1, BOOL, "the value {} a bool"),
     ],
 )
-def test_mismatches(value: Any, kind: Type, place: str) -> None:
+def test_mismatches(value: Any, kind: Type, sentence: str) -> None:
     """A value that doesn't match its type is an error with the path and without the value."""
-    for attempt in (lambda: encode(value, kind), lambda: decode(msgpack.packb(value), kind)):
-        with pytest.raises(CodecError, match=place) as error:
-            attempt()
-        assert SECRET not in str(error.value)
+    with pytest.raises(CodecError) as unencodable:
+        encode(value, kind)
+    with pytest.raises(DecodeError) as undecodable:
+        decode(msgpack.packb(value), kind)
+
+    assert str(unencodable.value) == sentence.format("is not")
+    assert str(undecodable.value) == sentence.format("must be")
+    assert SECRET not in undecodable.value.diagnostic().detail
+
+
+def test_the_path_of_an_element_has_no_key() -> None:
+    """A path ends at a map, whose keys can be secrets, and at a set, whose elements have no keys."""
+    for kind, value in ((Map(BOOL), {SECRET: 1}), (Set(BOOL), [1])):
+        with pytest.raises(DecodeError) as undecodable:
+            decode(msgpack.packb({"a": value}), Object({"a": kind}))
+        assert str(undecodable.value) == "a must be a bool"
 
 
 def test_incomplete_object() -> None:
@@ -215,14 +228,14 @@ def test_no_terraform_value(value: Any, kind: Type) -> None:
 @pytest.mark.parametrize("data", [b"\xc1", b"\x91", b"\x01\x01", b"\xa1\xff", msgpack.packb(float("inf"))])
 def test_broken_bytes(data: bytes) -> None:
     """Data that aren't a number in MessagePack are an error."""
-    with pytest.raises(CodecError):
+    with pytest.raises(DecodeError):
         decode(data, NUMBER)
 
 
 def test_broken_type() -> None:
     """A dynamic value with an invalid type is an error."""
     for wire_value in ([b"[", 1], [b'"strange"', 1], ["x"], "x"):
-        with pytest.raises(CodecError):
+        with pytest.raises(DecodeError):
             decode(msgpack.packb(wire_value), DYNAMIC)
 
 
@@ -252,6 +265,63 @@ def test_json() -> None:
 
 def test_broken_json() -> None:
     """Invalid JSON is an error without its text."""
-    with pytest.raises(CodecError, match="not JSON") as error:
+    with pytest.raises(DecodeError, match="must be JSON") as error:
         load_json(b'{"a": SECRET-VALUE')
     assert SECRET not in str(error.value)
+
+
+BEYOND_SENSE = ("1" + "0" * 5000, "1e400000", "1e99999999", "-1e99999999", "1e-99999999", f"1e{'9' * 30}")
+
+
+@pytest.mark.parametrize("number", BEYOND_SENSE)
+def test_a_number_beyond_sense_is_an_error_on_its_attribute(number: str) -> None:
+    """A number that no attribute can have is never calculated, neither from MessagePack nor from JSON."""
+    kind = Object({"a": Object({"b": NUMBER})})
+    attempts: tuple[Callable[[], Any], ...] = (
+        lambda: decode(msgpack.packb({"a": {"b": number}}), kind),
+        lambda: decode_json(f'{{"a":{{"b":{number}}}}}'.encode(), kind),
+        lambda: decode_json(f'{{"a":{{"b":"{number}"}}}}'.encode(), kind),
+        lambda: decode(msgpack.packb({"a": [b'["object",{"b":"number"}]', {"b": number}]}), DYNAMIC_A),
+    )
+    for attempt in attempts:
+        with pytest.raises(DecodeError) as error:
+            attempt()
+        diagnostic = error.value.diagnostic()
+        assert str(diagnostic.path) == "a.b"
+        assert diagnostic.summary == "Invalid a.b"
+        assert diagnostic.detail.startswith("a.b must be a number between -1e400 and 1e400")
+
+
+DYNAMIC_A = Object({"a": DYNAMIC})
+
+
+DEEP = 100_000
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x91" * DEEP + b"\xc0",
+        msgpack.packb([b'["list",' * DEEP, 1]),
+        msgpack.packb([b'["list",' * 200 + b'"string"' + b"]" * 200, []]),
+        b'\x92\xc4\x09"dynamic"' * 400 + msgpack.packb("x"),
+    ],
+)
+def test_a_value_with_too_many_levels_is_an_error(data: bytes) -> None:
+    """Nesting that exceeds Python's stack is an ordinary error of the value."""
+    with pytest.raises(DecodeError):
+        decode(data, DYNAMIC)
+
+
+def test_json_with_too_many_levels_is_an_error() -> None:
+    """JSON that exceeds Python's stack is an ordinary error of the value."""
+    with pytest.raises(DecodeError, match="must be JSON"):
+        decode_json(b"[" * DEEP, List(STRING))
+
+
+def test_half_a_character_is_no_text() -> None:
+    """JSON's escapes allow half a character, which can't be encoded again."""
+    kind = Object({"a": STRING, "b": Map(STRING)})
+    for text in (b'{"a":"\\ud800","b":{}}', b'{"a":"","b":{"\\udfff":"x"}}'):
+        with pytest.raises(DecodeError, match="must be a text in Unicode"):
+            decode_json(text, kind)

@@ -1,0 +1,125 @@
+"""Values of requests: what Terraform may send in each place, and the errors about anything else.
+
+Terraform sends nothing else. Another version of the provider, a damaged state or another program might; the
+user then reads which value is wrong instead of a report of an internal error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from provider_shim.protocol.encoding.decode_error import DecodeError
+from provider_shim.protocol.encoding.dynamic_value import from_message
+from provider_shim.protocol.messages import tfplugin6_pb2 as pb
+from provider_shim.schema.block import Function, Parameter
+from provider_shim.schema.diagnostics import Diagnostic, error
+from provider_shim.schema.paths import AttributeName
+from provider_shim.schema.rules import shorten
+from provider_shim.schema.types import Type
+from provider_shim.schema.values import UNKNOWN, Value, is_wholly_known
+
+Described = TypeVar("Described")
+
+
+class UnknownName(LookupError):
+    """The provider has no resource, data source, function or action of this name."""
+
+    def __init__(self, noun: str, name: str) -> None:
+        super().__init__(noun)
+        self._noun = noun
+        self._name = name
+
+    def diagnostic(self) -> Diagnostic:
+        """Return the error for the user."""
+        return error(
+            f"Unknown {self._noun}",
+            f"This version of the provider has no {self._noun} {shorten(self._name)}. Correct the name, or "
+            "upgrade the provider.",
+        )
+
+
+class InvalidArgument(ValueError):
+    """An argument can't be passed to its function. `argument` is its position, from 0."""
+
+    def __init__(self, text: str, argument: int | None = None) -> None:
+        super().__init__(text)
+        self.argument = argument
+
+    def diagnostic(self) -> Diagnostic:
+        """Return the error for the user."""
+        return error("Invalid argument", str(self))
+
+
+InvalidRequest = (DecodeError, UnknownName, InvalidArgument)
+"""The exceptions of a request that the provider can't serve. Each has a `diagnostic`."""
+
+
+def described(descriptions: Mapping[str, Described], name: str, noun: str) -> Described:
+    """Return the description of this name. Raises `UnknownName`."""
+    try:
+        return descriptions[name]
+    except KeyError:
+        raise UnknownName(noun, name) from None
+
+
+def config_of(message: pb.DynamicValue, kind: Type) -> Value:
+    """Decode a configuration, parts of which may be unknown. Raises `DecodeError`."""
+    value = from_message(message, kind)
+    if value is None or value is UNKNOWN:
+        raise DecodeError("be an object")
+    return value
+
+
+def known_value_of(message: pb.DynamicValue, kind: Type) -> Value:
+    """Decode a configuration or a state that must be wholly known. Raises `DecodeError`."""
+    return _known(config_of(message, kind))
+
+
+def state_of(message: pb.DynamicValue, kind: Type) -> Value:
+    """Decode a state, which is null if there is no object. Raises `DecodeError`."""
+    return _known(from_message(message, kind))
+
+
+def plan_of(message: pb.DynamicValue, kind: Type) -> Value:
+    """Decode a planned state, null for a destroy, parts of which may be unknown. Raises `DecodeError`."""
+    value = from_message(message, kind)
+    if value is UNKNOWN:
+        raise DecodeError("be an object")
+    return value
+
+
+def arguments_of(request: pb.CallFunction.Request, function: Function) -> list[Value]:
+    """Decode the arguments of a function. Raises `InvalidArgument`."""
+    expected, number = len(function.parameters), len(request.arguments)
+    if number != expected:
+        raise InvalidArgument(
+            f"{request.name} takes {expected} argument{'s' * (expected != 1)}, not {number}."
+        )
+    given = zip(request.arguments, function.parameters, strict=True)
+    return [_argument(message, parameter, index) for index, (message, parameter) in enumerate(given)]
+
+
+def _argument(message: pb.DynamicValue, parameter: Parameter, position: int) -> Value:
+    try:
+        value = from_message(message, parameter.type)
+    except DecodeError as invalid:
+        found = invalid.inside(AttributeName(parameter.name)).diagnostic()
+        raise InvalidArgument(found.detail, position) from None
+    if value is None and not parameter.allow_null:
+        raise InvalidArgument(f"{parameter.name} must not be null.", position)
+    return value
+
+
+def check_change(before: Value, after: Value, config: Value) -> None:
+    """Raise `DecodeError` unless these are a create, an update or a destroy with its configuration."""
+    if before is None and after is None:
+        raise DecodeError("have a state before or after the change")
+    if (after is None) is not (config is None):
+        raise DecodeError("have a configuration exactly if there is a state after the change")
+
+
+def _known(value: Value) -> Value:
+    if not is_wholly_known(value):
+        raise DecodeError("be wholly known")
+    return value
