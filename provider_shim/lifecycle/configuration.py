@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,8 +15,12 @@ from provider_shim.schema import durations
 from provider_shim.schema.attribute import Attribute
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.paths import Path, path
+from provider_shim.schema.rules import shorten
 from provider_shim.schema.types import NUMBER, List
 from provider_shim.schema.values import Value, is_wholly_known
+
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,20}")
+"""The settings that are numbers. Python converts no text of more than 4,300 digits."""
 
 EMULATOR = "emulator:"
 """Prefix of an endpoint that runs the emulator inside the provider. The rest is the emulator's file."""
@@ -79,8 +84,8 @@ def _from_environment(attribute: Attribute, text: str) -> tuple[Value, list[Diag
     if isinstance(attribute.type, List):
         return [part.strip() for part in text.split(",") if part.strip()], []
     if attribute.type == NUMBER:
-        if not text.strip().isascii() or not text.strip().isdigit():
-            detail = f"{attribute.environment} must be a whole number. It is {text!r}."
+        if not _WHOLE_NUMBER.fullmatch(text.strip()):
+            detail = f"{attribute.environment} must be a whole number. It is {shorten(text)}."
             return None, [error(f"Invalid {attribute.environment}", detail, path(attribute.name))]
         return int(text), []
     return text, []

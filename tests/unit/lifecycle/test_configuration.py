@@ -100,6 +100,7 @@ def test_configuration_wins() -> None:
         ("AEP_MAX_RETRIES", "-1"),
         ("AEP_MAX_RETRIES", "101"),
         ("AEP_MAX_RETRIES", "²"),
+        ("AEP_MAX_RETRIES", "9" * 5000),
         ("AEP_MAX_CONCURRENT_REQUESTS", "0"),
         ("AEP_REQUEST_TIMEOUT", "60"),
         ("AEP_REQUEST_TIMEOUT", "0s"),
