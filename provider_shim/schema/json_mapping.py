@@ -11,7 +11,7 @@ from provider_shim.schema.block import AuthenticationMethod, DestinationBlock, R
 from provider_shim.schema.paths import ROOT, Path
 from provider_shim.schema.rules import is_given
 from provider_shim.schema.types import BOOL, NUMBER, STRING, Primitive, Type
-from provider_shim.schema.values import UNKNOWN, Value, make_set
+from provider_shim.schema.values import UNKNOWN, Value, make_set, sort_key
 
 JsonObject = dict[str, Any]
 
@@ -216,9 +216,8 @@ def _decode_value(attribute: Attribute, json_value: Any, prior: Value, attribute
     if attribute.nested is not None:
         if not isinstance(json_value, list) or not all(isinstance(item, dict) for item in json_value):
             raise UnexpectedResponse(attribute_path, "a list of objects was expected")
-        return make_set(
-            _decode_item(attribute.nested, item, prior or [], attribute_path) for item in json_value
-        )
+        priors = _PriorItems(prior or [])
+        return make_set(_decode_item(attribute.nested, item, priors, attribute_path) for item in json_value)
     assert attribute.json is not None  # noqa: S101 - checked by the callers
     try:
         value = attribute.json.codec.decode(json_value)
@@ -231,18 +230,37 @@ def _decode_value(attribute: Attribute, json_value: Any, prior: Value, attribute
     return value
 
 
+class _PriorItems:
+    """The objects of a set or list before a response, found by some of their values without comparing all."""
+
+    def __init__(self, items: list[Value]) -> None:
+        self._items = items
+        self._by_values: dict[tuple[str, ...], dict[str, Value]] = {}
+
+    def with_values(self, present: dict[str, Value]) -> Value:
+        """Return the first object that has these values, or `None`."""
+        names = tuple(present)
+        if names not in self._by_values:
+            table: dict[str, Value] = {}
+            for item in self._items:
+                table.setdefault(sort_key([item[name] for name in names]), item)
+            self._by_values[names] = table
+        return self._by_values[names].get(sort_key([*present.values()]))
+
+
 def _decode_item(
-    nested: Nested, body: JsonObject, priors: list[Value], attribute_path: Path
+    nested: Nested, body: JsonObject, priors: _PriorItems, attribute_path: Path
 ) -> dict[str, Value]:
     """Return one object of a set or list.
 
     Values that the response leaves out are taken from the prior object whose other values are equal.
     """
     item = {each.name: _decode(each, body, None, attribute_path) for each in nested.attributes}
-    for prior in priors:
-        if all(value in (None, prior[name]) for name, value in item.items()):
-            return {name: prior[name] if value is None else value for name, value in item.items()}
-    return item
+    present = {name: value for name, value in item.items() if value is not None}
+    if len(present) == len(item):
+        return item
+    prior = priors.with_values(present)
+    return item if prior is None else prior | present
 
 
 _PYTHON: dict[Type, tuple[type, ...]] = {STRING: (str,), BOOL: (bool,), NUMBER: (int, Decimal)}

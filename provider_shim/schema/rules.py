@@ -80,7 +80,8 @@ def shorten(value: Any) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    text = str(value)
+    return text if len(text) <= 120 else f"{text[:117]}..."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +178,10 @@ class Base64(ValueRule):
             return False
 
 
+_SHOWN_OBJECTS = 5
+"""Number of equal objects that a message shows; a set can have thousands."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UniqueBy(ValueRule):
     """Requires the objects of a set to differ in the attribute `key`. An unknown or null key is skipped.
@@ -200,7 +205,8 @@ class UniqueBy(ValueRule):
             error(
                 f"The same {self.noun} twice",
                 f"{attribute_path} must {self.requirement}. These have the same {self.key}: "
-                + " and ".join(_as_object(each) for each in items)
+                + " and ".join(_as_object(each) for each in items[:_SHOWN_OBJECTS])
+                + (f" and {len(items) - _SHOWN_OBJECTS} more" if len(items) > _SHOWN_OBJECTS else "")
                 + ". Keep one of them.",
                 attribute_path,
             )

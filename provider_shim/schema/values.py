@@ -70,7 +70,7 @@ def make_set(items: Iterable[Value]) -> list[Value]:
 
     Equal elements that contain unknown values are all kept, because they may differ once they are known.
     """
-    keyed = sorted(((_sort_key(item), item) for item in items), key=lambda pair: pair[0])
+    keyed = sorted(((sort_key(item), item) for item in items), key=lambda pair: pair[0])
     return [
         item
         for index, (key, item) in enumerate(keyed)
@@ -78,7 +78,8 @@ def make_set(items: Iterable[Value]) -> list[Value]:
     ]
 
 
-def _sort_key(value: Value) -> str:
+def sort_key(value: Value) -> str:
+    """Return a text that equal values share, and other values do not."""
     return json.dumps(value, sort_keys=True, default=_json_default)
 
 

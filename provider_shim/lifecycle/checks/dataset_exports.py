@@ -7,7 +7,8 @@ flow, whose runs then fail.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Mapping
+from itertools import islice
 
 from provider_shim.client.errors import FlowServiceError
 from provider_shim.lifecycle.provider_api import PlanResourceChangeRequest
@@ -24,6 +25,14 @@ from provider_shim.schema.rules import is_given
 from provider_shim.schema.values import Value
 
 _SUGGESTIONS = 3
+_REPORTED = 5
+"""Number of datasets that get an error each, with similar ones; a set can have thousands."""
+_SEARCHED = 1000
+"""Number of names among which similar ones are looked for."""
+_COMPARED = 40
+"""Number of characters of two names that are compared. The time can grow with the square of it."""
+_TYPING_ERRORS = 2
+"""Maximum of different digits of two ids that are similar."""
 
 
 async def check_in_plan(
@@ -88,9 +97,10 @@ async def _in_use(session: Session, resource: Resource, planned: Value) -> froze
 
 async def _check(session: Session, datasets: Value, accepted: frozenset[str], name: str) -> list[Diagnostic]:
     names = _names(datasets)
-    missing = await session.datasets.missing(names.keys() - accepted)
+    missing = sorted(await session.datasets.missing(names.keys() - accepted))
     known = session.datasets.names
-    return [_not_exportable(identifier, names[identifier], known, name) for identifier in sorted(missing)]
+    problems = [_not_exportable(each, names[each], known, name) for each in missing[:_REPORTED]]
+    return problems + _others_not_exportable(missing[_REPORTED:], name)
 
 
 def _names(datasets: Value) -> dict[str, str]:
@@ -125,18 +135,30 @@ def _not_exportable(identifier: str, name: str, known: Mapping[str, str], attrib
     )
 
 
-def _near(identifier: str, name: str, known: Mapping[str, str]) -> list[str]:
-    """Return the ids of exportable datasets with the same name, a similar name or a similar id."""
+def _others_not_exportable(identifiers: list[str], attribute: str) -> list[Diagnostic]:
+    if not identifiers:
+        return []
+    shown = ", ".join(identifiers[:_REPORTED]) + (", ..." if len(identifiers) > _REPORTED else "")
     return [
-        *dict.fromkeys(
-            [
-                *(each for each, other in known.items() if name and other.casefold() == name.casefold()),
-                *difflib.get_close_matches(identifier, known, n=1, cutoff=0.85),
-                *_with_names(difflib.get_close_matches(name, {*known.values()}, n=2, cutoff=0.75), known),
-            ]
+        error(
+            "The dataset can't be exported",
+            f"{len(identifiers)} more datasets are not among those that this sandbox can export: {shown}. "
+            "The data source aep_datasets lists them all.",
+            path(attribute),
         )
-    ][:_SUGGESTIONS]
+    ]
 
 
-def _with_names(names: Iterable[str], known: Mapping[str, str]) -> list[str]:
-    return [each for name in names for each, other in known.items() if other == name]
+def _near(identifier: str, name: str, known: Mapping[str, str]) -> list[str]:
+    """Return the ids of exportable datasets with the same name, a similar id or a similar name."""
+    folded = name.casefold()
+    near = [each for each, other in known.items() if name and other.casefold() == folded]
+    near += [each for each in known if _is_similar_id(each, identifier)][:1]
+    names = {each[:_COMPARED] for each in islice(known.values(), _SEARCHED)}
+    for similar in difflib.get_close_matches(name[:_COMPARED], names, n=2, cutoff=0.75):
+        near += [each for each, other in known.items() if other[:_COMPARED] == similar]
+    return [*dict.fromkeys(near)][:_SUGGESTIONS]
+
+
+def _is_similar_id(one: str, other: str) -> bool:
+    return len(one) == len(other) and sum(map(str.__ne__, one, other)) <= _TYPING_ERRORS

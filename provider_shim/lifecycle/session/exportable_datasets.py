@@ -37,19 +37,22 @@ class ExportableDatasets:
         """
         wanted = {*identifiers}
         async with self._lock:
-            while wanted - {*self._names} and not self._is_complete and not self._has_failed:
+            while wanted - self._names.keys() and not self._is_complete and not self._has_failed:
                 await self._read_more(wanted)
-        return set() if self._has_failed else wanted - {*self._names}
+        return set() if self._has_failed else wanted - self._names.keys()
 
     async def _read_more(self, wanted: set[str]) -> None:
         """Read the listing until it has the wanted ids, or ends."""
         if self._pages is None:
             self._pages = self._service.datasets()
+        unseen = wanted - self._names.keys()
         self._has_failed = True  # also if this is cancelled, which ends the iterator
         try:
             async for body in self._pages:
-                self._names[str(body.get("id"))] = str(body.get("name") or "")
-                if wanted <= {*self._names}:
+                identifier = str(body.get("id"))
+                self._names[identifier] = str(body.get("name") or "")
+                unseen.discard(identifier)
+                if not unseen:
                     break
             else:
                 self._is_complete = True
