@@ -13,7 +13,7 @@ from provider_shim.schema import json_mapping, times
 from provider_shim.schema.diagnostics import Diagnostic, warning
 from provider_shim.schema.json_mapping import JsonObject
 from provider_shim.schema.paths import path
-from provider_shim.schema.rules import is_given
+from provider_shim.schema.rules import is_given, shorten
 from provider_shim.schema.values import Value
 
 _MACRO = re.compile(r"%([A-Z_]+)(?:\([^%]*\))?%")
@@ -104,7 +104,7 @@ def _macros(before: Value, schedule: Value) -> list[Diagnostic]:
     template = schedule["folder_name_template"]
     if not is_given(template) or not _changed(before, schedule, "folder_name_template"):
         return []
-    used = _MACRO.findall(template)
+    used = [*dict.fromkeys(_MACRO.findall(template))]
     reasons = [
         f"%{name}% is documented by {_DISPUTED_MACROS[name]}" for name in used if name in _DISPUTED_MACROS
     ]
@@ -120,8 +120,8 @@ def _macros(before: Value, schedule: Value) -> list[Diagnostic]:
     return [
         warning(
             "Doubtful macros in the folder name",
-            f"schedule.folder_name_template is {template}: {'; '.join(reasons)}. Check the folders of the "
-            "first run.",
+            f"schedule.folder_name_template is {shorten(template)}: {'; '.join(reasons)}. Check the "
+            "folders of the first run.",
             path("schedule", "folder_name_template"),
         )
     ]

@@ -16,6 +16,9 @@ from provider_shim.schema.rules import shorten
 DEFAULT_TEMPLATE = "%DATASET_ID%/%EXPORT_TIME%"
 """The template that Adobe uses if none is set (Export datasets, 2026 text)."""
 
+_MAX_LENGTH = 4096
+"""Maximum length of a template, and of each value: macros multiply it. Longer paths are rarely possible."""
+
 _MACRO = re.compile(r"%(?P<name>[A-Z_]+)(?:\((?P<format>[^%()]*)\))?%")
 _VALUES = (
     "DATASET_ID",
@@ -45,6 +48,8 @@ def render_folder(template: str | None, values: Mapping[str, str]) -> str:
     for the user.
     """
     text = DEFAULT_TEMPLATE if template is None else template
+    if len(text) > _MAX_LENGTH:
+        raise BadTemplate(f"template must have at most {_MAX_LENGTH} characters. It has {len(text)}.")
     rest = _MACRO.sub("", text)
     if "%" in rest:
         raise BadTemplate(
@@ -65,7 +70,12 @@ def _rendered(macro: re.Match[str], values: Mapping[str, str]) -> str:
         raise BadTemplate(f"template has {macro[0]}, which Adobe does not document. The macros are: {known}.")
     if name.lower() not in values:
         raise MissingValue(f"values must have {name.lower()}, because the template has {macro[0]}.")
-    return values[name.lower()]
+    value = values[name.lower()]
+    if len(value) > _MAX_LENGTH:
+        raise MissingValue(
+            f"values.{name.lower()} must have at most {_MAX_LENGTH} characters. It has {len(value)}."
+        )
+    return value
 
 
 def _time(macro: str, values: Mapping[str, str]) -> datetime:

@@ -201,6 +201,8 @@ def test_folders(template: str | None, folder: str) -> None:
         ("%DATASET_ID%", {"dataset_id": None}, 1, "dataset_id"),
         ("%EXPORT_TIME%", {}, 1, "time"),
         ("%EXPORT_TIME%", {"time": "now"}, 1, '"now"'),
+        ("%DATASET_ID%" * 1000, VALUES, 0, "at most 4096 characters"),
+        ("%DATASET_ID%", {"dataset_id": "a" * 5000}, 1, "at most 4096 characters"),
     ],
 )
 def test_wrong_templates(template: str, values: dict[str, Any], position: int, diagnostics: str) -> None:
