@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ from provider_shim.lifecycle.state import stored_state
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.block import Catalogue, Trigger
 from provider_shim.schema.diagnostics import Diagnostic, error, has_errors
+from provider_shim.schema.paths import ROOT
 from provider_shim.schema.values import Value
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ class AepProvider(SandboxCheck, OptionalRpcs):
         self._poll_interval = poll_interval
         self._now = now
         self._settings = ProviderSettings()
+        self._rejected: list[Diagnostic] = []
         self._session: Session | None = None
         self._in_state: set[str] = set()
         self._cancelled = asyncio.Event()
@@ -87,15 +90,33 @@ class AepProvider(SandboxCheck, OptionalRpcs):
         return check_config(CATALOGUE.provider, config)
 
     async def configure_provider(self, terraform_version: str, config: Value) -> list[Diagnostic]:
-        """Set the provider's settings. Makes no request."""
+        """Set the provider's settings. Makes no request. Settings with errors are not kept."""
         del terraform_version  # nothing depends on it
-        await self.close()  # a process that runs for debugging serves several commands in turn
+        await self.reject_configuration([])
+        settings, problems = resolve(config, self._environment)
+        problems = problems + overrides.read(self._environment)[1]
+        if has_errors(problems):
+            self._rejected = problems
+        else:
+            self._settings = settings
+        return problems
+
+    async def reject_configuration(self, problems: list[Diagnostic]) -> None:
+        """Forget all settings and what followed from them. RPCs that need settings report these errors.
+
+        A process that runs for debugging is configured for several commands in turn.
+        """
+        await self.close()
         self._cancelled = asyncio.Event()
         self._in_state = set()
         self._walk = Walk()
         self._warned_of_default = False
-        self._settings, problems = resolve(config, self._environment)
-        return problems + overrides.read(self._environment)[1]
+        self._settings = ProviderSettings()
+        self._rejected = problems
+
+    def _configuration_problems(self) -> list[Diagnostic]:
+        """Return the errors of a rejected configuration. Its attributes are not those of this RPC."""
+        return [replace(each, path=ROOT) for each in self._rejected]
 
     async def validate_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
         """Validate a resource's configuration by the undisputed rules."""
@@ -126,7 +147,8 @@ class AepProvider(SandboxCheck, OptionalRpcs):
         self._remember_in_state(request.type_name, request.prior_state)
         resource = CATALOGUE.resources[request.type_name]
         prior, private = request.prior_state, request.prior_private
-        problems = self._other_sandbox("plan", resource, prior, private, request.prior_identity)
+        problems = self._configuration_problems()
+        problems = problems or self._other_sandbox("plan", resource, prior, private, request.prior_identity)
         if problems:
             return PlanResourceChangeResponse(
                 planned_state=prior, planned_private=private, diagnostics=problems
@@ -242,6 +264,8 @@ class AepProvider(SandboxCheck, OptionalRpcs):
         """Return the session with Flow Service, which is opened when it is first needed, or an error."""
         if self._session is not None:
             return self._session, []
+        if self._rejected:
+            return None, self._configuration_problems()
         if self._settings.unknown:
             names = ", ".join(self._settings.unknown)
             detail = (

@@ -209,6 +209,9 @@ class Provider(Protocol):
     async def configure_provider(self, terraform_version: str, config: Value) -> list[Diagnostic]:
         """Set the provider's configuration. Makes no request."""
 
+    async def reject_configuration(self, problems: list[Diagnostic]) -> None:
+        """Forget the provider's configuration: a new one can't be read. Later RPCs report the errors."""
+
     async def validate_resource_config(self, type_name: str, config: Value) -> list[Diagnostic]:
         """Validate a resource's configuration. Makes no request."""
 

@@ -234,3 +234,16 @@ def test_a_function_names_the_argument_that_it_can_t_read(
 def test_an_unknown_function_is_no_internal_error(tmp_path: Path) -> None:
     """The text has the function's name."""
     assert "Unknown function" in call(tmp_path, "CallFunction", name="ghost").error.text
+
+
+def test_a_configuration_that_can_t_be_read_leaves_none_in_use(tmp_path: Path) -> None:
+    """A configured process doesn't continue with its former settings."""
+    config = packed(dict.fromkeys(CATALOGUE.provider.type.attributes) | {"max_retries": "1e400000"})
+    look_up = packed(dict.fromkeys(CATALOGUE.data_sources["aep_datasets"].type.attributes))
+
+    async def rpcs(stub: ProviderStub) -> list[str]:
+        rejected = await stub.ConfigureProvider(pb.ConfigureProvider.Request(config=config))
+        read = await stub.ReadDataSource(pb.ReadDataSource.Request(type_name="aep_datasets", config=look_up))
+        return [each.summary for response in (rejected, read) for each in response.diagnostics]
+
+    assert with_emulated_provider(tmp_path, rpcs) == ["Invalid max_retries"] * 2

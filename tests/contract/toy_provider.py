@@ -99,6 +99,10 @@ class ToyProvider:
         self.configurations.append((terraform_version, config))
         return []
 
+    async def reject_configuration(self, problems: Any) -> None:
+        """Forget the configurations."""
+        self.configurations.clear()
+
     async def validate_resource_config(self, type_name: str, config: Any) -> Any:
         """Reject one name."""
         return self._reject_bad("name", config["name"])

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from provider_shim.lifecycle import provider_api
 from provider_shim.protocol.encoding import diagnostics, schema
+from provider_shim.protocol.encoding.decode_error import DecodeError
 from provider_shim.protocol.encoding.dynamic_value import from_message, to_message
 from provider_shim.protocol.encoding.msgpack_codec import load_json
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
@@ -96,8 +97,12 @@ class ProviderService:
     async def configure_provider(
         self, request: pb.ConfigureProvider.Request
     ) -> pb.ConfigureProvider.Response:
-        """Configure the provider."""
-        config = config_of(request.config, self._provider_type())
+        """Configure the provider. One that can't be read doesn't leave the previous configuration in use."""
+        try:
+            config = config_of(request.config, self._provider_type())
+        except DecodeError as invalid:
+            await self._provider.reject_configuration([invalid.diagnostic()])
+            raise
         found = await self._provider.configure_provider(request.terraform_version, config)
         return pb.ConfigureProvider.Response(diagnostics=diagnostics.to_messages(found))
 

@@ -11,9 +11,15 @@ from typing import Any
 import pytest
 
 from provider_shim.lifecycle.provider import AepProvider
-from provider_shim.lifecycle.provider_api import ReadResourceRequest
+from provider_shim.lifecycle.provider_api import (
+    ApplyResourceChangeRequest,
+    PlanResourceChangeRequest,
+    ReadResourceRequest,
+)
 from provider_shim.main import make_provider
 from provider_shim.resources import CATALOGUE
+from provider_shim.schema.diagnostics import error
+from provider_shim.schema.paths import ROOT
 from provider_shim.schema.values import UNKNOWN
 from tests.unit import samples
 from tests.unit.lifecycle.fake_terraform import (
@@ -159,3 +165,76 @@ def test_stop_ends_every_wait() -> None:
         assert "interrupted" in terraform.diagnostics[0].detail
 
     run_with_responses(lambda _: entity_response(flow), steps)
+
+
+REJECTED: tuple[tuple[dict[str, str], dict[str, Any], str], ...] = (
+    ({}, {"endpoint": "https://stranger.example"}, "Missing auth_endpoint"),
+    ({"AEP_ADHOC_ENDPOINT": "https://stranger.example"}, {}, "Missing auth_endpoint"),
+    ({}, {"max_retries": 1000}, "Invalid max_retries"),
+    ({"FLOWBRIDGE_NOW": "soon"}, {}, "Invalid FLOWBRIDGE_NOW"),
+)
+
+
+@pytest.mark.parametrize(("environment", "given", "summary"), REJECTED)
+def test_settings_that_configure_has_refused_are_not_kept(
+    environment: dict[str, str], given: dict[str, Any], summary: str
+) -> None:
+    """After an error of `configure`, no request is sent: each RPC that needs one reports this error."""
+
+    def never(settings: Any, sleep: Any) -> Any:
+        raise AssertionError("a client was made for refused settings")
+
+    config = filled(CATALOGUE.provider.attributes, {"client_id": "c", "client_secret": "s"} | given)
+    planned = samples.source_config()
+
+    async def run() -> None:
+        provider = AepProvider(never, environment | {"AEP_ORGANIZATION_ID": "ACME@AdobeOrg"}, 0.0)
+        assert [each.summary for each in await provider.configure_provider("1.11.4", config)] == [summary]
+        responses: list[Any] = [
+            await provider.read_resource(
+                ReadResourceRequest(type_name="aep_source_connection", current_state=STATE)
+            ),
+            await provider.plan_resource_change(
+                PlanResourceChangeRequest(
+                    type_name="aep_source_connection",
+                    prior_state=STATE,
+                    proposed_new_state=planned,
+                    config=planned,
+                )
+            ),
+            await provider.apply_resource_change(
+                ApplyResourceChangeRequest(
+                    type_name="aep_source_connection", prior_state=None, planned_state=planned, config=planned
+                )
+            ),
+            await provider.import_resource_state("aep_source_connection", samples.SOURCE_ID),
+            await provider.read_data_source("aep_datasets", LOOK_UP),
+            await provider.open_ephemeral_resource("aep_access_token", {}),
+        ]
+        for response in responses:
+            assert [(each.summary, each.path) for each in response.diagnostics] == [(summary, ROOT)]
+        assert responses[0].new_state == STATE
+        assert responses[1].planned_state == STATE
+
+    asyncio.run(run())
+
+
+def test_refused_settings_do_not_leave_former_ones_in_use(tmp_path: Path) -> None:
+    """A process that runs for debugging is configured again: only the last configuration counts."""
+
+    async def run() -> None:
+        provider = make_provider(environment={"AEP_ENDPOINT": f"emulator:{tmp_path}/x.sqlite"})
+        assert await provider.configure_provider("1.11.4", None) == []
+        assert (await provider.read_data_source("aep_datasets", LOOK_UP)).diagnostics == []
+        wrong = filled(CATALOGUE.provider.attributes, {"max_retries": 1000})
+
+        for problems in (await provider.configure_provider("1.11.4", wrong), [error("Unreadable value", "")]):
+            await provider.reject_configuration(problems)
+            read = await provider.read_data_source("aep_datasets", LOOK_UP)
+            assert [each.summary for each in read.diagnostics] == [problems[0].summary]
+
+        assert await provider.configure_provider("1.11.4", None) == []
+        assert (await provider.read_data_source("aep_datasets", LOOK_UP)).diagnostics == []
+        await provider.close()
+
+    asyncio.run(run())
