@@ -11,6 +11,8 @@ from provider_shim.schema import numbers
 
 _HEX = re.compile(r"(?:[0-9a-f]{2})+")
 _HEADER_SAFE = re.compile(r"[\x20-\x7e]+")
+_MAX_LENGTH = 1000
+"""Maximum length of a text. All that the provider writes are shorter, and some are shown in messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,6 @@ def _is_usable(name: str, value: Any) -> bool:
         return False
     if name in ("imported", "announced"):
         return isinstance(value, bool)
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value.isprintable() or len(value) > _MAX_LENGTH:
         return False
     return name not in _FORMATS or _FORMATS[name].fullmatch(value) is not None
