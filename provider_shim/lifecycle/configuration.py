@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from provider_shim.client import loopback
 from provider_shim.client.settings import DEFAULT_SCOPES, ClientSettings
 from provider_shim.lifecycle.checks.validate import check_config
 from provider_shim.resources.provider import PROVIDER
@@ -24,6 +25,9 @@ _WHOLE_NUMBER = re.compile(r"[0-9]{1,20}")
 
 EMULATOR = "emulator:"
 """Prefix of an endpoint that runs the emulator inside the provider. The rest is the emulator's file."""
+
+_ADDRESSES = ("endpoint", "auth_endpoint", "adhoc_endpoint")
+"""The settings that are addresses of servers, to which credentials are sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,20 +68,25 @@ def resolve(config: Value, environment: Mapping[str, str]) -> tuple[ProviderSett
             problems += invalid
             variables[path(attribute.name)] = attribute.environment
         given[attribute.name] = value
-    problems += [
-        replace(each, detail=f"{each.detail} It comes from the environment variable {variables[each.path]}.")
-        if each.path in variables
-        else each
-        for each in check_config(PROVIDER, given)
-    ]
+    problems += check_config(PROVIDER, given) or _unencrypted_endpoints(given)
     if problems:
-        return ProviderSettings(), problems
+        return ProviderSettings(), [_with_source(each, variables) for each in problems]
     unknown = tuple(name for name, value in given.items() if not is_wholly_known(value))
     known = {name: value for name, value in given.items() if value is not None and name not in unknown}
     defaults = ProviderSettings(unknown=unknown, sandbox_is_default=given["sandbox_name"] is None)
     settings = replace(defaults, **_converted(known))
     names_token_server = bool({"auth_endpoint", "access_token"} & {*unknown, *filter(known.get, known)})
-    return settings, [] if names_token_server else _untrusted_endpoints(settings)
+    if not names_token_server and (problems := _untrusted_endpoints(settings)):
+        return ProviderSettings(), problems
+    return settings, []
+
+
+def _with_source(problem: Diagnostic, variables: Mapping[Path, str]) -> Diagnostic:
+    """Add the environment variable from which a refused setting comes. `variables` has it by path."""
+    variable = variables.get(problem.path)
+    if variable is None or variable in problem.summary:
+        return problem
+    return replace(problem, detail=f"{problem.detail} It comes from the environment variable {variable}.")
 
 
 def _from_environment(attribute: Attribute, text: str) -> tuple[Value, list[Diagnostic]]:
@@ -93,7 +102,7 @@ def _from_environment(attribute: Attribute, text: str) -> tuple[Value, list[Diag
 
 def _converted(known: Mapping[str, Value]) -> dict[str, Any]:
     settings: dict[str, Any] = dict(known)
-    for name in ("endpoint", "auth_endpoint", "adhoc_endpoint"):
+    for name in _ADDRESSES:
         if name in settings and not settings[name].startswith(EMULATOR):
             settings[name] = settings[name].rstrip("/")
     if "request_timeout" in settings:
@@ -104,6 +113,20 @@ def _converted(known: Mapping[str, Value]) -> dict[str, Any]:
         if name in settings:
             settings[name] = int(settings[name])
     return settings
+
+
+def _unencrypted_endpoints(given: Mapping[str, Value]) -> list[Diagnostic]:
+    """Return an error for each address to which credentials would be sent over plain `http`.
+
+    Servers on this machine are excepted.
+    """
+    if isinstance(given["endpoint"], str) and given["endpoint"].startswith(EMULATOR):
+        return []  # no request leaves the process
+    return [
+        error("Unencrypted connection", loopback.unencrypted(name, address), path(name))
+        for name in _ADDRESSES
+        if isinstance(address := given[name], str) and loopback.is_unencrypted(address)
+    ]
 
 
 def _untrusted_endpoints(settings: ProviderSettings) -> list[Diagnostic]:

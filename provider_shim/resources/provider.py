@@ -32,7 +32,8 @@ _SETTINGS = (
     _Setting(
         "endpoint",
         "Address of Flow Service. Defaults to `https://platform.adobe.io`. `emulator:<file>` runs the emulator inside "
-        "the provider, with its data in that file and without an account.",
+        "the provider, with its data in that file and without an account. Plain `http` is allowed for servers of this "
+        "machine only (`localhost`, 127.0.0.0/8, `::1`), here and in the other endpoints.",
         rules=(_ENDPOINT,),
         example="https://platform.adobe.io",
     ),

@@ -40,12 +40,27 @@ def test_an_unusable_proxy_does_not_matter_to_requests_to_this_machine() -> None
     assert create_with_server(complete_response, variables=variables) == []
 
 
-@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
-def test_requests_to_other_hosts_go_through_the_proxy(variable: str) -> None:
-    """The proxy gets the complete address."""
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_requests_to_other_hosts_go_through_a_tunnel_of_the_proxy(variable: str) -> None:
+    """The proxy gets the host, and of the request nothing: it is sent only over TLS."""
     proxy = RecordingServer()
-    create_with_server(proxy, variables={variable: "127.0.0.1:{port}"}, endpoint="http://flow.example")
-    assert proxy.lines == ["POST http://flow.example/data/foundation/flowservice/connections HTTP/1.1"]
+    with pytest.raises(errors.Unreachable):  # this proxy closes the tunnel
+        create_with_server(
+            proxy,
+            variables={variable: "127.0.0.1:{port}"},
+            endpoint="https://flow.example",
+            max_retries=0,
+        )
+    assert proxy.lines == ["CONNECT flow.example:443 HTTP/1.1"]
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY"])
+def test_no_proxy_gets_a_request_without_encryption(variable: str) -> None:
+    """Plain http to another host is refused before the proxy is connected."""
+    proxy = RecordingServer()
+    with pytest.raises(errors.InvalidSettings, match="without encryption"):
+        create_with_server(proxy, variables={variable: "127.0.0.1:{port}"}, endpoint="http://flow.example")
+    assert proxy.lines == []
 
 
 def test_a_failed_proxy_is_named_by_its_variable() -> None:

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from provider_shim.client import loopback
+from provider_shim.client.errors import InvalidSettings
 from provider_shim.client.http import proxies, tls
 from provider_shim.client.http.proxies import Proxy
 from provider_shim.client.settings import ClientSettings
@@ -22,9 +24,13 @@ certain that nothing was sent, and after a missed deadline it isn't."""
 def make_client(settings: ClientSettings, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
     """Make the client. `transport` replaces the network.
 
-    Raises `UnusableEnvironment` if a variable names an unusable proxy or unreadable certificates. httpx by
-    itself would check the proxies of all addresses, and send requests to this machine through them.
+    Raises:
+        InvalidSettings: An address is plain `http` on another host, to which no credentials may be sent.
+        UnusableEnvironment: A variable names an unusable proxy or unreadable certificates. httpx by itself
+            would check the proxies of all addresses, and send requests to this machine through them.
     """
+    if transport is None:
+        _check_encryption(settings)
     deadline = settings.request_timeout
     limits = httpx.Limits(
         max_connections=settings.max_concurrent_requests,
@@ -46,6 +52,12 @@ def make_client(settings: ClientSettings, transport: httpx.AsyncBaseTransport | 
         cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
         follow_redirects=False,
     )
+
+
+def _check_encryption(settings: ClientSettings) -> None:
+    for name in ("endpoint", "auth_endpoint", "adhoc_endpoint"):
+        if loopback.is_unencrypted(getattr(settings, name)):
+            raise InvalidSettings(loopback.unencrypted(name, getattr(settings, name)))
 
 
 def _context(found: Mapping[str, Proxy | None]) -> ssl.SSLContext:

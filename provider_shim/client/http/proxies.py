@@ -7,10 +7,8 @@ read the client secret.
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
-import socket
 import urllib.request
 from dataclasses import dataclass
 from ssl import SSLContext
@@ -19,6 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from provider_shim.client.errors import UnusableEnvironment
+from provider_shim.client.loopback import is_loopback
 
 _EXAMPLE = "http://proxy.example.com:3128"
 
@@ -65,7 +64,7 @@ def find(base: str) -> Proxy | None:
         address = urlsplit(base)
     except ValueError:  # brackets without an IPv6 address; httpx raises an error with the address
         return None
-    if is_loopback(address.hostname or "") or urllib.request.proxy_bypass(address.netloc):
+    if _is_this_machine(address.hostname or "") or urllib.request.proxy_bypass(address.netloc):
         return None
     proxies = urllib.request.getproxies()
     for kind in (address.scheme, "all"):
@@ -74,21 +73,9 @@ def find(base: str) -> Proxy | None:
     return None
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine: `localhost`, an address in 127.0.0.0/8, or `::1`."""
-    name = host.strip("[]").rstrip(".").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return socket.inet_aton(name)[0] == 127  # also in short forms, such as 127.1
-    except (OSError, UnicodeError):
-        pass
-    try:
-        address = ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback
+def _is_this_machine(host: str) -> bool:
+    """Whether a host is this machine, by address or by a name below `localhost` (RFC 6761, 6.3)."""
+    return is_loopback(host) or host.rstrip(".").lower().endswith(".localhost")
 
 
 def _variable(kind: str) -> str:

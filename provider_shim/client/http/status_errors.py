@@ -95,4 +95,6 @@ def describe(status: int, body: ErrorBody, scrub: Callable[[str], str]) -> str:
     message = body.shortened(scrub)
     if status == 404 and not body.from_flow_service:
         return f"{message} This response isn't Flow Service's.".lstrip()
+    if 300 <= status < 400:
+        return f"{message} The response is a redirect, which is not followed.".lstrip()
     return message or f"The response has status {status} and no error message."

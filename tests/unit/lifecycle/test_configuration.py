@@ -157,7 +157,6 @@ def test_adobe(endpoint: str) -> None:
         "https://adobe.com",
         "http://127.0.0.1:8000",
         "https://evil.com:443",
-        "http://platform.adobe.io",
     ],
 )
 def test_other_servers(endpoint: str) -> None:
@@ -179,6 +178,55 @@ def test_another_server_for_runs() -> None:
     assert resolved(adhoc_endpoint="https://platform-stage.adobe.io/")[1] == []
     settings, problems = resolved(adhoc_endpoint="https://evil.com/", access_token="t")
     assert (settings.adhoc_endpoint, problems) == ("https://evil.com", [])
+
+
+PLAIN = ["http://platform.adobe.io", "http://flow.example:8080/", "http://[::2]", "http://10.0.0.1"]
+THIS_MACHINE = ["http://127.0.0.1:8421", "http://127.8.7.6", "http://[::1]:8421", "http://localhost/"]
+
+
+@pytest.mark.parametrize("address", PLAIN)
+@pytest.mark.parametrize("name", ["endpoint", "auth_endpoint", "adhoc_endpoint"])
+def test_credentials_are_not_sent_without_encryption(name: str, address: str) -> None:
+    """Plain http to another host is an error on its argument, which names the remedies."""
+    given: dict[str, Any] = {"access_token": "t0k3n", name: address}
+    settings, problems = resolved(**given)
+
+    (problem,) = problems
+    assert problem.summary == "Unencrypted connection"
+    assert str(problem.path) == name
+    assert problem.detail.startswith(f"{name} is {address}. ")
+    for remedy in ("https", "localhost, 127.0.0.0/8 and ::1"):
+        assert remedy in problem.detail
+    assert "AEP_" not in problem.detail
+    assert settings == ProviderSettings()
+
+
+@pytest.mark.parametrize("name", ["endpoint", "auth_endpoint", "adhoc_endpoint"])
+def test_an_unencrypted_address_of_the_environment_names_its_variable(name: str) -> None:
+    """The error of a variable is on the argument, and names the variable."""
+    (problem,) = resolved({f"AEP_{name.upper()}": "http://flow.example", "AEP_ACCESS_TOKEN": "t0k3n"})[1]
+
+    assert (problem.summary, str(problem.path)) == ("Unencrypted connection", name)
+    assert f"AEP_{name.upper()}" in problem.detail
+
+
+@pytest.mark.parametrize("address", THIS_MACHINE)
+def test_this_machine_needs_no_encryption(address: str) -> None:
+    """A server of this machine, such as an emulator, is reached by http."""
+    settings, problems = resolved(
+        endpoint=address, auth_endpoint=address, adhoc_endpoint=address, client_secret="s3cr3t"
+    )
+
+    assert problems == []
+    assert settings.endpoint == address.rstrip("/")
+
+
+def test_refused_settings_are_not_kept() -> None:
+    """With an error, the settings are the defaults: no later request uses what was refused."""
+    settings, problems = resolved(endpoint="https://evil.com", client_secret="s3cr3t")
+
+    assert problems
+    assert settings == ProviderSettings()
 
 
 @pytest.mark.parametrize(

@@ -159,3 +159,21 @@ def test_a_bug_is_not_reported_as_orphans(flowbridge: Run, monkeypatch: pytest.M
     done = flowbridge("orphans", "--no-state")
     assert done.code == 2
     assert "ZeroDivisionError" in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("orphans", "--no-state"), ("delete", "eb54b3b3-3949-4f12-89c8-64eafaba858f", "--yes")]
+)
+def test_commands_send_no_credentials_without_encryption(
+    flowbridge: Run, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    """A plain http address of another host is an error that names the variable, and no request is made."""
+    monkeypatch.setattr("provider_shim.main.connect", lambda *_, **__: 1 / 0)
+    monkeypatch.setenv("AEP_ENDPOINT", "http://flow.example")
+    monkeypatch.setenv("AEP_ACCESS_TOKEN", "t0k3n-of-adobe")
+
+    done = flowbridge(*arguments)
+    assert done.code == (2 if arguments[0] == "orphans" else 1)
+    assert "Unencrypted connection: endpoint is http://flow.example" in done.err
+    assert "AEP_ENDPOINT" in done.err
+    assert "t0k3n" not in done.out + done.err

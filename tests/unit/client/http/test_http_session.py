@@ -55,6 +55,24 @@ def test_errors_below_the_library_leave_the_outcome_open(server: Any, error: Exc
         asyncio.run(server.client(max_retries=0).read(Collection.FLOWS, "x"))
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(server: Any, status: int) -> None:
+    """The token is sent to the configured server only, and the error states what happened."""
+    server.responses = [httpx.Response(status, headers={"Location": "http://flow.example/stolen"})]
+    with pytest.raises(errors.FlowServiceError, match="redirect, which is not followed") as caught:
+        asyncio.run(server.client().read(Collection.FLOWS, "x"))
+    assert caught.value.status == status
+    assert [each.url.host for each in server.requests] == ["platform.adobe.io"]
+
+
+def test_a_redirect_of_the_token_endpoint_is_not_followed(server: Any) -> None:
+    """The client secret is sent to the configured server only."""
+    server.token_responses = [httpx.Response(307, headers={"Location": "http://ims.example/ims/token/v3"})]
+    with pytest.raises(errors.AuthenticationFailed, match="redirect, which is not followed"):
+        asyncio.run(server.client().read(Collection.FLOWS, "x"))
+    assert [each.url.host for each in server.token_requests] == ["ims-na1.adobelogin.com"]
+
+
 def test_a_bug_is_not_hidden(server: Any) -> None:
     """An unexpected exception is not converted."""
     server.responses = [ZeroDivisionError("bug")]
