@@ -14,7 +14,7 @@ from constructs import Construct
 
 from constructs_lib.construct_error import ConstructError, Problem
 from constructs_lib.references import known
-from constructs_lib.secrets import secret_problem
+from constructs_lib.secrets.argument import secret_problem
 from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import Block
 from provider_shim.schema.diagnostics import Diagnostic

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cdktf import TerraformVariable
 from constructs import Construct
 
-from constructs_lib.secrets import SecretReference
+from constructs_lib.secrets.argument import SecretReference
 
 
 class SecretVariable(TerraformVariable):

@@ -1,4 +1,4 @@
-"""Keeps secrets out of synthesised stacks and plan files."""
+"""The check of a secret argument when a construct is made."""
 
 from __future__ import annotations
 

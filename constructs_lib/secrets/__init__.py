@@ -1,0 +1,1 @@
+"""Keeps secrets out of synthesised stacks and plan files."""
