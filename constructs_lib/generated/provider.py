@@ -50,8 +50,9 @@ class AepProvider(AepProviderBase):
             scope: The construct that this one is in.
             id_: The id of the construct in its scope.
             endpoint: Address of Flow Service. Defaults to `https://platform.adobe.io`. `emulator:<file>` runs
-                the emulator inside the provider, with its data in that file and without an account.
-                Environment: `AEP_ENDPOINT`.
+                the emulator inside the provider, with its data in that file and without an account. Plain
+                `http` is allowed for servers of this machine only (`localhost`, 127.0.0.0/8, `::1`), here and
+                in the other endpoints. Environment: `AEP_ENDPOINT`.
             auth_endpoint: Address of the server that issues access tokens. Defaults to
                 `https://ims-na1.adobelogin.com`. If `endpoint` is not an address of Adobe's, this or
                 `access_token` must be set, so that the client secret never reaches another server.
