@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
@@ -29,7 +29,7 @@ from flow_emulator.http.error_responses import error_response
 from flow_emulator.http.messages import Request, Response, parse_query
 from flow_emulator.http.paths import is_own
 from flow_emulator.http.routing import Route
-from flow_emulator.http.same_origin import require_same_origin
+from flow_emulator.http.same_origin import host_name, require_same_origin
 from flow_emulator.identity import EMULATOR, Identity
 from flow_emulator.models.context import Engine
 from flow_emulator.routes import ROUTES
@@ -47,6 +47,7 @@ def create_app(
     behaviour: Behaviour | None = None,
     identities: Sequence[Identity] = (EMULATOR,),
     sandboxes: Sequence[str] = identity.SANDBOXES,
+    allowed_hosts: Iterable[str] = (),
     engine: Engine | None = None,
 ) -> Starlette:
     """Create the emulator as an ASGI application.
@@ -58,6 +59,8 @@ def create_app(
         behaviour: The switches. None: those that the store is configured with, by default the strict profile.
         identities: The OAuth credentials that may request a token.
         sandboxes: The names of the sandboxes of every organisation.
+        allowed_hosts: Host names that a request may have, beside those of the loopback interface and the one
+            under which it was served.
         engine: Replaces behaviour, identities and sandboxes, for tests with their own ids or time.
 
     Returns:
@@ -65,8 +68,10 @@ def create_app(
 
     Raises:
         StoreError: The file cannot be used.
+        ValueError: An allowed host is not a host name.
         UnsafePatternError: A connection spec has a pattern whose running time is not known to be bounded.
     """
+    hosts = frozenset(map(host_name, allowed_hosts))
     parts = engine or Engine(
         behaviour or STRICT, tuple(identities), tuple(sandboxes), from_store=behaviour is None
     )
@@ -76,7 +81,7 @@ def create_app(
     by_path: dict[str, dict[str, Route]] = {}
     for route in ROUTES:
         by_path.setdefault(route.path, {})[route.method] = route
-    dispatcher = _Dispatcher(parts, memory)
+    dispatcher = _Dispatcher(parts, memory, hosts)
     routes = [
         starlette.routing.Route(path, dispatcher.endpoint(by_method), methods=_METHODS)
         for path, by_method in by_path.items()
@@ -105,26 +110,38 @@ class _TrailingSlashMiddleware:
 class _Dispatcher:
     """Calls the handlers: one transaction for each request, errors turned into responses."""
 
-    def __init__(self, engine: Engine, store: Store) -> None:
+    def __init__(self, engine: Engine, store: Store, allowed_hosts: Collection[str]) -> None:
         self._engine = engine
         self._store = store
+        self._allowed_hosts = allowed_hosts
 
     def endpoint(self, by_method: dict[str, Route]) -> Any:
         """Return the Starlette endpoint of one path from its routes; without routes the path is unknown."""
 
         async def respond(http_request: HttpRequest) -> HttpResponse:
-            content = await _content(http_request)
+            content, problem = await self._received(http_request)
             request_id = http_request.headers.get("x-request-id") or str(uuid.uuid4())
-            route = by_method.get(http_request.method)
+            route = None if problem else by_method.get(http_request.method)
             faults = self._active_faults(route.operation if route else None)
             if not await wait(self._engine.sleep, faults.seconds("before"), http_request.receive):
                 return HttpResponse()  # the client has disconnected
-            response = self._handle(by_method, http_request, content, request_id, faults)
+            response = self._handle(by_method, http_request, content, problem, request_id, faults)
             await wait(self._engine.sleep, faults.seconds("after"), http_request.receive)
             body, headers = _encoded(response, request_id)
             return faults.http_response(body, response, headers)
 
         return respond
+
+    async def _received(self, http_request: HttpRequest) -> tuple[bytes, BadRequestError | None]:
+        """Return the body, or the error of a request that another page sent or whose body is too large."""
+        path = http_request.scope["path"]
+        server = (http_request.scope.get("server") or (None,))[0]
+        try:
+            # The path by which it was routed; the one in the URL depends on the Host header too.
+            require_same_origin(http_request.method, path, http_request.headers, server, self._allowed_hosts)
+            return await _content(http_request), None
+        except BadRequestError as problem:
+            return b"", problem
 
     def _active_faults(self, operation: str | None) -> ActiveFaults:
         """Return the faults that hit a request. Without faults this takes no write lock."""
@@ -140,7 +157,8 @@ class _Dispatcher:
         self,
         by_method: dict[str, Route],
         http_request: HttpRequest,
-        content: bytes | None,
+        content: bytes,
+        problem: BadRequestError | None,
         request_id: str,
         faults: ActiveFaults,
     ) -> Response:
@@ -151,7 +169,7 @@ class _Dispatcher:
                 http_request.scope["path"],
                 parse_query(http_request.scope["query_string"]),
                 dict(http_request.headers),
-                content or b"",
+                content,
                 http_request.path_params,
                 request_id,
                 faults.engine(engine),
@@ -160,11 +178,8 @@ class _Dispatcher:
             )
             code = ""
             try:
-                if content is None:
-                    raise BadRequestError(f"The body is larger than {MAX_BODY} bytes.", 413)
-                server = (http_request.scope.get("server") or (None,))[0]
-                # The path by which it was routed; the one in the URL depends on the Host header too.
-                require_same_origin(request.method, http_request.scope["path"], request.headers, server)
+                if problem is not None:
+                    raise problem
                 if _SLASH in http_request.scope and engine.behaviour.trailing_slash == "refuse":
                     raise UnknownPathError(f"{request.path}/")
                 response = faults.before(request) or _route(by_method, request).handler(request)
@@ -201,13 +216,13 @@ def _encoded(response: Response, request_id: str) -> tuple[bytes, dict[str, str]
     return json.dumps(response.body, ensure_ascii=False).encode(), headers
 
 
-async def _content(http_request: HttpRequest) -> bytes | None:
-    """Return the body, or None when it is too large."""
+async def _content(http_request: HttpRequest) -> bytes:
+    """Return the body. Raises BadRequestError when it is too large."""
     most = MAX_SNAPSHOT if http_request.scope["path"] == "/_emulator/snapshot" else MAX_BODY
     chunks, size = [], 0
     async for chunk in http_request.stream():
         size += len(chunk)
         if size > most:
-            return None
+            raise BadRequestError(f"The body is larger than {most} bytes.", 413)
         chunks.append(chunk)
     return b"".join(chunks)

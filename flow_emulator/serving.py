@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -102,6 +102,7 @@ def serve(
     port: int = 0,
     *,
     behaviour: Behaviour | None = None,
+    allowed_hosts: Sequence[str] = (),
     announce: Callable[[str], None] = _print,
 ) -> None:
     """Serve until interrupted.
@@ -110,14 +111,16 @@ def serve(
         path: The emulator's file; None keeps everything in memory.
         port: The port; 0 takes a free one.
         behaviour: The switches. None: those that the file is configured with.
+        allowed_hosts: Other host names than those of the loopback interface that a request may have.
         announce: Called with the address once requests are accepted.
 
     Raises:
         OSError: The port is in use.
         StoreError: The file cannot be used.
+        ValueError: An allowed host is not a host name.
     """
     with closing(listen(port)) as listener:
-        app = create_app(path, behaviour=behaviour)
+        app = create_app(path, behaviour=behaviour, allowed_hosts=allowed_hosts)
         with closing(app.state.store):
             server = Server(app, lambda: announce(address(listener)))
             with suppress(KeyboardInterrupt):  # by Ctrl-C

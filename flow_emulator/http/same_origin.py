@@ -1,22 +1,27 @@
 """Protection against other web pages: cross-site request forgery and DNS rebinding.
 
-The emulator has no login, so any web page could send it requests through the browser of its user. Two checks
-prevent that. A browser names the page that sends a writing request in ``Origin``, which must be the
-emulator's own. A host name that an attacker points to this machine (DNS rebinding) is in ``Host``, which must
-be a name of the loopback interface.
+The emulator has no login, and its credential is public, so any web page could send it requests through the
+browser of its user. Two checks of every request prevent that. A browser names the page that sends a writing
+request in ``Origin``, which must be the emulator's own. A host name that an attacker points to this machine (DNS
+rebinding) is in ``Host``, which must be a name of the loopback interface, the address at which the request
+arrived, or a name that the user has allowed.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
+from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from flow_emulator.errors import BadRequestError
-from flow_emulator.http.paths import PAGE, is_own
+from flow_emulator.http.paths import PAGE
 
-_READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_OWN_SITES = frozenset({"same-origin", "none"})
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_OWN_SITES: Final = frozenset({"same-origin", "none"})
+_LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST_NAME: Final = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
 
 
 class ForeignRequestError(BadRequestError):
@@ -28,23 +33,42 @@ class ForeignRequestError(BadRequestError):
         super().__init__(sentence, 403)
 
 
-def require_same_origin(method: str, path: str, headers: Mapping[str, str], server: str | None) -> None:
-    """Check a request for the page or ``/_emulator/``; other paths are not checked.
+def host_name(text: str) -> str:
+    """Return a host name or an IP address as it is compared with ``Host``: in lower case, without brackets.
+
+    Raises:
+        ValueError: It is something else, such as an address with a scheme or a port, or a pattern.
+    """
+    name = text.lower().removeprefix("[").removesuffix("]")
+    if not _HOST_NAME.fullmatch(name):
+        try:
+            ipaddress.IPv6Address(name)
+        except ValueError:
+            raise ValueError(f"{text!r} is not a host name such as flow-service.test.") from None
+    return name
+
+
+def require_same_origin(
+    method: str, path: str, headers: Mapping[str, str], server: str | None, allowed: Collection[str] = ()
+) -> None:
+    """Check the ``Host`` of a request and, if it writes, the page that sent it.
 
     Args:
         method: The HTTP method.
         path: The path, as it was routed.
         headers: The headers, with lower-case names.
         server: The name or address under which the request was served; it is allowed as host name.
+        allowed: Other host names that are allowed, as :func:`host_name` returns them.
 
     Raises:
         ForeignRequestError: The host name is foreign, or another web page sent a writing request.
     """
-    if not is_own(path):
-        return
     host = _split(f"http://{headers.get('host', '')}")
-    if host is None or not _is_own(host.hostname or "", server):
-        raise ForeignRequestError("Use http://127.0.0.1 or http://localhost, not another host name.")
+    if host is None or not _is_own(host.hostname or "", server, allowed):
+        raise ForeignRequestError(
+            "Use http://127.0.0.1 or http://localhost, not another host name,"
+            " or start the emulator with --allow-host and the name."
+        )
     if method not in _READING:
         _require_same_site(path, headers, host)
 
@@ -59,8 +83,8 @@ def _require_same_site(path: str, headers: Mapping[str, str], host: SplitResult)
         raise ForeignRequestError("Another web page sent this request; only the emulator's own page may.")
 
 
-def _is_own(name: str, server: str | None) -> bool:
-    if name in ("localhost", server):
+def _is_own(name: str, server: str | None, allowed: Collection[str]) -> bool:
+    if name == "localhost" or name in allowed or (server is not None and name == server.lower()):
         return True
     try:
         return ipaddress.ip_address(name).is_loopback

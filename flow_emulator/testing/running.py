@@ -236,6 +236,7 @@ def running_emulator(
     identities: Sequence[Identity] = (EMULATOR,),
     port: int = 0,
     export_folder: str | Path | None = None,
+    allowed_hosts: Sequence[str] = (),
 ) -> Iterator[RunningEmulator]:
     """Serve an emulator on a loopback port while the block runs.
 
@@ -247,6 +248,7 @@ def running_emulator(
         identities: The OAuth credentials that may request a token.
         port: The port; 0 takes a free one.
         export_folder: The folder to which due runs write files; None keeps the one of the file, if any.
+        allowed_hosts: Other host names than those of the loopback interface that a request may have.
 
     Yields:
         The running emulator.
@@ -254,10 +256,10 @@ def running_emulator(
     Raises:
         OSError: The port is in use, or the export folder cannot be created.
         StoreError: The file cannot be used.
-        ValueError: A profile, switch or value is unknown.
+        ValueError: A profile, switch or value is unknown, or an allowed host is not a host name.
     """
     with closing(listen(port)) as listener:
-        app = create_app(path, behaviour=behaviour, identities=identities)
+        app = create_app(path, behaviour=behaviour, identities=identities, allowed_hosts=allowed_hosts)
         if export_folder is not None:
             with app.state.store.transaction() as tx:
                 run_export.set_folder(tx, export_folder)

@@ -57,6 +57,14 @@ def serve(
     fault: FaultOption = None,
     faults: FaultsOption = None,
     latency: LatencyOption = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="A host name under which clients reach it, beside those of the loopback interface. "
+            "Can be repeated.",
+        ),
+    ] = None,
 ) -> None:
     """Serve the Flow Service emulator on the loopback interface until Ctrl-C.
 
@@ -66,8 +74,13 @@ def serve(
         return
     _require_emulator()
     from flow_emulator import serving
+    from flow_emulator.http.same_origin import host_name
     from flow_emulator.store import StoreError
 
+    try:
+        hosts = [host_name(name) for name in allow_host or []]
+    except ValueError as error:
+        raise CommandError(f"--allow-host: {error}", exit_code=2) from error
     save_configuration(file, profile, set_, seed)
     # Set before the clock moves, because runs that become due write their files there.
     if export_folder is not None:
@@ -75,7 +88,7 @@ def serve(
     move_clock(file, clock)
     set_faults(file, fault, faults, latency)
     try:
-        serving.serve(file, port, announce=_print_instructions)
+        serving.serve(file, port, allowed_hosts=hosts, announce=_print_instructions)
     except OSError as error:
         raise CommandError(
             f"Port {port} is not available: {error.strerror}. Choose another one with --port."

@@ -130,3 +130,14 @@ def test_the_clock_stops_and_resumes(
     assert run(monkeypatch, "clock", str(file), "real") == 0
     assert "(real time)" in capsys.readouterr().out
     assert not read_clock(file).is_set
+
+
+@pytest.mark.parametrize("name", ["*", "http://flow-service.test", "flow-service.test:8391", ""])
+def test_only_a_host_name_is_allowed_to_reach_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
+) -> None:
+    """A pattern, a scheme or a port ends with 2 and one sentence, and no file is made."""
+    file = tmp_path / "flow-service.sqlite"
+    assert run(monkeypatch, "--file", str(file), "--allow-host", name) == 2
+    assert f"--allow-host: {name!r} is not a host name" in capsys.readouterr().err
+    assert not file.exists()

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from flow_emulator.behaviour.switches import Behaviour
-from flow_emulator.http.same_origin import ForeignRequestError, require_same_origin
+from flow_emulator.http.same_origin import ForeignRequestError, host_name, require_same_origin
 from flow_emulator.identity import EMULATOR, Identity
 from tests.unit.flow_emulator.destinations import DESTINATIONS
 from tests.unit.flow_emulator.page.page_views import classed, having, parsed, text_of
-from tests.unit.flow_emulator.session import NOW, SCHEDULE, START, Session, base_body
+from tests.unit.flow_emulator.session import SCHEDULE, START, Session, base_body
 
 OWN = {"origin": "http://emulator"}
 ELSEWHERE = "http://evil.example"
@@ -363,8 +363,20 @@ def test_which_host_names_are_ours(host: str, server: str | None, own: bool) -> 
         assert own
 
 
-def test_flow_service_itself_asks_for_a_token_not_for_a_host(session: Session) -> None:
-    """Adobe's paths are served under any name: no page has the token that they need."""
-    assert session.get("/flows", headers={"host": "platform.adobe.io"}).status_code == 200
-    assert session.get("/flows", headers={"origin": ELSEWHERE}).status_code == 200
-    assert session.millis == NOW
+def test_an_allowed_name_is_ours() -> None:
+    """A name that the user allows is accepted in any case, and nothing similar."""
+    allowed = [host_name("Flow-Service.test"), host_name("[fd00::1]")]
+    for host in ("flow-service.test", "FLOW-SERVICE.TEST:8391", "[fd00::1]:80"):
+        require_same_origin("GET", "/", {"host": host}, "127.0.0.1", allowed)
+    for host in ("x.flow-service.test", "flow-service.test.evil.example", "flow-service", "[fd00::2]"):
+        with pytest.raises(ForeignRequestError, match="--allow-host"):
+            require_same_origin("GET", "/", {"host": host}, "127.0.0.1", allowed)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "*", "*.test", "http://a.test", "a.test:80", "a b", "a..b", "-a", "é.test"]
+)
+def test_only_a_host_name_can_be_allowed(text: str) -> None:
+    """A pattern, a scheme or a port is an error."""
+    with pytest.raises(ValueError, match="is not a host name"):
+        host_name(text)
