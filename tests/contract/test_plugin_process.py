@@ -206,6 +206,42 @@ def test_terraform_too_old() -> None:
         assert "supports 4,5 only" in output
 
 
+CERTIFICATE = client_identity().certificate_pem.decode()
+GARBAGE_CERTIFICATES = {
+    "text": "garbage",
+    "empty PEM": "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
+    "no certificate in it": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+    "half": CERTIFICATE[: len(CERTIFICATE) // 2],
+    "a key": client_identity().key_pem.decode(),
+    "not ASCII": "\u20ac\udcff",
+}
+
+
+@pytest.mark.parametrize("certificate", GARBAGE_CERTIFICATES.values(), ids=GARBAGE_CERTIFICATES)
+def test_a_garbage_certificate_ends_in_one_sentence_on_stdout(tmp_path: Path, certificate: str) -> None:
+    """Terraform shows the sentence as it is: there is no handshake line, no traceback and no folder."""
+    variables = terraform_environment(PLUGIN_CLIENT_CERT=certificate, PLUGIN_UNIX_SOCKET_DIR=str(tmp_path))
+    with started_process(variables) as process:
+        output, error_output = process.communicate(timeout=TIMEOUT)
+
+    assert process.returncode == 1
+    assert output.startswith("The provider can't read the certificate in the environment variable")
+    assert "PLUGIN_CLIENT_CERT" in output
+    assert output.count("\n") == 1
+    assert error_output == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_certificate_with_other_texts_around_it(tmp_path: Path) -> None:
+    """The client whose certificate is the first of several is accepted, and no other."""
+    identity, second = client_identity(), client_identity()
+    text = "a comment\n" + identity.certificate_pem.decode() + second.certificate_pem.decode() + "garbage"
+
+    connect_as(identity, identity._replace(certificate_pem=text.encode()), tmp_path)
+    with pytest.raises(REJECTED):
+        connect_as(second, identity._replace(certificate_pem=text.encode()), tmp_path)
+
+
 def test_debug_mode(tmp_path: Path) -> None:
     """With --debug the process prints the variable with which Terraform connects to it."""
     with started_process(BASE_ENVIRONMENT | {"TMPDIR": str(tmp_path)}, "--debug") as process:

@@ -62,6 +62,15 @@ def make_tls_identity(now: datetime | None = None) -> TlsIdentity:
     )
 
 
+def normalized_certificate(pem: str) -> str:
+    """Return the first certificate of a PEM text alone. Raises `ValueError` if there is none."""
+    try:
+        certificate = x509.load_pem_x509_certificate(pem.encode(errors="surrogateescape"))
+    except x509.InvalidVersion as invalid:
+        raise ValueError(str(invalid)) from invalid
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
 def server_context(identity: TlsIdentity, client_certificate: str) -> ssl.SSLContext:
     """Make a TLS context that presents `identity` and accepts `client_certificate` (PEM) only."""
     import ssl  # imported late: the handshake line has been printed by now

@@ -56,6 +56,7 @@ def serve(
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _exit_on_signal)
     try:
+        settings = _with_usable_certificate(settings)
         listener = listen(settings)
     except handshake.HandshakeError as error:
         print(error)
@@ -66,6 +67,21 @@ def serve(
         if not debug:
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # Terraform expects nothing else on stdout
         return _run(make_provider, settings, listener, identity, None if debug else parent, environment)
+
+
+def _with_usable_certificate(settings: handshake.PluginSettings) -> handshake.PluginSettings:
+    """Return the settings with the client's certificate alone. Raises `HandshakeError` if it is unusable."""
+    if settings.client_certificate is None:
+        return settings
+    from provider_shim.protocol.plugin.certificates import normalized_certificate
+
+    try:
+        return settings._replace(client_certificate=normalized_certificate(settings.client_certificate))
+    except ValueError:
+        raise handshake.HandshakeError(
+            "The provider can't read the certificate in the environment variable PLUGIN_CLIENT_CERT, which "
+            "Terraform sets. Check that nothing between Terraform and the provider changes it."
+        ) from None
 
 
 def _exit_on_signal(number: int, _: object) -> NoReturn:
