@@ -282,6 +282,42 @@ def test_log(tmp_path: Path) -> None:
         assert {entry["@module"].partition(".")[0] for entry in entries} == {"provider_shim"}
 
 
+def warnings_in_the_log(process: subprocess.Popen[str]) -> list[str]:
+    """End a process that logs, and return its warnings."""
+    process.terminate()
+    _, log = process.communicate(timeout=TIMEOUT)
+    entries = [json.loads(line) for line in log.splitlines()]
+    return [entry["@message"] for entry in entries if entry["@level"] == "warn"]
+
+
+def test_serving_without_tls_leaves_one_warning_in_the_log(tmp_path: Path) -> None:
+    """The log has a line about it if no certificate was given, also with `--debug`; with TLS it has none."""
+    without = terraform_environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path), TF_LOG="warn")
+    identity = client_identity()
+    certificate = identity.certificate_pem.decode()
+    with started_process(without) as process:
+        path, _ = read_handshake(process)
+        asyncio.run(get_schema(path, None))
+        plain = warnings_in_the_log(process)
+    with started_process(without | {"PLUGIN_CLIENT_CERT": certificate}) as process:
+        path, server_certificate = read_handshake(process)
+        asyncio.run(get_schema(path, client_context(server_certificate, identity)))
+        secured = warnings_in_the_log(process)
+    debugging = BASE_ENVIRONMENT | {"TMPDIR": str(tmp_path), "TF_LOG": "warn"}
+    with started_process(debugging, "--debug") as process:
+        assert process.stdout is not None
+        next(line for line in iter(process.stdout.readline, "") if line.startswith("export "))
+        asyncio.run(get_schema(str(next(tmp_path.glob("flowbridge-*/s"))), None))
+        debugged = warnings_in_the_log(process)
+
+    assert (
+        plain
+        == debugged
+        == ["serving without TLS: every process that can reach the socket can send requests"]
+    )
+    assert secured == []
+
+
 IMPORT_PROBE = """
 import sys
 from provider_shim.protocol.plugin import serve

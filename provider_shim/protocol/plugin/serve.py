@@ -109,7 +109,8 @@ def _startup_message(
     if debug:
         value = handshake.reattach_config(address, listener.address, os.getpid())
         return (
-            "The provider is running. Set this variable where you run Terraform. Ctrl-C stops it.\n\n"
+            "The provider is running without TLS: every process of this user can connect to it. Set this "
+            "variable where you run Terraform. Ctrl-C stops it.\n\n"
             f"export TF_REATTACH_PROVIDERS='{value}'\n"
         )
     certificate = identity.certificate if identity else None

@@ -50,6 +50,8 @@ async def run(
     server = Server(services, config=window)
     await server.start(sock=listener.socket, ssl=tls)
     log.debug("serving", extra={"network": listener.address.network})
+    if tls is None:
+        log.warning("serving without TLS: every process that can reach the socket can send requests")
     try:
         await shutdown.wait()
     finally:
