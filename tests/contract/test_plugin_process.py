@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import os
 import shlex
 import signal
 import ssl
@@ -136,6 +137,19 @@ def test_shutdown_of_a_stuck_process(tmp_path: Path) -> None:
 
         assert process.wait(TIMEOUT) == 0
         assert list(tmp_path.iterdir()) == []
+
+
+def test_the_next_start_removes_the_folder_of_a_killed_process(tmp_path: Path) -> None:
+    """A process that was killed leaves its folder; one that starts later removes it."""
+    variables = terraform_environment(PLUGIN_UNIX_SOCKET_DIR=str(tmp_path))
+    with started_process(variables) as process:
+        left = Path(read_handshake(process)[0]).parent
+    os.utime(left, (0, 0))
+    with started_process(variables) as process:
+        path, _ = read_handshake(process)
+        asyncio.run(get_schema(path, None))
+
+        assert list(tmp_path.iterdir()) == [Path(path).parent]
 
 
 def test_interrupt(tmp_path: Path) -> None:

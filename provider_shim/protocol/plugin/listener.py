@@ -12,7 +12,8 @@ from types import TracebackType
 from provider_shim.protocol.plugin.handshake import HandshakeError, ListenAddress, PluginSettings
 
 _BACKLOG = 16
-_SOCKET_NAME = "s"  # short, because the length of the path is limited
+FOLDER_PREFIX = "flowbridge-"
+SOCKET_NAME = "s"  # short, because the length of the path is limited
 _MAX_PATH = 103
 """Longest path of a unix socket in bytes: on macOS. Linux allows four more."""
 _SHORT_FOLDER = "/tmp"  # noqa: S108 - the folder within it is ours, 0700
@@ -28,6 +29,11 @@ class Listener:
         self.socket = sock
         self.address = address
         self._folder = folder
+
+    @property
+    def parent(self) -> str | None:
+        """The folder in which this socket's folder is, or `None` with TCP."""
+        return None if self._folder is None else os.path.dirname(self._folder)
 
     def close(self) -> None:
         """Stop listening and remove the socket and its folder. Does nothing when called again."""
@@ -121,11 +127,11 @@ def _private_folder(parent: str) -> str:
 
 
 def _new_name(parent: str) -> str:
-    return os.path.join(parent, f"flowbridge-{os.urandom(8).hex()}")
+    return os.path.join(parent, f"{FOLDER_PREFIX}{os.urandom(8).hex()}")
 
 
 def _socket_path(folder: str) -> str:
-    return os.path.join(folder, _SOCKET_NAME)
+    return os.path.join(folder, SOCKET_NAME)
 
 
 def _remove(folder: str) -> None:

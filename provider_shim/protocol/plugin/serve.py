@@ -130,10 +130,12 @@ def _run(
     """Serve until shutdown. Imports that take time are here, after the handshake line."""
     import asyncio
 
-    from provider_shim.protocol.plugin import logs, server
+    from provider_shim.protocol.plugin import logs, server, stale_sockets
     from provider_shim.protocol.rpc.provider_service import ProviderService
 
     logs.configure(environment, sys.stderr)
+    if listener.parent is not None:
+        stale_sockets.remove_stale(listener.parent)
     tls = None
     if identity is not None and settings.client_certificate is not None:
         from provider_shim.protocol.plugin.certificates import server_context
