@@ -2,45 +2,67 @@
 
 from __future__ import annotations
 
-import html
-import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import quote, quote_plus
+
+from provider_shim.client.http.scrubbing import secret_values
+from provider_shim.client.http.scrubbing.known_secrets import KnownSecrets
+from provider_shim.client.http.scrubbing.reading import decoded, unescaped
 
 MASK = "***"
 
-_MIN_LENGTH = 4
-"""Shorter strings are not replaced: they are too common in messages, and no real secret is as short."""
+MAX_LENGTH = 4096
+"""Characters of a text that are looked at. No message is as long, and the time is limited by it."""
 
-_MIN_PART_LENGTH = 16
-"""A part of a key file or of a connection string of at least this length is a secret by itself."""
+_MARGIN = 1024
+"""Characters at the end of a longer text that are removed, because a secret may have been cut there."""
 
 
 class Scrubber:
-    """Replaces known secrets in texts, in all encodings in which a server may return them."""
+    """Replaces secrets in texts, in all spellings in which a server may return them.
+
+    These are the secrets that it knows, long parts of them, and values that look like secrets by their form
+    or by the name in front of them. The time for a text is limited, whatever the text and the secrets are.
+    """
 
     def __init__(self, secrets: Iterable[str | None] = ()) -> None:
-        # Patterns are compiled when they are first needed, because most processes never see an error.
-        self._patterns: dict[str, re.Pattern[str] | None] = {}
+        self._known = KnownSecrets()
         self.add(secrets)
 
     def add(self, secrets: Iterable[str | None]) -> None:
         """Add secrets, for the rest of the process: a later response can contain them too."""
         for secret in secrets:
-            if secret and len(secret) >= _MIN_LENGTH:
-                self._patterns.setdefault(secret, None)
+            if secret:
+                self._known.add(secret)
 
     def scrub(self, text: str) -> str:
-        """Replace every known secret in a text by `***`."""
-        # The longest first, or a part of a secret that contains another one would remain.
-        for secret in sorted(self._patterns, key=len, reverse=True):
-            pattern = self._patterns[secret]
-            if pattern is None:
-                pattern = self._patterns[secret] = _pattern(secret)
-            text = pattern.sub(MASK, text)
-        return text
+        """Replace every secret in a text by `***`. A text of more than `MAX_LENGTH` characters is cut."""
+        if len(text) <= MAX_LENGTH:
+            return _masked(text, self._spans(text))
+        end = MAX_LENGTH - _MARGIN
+        spans = [(start, min(last, end)) for start, last in self._spans(text[:MAX_LENGTH]) if start < end]
+        return f"{_masked(text[:end], spans)}..."
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Return where the secrets are in a text, in any order."""
+        spans: list[tuple[int, int]] = []
+        for reading in unescaped(text):
+            spans += secret_values.spans(reading)
+            if self._known:
+                spans += self._known.spans(reading)
+                spans += self._known.spans(decoded(reading))
+        return spans
+
+
+def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Replace parts of a text, and what is between two that touch or overlap, by one mask."""
+    pieces: list[str] = []
+    last = 0
+    for start, end in sorted(spans):
+        if start > last or not pieces:
+            pieces += [text[last:start], MASK]
+        last = max(last, end)
+    return "".join([*pieces, text[last:]])
 
 
 def secrets_in(body: Any) -> Iterator[str]:
@@ -73,39 +95,3 @@ def strings_in(value: Any) -> Iterator[str]:
         case list():
             for item in value:
                 yield from strings_in(item)
-
-
-def _encodings(secret: str) -> Iterator[str]:
-    for text in {secret, secret.strip(), *_parts(secret)}:
-        if len(text) < _MIN_LENGTH:
-            continue
-        escaped = {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
-        slashed = {each.replace("/", "\\/") for each in escaped}
-        # A JSON document quoted inside another one is escaped twice.
-        twice = {json.dumps(each)[1:-1] for each in escaped | slashed}
-        encoded = {quote(text, safe=""), quote(text), quote_plus(text), quote_plus(text, safe="/")}
-        yield from {text, repr(text)[1:-1], html.escape(text), html.escape(text, quote=False)}
-        yield from escaped | slashed | twice | encoded
-
-
-def _pattern(secret: str) -> re.Pattern[str]:
-    longest_first = sorted(set(_encodings(secret)), key=lambda text: (-len(text), text))
-    return re.compile("|".join(map(_ignore_case_of_escapes, longest_first)))
-
-
-def _ignore_case_of_escapes(encoded_secret: str) -> str:
-    """Make a pattern that matches `%2F` and `%2f`, and `\\u00E4` and `\\u00e4`, alike."""
-    return re.sub(
-        r"(?<=%)[0-9A-F]{2}|(?<=\\\\u)[0-9a-f]{4}",
-        lambda digits: f"(?i:{digits[0]})",
-        re.escape(encoded_secret),
-    )
-
-
-def _parts(secret: str) -> Iterator[str]:
-    """Split a key file into lines, and a connection string into values: servers often quote just one of
-    them."""
-    for part in re.split(r"[\r\n;]+", secret):
-        for text in (part, part.partition("=")[2]):
-            if len(text) >= _MIN_PART_LENGTH:
-                yield text

@@ -1,0 +1,79 @@
+"""Values that look like secrets, by the name in front of them or by their form.
+
+A process that has sent no secret, as in a refresh or a destroy, does not know those that a server quotes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from provider_shim.client.http.scrubbing.reading import Reading
+
+_NAMES = (
+    r"pass(?:word|wd|phrase|code)",
+    r"pwd",
+    r"(?:client|shared|app|consumer)?[ _.-]?secret",
+    r"secret[ _.-]?(?:access[ _.-]?)?key",
+    r"(?:account|access|shared[ _.-]?access|storage|private|ssh|pgp|encryption|master)[ _.-]?key",
+    r"shared[ _.-]?access[ _.-]?signature",
+    r"(?:access|refresh|id|session|security|sas|auth|bearer|oauth)?[ _.-]?token",
+    r"sas[ _.-]?ur[il]",
+    r"api[ _.-]?key",
+    r"connection[ _.-]?string",
+    r"credentials?",
+    r"(?<![A-Za-z])sig(?:nature)?",
+    r"(?:proxy-)?authorization",
+)
+"""Names of secrets: those of Flow Service's connection specs, of Azure, AWS and OAuth, in all spellings."""
+
+_PROSE = (
+    r"a|an|and|are|at|but|can|can't|cannot|could|does|doesn't|empty|expected|expired|expires|"
+    r"failed|field|for|format|from|has|have|he|in|incorrect|invalid|is|isn't|it|its|length|longer|"
+    r"may|mismatch|missing|must|no|not|null|of|on|only|or|parameter|please|property|rejected|"
+    r"required|shorter|should|string|text|that|the|this|to|too|type|unable|undefined|unknown|"
+    r"unsupported|value|values|was|were|which|with|wrong|you|your"
+)
+"""Words that continue a sentence after a name and a colon, as in `password: must not be empty`."""
+
+
+_VALUE = (
+    r"(?:"
+    r'\\+"(?P<escaped>.*?)(?:\\+"|$)'  # its inner quotes are found at the next level of escapes
+    r'|"(?P<quoted>(?:[^"\\]|\\.)*)'
+    r"|\\*'(?P<single>(?:[^'\\]|\\.)*)"
+    r"|(?P<list>[\[{][^\]}]*)"
+    r"|(?P<plain>(?:(?:bearer|basic|sharedkey\w*)\s+)?\S+)"
+    r")"
+)
+
+
+def spans(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield the parts of the original text that look like secrets in a reading."""
+    for pattern in _patterns():
+        for found in pattern.finditer(reading.text):
+            start, end = found.span(found.lastgroup or 0)
+            if start < end:
+                yield reading.origin(start, end)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    name = rf"(?:{'|'.join(_NAMES)})\\*[\"']?"
+    prose = rf"\s+(?:{_PROSE})\b"
+    expressions = (
+        # password=..., "password": "...", password 'is'
+        rf"{name}\s*(?:=>?\s*|:(?!{prose})\s*|\s(?=\\*[\"'])){_VALUE}",
+        # <password>...</password>
+        rf"<(?:\w+:)?\w*{name}\b[^<>]*>(?P<value>[^<]*)",
+        # Bearer ..., Basic ...
+        r"\b(?:bearer|basic|sharedkey\w*|sharedaccesssignature)\s+(?P<value>(?=\S*[\d=])\S{4,}|\S{24,})",
+        # PEM blocks, also without an end
+        r"(?P<value>-----BEGIN [^-]{0,80}-----(?:(?!-----END).)*(?:-----END [^-]{0,80}-----)?)",
+        # JSON Web Tokens
+        r"(?<![\w-])(?P<value>eyJ[\w-]{8,}\.[\w-]*(?:\.[\w-]*)?)",
+        # https://user:password@host
+        r"://[^\s/:@]*:(?P<value>[^\s@]+)@",
+    )
+    return tuple(re.compile(each, re.IGNORECASE | re.DOTALL) for each in expressions)
