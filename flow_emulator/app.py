@@ -25,6 +25,7 @@ from flow_emulator.faults import fault_store
 from flow_emulator.faults.effects import NO_FAULTS, ActiveFaults
 from flow_emulator.faults.waiting import wait
 from flow_emulator.http import request_log
+from flow_emulator.http.body import read_body
 from flow_emulator.http.error_responses import error_response
 from flow_emulator.http.messages import Request, Response, parse_query
 from flow_emulator.http.paths import is_own
@@ -35,8 +36,6 @@ from flow_emulator.models.context import Engine
 from flow_emulator.routes import ROUTES
 from flow_emulator.store import Store
 
-MAX_BODY = 4 * 1024 * 1024
-MAX_SNAPSHOT = 256 * 1024 * 1024
 _SLASH = "flow_emulator.trailing_slash"
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -139,7 +138,7 @@ class _Dispatcher:
         try:
             # The path by which it was routed; the one in the URL depends on the Host header too.
             require_same_origin(http_request.method, path, http_request.headers, server, self._allowed_hosts)
-            return await _content(http_request), None
+            return await read_body(http_request), None
         except BadRequestError as problem:
             return b"", problem
 
@@ -214,15 +213,3 @@ def _encoded(response: Response, request_id: str) -> tuple[bytes, dict[str, str]
         return response.body.encode(), headers
     headers["content-type"] = "application/json"
     return json.dumps(response.body, ensure_ascii=False).encode(), headers
-
-
-async def _content(http_request: HttpRequest) -> bytes:
-    """Return the body. Raises BadRequestError when it is too large."""
-    most = MAX_SNAPSHOT if http_request.scope["path"] == "/_emulator/snapshot" else MAX_BODY
-    chunks, size = [], 0
-    async for chunk in http_request.stream():
-        size += len(chunk)
-        if size > most:
-            raise BadRequestError(f"The body is larger than {most} bytes.", 413)
-        chunks.append(chunk)
-    return b"".join(chunks)

@@ -21,6 +21,7 @@ from flow_emulator.models.context import Engine
 from flow_emulator.store import CONFIGURATION, Store, StoreError, Transaction
 
 _DEFAULT_PROFILE: Final = "strict"
+_SEEDS: Final = 10**18
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ def read(tx: Transaction) -> Configuration:
 
 
 def write(tx: Transaction, configuration: Configuration) -> None:
-    """Store a configuration. Raises ValueError, and stores nothing, when it names something unknown."""
-    _ = configuration.behaviour
+    """Store a configuration. Raises ValueError, and stores nothing, when it is invalid."""
+    _check(configuration)
     tx.set_setting(CONFIGURATION, json.dumps(dataclasses.asdict(configuration)))
 
 
@@ -85,12 +86,19 @@ def configure(
         ValueError: A profile, switch or value is unknown.
         StoreError: The file cannot be used.
     """
-    _ = Configuration().changed(profile, switches, seed).behaviour
+    _check(Configuration().changed(profile, switches, seed))
     with Store(path) as store, store.transaction() as tx:
         changed = read(tx).changed(profile, switches, seed)
         if changed != read(tx):
             write(tx, changed)
         return changed
+
+
+def _check(configuration: Configuration) -> None:
+    """Raise ValueError for an unknown profile, switch or value, or a seed of too many digits."""
+    _ = configuration.behaviour
+    if configuration.seed is not None and not -_SEEDS < configuration.seed < _SEEDS:
+        raise ValueError("The seed has at most 18 digits.")
 
 
 def applied(engine: Engine, tx: Transaction) -> Engine:

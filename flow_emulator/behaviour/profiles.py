@@ -75,5 +75,5 @@ PROFILES: Final[Mapping[str, Profile]] = {profile.name: profile for profile in _
 def profile_named(name: str) -> Profile:
     """Return the profile with this name. Raises ValueError, with the known names, when it is unknown."""
     if name not in PROFILES:
-        raise ValueError(f"Unknown profile {name!r}. Known profiles: {', '.join(PROFILES)}.")
+        raise ValueError(f"Unknown profile {name[:100]!r}. Known profiles: {', '.join(PROFILES)}.")
     return PROFILES[name]

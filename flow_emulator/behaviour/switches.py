@@ -7,12 +7,20 @@ Each field is one switch. Its default and the reason for the default are in its 
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal, get_args, get_type_hints
 
+_LARGEST: Final = 1_000_000_000
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
+_MAX_NUMBERS: Final = 100
+_SHOWN: Final = 100
 
-def _switch(default: Any, reason: str) -> Any:
-    return dataclasses.field(default=default, metadata={"reason": reason})
+
+def _switch(default: Any, reason: str, *, least: int = 0, most: int = _LARGEST) -> Any:
+    """Declare a switch; a number from a command line, a request or a snapshot is from least to most."""
+    metadata = {"reason": reason, "least": least, "most": most}
+    return dataclasses.field(default=default, metadata=metadata)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,7 +83,10 @@ class Behaviour:
         True, "Every text since 2024 requires exportMode; the 2023 samples have none."
     )
     extra_hour_intervals: tuple[int, ...] = _switch(
-        (), "The table is 3, 6, 9, 12. The 2023 samples mention 24, one page 8: name those to accept them."
+        (),
+        "The table is 3, 6, 9, 12. The 2023 samples mention 24, one page 8: name those to accept them.",
+        least=1,
+        most=8760,
     )
     interval_zero: Literal["accept", "refuse"] = _switch(
         "accept", "The OpenAPI's text requires 0 for a one-time export, and its enum forbids it."
@@ -179,14 +190,21 @@ class Behaviour:
         604_800, "How long its credentials are valid. No page documents it; its files stay seven days."
     )
     max_runs_per_move: int = _switch(
-        1000, "Runs created for one flow when the clock moves; the others follow at the next request."
+        1000,
+        "Runs created for one flow when the clock moves; the others follow at the next request.",
+        least=1,
+        most=10_000,
     )
-    default_page_size: int = _switch(100, "No page gives the default of limit; 100 is its maximum.")
+    default_page_size: int = _switch(
+        100, "No page gives the default of limit; 100 is its maximum.", least=1, most=100
+    )
     token_lifetime_seconds: int = _switch(86399, "expires_in of Adobe's token endpoint.")
     max_flows_per_sandbox: int = _switch(
         0, "Adobe allows 100 dataflows in a sandbox; its error is not published. 0: no limit."
     )
-    request_log_size: int = _switch(10_000, "When the request log has more entries, the oldest are deleted.")
+    request_log_size: int = _switch(
+        10_000, "When the request log has more entries, the oldest are deleted.", most=1_000_000
+    )
 
 
 def in_case(text: str, case: str) -> bool:
@@ -202,13 +220,15 @@ class Switch:
     default: Any
     values: tuple[Any, ...]
     reason: str
+    least: int
+    most: int
 
 
 def switches() -> tuple[Switch, ...]:
     """Return all switches in the order of their declaration; ``values`` is empty for numbers."""
     hints = get_type_hints(Behaviour)
     return tuple(
-        Switch(field.name, field.default, _values(hints[field.name]), field.metadata["reason"])
+        Switch(field.name, field.default, _values(hints[field.name]), **field.metadata)
         for field in dataclasses.fields(Behaviour)
     )
 
@@ -227,7 +247,9 @@ def behaviour_from_text(settings: Mapping[str, str], base: Behaviour | None = No
     values: dict[str, Any] = {}
     for name, text in settings.items():
         if name not in known:
-            raise ValueError(f"Unknown switch {name!r}. Known switches: {', '.join(sorted(known))}.")
+            raise ValueError(
+                f"Unknown switch {_shortened(name)!r}. Known switches: {', '.join(sorted(known))}."
+            )
         values[name] = _parse(known[name], text)
     return dataclasses.replace(base or Behaviour(), **values)
 
@@ -243,17 +265,24 @@ def _parse(switch: Switch, text: str) -> Any:
         return _parse_numbers(switch, text)
     by_text = {str(value).lower(): value for value in switch.values}
     if text.lower() not in by_text:
-        raise ValueError(f"{switch.name} is one of {', '.join(by_text)}, not {text!r}.")
+        raise ValueError(f"{switch.name} is one of {', '.join(by_text)}, not {_shortened(text)!r}.")
     return by_text[text.lower()]
 
 
 def _parse_numbers(switch: Switch, text: str) -> Any:
     several = isinstance(switch.default, tuple)
-    try:
-        return tuple(int(part) for part in text.split(",") if part) if several else int(text)
-    except ValueError:
+    parts = [part for part in text.split(",") if part] if several else [text]
+    if len(parts) > _MAX_NUMBERS or not all(_NUMBER.fullmatch(part.strip()) for part in parts):
         kind = "numbers joined by commas" if several else "a number"
-        raise ValueError(f"{switch.name} is {kind}, not {text!r}.") from None
+        raise ValueError(f"{switch.name} is {kind}, not {_shortened(text)!r}.")
+    numbers = tuple(int(part) for part in parts)
+    if not all(switch.least <= number <= switch.most for number in numbers):
+        raise ValueError(f"{switch.name} is from {switch.least} to {switch.most}, not {text!r}.")
+    return numbers if several else numbers[0]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 STRICT: Final = Behaviour()

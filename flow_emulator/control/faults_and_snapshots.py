@@ -22,9 +22,10 @@ def add_faults(request: Request) -> Response:
         raise BadRequestError("items is a list of faults.")
     try:
         faults = [rules.from_text(each) if isinstance(each, str) else rules.from_json(each) for each in given]
+        with request.tx.savepoint():
+            added = {fault_store.add(request.tx, fault) for fault in faults}
     except ValueError as error:
         raise BadRequestError(str(error)) from None
-    added = {fault_store.add(request.tx, fault) for fault in faults}
     items = [entry.as_json() for entry in fault_store.entries(request.tx) if entry.id in added]
     return Response(201, {"items": items})
 

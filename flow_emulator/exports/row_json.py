@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from flow_emulator import strict_json
+
 MAX_DEPTH: Final = 64
 
 
@@ -26,8 +28,10 @@ def require_row(value: object, place: str) -> dict[str, Any]:
 
 def to_line(row: dict[str, Any]) -> bytes:
     """Return a row as one line of NDJSON, including its line feed."""
-    if _is_deeper(row, MAX_DEPTH):
-        raise RowError(f"A row is nested more than {MAX_DEPTH} deep.")
+    try:
+        strict_json.require_depth(row, MAX_DEPTH)
+    except strict_json.InvalidJsonError as error:
+        raise RowError(f"A row {error}.") from None
     try:
         return json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
     except UnicodeEncodeError:
@@ -41,8 +45,8 @@ def parse(text: str) -> Iterator[dict[str, Any]]:
             yield require_row(value, f"Element {number}")
         return
     try:
-        whole = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+        whole = strict_json.parse(text)
+    except strict_json.InvalidJsonError:
         # NDJSON. Only a line feed ends a row, as text may have other line separators.
         for number, each in enumerate(text.split("\n"), 1):
             if each.strip():
@@ -78,24 +82,8 @@ def _rfc3339(moment: datetime) -> str:
     return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _is_deeper(value: Any, most: int) -> bool:
-    level = [value]
-    for _ in range(most):
-        level = [
-            each
-            for outer in level
-            if isinstance(outer, dict | list)
-            for each in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-    return any(isinstance(each, dict | list) for each in level)
-
-
 def _read(text: str, place: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise RowError(f"{place} is not valid JSON.") from None
-
-
-def _no_constant(_name: str) -> Any:
-    raise ValueError
+        return strict_json.parse(text)
+    except strict_json.InvalidJsonError as error:
+        raise RowError(f"{place} {error}.") from None

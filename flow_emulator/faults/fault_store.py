@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from flow_emulator.faults.rules import Fault, from_json
 from flow_emulator.store import Transaction
+
+# Every request reads all of them.
+MAX_FAULTS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,9 @@ class StoredFault:
 
 
 def add(tx: Transaction, fault: Fault) -> int:
-    """Set a fault, and return its number."""
+    """Set a fault, and return its number. Raises ValueError when there are :data:`MAX_FAULTS` already."""
+    if tx.sql.execute("SELECT count(*) FROM fault").fetchone()[0] >= MAX_FAULTS:
+        raise ValueError(f"There are {MAX_FAULTS} faults, and no more are possible; remove some.")
     cursor = tx.sql.execute(
         "INSERT INTO fault (rule, calls, hits) VALUES (?, 0, 0)", (json.dumps(fault.as_json()),)
     )

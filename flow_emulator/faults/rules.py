@@ -18,6 +18,9 @@ from flow_emulator.faults.response_shapes import ERROR_SHAPES, RESHAPINGS
 from flow_emulator.service.routes import OPERATIONS
 
 Parse = Callable[[str, object], Any]
+_LONGEST_NAME: Final = 100
+# Enough for a thousand numbers of nth.
+_LONGEST_TEXT: Final = 15_000
 
 
 def _text(name: str, value: object) -> str:
@@ -202,15 +205,17 @@ def from_json(given: object) -> Fault:
         raise ValueError("A fault is an object with operation and kind.")  # noqa: TRY004 - it is input of a user
     rest = {str(name): value for name, value in given.items()}
     operation, kind = rest.pop("operation", "*"), rest.pop("kind", None)
-    if not isinstance(operation, str) or not operations_of(operation):
+    if not isinstance(operation, str) or len(operation) > _LONGEST_NAME or not operations_of(operation):
         operations = ", ".join(sorted(OPERATIONS))
-        raise ValueError(f"There is no operation {operation!r}. The operations are: {operations}.")
+        raise ValueError(f"There is no operation {_shown(operation)}. The operations are: {operations}.")
     if not isinstance(kind, str) or kind not in KINDS:
-        raise ValueError(f"{kind!r} is not a kind of fault. The kinds are: {', '.join(KINDS)}.")
+        raise ValueError(f"{_shown(kind)} is not a kind of fault. The kinds are: {', '.join(KINDS)}.")
     known = {**_COMMON, **KINDS[kind].options}
     for name in rest:
         if name not in known:
-            raise ValueError(f"{kind} has no option {name}. It has: {', '.join(sorted(known))}.")
+            raise ValueError(
+                f"{kind} has no option {name[:_LONGEST_NAME]}. It has: {', '.join(sorted(known))}."
+            )
     values = {name: known[name](name, value) for name, value in rest.items()}
     for name in KINDS[kind].required:
         if name not in values:
@@ -221,17 +226,20 @@ def from_json(given: object) -> Fault:
 
 def from_text(text: str) -> Fault:
     """Parse ``<operation> <kind> [<option>=<value> ...]``. Raises ValueError with the reason."""
+    if len(text) > _LONGEST_TEXT:
+        raise ValueError(f"The text of a fault has at most {_LONGEST_TEXT} characters.")
     try:
         words = shlex.split(text)
     except ValueError as error:
-        raise ValueError(f"{text!r}: {error}.") from None
+        raise ValueError(f"{_shown(text)}: {error}.") from None
     if len(words) < 2 or any("=" in word for word in words[:2]) or any("=" not in word for word in words[2:]):
         raise ValueError(
-            f"{text!r} is not a fault. Write an operation, a kind and options: createFlow status status=503."
+            f"{_shown(text)} is not a fault. Write an operation, a kind and options:"
+            " createFlow status status=503."
         )
     options = dict(word.split("=", 1) for word in words[2:])
     if len(options) < len(words) - 2 or options.keys() & {"operation", "kind"}:
-        raise ValueError(f"{text!r} has an option twice.")
+        raise ValueError(f"{_shown(text)} has an option twice.")
     return from_json({"operation": words[0], "kind": words[1], **options})
 
 
@@ -251,6 +259,12 @@ def from_toml(text: str) -> list[Fault]:
         except ValueError as error:
             raise ValueError(f"Fault {number}: {error}") from None
     return faults
+
+
+def _shown(value: object) -> str:
+    """Return a value as it was written, or its beginning when it is long."""
+    text = repr(value) if isinstance(value, str | int | float) else type(value).__name__
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}..."
 
 
 def _random_fraction(seed: int, number: int) -> float:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from flow_emulator import strict_json
 from flow_emulator.errors import QueryValueError, SortFieldError, SortOrderError
 from flow_emulator.models.context import Context
 from flow_emulator.models.queries.filters import FIELDS, Filter, known_field, values_at
@@ -160,8 +161,8 @@ def _write_token(entry: tuple[Entity, dict[str, Any]], order: Order) -> str:
 
 def _read_token(token: str, fields: int) -> list[Any]:
     try:
-        key = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-    except (binascii.Error, ValueError, RecursionError):
+        key = strict_json.parse(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode("utf-8"))
+    except (binascii.Error, ValueError):
         key = None
     if not isinstance(key, list) or len(key) != fields + 1 or not _is_sort_key(key):
         raise QueryValueError("continuationToken is not a token of this list.")

@@ -37,7 +37,9 @@ def rows(
         list[Path] | None,
         typer.Argument(help="For `add`: .parquet, .json, .ndjson or .jsonl files; JSON also with .gz."),
     ] = None,
-    count: Annotated[int, typer.Option(min=1, help="For `generate`: number of rows.")] = 1000,
+    count: Annotated[
+        int, typer.Option(min=1, max=100_000_000, help="For `generate`: number of rows.")
+    ] = 1000,
     seed: Annotated[int, typer.Option(help="For `generate`: seed of the random rows.")] = 0,
     at: Annotated[
         str | None,

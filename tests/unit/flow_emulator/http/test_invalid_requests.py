@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flow_emulator.app import MAX_BODY
+from flow_emulator.http.body import MAX_BODY
 from flow_emulator.routes import ROUTES
 from tests.unit.flow_emulator.session import MISSING, Session, base_body, flow_body, source_body, target_body
 
@@ -288,9 +288,10 @@ def test_large_bodies_are_rejected_or_read(method: str, path: str) -> None:
         filled = path.replace("{id}", raw.ids[0]).replace("{name}", "prod")
         text = b'[{"op":"add","path":"/name","value":"' + b"%SEGMENT_NAME%" * 20_000 + b'"}'
         largest = text + b" " * (MAX_BODY - len(text) - 1) + b"]"
+        page = [(b"origin", b"http://127.0.0.1")]  # which the forms of the page send
         for body in (text + b"]", largest):
-            require_own_response(method, raw.ask(method, filled, body=body))
-        assert raw.ask(method, filled, body=largest + b" ")[0] == 413
+            require_own_response(method, raw.ask(method, filled, body=body, extra=page))
+        assert raw.ask(method, filled, body=largest + b" ", extra=page)[0] == 413
         raw.session.store.close()
 
 

@@ -192,7 +192,7 @@ def test_other_paths(session: Session, method: str, path: str, status: int) -> N
     assert response.json()["status"] == status
 
 
-@pytest.mark.parametrize("content", [b"{", b"\xff", b'{"a": NaN}', b'{"name": "\\ud800"}', b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"{", b"\xff", b'{"name": "\\ud800"}', b'{"secret": "0123", "name": }'])
 def test_a_body_that_is_no_json(session: Session, content: bytes) -> None:
     """What cannot be read as JSON is a 400 without a trace of the content."""
     response = session.ask(

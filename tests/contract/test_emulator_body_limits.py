@@ -1,0 +1,65 @@
+"""Bodies that are larger than they may be or than they promise, on a real socket."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from flow_emulator.http.body import MAX_BODY, MAX_SNAPSHOT
+from flow_emulator.testing import RunningEmulator, running_emulator
+
+PART = 65_536
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[RunningEmulator]:
+    """A served emulator."""
+    with running_emulator() as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "most"),
+    [
+        ("POST", "/_emulator/seed", MAX_BODY),
+        ("POST", "/ims/token/v3", MAX_BODY),
+        ("POST", "/nothing", MAX_BODY),
+        ("PUT", "/_emulator/snapshot", MAX_SNAPSHOT),
+    ],
+)
+def test_a_body_in_chunks_is_bounded(emulator: RunningEmulator, method: str, path: str, most: int) -> None:
+    """A body whose length no header names is a 413 as soon as it is too large."""
+    parts = (b" " * PART for _ in range(most // PART + 1))
+    response = httpx.request(method, f"{emulator.url}{path}", content=parts, trust_env=False, timeout=60)
+
+    assert (response.status_code, response.json()["detail"]) == (
+        413,
+        f"The body is larger than {most} bytes.",
+    )
+
+
+def test_a_promised_body_is_not_awaited(emulator: RunningEmulator) -> None:
+    """A Content-Length of a terabyte is a 413 before a byte of the body has arrived."""
+    address = urlsplit(emulator.url)
+    with closing(socket.create_connection((address.hostname, address.port), timeout=30)) as connection:
+        connection.sendall(
+            b"PUT /_emulator/snapshot HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000000\r\n\r\n"
+        )
+        assert connection.recv(PART).startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_body_that_ends_early_keeps_no_one_waiting(emulator: RunningEmulator) -> None:
+    """A client that promises more than it sends and goes away costs nothing; others are answered."""
+    address = urlsplit(emulator.url)
+    with closing(socket.create_connection((address.hostname, address.port), timeout=30)) as connection:
+        connection.sendall(
+            b"POST /_emulator/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
+        )
+    logged = len(emulator.requests())
+    assert httpx.get(f"{emulator.url}/_emulator/clock", trust_env=False).status_code == 200
+    assert len(emulator.requests()) == logged
