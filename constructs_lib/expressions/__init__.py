@@ -1,0 +1,1 @@
+"""Terraform expressions as data, for checks of what is in them."""
