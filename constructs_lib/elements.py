@@ -25,6 +25,7 @@ from constructs import Construct, IValidation
 from constructs_lib.checks import check_arguments, path_of
 from constructs_lib.construct_error import ConstructError, Problem
 from constructs_lib.references import plain
+from constructs_lib.secrets.stack_check import check_secrets_of, secret_paths
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.block import Block
 
@@ -98,7 +99,8 @@ class _Element(_Written):
         lifecycle: TerraformResourceLifecycle | None,
         provider: TerraformProvider | None,
     ) -> None:
-        check_arguments(self._DESCRIPTIONS[self.TF_RESOURCE_TYPE], arguments, scope, id_)
+        description = self._DESCRIPTIONS[self.TF_RESOURCE_TYPE]
+        check_arguments(description, arguments, scope, id_)
         super().__init__(  # type: ignore[call-arg] # of CDKTF's class, which is the other base
             scope,
             id_,
@@ -110,6 +112,8 @@ class _Element(_Written):
             provider=provider,
         )
         self._arguments = _attributes(arguments)
+        if any(secret_paths(description.attributes)):
+            check_secrets_of(scope)
 
 
 class AepResource(_Element, TerraformResource):
@@ -174,6 +178,7 @@ class AepProviderBase(_Written, TerraformProvider):
             terraform_provider_source=source,
         )
         self._arguments = _attributes(arguments)
+        check_secrets_of(scope)
         if alias:
             self.node.add_validation(cast(IValidation, _ImpliedProviderCheck(self)))
 

@@ -24,6 +24,7 @@ def synthesize(build: Callable[[TerraformStack], object], *, stack: str = "stack
 
     Raises:
         ConstructError: A construct's arguments are wrong.
+        RuntimeError: The complete stack is wrong, such as one with a secret in an override.
 
     For example:
 

@@ -1,0 +1,57 @@
+"""Distinguishes literals that can be a part of a secret from those that clearly are not.
+
+An expression for a secret has literals of its own: a separator, a format, the public parts of a connection
+string.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+MOST_CHARACTERS = 4
+"""The letters and digits that the literals of one expression may have together."""
+
+_LONGEST_SEPARATOR = 16
+_VERB = re.compile(r"%[-+# 0-9.]*(?:\[\d+\])?[bcdefgoqstvxEGTUX%]")
+_WORD_CHARACTER = re.compile(r"[^\W_]")
+_PEM_BOUNDARY = re.compile(r"-----(?:BEGIN|END) (?:[A-Z]{2,12} ){0,3}PRIVATE KEY-----")
+_PUBLIC_SEGMENTS = (
+    # Settings of an Azure connection string other than the key (Microsoft, "Configure Azure Storage
+    # connection strings", 2025 text), and the names of the two that are secret.
+    re.compile(r"DefaultEndpointsProtocol=(?:https?)?"),
+    re.compile(r"AccountName=[a-z0-9]{0,24}"),
+    re.compile(r"EndpointSuffix=[a-z.]*"),
+    re.compile(
+        r"(?:Blob|File|Queue|Table)Endpoint=(?:https?://[a-z0-9.-]*(?::\d{1,5})?(?:/[a-z0-9]{0,24})?)?"
+    ),
+    re.compile(r"(?:AccountKey|SharedAccessSignature)="),
+)
+_ROLE = re.compile(r"arn:aws[a-z-]{0,12}:iam::|:role/(?:[\w+=,.@-]{1,64}/?)*|:role/?")
+"""What an ARN has besides the account and a role that is named elsewhere."""
+
+
+def can_be_secret(parts: Iterable[str]) -> bool:
+    """Return True if the literals of an expression can be a part of a secret.
+
+    Separators, formats, the boundaries of a private key, and the public settings of a connection string or
+    an ARN can't. Short literals count together: a secret may be cut into small parts.
+    """
+    remaining = [_without_public(part) for part in parts]
+    characters = sum(len(_WORD_CHARACTER.findall(each)) for each in remaining)
+    return characters > MOST_CHARACTERS or any(len(each) > _LONGEST_SEPARATOR for each in remaining)
+
+
+def can_be_name(text: str) -> bool:
+    """Return True if a literal can be a path, a key or a pattern: none of them has several lines."""
+    return "\n" not in text.strip() or len(text) <= MOST_CHARACTERS
+
+
+def _without_public(part: str) -> str:
+    if _ROLE.fullmatch(part):
+        return ""
+    text = _PEM_BOUNDARY.sub("", _VERB.sub("", part))
+    segments = text.split(";")
+    if len(segments) > 1 or "=" in text:
+        segments = [each for each in segments if not any(form.fullmatch(each) for form in _PUBLIC_SEGMENTS)]
+    return ";".join(segments).strip()
