@@ -147,7 +147,7 @@ class AepProvider(SandboxCheck, OptionalRpcs):
         self._remember_in_state(request.type_name, request.prior_state)
         resource = CATALOGUE.resources[request.type_name]
         prior, private = request.prior_state, request.prior_private
-        problems = self._configuration_problems()
+        problems = self._configuration_problems() or stored_state.unusable_change(resource, prior, None)
         problems = problems or self._other_sandbox("plan", resource, prior, private, request.prior_identity)
         if problems:
             return PlanResourceChangeResponse(
@@ -176,6 +176,7 @@ class AepProvider(SandboxCheck, OptionalRpcs):
         if isinstance(resource, Trigger):
             return ReadResourceResponse(new_state=state, private=private)
         session, problems = self._get_session()
+        problems = problems or stored_state.unusable_values(resource, state)
         problems = problems or self._other_sandbox("read", resource, state, private, request.current_identity)
         if session is None or problems:
             return ReadResourceResponse(new_state=state, private=private, diagnostics=problems)
@@ -194,6 +195,9 @@ class AepProvider(SandboxCheck, OptionalRpcs):
         session = None
         if not has_errors(problems):
             session, problems = self._get_session()
+        problems = problems or stored_state.unusable_change(
+            resource, request.prior_state, request.planned_state
+        )
         problems = problems or self._other_sandbox_at_apply(resource, request)
         if session is None or problems:
             return ApplyResourceChangeResponse(
@@ -228,8 +232,11 @@ class AepProvider(SandboxCheck, OptionalRpcs):
         return await import_state.import_resource_state(session, resource, identifier)
 
     async def read_data_source(self, type_name: str, config: Value) -> ReadDataSourceResponse:
-        """Read a data source."""
-        session, problems = self._get_session()
+        """Read a data source. Values that were unknown at validate are checked first."""
+        problems = check_config(CATALOGUE.data_sources[type_name], config)
+        session = None
+        if not has_errors(problems):
+            session, problems = self._get_session()
         if session is None:
             return ReadDataSourceResponse(state=None, diagnostics=problems)
         from provider_shim.lifecycle.data_sources.find_by_name import NotExactlyOneMatch

@@ -92,6 +92,17 @@ def _json_default(value: object) -> int | list[str]:
     raise TypeError(f"not a Terraform value: {value!r}")
 
 
+def is_text(value: Any) -> bool:
+    """Return True for a text of whole characters. JSON's escapes allow half of one, which UTF-8 does not."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def walk(value: Value) -> Iterator[Value]:
     """Yield the value and every value inside it."""
     yield value

@@ -20,6 +20,7 @@ NULL = packed(None)
 BEYOND_SENSE = ("1" + "0" * 5000, "1" + "0" * 400_000, "1e99999999")
 SFTP = samples.base_config("sftp")
 FLOW_STATE = samples.flow_config(id=samples.FLOW_ID, sandbox_name="prod")
+NO_SPEC = dict.fromkeys(CATALOGUE.data_sources["aep_connection_spec"].type.attributes)
 NO_FILTERS = dict.fromkeys(CATALOGUE.data_sources["aep_flow_runs"].type.attributes)
 
 
@@ -162,6 +163,11 @@ DEEP = 100_000
             "ApplyResourceChange",
             {"type_name": "aep_flow", "planned_state": packed(FLOW_STATE)},
             "Unreadable value",
+        ),
+        (
+            "ReadDataSource",
+            {"type_name": "aep_connection_spec", "config": packed(NO_SPEC)},
+            "No choice of a connection spec",
         ),
         (
             "ValidateResourceConfig",

@@ -90,6 +90,7 @@ async def _finish(
 ) -> ApplyResourceChangeResponse:
     """Read the values that the service chose, and disable the object if it is planned as disabled."""
     diagnostics: list[Diagnostic] = []
+    planned = planned | {"id": state["id"]}  # whatever a damaged plan has
     try:
         async with asyncio.timeout_at(deadline):
             entity = await session.read_until_stable(resource, state["id"])

@@ -59,7 +59,7 @@ class Operation:
 
 def operation_on(verb: str, resource: Resource, state: Value) -> Operation:
     """Return the operation on the object of this state, with its name and id if they are known."""
-    name = f' "{state["name"]}"' if state.get("name") else ""
+    name = f' "{state["name"]}"' if isinstance(state.get("name"), str) and state["name"] else ""
     identifier = f" ({state['id']})" if isinstance(state.get("id"), str) else ""
     return Operation(verb, f"the {resource.title}{name}{identifier}")
 

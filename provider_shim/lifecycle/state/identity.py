@@ -11,7 +11,7 @@ from provider_shim.resources.common import UUID
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.rules import shorten
-from provider_shim.schema.values import Value, is_wholly_known
+from provider_shim.schema.values import Value, is_text, is_wholly_known
 
 VERSION = 0
 """Version of the identity schema. It is increased when stored identities need a conversion."""
@@ -73,5 +73,5 @@ def upgrade(resource: Resource, version: int, stored: Any) -> UpgradeResourceIde
             upgraded_identity=None, diagnostics=[error("The identity is too new", detail)]
         )
     found = stored if isinstance(stored, dict) else {}
-    texts = {name: value for name, value in found.items() if isinstance(value, str)}
+    texts = {name: value for name, value in found.items() if is_text(value)}
     return UpgradeResourceIdentityResponse(upgraded_identity=from_stored(resource.identity_type, texts))

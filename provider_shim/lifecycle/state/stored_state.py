@@ -14,7 +14,7 @@ from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.numbers import OutOfRange
 from provider_shim.schema.paths import ROOT, Path, path
-from provider_shim.schema.rules import shorten
+from provider_shim.schema.rules import is_given, shorten
 from provider_shim.schema.types import (
     BOOL,
     DYNAMIC,
@@ -28,6 +28,7 @@ from provider_shim.schema.types import (
     Tuple,
     Type,
 )
+from provider_shim.schema.values import UNKNOWN, Unknown, Value, is_text
 
 _PRIMITIVES = {STRING: "a text", NUMBER: "a number", BOOL: "true or false", DYNAMIC: "a value"}
 
@@ -80,6 +81,24 @@ def unusable_values(resource: Resource, stored: Any) -> list[Diagnostic]:
     ]
 
 
+def unusable_change(resource: Resource, prior: Value, planned: Value) -> list[Diagnostic]:
+    """Return the errors in the states before and after a change, each of which is null if there is none.
+
+    No plan of this provider lacks a required value, or has one without JSON in Flow Service: such a plan file
+    is damaged.
+    """
+    problems = [] if prior is None else unusable_values(resource, prior)
+    if problems or planned is None:
+        return problems
+    return [
+        error(f"Invalid {where}", f"{where} must be {expected}. It is {_shown(value)}.", where)
+        for where, expected, value in (
+            *_incomplete(resource.attributes, planned, ROOT),
+            *_not_encodable(resource.attributes, planned, ROOT),
+        )
+    ]
+
+
 def _wrong_types(kind: Type, stored: Any, where: Path) -> Iterator[tuple[Path, str, Any]]:
     """Yield path, expected type and value of each value of another type. Every attribute may be null."""
     match kind, stored:
@@ -106,10 +125,12 @@ def _not_encodable(
     """Yield path, rule and value of each value that has no JSON in Flow Service, such as a malformed time."""
     for attribute in attributes:
         value, where = stored.get(attribute.name), parent_path.attribute(attribute.name)
-        if value is None:
+        if not is_given(value):
             continue
         if attribute.nested is not None:
             for item in value if isinstance(value, list) else [value]:
+                if not is_given(item):
+                    continue
                 yield from _not_encodable(attribute.nested.attributes, item, where)
         elif attribute.json is not None and attribute.json.writable:
             try:
@@ -118,24 +139,34 @@ def _not_encodable(
                 yield where, "a value that Flow Service knows", value
 
 
+def _incomplete(
+    attributes: tuple[Attribute, ...], planned: Any, parent_path: Path
+) -> Iterator[tuple[Path, str, Any]]:
+    """Yield path, rule and value of each value that a planned state lacks.
+
+    A required one is not null, and only what Flow Service or the provider computes can be unknown.
+    """
+    for attribute in attributes:
+        value, where = planned[attribute.name], parent_path.attribute(attribute.name)
+        if (value is None and attribute.required) or (value is UNKNOWN and not attribute.computed):
+            yield where, "known, and not null", value
+        elif attribute.nested is not None and is_given(value):
+            for item in value if isinstance(value, list) else [value]:
+                if is_given(item):
+                    yield from _incomplete(attribute.nested.attributes, item, where)
+                else:
+                    yield where, "known, and not null", item
+
+
 def _is_primitive(kind: Type, stored: Any) -> bool:
     match stored:
         case str():
-            return kind == STRING and _is_unicode(stored)
+            return kind == STRING and is_text(stored)
         case bool():
             return kind == BOOL
         case int() | Decimal():
             return kind == NUMBER
     return kind == DYNAMIC
-
-
-def _is_unicode(text: str) -> bool:
-    """Return False if the text has half a character, which JSON's escapes allow and UTF-8 does not."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _described(kind: Type, stored: Any) -> str:
@@ -157,6 +188,8 @@ def _shown(value: Any) -> str:
             return "an object"
         case list():
             return "a list"
+        case Unknown():
+            return "unknown"
         case str():
             return shorten(value.encode(errors="replace").decode())
         case _:

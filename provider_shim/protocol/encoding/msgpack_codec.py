@@ -19,7 +19,7 @@ from provider_shim.schema import numbers, types
 from provider_shim.schema.numbers import OutOfRange
 from provider_shim.schema.paths import AttributeName, ElementKey, Step
 from provider_shim.schema.types import DYNAMIC, List, Map, Object, Primitive, Set, Tuple, Type
-from provider_shim.schema.values import UNKNOWN, Value, make_set
+from provider_shim.schema.values import UNKNOWN, Value, is_text, make_set
 
 _UNKNOWN_EXTENSION = 0
 _REFINED_UNKNOWN_EXTENSION = 12
@@ -225,14 +225,11 @@ def _primitive_from_wire(wire_value: Any, kind: Primitive) -> Value:
 
 
 def _text(wire_value: Any) -> str:
-    """Return a text. JSON's escapes allow half a character, which no text of Terraform's has."""
-    if isinstance(wire_value, str):
-        try:
-            wire_value.encode()
-        except UnicodeEncodeError:
-            raise DecodeError("be a text in Unicode") from None
-        return wire_value
-    raise DecodeError(f"be {_describe_type(types.STRING)}")
+    if not isinstance(wire_value, str):
+        raise DecodeError(f"be {_describe_type(types.STRING)}")
+    if not is_text(wire_value):
+        raise DecodeError("be a text in Unicode")
+    return wire_value
 
 
 def _type_from_json(wire_value: Any) -> Type:

@@ -81,7 +81,8 @@ def test_ten_thousand_datasets_are_read_in_proportion_to_their_number(key: str) 
 
 async def plan_after_a_read(provider: AepProvider, planned: dict[str, Any]) -> list[str]:
     """Plan a source connection when the process has a session. Returns the errors about datasets."""
-    await provider.read_data_source("aep_sandbox", {"name": None, "id": None, "organization_id": None})
+    look_up = samples.filled(CATALOGUE.data_sources["aep_datasets"].attributes, {})
+    await provider.read_data_source("aep_datasets", look_up)
     response = await provider.plan_resource_change(
         PlanResourceChangeRequest(
             type_name=SOURCE.type_name, prior_state=None, proposed_new_state=planned, config=planned

@@ -13,11 +13,12 @@ import pytest
 from provider_shim.lifecycle.importing.move_state import move_state
 from provider_shim.lifecycle.provider import AepProvider
 from provider_shim.lifecycle.provider_api import MoveResourceStateRequest, PlanResourceChangeRequest
-from provider_shim.lifecycle.state.stored_state import unusable_values, upgrade
+from provider_shim.lifecycle.state.identity import upgrade as upgrade_identity
+from provider_shim.lifecycle.state.stored_state import unusable_change, unusable_values, upgrade
 from provider_shim.resources import CATALOGUE
-from provider_shim.schema.values import Value
+from provider_shim.schema.values import UNKNOWN, Value
 from tests.unit import samples
-from tests.unit.lifecycle.fake_terraform import Terraform, run_on_emulator
+from tests.unit.lifecycle.fake_terraform import Terraform, error_paths, run_on_emulator
 
 SOURCE = CATALOGUE.resources["aep_source_connection"]
 STATE = samples.source_config(id=samples.SOURCE_ID, deletion_protection=False)
@@ -74,6 +75,96 @@ def test_a_malformed_time_in_a_state_is_an_error() -> None:
     (problem,) = unusable_values(CATALOGUE.resources["aep_flow"], flow)
 
     assert 'schedule.start_time must be a value that Flow Service knows, and is "soon"' in problem.detail
+
+
+@pytest.mark.parametrize("changes", [{"id": None}, {"id": ""}])
+def test_a_state_without_id_is_an_error_in_every_rpc(changes: dict[str, Any], tmp_path: Path) -> None:
+    """A read, a plan and a destroy name the id, send nothing, and keep the state."""
+    state = STATE | changes
+
+    async def steps(provider: AepProvider) -> None:
+        terraform = Terraform(provider, SOURCE.type_name, state=state)
+        responses: list[Any] = [
+            await terraform.refresh(),
+            await provider.plan_resource_change(terraform.plan_request(samples.source_config())),
+            await provider.apply_resource_change(terraform.apply_request(None, None)),
+        ]
+        for response in responses:
+            assert error_paths(response.diagnostics) == ["id"]
+        assert terraform.state == state
+
+    run_on_emulator(tmp_path, steps)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"name": None}, "name must be known, and not null. It is null."),
+        ({"name": UNKNOWN}, "name must be known, and not null. It is unknown."),
+        ({"timeouts": {"create": UNKNOWN, "update": None, "delete": None}}, "timeouts.create must be known"),
+        ({"datasets": [UNKNOWN]}, "datasets must be known, and not null. It is unknown."),
+        ({"datasets": [{"id": None, "name": "a"}]}, "datasets.id must be known, and not null. It is null."),
+    ],
+)
+def test_a_damaged_plan_is_an_error_on_the_attribute(
+    changes: dict[str, Any], sentence: str, tmp_path: Path
+) -> None:
+    """What a plan of the provider always has is checked before anything is sent."""
+
+    async def steps(provider: AepProvider) -> None:
+        terraform = Terraform(provider, SOURCE.type_name)
+        config = samples.source_config()
+        response = await provider.apply_resource_change(terraform.apply_request(config | changes, config))
+        (problem,) = response.diagnostics
+        assert problem.detail.startswith(sentence)
+        assert response.new_state is None
+
+    run_on_emulator(tmp_path, steps)
+
+
+def test_a_malformed_time_in_a_plan_is_an_error_on_the_attribute() -> None:
+    """A text that Flow Service's JSON can't have is not sent."""
+    planned = samples.flow_config()
+    planned["schedule"] |= {"start_time": "soon"}
+
+    (problem,) = unusable_change(CATALOGUE.resources["aep_flow"], None, planned)
+
+    assert str(problem.path) == "schedule.start_time"
+    assert problem.summary == "Invalid schedule.start_time"
+
+
+def test_a_planned_id_does_not_replace_that_of_the_created_object(tmp_path: Path) -> None:
+    """The id in the response to a create is in the state, whatever a damaged plan has."""
+
+    async def steps(provider: AepProvider) -> None:
+        objects: list[str] = []
+        for type_name, given in (
+            ("aep_source_connection", samples.source_config()),
+            ("aep_base_connection", samples.base_config()),
+        ):
+            made = Terraform(provider, type_name)
+            await made.apply(given)
+            objects.append(made.state["id"])
+        target = Terraform(provider, "aep_target_connection")
+        await target.apply(samples.target_config(base_connection_id=objects[1]))
+        references = {"source_connection_id": objects[0], "target_connection_id": target.state["id"]}
+        flow, config = Terraform(provider, "aep_flow"), samples.flow_config(**references)
+        plan = await flow.plan(config)
+        planned = plan.planned_state | {"id": None, "enabled": False}
+        response = await provider.apply_resource_change(flow.apply_request(planned, config))
+        assert isinstance(response.new_state["id"], str)
+        assert error_paths(response.diagnostics) == []
+
+    run_on_emulator(tmp_path, steps)
+
+
+def test_half_a_character_in_a_stored_identity_is_null() -> None:
+    """What is not a text can't be encoded, and the next read completes it."""
+    stored = {"id": "\ud800", "sandbox_name": "prod"}
+
+    response = upgrade_identity(SOURCE, 0, stored)
+
+    assert response.upgraded_identity == {"id": None, "sandbox_name": "prod", "organization_id": None}
 
 
 def test_a_damaged_state_is_not_moved() -> None:
