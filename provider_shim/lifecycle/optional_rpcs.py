@@ -56,13 +56,15 @@ class OptionalRpcs:
 
     async def import_by_identity(self, type_name: str, given: Value) -> ImportResourceStateResponse:
         """Read the object with this identity, and return its state."""
+        resource = CATALOGUE.resources[type_name]
+        if not resource.identity:
+            return await self.import_resource_state(type_name, "")  # an error, because there is no object
         session, problems = self._get_session()
         if session is None:
             return ImportResourceStateResponse(diagnostics=problems)
         from provider_shim.lifecycle.state import identity
         from provider_shim.lifecycle.state.sandbox import Sandbox
 
-        resource = CATALOGUE.resources[type_name]
         problems = identity.import_problems(resource, given, Sandbox.of(session.service))
         if problems:
             return ImportResourceStateResponse(diagnostics=problems)

@@ -164,6 +164,24 @@ def test_an_identity_that_can_not_be_imported(
     assert list(response.imported_resources) == []
 
 
+def test_an_identity_that_is_unknown_as_a_whole(tmp_path: Path) -> None:
+    """It is the same error as that of an unknown id."""
+    request = pb.ImportResourceState.Request(type_name=BASE, identity=identity(UNKNOWN))
+
+    response = with_emulated_provider(tmp_path, lambda stub: stub.ImportResourceState(request))
+
+    assert [each.summary for each in response.diagnostics] == ["The identity is not known yet"]
+
+
+def test_an_identity_of_a_resource_without_one(tmp_path: Path) -> None:
+    """A run on request can't be imported, in whatever way."""
+    request = pb.ImportResourceState.Request(type_name="aep_flow_run_trigger", identity=identity({}))
+
+    response = with_emulated_provider(tmp_path, lambda stub: stub.ImportResourceState(request))
+
+    assert [each.summary for each in response.diagnostics] == ["Nothing to import"]
+
+
 @pytest.mark.parametrize("rpc", ["ReadResource", "PlanResourceChange", "ApplyResourceChange"])
 def test_the_identity_of_an_object_without_private_data_is_compared(tmp_path: Path, rpc: str) -> None:
     """A state of version 0.1.0 has the sandbox in its identity only, which is enough for the error."""

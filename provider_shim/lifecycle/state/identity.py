@@ -27,7 +27,8 @@ def of_state(resource: Resource, state: Value, sandbox: Sandbox) -> Value:
 def import_problems(resource: Resource, identity: Value, configured: Sandbox) -> list[Diagnostic]:
     """Return the errors in an identity to import. The id itself is checked as in any import."""
     if not is_wholly_known(identity):
-        names = ", ".join(name for name, value in (identity or {}).items() if not is_wholly_known(value))
+        parts = identity if isinstance(identity, dict) else {"id": identity}
+        names = ", ".join(name for name, value in parts.items() if not is_wholly_known(value))
         return [
             error(
                 "The identity is not known yet",
