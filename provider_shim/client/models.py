@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, FailFast, Field
 from pydantic.alias_generators import to_camel
 
 from provider_shim.client.entities import Collection
@@ -202,7 +202,7 @@ class PageInfo(ResponseModel):
 class ListResponse(ResponseModel):
     """A page of objects, with a continuation link or (datasets only) an offset."""
 
-    items: list[dict[str, Any]]
+    items: Annotated[list[dict[str, Any]], FailFast()]
     links: Annotated[Links | None, Field(alias="_links")] = None
     page_info: PageInfo | None = None
 

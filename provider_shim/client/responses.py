@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from provider_shim.client import shapes
 from provider_shim.client.entities import Entity, JsonObject, WriteResult
 from provider_shim.client.errors import InvalidResponse, NotFound
+from provider_shim.client.http import json_body
 from provider_shim.client.http.http_session import RequestSpec, Response
 from provider_shim.client.models import EntityResponse, ListResponse, ResponseModel, WriteResponse
 
 M = TypeVar("M", bound=ResponseModel)
+
+_MAX_PROBLEMS = 5
+"""Errors of one body that are listed."""
 
 
 def entity(request: RequestSpec, response: Response) -> Entity:
@@ -42,7 +46,7 @@ def json_object(request: RequestSpec, response: Response) -> JsonObject:
     """Read a JSON object that has no wrapper. Raises `InvalidResponse` for any other body."""
     body = _json(request, response)
     if not isinstance(body, dict):
-        raise invalid_response(request, response, "The response isn't a JSON object.")
+        raise invalid_response(request, response, _not_an_object(body))
     return body
 
 
@@ -76,9 +80,9 @@ def invalid_response(request: RequestSpec, response: Response, message: str) -> 
 
 def _json(request: RequestSpec, response: Response) -> Any:
     try:
-        return json.loads(response.content)
-    except (ValueError, RecursionError):
-        raise invalid_response(request, response, "The response isn't JSON.") from None
+        return json_body.parse(response.content)
+    except json_body.UnusableJson as reason:
+        raise invalid_response(request, response, str(reason)) from None
 
 
 def _single(request: RequestSpec, response: Response) -> JsonObject | None:
@@ -93,8 +97,12 @@ def _single(request: RequestSpec, response: Response) -> JsonObject | None:
             )
         body = items[0]
     if not isinstance(body, dict):
-        raise invalid_response(request, response, "The response isn't a JSON object.")
+        raise invalid_response(request, response, _not_an_object(body))
     return body
+
+
+def _not_an_object(body: Any) -> str:
+    return f"The response isn't a JSON object, but {shapes.of_value(body)}."
 
 
 def _validated(model: type[M], request: RequestSpec, response: Response, body: Any) -> M:
@@ -109,11 +117,14 @@ def _validated(model: type[M], request: RequestSpec, response: Response, body: A
 
 
 def describe_validation_error(error: ValidationError) -> str:
-    """List the errors of a model with their locations, without values, which can be secret."""
-    return "; ".join(
+    """List the first errors of a model with their locations, without values, which can be secret."""
+    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    listed = [
         f"{'.'.join(map(str, problem['loc'])) or 'the body'}: {problem['msg'].lower()}"
-        for problem in error.errors(include_url=False, include_context=False, include_input=False)
-    )
+        for problem in problems[:_MAX_PROBLEMS]
+    ]
+    others = len(problems) - len(listed)
+    return "; ".join([*listed, f"and {others:,} more"] if others else listed)
 
 
 def _is_etag(text: Any) -> bool:

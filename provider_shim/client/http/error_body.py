@@ -15,17 +15,38 @@ Sources: Adobe's troubleshooting guide, the tutorial "Apply labels to dataflows"
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
-from pydantic import ValidationError
-
+from provider_shim.client import shapes
+from provider_shim.client.http import json_body
 from provider_shim.client.models import ErrorResponse
 
 _MAX_MESSAGE = 600
 """Length at which a message is cut, in characters."""
+
+_KNOWN_TEXTS = re.compile(
+    "|".join(
+        [
+            "404 page not found",
+            "default backend",
+            "no healthy upstream",
+            "upstream connect error or disconnect/reset before headers",
+            "upstream request timeout",
+            "stream timeout",
+            "RBAC: access denied",
+            *(re.escape(status.phrase) for status in HTTPStatus if status >= 400),
+            r"not ready for dataset export(?:, please wait for \d{1,3} minutes)?",
+            r"run (?:is )?already (?:going on|in progress|running)",
+            r"can ?not be executed for flow ?spec",
+        ]
+    ),
+    re.IGNORECASE,
+)
+"""Texts that are shown: those of gateways (Envoy, Kubernetes, Go's `net/http`), HTTP's own phrases, and those
+of runs on request (`client/ad_hoc.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +74,32 @@ class ErrorBody:
 
 def parse(content: bytes) -> ErrorBody:
     """Parse an error body. Never raises."""
-    text = content.decode("utf-8", errors="replace")
     try:
-        response = ErrorResponse.model_validate(json.loads(text))
-    except (ValueError, RecursionError, ValidationError):
-        # The markup of an HTML page doesn't help a user.
-        return ErrorBody(
-            message="The response is an HTML page." if text.lstrip().startswith("<") else text.strip()
-        )
+        value = json_body.parse(content)
+    except json_body.UnusableJson as reason:
+        return ErrorBody(message=_without_json(content, str(reason)))
+    if not isinstance(value, dict):
+        return ErrorBody(message=f"The response is {shapes.of_value(value)}.")
+    response = ErrorResponse.model_validate(value)
     report = response.report
     return ErrorBody(
-        message=_message(response) or text,
+        message=_message(response) or f"The response is {shapes.of_value(value)}.",
         code=_code(response),
         request_id=report.request_id if report else None,
         structured=True,
         from_flow_service=_is_from_flow_service(response),
     )
+
+
+def _without_json(content: bytes, reason: str) -> str:
+    """Describe a body that isn't JSON. Of other texts than those that are known, nothing is shown."""
+    text = " ".join(content[:_MAX_MESSAGE].decode("utf-8", errors="replace").split())
+    if text.startswith("<"):
+        return "The response is an HTML page."  # its markup doesn't help a user
+    known = _KNOWN_TEXTS.search(text)
+    if known is not None:
+        return f"The response is a text with: {known[0]}."
+    return reason if text else ""
 
 
 def _is_from_flow_service(response: ErrorResponse) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -60,6 +61,11 @@ PROGRAMMING_ERRORS: frozenset[type[Exception]] = frozenset(
 )
 """Exceptions that httpx raises for wrong use only, not for failures of the service or the network."""
 
+_BYTES = re.compile(
+    r"""(?:bytearray\()?\bb(?:'(?P<content>(?:[^'\\]|\\.)*)'|"(?P<content2>(?:[^"\\]|\\.)*)")\)?"""
+)
+"""Bytes of a header or a status line in a message of h11, which can be secret."""
+
 CAUGHT_EXCEPTIONS = (httpx.HTTPError, httpx.InvalidURL, OSError)
 """Exceptions that a request can raise. `OSError` includes `TimeoutError`, for the deadline of an attempt."""
 
@@ -89,8 +95,12 @@ def _classify(error: Exception, *, host: str, deadline: float) -> tuple[type[Flo
     if isinstance(error, TimeoutError):
         return ResponseLost, f"No complete response arrived from {host} within {deadline:g} seconds."
     kind = next((ERROR_CLASSES[cls] for cls in type(error).__mro__ if cls in ERROR_CLASSES), ResponseLost)
-    detail = f"{type(error).__name__}: {error}".removesuffix(": ")
+    detail = f"{type(error).__name__}: {_BYTES.sub(_length, str(error))}".removesuffix(": ")
     return kind, _MESSAGES[kind].format(host=host, detail=detail)
+
+
+def _length(quoted: re.Match[str]) -> str:
+    return f"<{len(quoted['content'] or quoted['content2'] or '')} characters>"
 
 
 _MESSAGES: Mapping[type[FlowServiceError], str] = MappingProxyType(

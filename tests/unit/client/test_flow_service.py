@@ -322,3 +322,26 @@ def test_the_landing_zone(server: Any) -> None:
     assert dict(request.url.params) == {"type": "dlz_destination"}
     scrubbed = client.scrub("zone-secret-key zone-session dlz-bucket Amazon S3")
     assert scrubbed == "*** *** dlz-bucket Amazon S3"
+
+
+def test_a_list_of_other_things_than_objects_is_one_short_error(server: Any) -> None:
+    """The error has the first wrong item, however many there are, and no value."""
+    server.responses = [httpx.Response(200, json={"items": ["canary"] * 100_000})]
+
+    async def listed() -> None:
+        async for _ in server.client().list(Collection.FLOWS):
+            pass
+
+    with pytest.raises(InvalidResponse, match=r"items\.0") as caught:
+        asyncio.run(listed())
+    assert "canary" not in str(caught.value)
+    assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize("body", [["canary"], "canary", 7, None, {"items": ["canary"]}, {"id": ["canary"]}])
+def test_an_object_of_another_form_is_described_by_its_shape(server: Any, body: Any) -> None:
+    """The error of a read has types, keys and lengths only."""
+    server.responses = [httpx.Response(200, json=body)]
+    with pytest.raises(InvalidResponse) as caught:
+        asyncio.run(server.client().read(Collection.FLOWS, "x"))
+    assert "canary" not in str(caught.value)

@@ -217,3 +217,12 @@ def test_the_client_imports_no_other_package_of_the_project() -> None:
     names = process.stdout.split()
     assert "provider_shim.client.flow_service" in names
     assert [name for name in names if not name.startswith("provider_shim.client")] == []
+
+
+@pytest.mark.parametrize("quoted", ["b'220 canary'", 'b"22\'0 canary"', "bytearray(b'220 \\'canary\\'')"])
+def test_a_quoted_line_of_a_response_is_shown_by_its_length(server: Any, quoted: str) -> None:
+    """The HTTP library quotes lines that it does not understand."""
+    server.responses = [httpx.RemoteProtocolError(f"illegal status line: {quoted}")]
+    with pytest.raises(errors.ResponseLost, match=r"illegal status line: <1\d characters>") as caught:
+        asyncio.run(server.client(max_retries=0).read(Collection.FLOWS, "x"))
+    assert "canary" not in str(caught.value)

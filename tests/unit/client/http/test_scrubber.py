@@ -151,7 +151,7 @@ def test_a_secret_is_remembered_beyond_its_request(server: Any) -> None:
     """A secret in the response to a later request is removed too, also by `scrub`."""
     server.responses = [
         httpx.Response(201, json={"id": "x"}),
-        httpx.Response(500, content=b"leaked: canary-password"),
+        httpx.Response(500, json={"message": "leaked: canary-password"}),
     ]
     client = server.client(max_retries=0)
 
