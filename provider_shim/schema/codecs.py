@@ -6,6 +6,7 @@ semantically equal if they have the same JSON value. This distinguishes drift fr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -43,13 +44,16 @@ class Codec:
         return self.null_json if value is None else self.encode(value)
 
 
+_ID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
+
+
 def _identity(value: Any) -> Any:
     return value
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"text was expected, not {value!r}")  # noqa: TRY004 - part of a response, not an argument
+        raise ValueError(f"text was expected, not {shape(value)}")  # noqa: TRY004 - part of a response, not an argument
     return value
 
 
@@ -61,15 +65,15 @@ def _integer(value: Any) -> int:
         number = None
     # No field has longer numbers, and one in scientific notation could fill the memory.
     if number is None or not number.is_finite() or abs(number.adjusted()) > 30:
-        raise ValueError(f"a whole number was expected, not {value!r}")
+        raise ValueError(f"a whole number was expected, not {shape(value)}")
     if number != number.to_integral_value():
-        raise ValueError(f"a whole number was expected, not {value!r}")
+        raise ValueError(f"a whole number was expected, not {shape(value)}")
     return int(number)
 
 
 def _only_item(value: Any) -> Any:
     if not isinstance(value, list) or len(value) != 1:
-        raise ValueError(f"a list of exactly one id was expected, not {value!r}")
+        raise ValueError(f"a list of exactly one id was expected, not {shape(value)}")
     return value[0]
 
 
@@ -94,6 +98,28 @@ STATE = Codec(
 states towards `enabled` (Flow Service error reference) decode as true."""
 
 
+def shape(json_value: Any) -> str:
+    """Return what kind of value a response has, for messages: an id or a number, but no text otherwise.
+
+    A text in the wrong place can be a secret.
+    """
+    match json_value:
+        case str() if _ID.fullmatch(json_value):
+            return json_value
+        case str():
+            return f"text of {len(json_value)} character{'' if len(json_value) == 1 else 's'}"
+        case list():
+            return f"a list of {len(json_value)} value{'' if len(json_value) == 1 else 's'}"
+        case dict():
+            return "an object"
+        case None:
+            return "null"
+        case bool():
+            return "true" if json_value else "false"
+        case _:
+            return str(json_value)
+
+
 def names(table: Mapping[str, str], title: str) -> Codec:
     """Return a codec that encodes a name as its id in `table`. `title` names the values in errors."""
     by_id = {identifier: name for name, identifier in table.items()}
@@ -105,7 +131,7 @@ def names(table: Mapping[str, str], title: str) -> Codec:
 
     def decode(identifier: Any) -> Any:
         if not isinstance(identifier, str) or identifier not in by_id:
-            raise ValueError(f"{identifier!r} is not the id of a {title}")
+            raise ValueError(f"{shape(identifier)} is not the id of a {title}")
         return by_id[identifier]
 
     return Codec(title, encode, decode)

@@ -8,6 +8,7 @@ from typing import Any
 
 from provider_shim.schema.attribute import Attribute, Nested, Nesting, Presence
 from provider_shim.schema.block import AuthenticationMethod, DestinationBlock, Resource
+from provider_shim.schema.codecs import shape
 from provider_shim.schema.paths import ROOT, Path
 from provider_shim.schema.rules import is_given
 from provider_shim.schema.types import BOOL, NUMBER, STRING, Primitive, Type
@@ -144,7 +145,7 @@ def _response_destination(resource: Resource, body: JsonObject) -> DestinationBl
         f"{destination.title} ({destination.spec_id})" for destination in resource.destination_blocks
     )
     raise UnexpectedResponse(
-        ROOT, f"its connection spec is {spec_id}, and datasets can only be exported to these: {known}"
+        ROOT, f"its connection spec is {shape(spec_id)}, and datasets can only be exported to these: {known}"
     )
 
 
@@ -225,7 +226,7 @@ def _decode_value(attribute: Attribute, json_value: Any, prior: Value, attribute
         raise UnexpectedResponse(attribute_path, str(invalid)) from invalid
     if value is not None and not _has_type(attribute.type, value):
         raise UnexpectedResponse(
-            attribute_path, f"a {_type_name(attribute.type)} was expected, not {json_value!r}"
+            attribute_path, f"a {_type_name(attribute.type)} was expected, not {shape(json_value)}"
         )
     return value
 

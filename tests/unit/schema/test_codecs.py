@@ -147,3 +147,30 @@ def test_same(codec: Codec, one: Any, other: Any, same: bool) -> None:
     """Two values are the same exactly if they have the same JSON."""
     assert codec.same(one, other) is same
     assert codec.same(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("codec", "json_value", "shown"),
+    [
+        (codecs.TEXT, ["canary"], "not a list of 1 value"),
+        (codecs.TEXT, {"canary": "canary"}, "not an object"),
+        (codecs.INTEGER, "canary", "not text of 6 characters"),
+        (codecs.INTEGER, 1.5, "not 1.5"),
+        (codecs.INTEGER, None, "not null"),
+        (codecs.INTEGER, True, "not true"),
+        (codecs.SINGLE_ITEM, ["canary", "canary"], "not a list of 2 values"),
+        (DESTINATION, "canary", "text of 6 characters is not the id of a destination"),
+        (
+            DESTINATION,
+            "4fce964d-3f37-408f-9778-e597338a21ee",
+            "4fce964d-3f37-408f-9778-e597338a21ee is not the id of a destination",
+        ),
+    ],
+)
+def test_a_value_that_is_not_expected_is_shown_by_its_shape(
+    codec: Codec, json_value: Any, shown: str
+) -> None:
+    """A text in the wrong place can be a secret, so errors show types and lengths, ids and numbers."""
+    with pytest.raises(ValueError, match=f"{shown}$") as caught:
+        codec.decode(json_value)
+    assert "canary" not in str(caught.value)
