@@ -9,6 +9,9 @@ from typing import Any
 JsonObject = dict[str, Any]
 """A JSON object as Python's `json` reads it."""
 
+MAX_ID_LENGTH = 1_000
+"""Characters of an id, which becomes a part of a URL."""
+
 
 class Collection(StrEnum):
     """Path segment of each collection (OpenAPI "Flow Service - Destinations", 2024-11-13)."""

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from provider_shim.client import ad_hoc, paging, responses
 from provider_shim.client.authorized_session import AuthorizedSession
-from provider_shim.client.entities import Collection, Entity, JsonObject, WriteResult
+from provider_shim.client.entities import MAX_ID_LENGTH, Collection, Entity, JsonObject, WriteResult
 from provider_shim.client.errors import FlowServiceError, Invalid
 from provider_shim.client.http.http_session import HttpSession, RequestSpec, Response
 from provider_shim.client.http.retry import Retry
@@ -181,7 +181,7 @@ class FlowService:
         """
         path = f"/{collection}"
         query: str | None = paging.list_query(filters, orderby, limit)
-        seen: set[str] = set()
+        seen = paging.Seen()
         while query is not None:
             request, response, page = await self._page(path, query)
             for item in page.items:
@@ -198,7 +198,7 @@ class FlowService:
         """
         path = f"/connectionSpecs/{paging.DATA_LAKE_SPEC_ID}/configs"
         start: int | None = 0
-        seen: set[str] = set()
+        seen = paging.Seen()
         while start is not None:
             request, response, page = await self._page(path, paging.datasets_query(start, page_size))
             start = paging.next_start(page, start, page_size)
@@ -295,4 +295,6 @@ def _segment(id: str) -> str:  # noqa: A002 - Flow Service's name for it
     """Encode an id as a path segment. An empty id would address the collection, and dots its parent."""
     if id.strip() in ("", ".", ".."):
         raise Invalid("An id must not be empty or consist of dots.")
+    if len(id) > MAX_ID_LENGTH:
+        raise Invalid(f"An id must have {MAX_ID_LENGTH:,} characters at most. It has {len(id):,}.")
     return quote(id, safe="")

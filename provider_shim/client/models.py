@@ -11,6 +11,7 @@ Flow Service API".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -18,7 +19,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, FailFast, Field
 from pydantic.alias_generators import to_camel
 
-from provider_shim.client.entities import Collection
+from provider_shim.client.entities import MAX_ID_LENGTH, Collection
 
 Text = Annotated[str, Field(min_length=1)]
 Scalar = str | int | bool
@@ -160,25 +161,42 @@ LenientText = Annotated[str | None, BeforeValidator(_text_or_none)]
 """A non-empty string, or None for any other value, because reading an error must not fail."""
 
 
+def is_header_text(text: str | None) -> bool:
+    """Whether a text can be sent in a header."""
+    return text is not None and re.fullmatch(r"[\x20-\x7e]{1,1000}", text) is not None
+
+
+def _etag_or_none(value: Any) -> Any:
+    return value if isinstance(value, str) and is_header_text(value) else None
+
+
+Etag = Annotated[str | None, BeforeValidator(_etag_or_none)]
+"""An etag that can be sent back in `If-Match`, or None for any other value."""
+
+
 class ResponseModel(BaseModel):
     """Base of response bodies."""
 
     model_config = ConfigDict(extra="allow", alias_generator=to_camel, hide_input_in_errors=True)
 
 
+Id = Annotated[str, Field(min_length=1, max_length=MAX_ID_LENGTH, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""An id that can be a part of a URL and of a message. Those of Flow Service are UUIDs."""
+
+
 class WriteResponse(ResponseModel):
     """Response to a create, a patch or an action."""
 
-    id: Text
-    etag: LenientText = None
+    id: Id
+    etag: Etag = None
 
 
 class EntityResponse(ResponseModel):
     """One object. For runs, one of Adobe's two documents spells the etag `eTag`."""
 
-    id: Text
-    etag: LenientText = None
-    e_tag: LenientText = None
+    id: Id
+    etag: Etag = None
+    e_tag: Etag = None
 
 
 class Link(ResponseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -12,8 +13,36 @@ DATA_LAKE_SPEC_ID = "23598e46-f560-407b-88d5-ea6207e49db0"
 """The connection spec of the data lake, the source of every dataset export (tutorial "Export datasets")."""
 
 
+MAX_PAGES = 2_000
+MAX_OBJECTS = 200_000
+"""Pages and objects of one list, with pages of a hundred. No sandbox of Adobe's allows as many objects."""
+
+_CONTINUATION = re.compile(r"[\x21-\x7e]{1,8000}")
+"""A query that can be sent. Servers accept a request line of about 8,000 characters."""
+
+
 class PagingLoop(Exception):
-    """A list returned a page that was already read."""
+    """A list doesn't end: it returned a page that was already read, or too many pages or objects."""
+
+
+class Seen(set[str]):
+    """The continuation tokens or ids of a list that were read, with the number of its pages and objects."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pages = 0
+        self._objects = 0
+
+    def count(self, items: Sequence[JsonObject]) -> None:
+        """Count a page with these objects. Raises `PagingLoop` if the list is longer than any real one."""
+        self._pages += 1
+        self._objects += len(items)
+        for number, most, noun in (
+            (self._pages, MAX_PAGES, "pages"),
+            (self._objects, MAX_OBJECTS, "objects"),
+        ):
+            if number >= most:
+                raise PagingLoop(f"The list has more than {most:,} {noun}, so it is not read to its end.")
 
 
 def query(pairs: Sequence[tuple[str, str]]) -> str:
@@ -46,7 +75,7 @@ def datasets_query(start: int, limit: int) -> str:
     )
 
 
-def next_query(page: ListResponse, path: str, seen: set[str]) -> str | None:
+def next_query(page: ListResponse, path: str, seen: Seen) -> str | None:
     """Get the query of the next page from a page's link, or None after the last page.
 
     Only the query of the link is used, so that the access token is never sent to another host. `seen`
@@ -54,12 +83,18 @@ def next_query(page: ListResponse, path: str, seen: set[str]) -> str | None:
 
     Raises:
         ValueError: The link leads to another collection or has no continuation token.
-        PagingLoop: The continuation token occurred before.
+        PagingLoop: The continuation token occurred before, or the list is too long.
     """
     href = page.links.next.href if page.links and page.links.next else None
     if not href:
         return None
-    link = urlsplit(href)
+    seen.count(page.items)
+    try:
+        link = urlsplit(href)
+    except ValueError:
+        raise ValueError("The next page's link is not a URL.") from None  # not its text, which has a value
+    if link.query and not _CONTINUATION.fullmatch(link.query):
+        raise ValueError("The next page's link can't be sent: it is too long, or has spaces or controls.")
     if link.path and not f"/{link.path.strip('/')}".endswith(path):
         raise ValueError("The next page's link leads to another collection.")
     token = (parse_qs(link.query).get("continuationToken") or [link.query])[0]
@@ -81,8 +116,12 @@ def next_start(page: ListResponse, start: int, limit: int) -> int | None:
     return start + limit if more else None
 
 
-def check_progress(items: Sequence[JsonObject], seen: set[str]) -> None:
-    """Add the ids of a page to `seen`. Raises `PagingLoop` if all of them occurred before."""
+def check_progress(items: Sequence[JsonObject], seen: Seen) -> None:
+    """Add a page that another one follows to `seen`.
+
+    Raises `PagingLoop` if all its ids occurred before, or if the list is too long.
+    """
+    seen.count(items)
     ids = {str(item.get("id")) for item in items}
     if ids <= seen:
         raise PagingLoop("The list repeats itself: it returned a page without new objects.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -128,4 +129,4 @@ def describe_validation_error(error: ValidationError) -> str:
 
 
 def _is_etag(text: Any) -> bool:
-    return isinstance(text, str) and len(text) > 2 and text.startswith('"') and text.endswith('"')
+    return isinstance(text, str) and re.fullmatch(r'"[\x20-\x7e]{1,1000}"', text) is not None

@@ -20,6 +20,9 @@ DEFAULT_SCOPES = (
 """The scopes that Adobe's `getcredential.json` (AdobeDocs/experience-platform-apis) lists for Experience
 Platform. They are a setting because the Developer Console shows the exact list of each project."""
 
+MAX_TOKEN_LENGTH = 16_384
+"""Characters of an access token. Servers accept headers of 8,000 to 16,000; tokens of Adobe's have 2,000."""
+
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 
 
@@ -62,6 +65,12 @@ def check_settings(settings: ClientSettings) -> None:
                 f"{name} has a space, a line end or another character that an HTTP header can't carry. "
                 f"Check the provider's argument {name} and the variable AEP_{name.upper()}."
             )
+    if len(settings.access_token) > MAX_TOKEN_LENGTH:
+        raise InvalidSettings(
+            f"access_token has {len(settings.access_token):,} characters, and a header can carry "
+            f"{MAX_TOKEN_LENGTH:,} at most. Check the provider's argument access_token and the variable "
+            "AEP_ACCESS_TOKEN."
+        )
     for name in ("endpoint", "auth_endpoint", "adhoc_endpoint"):
         if getattr(settings, name) or name != "adhoc_endpoint":
             _check_url(name, getattr(settings, name))

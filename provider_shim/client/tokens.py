@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
+from provider_shim.client import responses
 from provider_shim.client.errors import (
     AuthenticationFailed,
     FlowServiceError,
@@ -24,11 +25,12 @@ from provider_shim.client.errors import (
     Throttled,
     Unreachable,
 )
+from provider_shim.client.http import json_body
 from provider_shim.client.http.http_session import HttpSession, RequestSpec
 from provider_shim.client.http.retry import Retry
 from provider_shim.client.http.scrubber import Scrubber
 from provider_shim.client.models import TokenResponse
-from provider_shim.client.settings import ClientSettings
+from provider_shim.client.settings import MAX_TOKEN_LENGTH, ClientSettings
 
 TOKEN_PATH = "/ims/token/v3"  # noqa: S105 - a path, not a password
 
@@ -40,6 +42,10 @@ _MILLISECONDS_ABOVE = 1_000_000
 
 No token is valid for eleven days.
 """
+
+
+_LONGEST_LIFETIME = 1e11
+"""The largest `expires_in` that is believed, in milliseconds three years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +147,31 @@ class TokenCache:
         headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
         response = await self._http.send(request, headers)
         try:
-            token = TokenResponse.model_validate_json(response.content)
-        except ValidationError:
-            token = None
-        if token is None or not re.fullmatch(r"[\x21-\x7e]+", token.access_token):
-            raise InvalidResponse(
-                f"The response from {self._settings.auth_endpoint} contains no usable access token.",
-                status=response.status,
-                request_id=response.request_id,
-                method="POST",
-                path=TOKEN_PATH,
+            token = TokenResponse.model_validate(json_body.parse(response.content))
+            reason = _unusable(token)
+        except json_body.UnusableJson as unusable:
+            reason = str(unusable)
+        except ValidationError as error:
+            reason = f"{responses.describe_validation_error(error)}."
+        if reason:
+            raise responses.invalid_response(
+                request,
+                response,
+                f"The response from {self._settings.auth_endpoint} contains no usable access token: {reason}",
             )
         return token
+
+
+def _unusable(token: TokenResponse) -> str:
+    """Return why a token can't be used, or an empty text."""
+    length = len(token.access_token)
+    if length > MAX_TOKEN_LENGTH:
+        return f"it has {length:,} characters, and a header can carry {MAX_TOKEN_LENGTH:,} at most."
+    if not re.fullmatch(r"[\x21-\x7e]+", token.access_token):
+        return "it has a character that a header can't carry."
+    if token.expires_in is not None and not 0 <= token.expires_in <= _LONGEST_LIFETIME:
+        return "its expires_in is not a number of seconds."
+    return ""
 
 
 def _token_error(kind: type[FlowServiceError], error: FlowServiceError) -> FlowServiceError:

@@ -68,7 +68,8 @@ class ErrorBody:
 
         Secrets are removed first: a secret that is cut, or whose line ends were changed, isn't recognised.
         """
-        line = " ".join(scrub(self.message).split())
+        words = " ".join(scrub(self.message).split())
+        line = "".join(each for each in words if each.isprintable())  # no control of a terminal
         return line if len(line) <= _MAX_MESSAGE else f"{line[: _MAX_MESSAGE - 3]}..."
 
 

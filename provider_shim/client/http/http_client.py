@@ -14,6 +14,7 @@ from provider_shim.client import loopback
 from provider_shim.client.errors import InvalidSettings
 from provider_shim.client.http import proxies, tls
 from provider_shim.client.http.proxies import Proxy
+from provider_shim.client.http.response_body import ACCEPT_ENCODING
 from provider_shim.client.settings import ClientSettings
 
 _CONNECT_TIMEOUT = 10.0
@@ -48,7 +49,7 @@ def make_client(settings: ClientSettings, transport: httpx.AsyncBaseTransport | 
         verify=context,
         mounts=mounts,
         trust_env=False,
-        headers={"User-Agent": f"aep-flowbridge/{_version()}"},
+        headers={"User-Agent": f"aep-flowbridge/{_version()}", "Accept-Encoding": ACCEPT_ENCODING},
         cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
         follow_redirects=False,
     )

@@ -14,15 +14,26 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from provider_shim.client.errors import FlowServiceError
-from provider_shim.client.http import error_body, http_date, proxies, status_errors, transport_errors
+from provider_shim.client.errors import FlowServiceError, InvalidResponse
+from provider_shim.client.http import (
+    error_body,
+    http_date,
+    proxies,
+    response_body,
+    status_errors,
+    transport_errors,
+)
 from provider_shim.client.http.http_client import make_client
 from provider_shim.client.http.retry import MAX_RETRY_AFTER, parse_retry_after
 from provider_shim.client.http.scrubber import Scrubber
 from provider_shim.client.http.server_clock import ServerClock
+from provider_shim.client.models import is_header_text
 from provider_shim.client.settings import ClientSettings
 
 log = logging.getLogger("provider_shim.client")
+
+_MAX_IDENTIFIER = 100
+"""Characters of a request id or a code that are shown. Adobe's have up to 36."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,16 +97,22 @@ class HttpSession:
         async with self._slots:
             started, sent_at = time.perf_counter(), self._now()
             try:
-                response = await self._within_deadline(request, sent)
+                response, content = await self._within_deadline(request, sent)
+            except response_body.UnusableBody as reason:
+                self._log(request, "UnusableBody", request_id, started)
+                raise InvalidResponse(
+                    str(reason), method=request.method, path=request.path, request_id=request_id
+                ) from None
             except transport_errors.CAUGHT_EXCEPTIONS as error:
                 self._log(request, type(error).__name__, request_id, started)
                 raise self._transport_error(request, error, request_id) from None
         self.server_clock.learn(response.headers, sent=sent_at)
-        request_id = self._scrubber.scrub(response.headers.get("x-request-id") or request_id)
+        request_id = self._short(response.headers.get("x-request-id") or request_id)
         if response.is_success:
             self._log(request, response.status_code, request_id, started)
-            return Response(response.status_code, response.content, response.headers.get("etag"), request_id)
-        status_error = self._status_error(request, response, request_id)
+            etag = response.headers.get("etag")
+            return Response(response.status_code, content, etag if is_header_text(etag) else None, request_id)
+        status_error = self._status_error(request, response, content, request_id)
         self._log(request, response.status_code, status_error.request_id, started)
         raise status_error
 
@@ -105,15 +122,20 @@ class HttpSession:
         if opened is not None:
             await opened.aclose()
 
-    async def _within_deadline(self, request: RequestSpec, headers: Mapping[str, str]) -> httpx.Response:
-        """Send within the deadline.
+    async def _within_deadline(
+        self, request: RequestSpec, headers: Mapping[str, str]
+    ) -> tuple[httpx.Response, bytes]:
+        """Send, and read the response and its body, within the deadline.
 
         The timeouts of httpx restart with each chunk and don't apply to the emulator.
         """
-        async with asyncio.timeout(self._settings.request_timeout):
-            return await self._client().request(
+        async with (
+            asyncio.timeout(self._settings.request_timeout),
+            self._client().stream(
                 request.method, request.url, content=request.content, headers=dict(headers)
-            )
+            ) as response,
+        ):
+            return response, await response_body.read(response)
 
     def _client(self) -> httpx.AsyncClient:
         """Get the httpx client. It loads certificates, so it is created with the first request."""
@@ -135,9 +157,9 @@ class HttpSession:
         )
 
     def _status_error(
-        self, request: RequestSpec, response: httpx.Response, request_id: str
+        self, request: RequestSpec, response: httpx.Response, content: bytes, request_id: str
     ) -> FlowServiceError:
-        body = error_body.parse(response.content)
+        body = error_body.parse(content)
         status = response.status_code
         kind = status_errors.classify(status, body, idempotent=request.idempotent)
         message = status_errors.describe(status, body, self._scrubber.scrub)
@@ -152,15 +174,22 @@ class HttpSession:
         return kind(
             message,
             status=status,
-            code=body.code and self._scrubber.scrub(body.code),
-            request_id=self._scrubber.scrub(body.request_id or request_id),
+            code=body.code and self._short(body.code),
+            request_id=self._short(body.request_id or request_id),
             method=request.method,
             path=request.path,
             retry_after=retry_after,
         )
 
+    def _short(self, identifier: str) -> str:
+        """Return an id or a code of the server for messages: in one line, without secrets, not too long."""
+        line = "".join(each for each in self._scrubber.scrub(identifier) if each.isprintable())
+        return line if len(line) <= _MAX_IDENTIFIER else f"{line[:_MAX_IDENTIFIER]}..."
+
     def _log(self, request: RequestSpec, outcome: object, request_id: str | None, started: float) -> None:
         """Log a request, without body, headers and query, which can contain secrets and names."""
+        if not log.isEnabledFor(logging.DEBUG):
+            return
         took = (time.perf_counter() - started) * 1000
         path = self._scrubber.scrub(request.path)
         log.debug("%s %s -> %s in %.0f ms (request id %s)", request.method, path, outcome, took, request_id)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import uuid
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -345,3 +346,51 @@ def test_an_object_of_another_form_is_described_by_its_shape(server: Any, body: 
     with pytest.raises(InvalidResponse) as caught:
         asyncio.run(server.client().read(Collection.FLOWS, "x"))
     assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("identifier", ["a\nb", "\x1b[31m", "x" * 1_001, "", 5])
+def test_an_id_that_can_not_be_shown_or_sent_is_an_invalid_response(server: Any, identifier: Any) -> None:
+    """An id becomes a part of URLs and messages, so it has no controls and a limited length."""
+    server.responses = [
+        httpx.Response(200, json={"id": identifier}),
+        httpx.Response(201, json={"id": identifier}),
+    ]
+    client = server.client()
+    with pytest.raises(InvalidResponse, match="id: "):
+        asyncio.run(client.read(Collection.FLOWS, "x"))
+    with pytest.raises(InvalidResponse, match="id: "):
+        asyncio.run(client.create(Collection.SOURCE_CONNECTIONS, SOURCE))
+
+
+@pytest.mark.parametrize(
+    "identifier", ["a/b", "../runs", "a\r\nb", "a?b#c", "a%2Fb", "\u00e4\x1b", ".hidden"]
+)
+def test_an_id_never_changes_the_path(server: Any, identifier: str) -> None:
+    """Whatever an id of the configuration contains, it is one encoded segment of the path."""
+    server.responses = [httpx.Response(200, json={"id": "x"})]
+    asyncio.run(server.client().read(Collection.FLOWS, identifier))
+    raw = server.requests[0].url.raw_path.decode()
+    assert raw == f"/data/foundation/flowservice/flows/{quote(identifier, safe='')}"
+
+
+def test_an_id_without_measure_is_not_sent(server: Any) -> None:
+    """An id of a megabyte is an error that names its length."""
+    with pytest.raises(Invalid, match="It has 1,000,000"):
+        asyncio.run(server.client().read(Collection.FLOWS, "x" * 1_000_000))
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("etag", ["a\r\nHost: evil.example", "\u00e4", "x" * 100_000, "", 7])
+@pytest.mark.parametrize("name", ["etag", "eTag", "version"])
+def test_an_etag_that_can_not_be_sent_is_none(server: Any, name: str, etag: Any) -> None:
+    """A body's etag would be sent back in a header, so one that no header can carry is absent."""
+    value = f'"{etag}"' if name == "version" and isinstance(etag, str) else etag
+    server.responses = [httpx.Response(200, json={"id": "x", name: value})]
+    assert asyncio.run(server.client().read(Collection.FLOWS, "x")).etag is None
+
+
+def test_a_message_of_the_service_has_no_controls(server: Any) -> None:
+    """A message is printed on a terminal, so escape sequences are removed."""
+    server.responses = [httpx.Response(400, json={"message": "no \x1b[2J\x07such\u202e\n flow"})]
+    with pytest.raises(Invalid, match=r"^GET /flows/x: no \[2Jsuch flow \("):
+        asyncio.run(server.client().read(Collection.FLOWS, "x"))

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from provider_shim.client import paging
 from provider_shim.client.entities import Collection
 from provider_shim.client.errors import InvalidResponse
 
@@ -140,3 +141,54 @@ def test_datasets_that_repeat_are_an_error(server: Any, second: list[str]) -> No
     server.responses = [page(["a", "b"], pageInfo=more), page(second, pageInfo=more)]
     with pytest.raises(InvalidResponse, match="repeats itself"):
         asyncio.run(ids_of(server.client().datasets(page_size=2)))
+
+
+@pytest.mark.parametrize("limit", ["MAX_PAGES", "MAX_OBJECTS"])
+@pytest.mark.parametrize("kind", ["link", "offset"])
+def test_a_list_that_never_ends_is_an_error(
+    server: Any, monkeypatch: pytest.MonkeyPatch, limit: str, kind: str
+) -> None:
+    """A server with ever new tokens and objects is left after a number of pages, and of objects."""
+    monkeypatch.setattr(paging, limit, 20)
+
+    def endless(request: httpx.Request) -> httpx.Response:
+        server.responses.append(endless)
+        number = len(server.requests)
+        more = {"_links": link(f"/flows?continuationToken={number}")} if kind == "link" else {}
+        return page([f"{number}-a", f"{number}-b"], pageInfo={"hasNext": True}, **more)
+
+    server.responses = [endless]
+    client = server.client()
+    items = client.list(Collection.FLOWS) if kind == "link" else client.datasets(page_size=2)
+    noun = limit.removeprefix("MAX_").lower()
+    with pytest.raises(
+        InvalidResponse, match=f"The list has more than 20 {noun}, so it is not read to its end"
+    ):
+        asyncio.run(ids_of(items))
+    assert len(server.requests) == (20 if noun == "pages" else 10)
+
+
+def test_a_list_may_be_as_long_as_any_real_one() -> None:
+    """The limits are far beyond what a sandbox can contain."""
+    assert paging.MAX_PAGES >= 1_000
+    assert paging.MAX_OBJECTS >= 100_000
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        f"/flows?continuationToken={'x' * 100_000}",
+        "/flows?continuationToken=a\r\nHost: evil.example",
+        "/flows?continuationToken=a b",
+        "/flows?continuationToken=\u00e4",
+        "http://[canary]/flows?continuationToken=t",
+        "http://[::1/flows?continuationToken=t",
+    ],
+)
+def test_a_link_that_can_not_be_sent_is_an_invalid_response(server: Any, href: str) -> None:
+    """Spaces and controls in a link, and a link of megabytes, are errors of the response."""
+    server.responses = [page(["a"], _links=link(href)), page([])]
+    with pytest.raises(InvalidResponse, match="next page") as caught:
+        asyncio.run(ids_of(server.client().list(Collection.FLOWS)))
+    assert "canary" not in str(caught.value)
+    assert len(server.requests) == 1

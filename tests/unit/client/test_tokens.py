@@ -379,3 +379,37 @@ def test_no_token_without_credentials(server: Any) -> None:
     """Missing settings are an error before anything is sent."""
     with pytest.raises(errors.MissingCredentials):
         asyncio.run(server.client(client_secret=None).access_token())
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"access_token": "x" * 1_000_000}, "it has 1,000,000 characters, and a header can carry 16,384"),
+        ({"access_token": "canary\r\nx: y"}, "it has a character that a header can't carry"),
+        ({"access_token": "canary\u00e4"}, "it has a character that a header can't carry"),
+        ({"access_token": ["canary"]}, "access_token: input should be a valid string"),
+        ({"expires_in": 5}, "access_token: field required"),
+        ({"access_token": "canary", "expires_in": 1e300}, "its expires_in is not a number of seconds"),
+        ({"access_token": "canary", "expires_in": -5}, "its expires_in is not a number of seconds"),
+        ({"access_token": "canary", "expires_in": "soon"}, "expires_in: input should be a valid number"),
+    ],
+)
+def test_a_token_that_can_not_be_sent_is_an_error_with_its_reason(
+    server: Any, body: dict[str, Any], reason: str
+) -> None:
+    """The sentence has the reason and no part of the token, and no request is made with it."""
+    server.token_responses = [httpx.Response(200, json=body)]
+    with pytest.raises(errors.AuthenticationFailed, match="no usable access token") as caught:
+        asyncio.run(server.client().read(Collection.FLOWS, "x"))
+    assert reason in caught.value.message
+    assert "canary" not in str(caught.value)
+    assert server.requests == []
+
+
+def test_a_given_token_that_no_header_can_carry_is_an_error(server: Any) -> None:
+    """A configured token has the same limit."""
+    client = server.client(access_token="x" * 16_385)
+    with pytest.raises(errors.InvalidSettings, match="16,385 characters") as caught:
+        asyncio.run(client.read(Collection.FLOWS, "x"))
+    assert "xx" not in str(caught.value)
+    assert server.requests == []

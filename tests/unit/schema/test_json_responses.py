@@ -124,7 +124,11 @@ def test_empty_description_is_none() -> None:
 @pytest.mark.parametrize("resource", [BASE, TARGET])
 def test_unknown_connection_spec(resource: Any) -> None:
     """A connection to another destination is rejected with a message that lists the destinations."""
-    body = {"id": samples.BASE_ID, "name": "x", "connectionSpec": {"id": "00000000-1111-2222-3333-444444444444"}}
+    body = {
+        "id": samples.BASE_ID,
+        "name": "x",
+        "connectionSpec": {"id": "00000000-1111-2222-3333-444444444444"},
+    }
 
     with pytest.raises(UnexpectedResponse, match=r"00000000-1111-2222-3333-444444444444.*Amazon S3.*SFTP"):
         json_mapping.from_json(resource, body, None)

@@ -1,0 +1,40 @@
+"""Reading of response bodies within a limit, also if they are compressed or their length is unknown."""
+
+from __future__ import annotations
+
+import httpx
+
+MAX_BYTES = 64 * 2**20
+"""Bytes of a decoded body. A page of a hundred flows has less than one megabyte."""
+
+MAX_ERROR_BYTES = 2**20
+"""Bytes of the body of an error that are read; the rest is not."""
+
+ACCEPT_ENCODING = "gzip, deflate"
+"""The encodings that are asked for, and the only ones that are decoded."""
+
+_DECODED = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
+
+
+class UnusableBody(Exception):
+    """A body that is larger than the limit, or encoded several times. The text is a sentence."""
+
+
+async def read(response: httpx.Response) -> bytes:
+    """Read a body, of an error only its beginning. Raises `UnusableBody`.
+
+    The limit applies to the decoded body, and is checked after each part that arrives: a part of 64 KiB can
+    be a thousand times as large when it is decoded, but not a million times, as if it were encoded twice.
+    """
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding not in _DECODED:
+        raise UnusableBody("The response has an encoding that was not asked for.")
+    limit = MAX_BYTES if response.is_success else MAX_ERROR_BYTES
+    content = bytearray()
+    async for part in response.aiter_bytes():
+        content += part
+        if len(content) > limit:
+            if response.is_success:
+                raise UnusableBody(f"The response is larger than {limit // 2**20} MiB.")
+            return bytes(content[:limit])
+    return bytes(content)
