@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from provider_shim.lifecycle.provider_api import OpenEphemeralResourceResponse
-from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, Operation, to_diagnostic
+from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, reading, to_diagnostic
+from provider_shim.lifecycle.session.read_deadline import within_deadline
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.schema import json_mapping, times
 from provider_shim.schema.paths import ROOT
@@ -19,10 +20,12 @@ async def open_ephemeral_resource(
     """Open the ephemeral resource of this type."""
     title, read = _READERS[type_name]
     try:
-        return OpenEphemeralResourceResponse(result=config | await read(session))
+        return OpenEphemeralResourceResponse(
+            result=config | await within_deadline(session.cancelled, read(session))
+        )
     except EXPECTED_ERRORS as problem:
         return OpenEphemeralResourceResponse(
-            result=None, diagnostics=[to_diagnostic(problem, Operation("get", title))]
+            result=None, diagnostics=[to_diagnostic(problem, reading("get", title))]
         )
 
 

@@ -241,15 +241,17 @@ class AepProvider(SandboxCheck, OptionalRpcs):
             return ReadDataSourceResponse(state=None, diagnostics=problems)
         from provider_shim.lifecycle.data_sources.find_by_name import NotExactlyOneMatch
         from provider_shim.lifecycle.data_sources.readers import READERS
-        from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, Operation, to_diagnostic
+        from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, reading, to_diagnostic
+        from provider_shim.lifecycle.session.read_deadline import within_deadline
 
         try:
-            return ReadDataSourceResponse(state=await READERS[type_name](session.service, config))
+            work = READERS[type_name](session.service, config)
+            return ReadDataSourceResponse(state=await within_deadline(session.cancelled, work))
         except NotExactlyOneMatch as problem:
             return ReadDataSourceResponse(state=None, diagnostics=[problem.diagnostic])
         except EXPECTED_ERRORS as problem:
             return ReadDataSourceResponse(
-                state=None, diagnostics=[to_diagnostic(problem, Operation("look up", type_name))]
+                state=None, diagnostics=[to_diagnostic(problem, reading("look up", type_name))]
             )
 
     async def stop(self) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from provider_shim.client.errors import NotFound
 from provider_shim.lifecycle.provider_api import ImportedResource, ImportResourceStateResponse
 from provider_shim.lifecycle.resource.read import observed_private_state
-from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, Operation, to_diagnostic
+from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, reading, to_diagnostic
+from provider_shim.lifecycle.session.read_deadline import within_deadline
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.lifecycle.state.private_state import PrivateState
 from provider_shim.lifecycle.state.states import import_stub
@@ -19,10 +20,10 @@ async def import_resource_state(
     session: Session, resource: Resource, identifier: str
 ) -> ImportResourceStateResponse:
     """Read the object with this id, and return its state. Errors are in the response's diagnostics."""
-    about = Operation("import", f"the {resource.title} {identifier}")
+    about = reading("import", f"the {resource.title} {identifier}")
     start = import_stub(resource, identifier, session.service.sandbox_name)
     try:
-        entity = await session.read(resource, identifier)
+        entity = await within_deadline(session.cancelled, session.read(resource, identifier))
         state = json_mapping.from_json(resource, entity.body, start)
     except NotFound as problem:
         return ImportResourceStateResponse(diagnostics=[_not_found(resource, identifier, problem)])

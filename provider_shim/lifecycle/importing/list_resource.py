@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 from provider_shim.client.entities import Collection
 from provider_shim.lifecycle.provider_api import Listed, ListRequest
-from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, Operation, to_diagnostic
+from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, reading, to_diagnostic
+from provider_shim.lifecycle.session.read_deadline import each_within_deadline
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.lifecycle.state import identity
 from provider_shim.lifecycle.state.observed import DELETING
@@ -29,7 +30,7 @@ async def find(session: Session, resource: Resource, request: ListRequest) -> As
     )
     count = 0
     try:
-        async for body in entities:
+        async for body in each_within_deadline(session.cancelled, entities):
             if body.get("state") == DELETING or not isinstance(body.get("id"), str):
                 continue
             listed = _listed(resource, request, body, Sandbox.of(session.service))
@@ -40,7 +41,7 @@ async def find(session: Session, resource: Resource, request: ListRequest) -> As
             if request.limit and count >= request.limit:
                 return
     except EXPECTED_ERRORS as problem:
-        yield Listed(diagnostics=[to_diagnostic(problem, Operation("list", f"the {resource.title}s"))])
+        yield Listed(diagnostics=[to_diagnostic(problem, reading("list", f"the {resource.title}s"))])
 
 
 def _listed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from provider_shim.client.entities import Entity
-from provider_shim.client.errors import FlowServiceError, NotFlowService, NotFound
+from provider_shim.client.errors import NotFlowService, NotFound
 from provider_shim.lifecycle.provider_api import (
     ReadResourceRequest,
     ReadResourceResponse,
@@ -14,8 +14,10 @@ from provider_shim.lifecycle.session.operation_errors import (
     EXPECTED_ERRORS,
     ExpectedError,
     operation_on,
+    reading,
     to_diagnostic,
 )
+from provider_shim.lifecycle.session.read_deadline import within_deadline
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.lifecycle.state import observed
 from provider_shim.lifecycle.state.private_state import PrivateState, decode
@@ -29,7 +31,7 @@ async def read(session: Session, resource: Resource, request: ReadResourceReques
     """Return the current state of an object. Errors other than "not found" keep the prior state."""
     prior = request.current_state
     try:
-        entity = await session.refresh(resource, prior["id"])
+        entity = await within_deadline(session.cancelled, session.refresh(resource, prior["id"]))
         if entity.body.get("state") == observed.DELETING:
             return _removed_response(resource, prior)
         state = json_mapping.from_json(resource, entity.body, prior)
@@ -45,7 +47,7 @@ def _failed_response(
     resource: Resource, request: ReadResourceRequest, problem: ExpectedError
 ) -> ReadResourceResponse:
     prior = request.current_state
-    diagnostic = to_diagnostic(problem, operation_on("read", resource, prior))
+    diagnostic = to_diagnostic(problem, reading("read", operation_on("read", resource, prior).noun))
     return ReadResourceResponse(new_state=prior, private=request.private, diagnostics=[diagnostic])
 
 
@@ -60,8 +62,8 @@ async def _missing_response(
     """
     prior = request.current_state
     try:
-        listed = await session.objects.before(resource)
-    except FlowServiceError as unlisted:
+        listed = await within_deadline(session.cancelled, session.objects.before(resource))
+    except EXPECTED_ERRORS as unlisted:
         return _failed_response(resource, request, unlisted)
     if isinstance(problem, NotFlowService) and prior["id"] in listed:
         return _failed_response(resource, request, problem)

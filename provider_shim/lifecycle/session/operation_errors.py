@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from provider_shim.client import errors
 from provider_shim.lifecycle.session.cancellation import Cancelled
+from provider_shim.lifecycle.session.read_deadline import READ_TIMEOUT
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, Severity, error
 from provider_shim.schema.json_mapping import UnexpectedResponse
@@ -41,7 +42,7 @@ class Operation:
         verb: What it does, such as "create".
         noun: Its object, such as "the flow \"orders\"".
         hint: Further advice.
-        time_limit: Name of the setting that limits its time.
+        time_limit: Name of the setting that limits its time; empty for a read, whose limit is fixed.
         after_timeout: What is left when that time is over, and what to do then.
     """
 
@@ -52,9 +53,24 @@ class Operation:
     after_timeout: str = "The state reached so far is saved; apply again, with a longer timeout if necessary."
 
     @property
+    def exceeded(self) -> str:
+        """The limit of its time, as the end of a sentence about what took longer."""
+        return f"`{self.time_limit}` allows" if self.time_limit else f"{READ_TIMEOUT / 60:.0f} minutes"
+
+    @property
     def sentence(self) -> str:
         """The noun in the form for the beginning of a sentence."""
         return self.noun[:1].upper() + self.noun[1:]
+
+
+def reading(verb: str, noun: str) -> Operation:
+    """Return an operation that only reads."""
+    return Operation(
+        verb,
+        noun,
+        time_limit="",
+        after_timeout="Nothing was changed. Check the network and Flow Service, and try again.",
+    )
 
 
 def operation_on(verb: str, resource: Resource, state: Value) -> Operation:
@@ -82,7 +98,7 @@ def to_diagnostic(problem: ExpectedError, about: Operation, *, attribute_path: P
         case TimeoutError():
             return error(
                 "Timeout",
-                f"{failure}: it took longer than `{about.time_limit}` allows. {about.after_timeout}"
+                f"{failure}: it took longer than {about.exceeded}. {about.after_timeout}"
                 f"{_paragraph(about.hint)}",
                 attribute_path,
             )

@@ -170,11 +170,13 @@ def run_with_responses(
     steps: Callable[[AepProvider], Coroutine[Any, Any, None]],
     *,
     lists: Respond = lambda _: httpx.Response(200, json={"items": []}),
+    runner: Callable[[Coroutine[Any, Any, None]], None] = asyncio.run,
     **settings: Any,
 ) -> list[httpx.Request]:
     """Run the steps with a provider whose requests get the responses of a function. Returns the requests.
 
-    Lists of whole collections get the responses of `lists`, by default empty lists.
+    Lists of whole collections get the responses of `lists`, by default empty lists. `runner` runs the event
+    loop.
     """
     requests: list[httpx.Request] = []
 
@@ -204,7 +206,7 @@ def run_with_responses(
         finally:
             await provider.close()
 
-    asyncio.run(run())
+    runner(run())
     return requests
 
 

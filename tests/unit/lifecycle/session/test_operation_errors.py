@@ -18,6 +18,7 @@ from provider_shim.lifecycle.session.operation_errors import (
     Operation,
     as_warning,
     operation_on,
+    reading,
     to_diagnostic,
 )
 from provider_shim.resources import CATALOGUE
@@ -72,7 +73,7 @@ def _example(kind: type[Exception]) -> Exception:
 OPERATIONS = [
     operation_on("create", FLOW, samples.flow_config()),
     operation_on("delete", FLOW, samples.flow_config(id=samples.FLOW_ID)),
-    Operation("look up", "aep_datasets"),
+    reading("look up", "aep_datasets"),
     Operation("create", 'the flow "orders"', "It may have been created, but a search did not find it."),
 ]
 
