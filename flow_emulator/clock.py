@@ -15,6 +15,7 @@ from typing import Final, Protocol
 
 _SETTING: Final = "clock"  # a fixed time
 _OFFSET: Final = "clock_offset"  # the difference from real time of a clock that was set and runs
+SETTINGS: Final = frozenset({_SETTING, _OFFSET})
 # These bounds leave room for times that are computed from one, such as an end six months later.
 _EARLIEST: Final = 0
 _LATEST: Final = 95_617_584_000_000  # 5000-01-01T00:00:00Z
@@ -118,6 +119,15 @@ def _set(settings: SettingStore, millis: int, *, runs: bool, real: Callable[[], 
         raise ValueError("The clock goes from 1970 to 4999.")
     settings.set_setting(_SETTING, None if runs else str(millis))
     settings.set_setting(_OFFSET, str(millis - real()) if runs else None)
+
+
+def check_setting(name: str, value: str, real: Callable[[], int] = system_millis) -> None:
+    """Raise ValueError for the value of a setting of :data:`SETTINGS` that this clock would not store."""
+    if not re.fullmatch(r"-?[0-9]{1,15}", value, re.ASCII):
+        raise ValueError("The clock's settings are whole numbers.")
+    millis = int(value) + (real() if name == _OFFSET else 0)
+    if not _EARLIEST <= millis < _LATEST:
+        raise ValueError("The clock goes from 1970 to 4999.")
 
 
 def from_text(text: str) -> datetime:

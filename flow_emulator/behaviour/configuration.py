@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from flow_emulator import strict_json
 from flow_emulator.behaviour.profiles import profile_named
 from flow_emulator.behaviour.switches import STRICT, Behaviour, behaviour_from_text
 from flow_emulator.models.context import Engine
@@ -111,6 +112,21 @@ def applied(engine: Engine, tx: Transaction) -> Engine:
     if seed is not None:
         changes["new_id"] = lambda: _seeded_id(seed, tx.next_number())
     return dataclasses.replace(engine, **changes)
+
+
+def check_text(text: str) -> None:
+    """Raise ValueError when a text is not a configuration that :func:`write` stores."""
+    found = strict_json.parse(text)
+    if not isinstance(found, dict) or found.keys() != {"profile", "switches", "seed"}:
+        raise ValueError("A configuration has a profile, switches and a seed.")
+    profile, switches, seed = found["profile"], found["switches"], found["seed"]
+    if not isinstance(profile, str) or not isinstance(switches, dict):
+        raise ValueError("A profile is text, and switches are an object.")  # noqa: TRY004 - it is input
+    if not all(isinstance(value, str) for value in switches.values()):
+        raise ValueError("The value of a switch is text.")
+    if seed is not None and type(seed) is not int:
+        raise ValueError("A seed is a whole number.")
+    _check(Configuration(profile, switches, seed))
 
 
 def check(store: Store) -> None:

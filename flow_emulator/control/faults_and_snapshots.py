@@ -53,7 +53,7 @@ def take_snapshot(request: Request) -> Response:
 def restore_snapshot(request: Request) -> Response:
     """Replace everything but the request log with the contents of a snapshot."""
     try:
-        snapshots.restore(request.tx, request.json())
+        snapshots.restore(request.tx, request.json(), request.engine.catalogue, request.engine.real_millis)
     except snapshots.SnapshotError as error:
         raise BadRequestError(str(error)) from None
     return Response(204)

@@ -45,8 +45,7 @@ def split_file(path: Path) -> Iterator[tuple[int, bytes]]:
 
 def lines(parquet: bytes) -> Iterator[bytes]:
     """Yield the rows of a small Parquet file as lines of NDJSON."""
-    _, pq = _pyarrow()
-    for row in pq.read_table(io.BytesIO(parquet)).to_pylist(maps_as_pydicts="lossy"):
+    for row in _read(parquet).to_pylist(maps_as_pydicts="lossy"):
         yield row_json.to_line(row_json.to_json_value(row))
 
 
@@ -55,10 +54,8 @@ def write_parquet(contents: Iterable[tuple[bool, bytes]], *, gzip: bool) -> byte
 
     Columns are joined by name. A column whose values have no common type becomes text.
     """
-    pa, pq = _pyarrow()
-    tables = [
-        pq.read_table(io.BytesIO(each)) if is_parquet else _table(each) for is_parquet, each in contents
-    ]
+    pa, _ = _pyarrow()
+    tables = [_read(each) if is_parquet else _table(each) for is_parquet, each in contents]
     try:
         table = pa.concat_tables(tables, promote_options="permissive")
     except pa.ArrowException:
@@ -68,6 +65,15 @@ def write_parquet(contents: Iterable[tuple[bool, bytes]], *, gzip: bool) -> byte
         return _to_file(_writable_table(table), "gzip" if gzip else "none")
     except pa.ArrowException as error:
         raise RowError(f"The rows cannot be written as Parquet: {_first_line(error)}.") from None
+
+
+def _read(parquet: bytes) -> Any:
+    """Return the table of a stored batch. Raises RowError when it is damaged, as in a snapshot."""
+    pa, pq = _pyarrow()
+    try:
+        return pq.read_table(io.BytesIO(parquet))
+    except (pa.ArrowException, OSError) as error:
+        raise RowError(f"A batch of rows cannot be read as Parquet: {_first_line(error)}.") from None
 
 
 def _table(ndjson: bytes) -> Any:

@@ -59,10 +59,13 @@ def set_folder(tx: Transaction, path: Path | str | None) -> Path | None:
     return absolute
 
 
-def next_run_id(flow: Entity) -> str:
+def next_run_id(tx: Transaction, flow: Entity) -> str:
     """Return the id of the flow's next run, which is the same until that run is stored."""
-    flow.meta["runCount"] = flow.meta.get("runCount", 0) + 1
-    return str(uuid.uuid5(_RUNS, f"{flow.id}/{flow.meta['runCount']}"))
+    number = flow.meta.get("runCount", 0) + 1
+    while tx.entities.has("runs", run_id := str(uuid.uuid5(_RUNS, f"{flow.id}/{number}"))):
+        number += 1
+    flow.meta["runCount"] = number
+    return run_id
 
 
 def export(

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from flow_emulator import clock, identity
 from flow_emulator.behaviour.switches import STRICT, Behaviour
@@ -16,7 +17,7 @@ from flow_emulator.specs.catalogue import Catalogue
 from flow_emulator.specs.validation import SchemaValidator
 from flow_emulator.store import Transaction
 
-_SALT = "salt"
+SALT: Final = "salt"
 
 
 def random_id() -> str:
@@ -75,8 +76,8 @@ class Context:
     @cached_property
     def salt(self) -> str:
         """The key of this store's fingerprints."""
-        found = self.tx.setting(_SALT)
+        found = self.tx.setting(SALT)
         if found is None:
             found = secrets.token_hex(16)
-            self.tx.set_setting(_SALT, found)
+            self.tx.set_setting(SALT, found)
         return found

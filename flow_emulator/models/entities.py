@@ -198,7 +198,11 @@ def show(context: Context, entity: Entity) -> dict[str, Any]:
 
 def new(context: Context, collection: str, doc: dict[str, Any], parent: str | None = None) -> Entity:
     """Return an entity with a new id, which is not stored yet."""
-    return Entity(collection, context.org, context.sandbox, context.engine.new_id(), doc, parent=parent)
+    new_id = context.engine.new_id()
+    # A snapshot of another emulator with the same seed may have brought ids that follow in this one.
+    while context.tx.entities.has(collection, new_id):
+        new_id = context.engine.new_id()
+    return Entity(collection, context.org, context.sandbox, new_id, doc, parent=parent)
 
 
 def _not_found(collection: str, entity_id: str) -> FlowServiceError:

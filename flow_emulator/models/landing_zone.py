@@ -16,6 +16,8 @@ from flow_emulator.clock import to_text
 from flow_emulator.models.context import Context
 
 CONTAINER: Final = "dlz-destination"
+# The beginning of the names of its settings in the store.
+SETTING: Final = "landing zone of "
 _STORAGE_DAYS: Final = 7
 _BASE32: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _BASE64: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/+"
@@ -73,7 +75,7 @@ def _storage(context: Context) -> dict[str, str]:
 
 def _revision(context: Context, *, refresh: bool) -> tuple[int, int]:
     """Return the number of the valid credentials, and their expiry in epoch milliseconds."""
-    name = f"landing zone of {context.org} {context.sandbox}"
+    name = f"{SETTING}{context.org} {context.sandbox}"
     stored = context.tx.setting(name)
     kept: dict[str, int] = json.loads(stored) if stored else {"revision": 0, "endsAt": 0}
     if refresh or kept["endsAt"] <= context.now:

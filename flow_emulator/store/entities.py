@@ -80,6 +80,11 @@ class EntityTable:
         )
         return next(rows, None)
 
+    def has(self, collection: str, entity_id: str) -> bool:
+        """Return whether any sandbox has an entity with this id in a collection."""
+        found = "SELECT EXISTS (SELECT 1 FROM entity WHERE collection=? AND id=?)"
+        return bool(self._sql.execute(found, (collection, entity_id)).fetchone()[0])
+
     def scan(
         self,
         collection: str,

@@ -197,7 +197,8 @@ class RunningEmulator:
             SnapshotError: It is not a valid snapshot; nothing is changed.
         """
         with self.store.transaction() as tx:
-            snapshots.restore(tx, snapshot)
+            engine: Engine = self.app.state.engine
+            snapshots.restore(tx, snapshot, engine.catalogue, engine.real_millis)
 
     def add_fault(self, fault: str) -> int:
         """Set a fault.

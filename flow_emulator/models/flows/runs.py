@@ -129,7 +129,7 @@ def _new_runs(engine: Engine, tx: Transaction, flow: Entity, names: list[str], d
 def _new_run(engine: Engine, tx: Transaction, flow: Entity, names: list[str], due: int) -> Entity:
     full = flow.doc["scheduleParams"].get("exportMode") == schedules.FULL or "lastRun" not in flow.meta
     completed = due + engine.behaviour.run_duration_seconds * 1000
-    run_id = run_export.next_run_id(flow)
+    run_id = run_export.next_run_id(tx, flow)
     exported = run_export.export(engine.catalogue, tx, flow, names, run_id, due)
     if exported is None:
         exported = _without_files(_records(names, due, full=full))

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from flow_emulator import snapshots
 from flow_emulator.behaviour.switches import Behaviour
+from flow_emulator.exports import batches
 from flow_emulator.store import Store
 from tests.unit.flow_emulator.session import (
     MISSING,
@@ -110,15 +112,13 @@ def test_a_snapshot_goes_to_another_emulator(session: Session, new_session: Call
 def test_rows_of_datasets_come_along(session: Session, new_session: Callable[..., Session]) -> None:
     """Contents that are no text survive the way through JSON."""
     with session.store.transaction() as tx:
-        tx.sql.execute(
-            "INSERT INTO batch (dataset, ingested_at, kind, rows, content) VALUES ('d', 1, 'json', 1, ?)",
-            (b"\x00\xff",),
-        )
+        batches.add_rows(tx, "d", [{"n": 1}, {"n": "é"}], 1)
     other = new_session()
     assert other.raw("PUT", SNAPSHOT, json=session.raw("GET", SNAPSHOT).json()).status_code == 204
 
     with other.store.transaction() as tx:
-        assert tx.sql.execute("SELECT dataset, content FROM batch").fetchall() == [("d", b"\x00\xff")]
+        (batch,) = batches.of_dataset(tx, "d")
+        assert (batch.rows, batches.content(tx, batch)) == (2, '{"n":1}\n{"n":"é"}\n'.encode())
 
 
 @pytest.mark.parametrize("secrets", ["masked", "omit", "echo"])
@@ -155,19 +155,18 @@ def test_an_invalid_snapshot_is_rejected(session: Session, body: Any) -> None:
     [
         ({"version": 10_000}, "newer emulator"),
         ({"tables": {"nonsense": []}}, "no table nonsense"),
-        ({"tables": {"fault": [{"colour": 1}]}}, "other columns"),
-        ({"tables": {"fault": [{"id": 1}]}}, "does not fit"),
+        ({"tables": {"fault": [{"colour": 1}]}}, "invalid id"),
+        ({"tables": {"fault": [{"id": 1}]}}, "invalid rule"),
     ],
 )
 def test_a_snapshot_that_does_not_fit_is_rejected(
-    session: Session, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], message: str
+    session: Session, change: dict[str, Any], message: str
 ) -> None:
     """Of a newer emulator, or with what this one doesn't have: a 400, and nothing is half restored."""
     made = session.make("connections", base_body())
     taken = session.raw("GET", SNAPSHOT).json()
     taken["snapshot"] |= change
-    monkeypatch.setattr("flow_emulator.snapshots._digest", lambda _content: taken["digest"])
-    response = session.raw("PUT", SNAPSHOT, json=taken)
+    response = session.raw("PUT", SNAPSHOT, json=snapshots.sign(taken["snapshot"]))
 
     assert response.status_code == 400
     assert message in response.json()["detail"]
