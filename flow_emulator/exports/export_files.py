@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from flow_emulator import private_files
 from flow_emulator.exports import batches, parquet
 from flow_emulator.exports.batches import Batch
 from flow_emulator.store import Transaction
@@ -65,7 +66,7 @@ class PendingFiles:
         """Write the content beside ``path``, under a hidden temporary name."""
         hidden = path.with_name(f".{path.name}.{os.getpid()}.part")
         self._waiting.append((hidden, path))
-        hidden.write_bytes(content)
+        private_files.write_file(hidden, content)
 
     def publish(self) -> None:
         """Rename all files, in the order of their creation: the manifest comes last."""

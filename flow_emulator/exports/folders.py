@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from flow_emulator import private_files
 from flow_emulator.models import landing_zone
 from flow_emulator.specs.location_params import LocationParams
 
@@ -87,7 +88,7 @@ def inside(root: Path, parts: list[str]) -> Path:
     folder = root.joinpath(*parts)
     if not folder.resolve().is_relative_to(real):
         raise OutsideFolderError(f"{'/'.join(parts)} is outside the export folder.")
-    folder.mkdir(parents=True, exist_ok=True)
+    private_files.create_folder(folder)
     if not folder.resolve(strict=True).is_relative_to(real):
         raise OutsideFolderError(f"{'/'.join(parts)} is outside the export folder.")
     return folder

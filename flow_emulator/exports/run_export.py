@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from flow_emulator import clock
+from flow_emulator import clock, private_files
 from flow_emulator.exports import batches, export_files, folders
 from flow_emulator.exports.export_files import ExportFile, Format, PendingFiles
 from flow_emulator.exports.parquet import ParquetMissingError
@@ -53,7 +53,7 @@ def set_folder(tx: Transaction, path: Path | str | None) -> Path | None:
         tx.sql.execute("DELETE FROM export_folder")
         return None
     absolute = Path(path).resolve()
-    absolute.mkdir(parents=True, exist_ok=True)
+    private_files.create_folder(absolute)
     tx.sql.execute("DELETE FROM export_folder")
     tx.sql.execute("INSERT INTO export_folder VALUES (?)", (str(absolute),))
     return absolute

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from pathlib import Path
 from typing import Final
 
+from flow_emulator import private_files
 from flow_emulator.store.migrations import APPLICATION_ID, MIGRATIONS
 from flow_emulator.store.store_error import StoreError, errors_of_opening
 
 BUSY_SECONDS: Final = 30
 _OPEN_ATTEMPTS: Final = 200
 _OPEN_PAUSE: Final = 0.02
+_CREATING: Final = threading.Lock()
 
 
 def open_database(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
@@ -22,6 +25,8 @@ def open_database(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqli
     used.
     """
     with errors_of_opening(path):
+        if path is not None:
+            _create(path)
         connection = sqlite3.connect(
             ":memory:" if path is None else path,
             timeout=busy_seconds,
@@ -36,9 +41,28 @@ def open_database(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqli
     return connection
 
 
+def _create(path: Path) -> None:
+    """Create the file for its owner only. SQLite gives its companions the same rights.
+
+    Without the lock, closing the new file would release locks that another thread has on it by then.
+    """
+    with _CREATING:
+        try:
+            private_files.create_file(path)
+        except OSError:
+            return  # SQLite then has the reason
+
+
+def _narrow(path: Path) -> None:
+    """Take the rights of others from a file of an earlier version, and from its companions."""
+    for ending in ("", "-wal", "-shm"):
+        private_files.narrow(path.with_name(path.name + ending))
+
+
 def _prepare(connection: sqlite3.Connection, path: Path | None, busy_seconds: float) -> None:
     _check_ours(connection, path)
     if path is not None:
+        _narrow(path)
         _use_write_ahead_log(connection, busy_seconds)
     connection.execute("PRAGMA synchronous = NORMAL")
     if _pragma(connection, "user_version") == len(MIGRATIONS):
