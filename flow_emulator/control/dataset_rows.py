@@ -12,7 +12,7 @@ from flow_emulator.http.messages import Request, Response
 from flow_emulator.models import datasets
 from flow_emulator.models.flows import runs
 
-MAX_GENERATED: Final = 1_000_000
+MAX_GENERATED: Final = 20_000
 _NDJSON: Final = ("application/x-ndjson", "application/jsonl")
 
 

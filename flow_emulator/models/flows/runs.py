@@ -24,13 +24,14 @@ SUCCESS: Final = "success"
 FAILED: Final = "failed"
 _CLIENT: Final = "aep_activation_batch"
 _BYTES_PER_RECORD: Final = 120
+MOST_AT_ONCE: Final = 5000
 
 
 def advance(engine: Engine, tx: Transaction, now: int) -> int:
     """Bring all sandboxes to the time ``now``: end transitions, and create the runs that are due.
 
-    The earliest run is created first. A flow gets at most ``max_runs_per_move`` runs; the others are created
-    at the next request.
+    The earliest run is created first. A flow gets at most ``max_runs_per_move`` runs, and all flows together
+    about :data:`MOST_AT_ONCE`, so that no request takes long; the others are created at the next request.
 
     Returns:
         The number of runs created.
@@ -39,7 +40,7 @@ def advance(engine: Engine, tx: Transaction, now: int) -> int:
     waiting = [(flow.due_at or 0, flow.seq, flow) for flow in tx.entities.due_flows(now)]
     heapq.heapify(waiting)
     total, made = 0, dict[str, int]()
-    while waiting:
+    while waiting and total < MOST_AT_ONCE:
         due, seq, flow = heapq.heappop(waiting)
         if schedules.is_over(flow.doc["scheduleParams"], due):
             _disable(tx, flow, due)
@@ -50,6 +51,9 @@ def advance(engine: Engine, tx: Transaction, now: int) -> int:
         if again and made[flow.id] < engine.behaviour.max_runs_per_move:
             heapq.heappush(waiting, (flow.due_at or 0, seq, flow))
         else:
+            tx.entities.update(flow)
+    for _, _, flow in waiting:
+        if flow.id in made:
             tx.entities.update(flow)
     return total
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from flow_emulator.behaviour.switches import Behaviour
+from flow_emulator.models.flows import runs as run_model
 from tests.unit.flow_emulator.session import DATASET, MISSING, SCHEDULE, START, Session, code
 
 NewSession = Callable[..., Session]
@@ -172,3 +173,24 @@ def test_filters_of_runs(session: Session) -> None:
     ordered = session.get("/runs?orderby=-createdAt&limit=3").json()
     assert [run["createdAt"] for run in ordered["items"]] == newest_first[:3]
     assert "next" in ordered["_links"]
+
+
+def test_one_move_of_the_clock_makes_a_bounded_number_of_runs(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With many flows that are due the earliest runs come first, and the next requests bring the others."""
+    monkeypatch.setattr(run_model, "MOST_AT_ONCE", 5)
+    for _ in range(3):
+        session.make_export()
+    made = session.raw("PUT", "/_emulator/clock", json={"now": "2030-03-18T02:00:00Z"}).json()["runs"]
+    assert made == 5
+    stored = session.raw("GET", "/_emulator/state").json()["runs"]
+    times = [run["document"]["metrics"]["durationSummary"]["startedAtUTC"] for run in stored]
+    assert times == sorted(times)
+    session.headers = session.login(session.identities[0])
+    for _ in range(3):
+        session.get("/flows")
+    assert session.get("/runs?count=true").json() == {"count": 9}
+    for flow in session.get("/flows").json()["items"]:
+        listed = session.get(f"/runs?property=flowId=={flow['id']}").json()["items"]
+        assert len({run["createdAt"] for run in listed}) == 3
