@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from constructs import Construct
 
+from constructs_lib.argument_types import completed, object_problem, type_problem
 from constructs_lib.construct_error import ConstructError, Problem
 from constructs_lib.references import known
 from constructs_lib.secrets.argument import secret_problem
@@ -20,17 +20,10 @@ from provider_shim.schema.block import Block
 from provider_shim.schema.diagnostics import Diagnostic
 from provider_shim.schema.paths import ROOT, Path
 from provider_shim.schema.rules import BlockRule
-from provider_shim.schema.types import BOOL, NUMBER, STRING, Type
 from provider_shim.schema.values import UNKNOWN, Value
 
 Rename = Callable[[Path], Path]
 """A function from an attribute's path in the description to the path of its argument."""
-
-_PYTHON: dict[Type, tuple[tuple[type, ...], str]] = {
-    STRING: ((str,), "text"),
-    NUMBER: ((int, Decimal), "a number"),
-    BOOL: ((bool,), "true or false"),
-}
 
 
 def path_of(scope: Construct, id_: str) -> str:
@@ -79,12 +72,14 @@ class _Check:
         """The problems of one object. `given` is the object before `known` was applied."""
         if value is None or value is UNKNOWN:
             return []
-        complete = {attribute.name: value.get(attribute.name) for attribute in attributes}
-        found: list[Problem] = []
+        if wrong := object_problem(value):
+            return [Problem(str(self.rename(place)), wrong)]
+        complete = completed(attributes, value)
+        found = self._surplus(attributes, value, place)
         for attribute in attributes:
             inside = place.attribute(attribute.name)
             found += self._attribute(
-                attribute, complete[attribute.name], _part(given, attribute.name), inside
+                attribute, value.get(attribute.name), _part(given, attribute.name), inside
             )
         if found:
             return found  # the rules across attributes assume that each of them is valid
@@ -95,17 +90,26 @@ class _Check:
             for diagnostic in rule.check(complete, place)
         ]
 
+    def _surplus(self, attributes: tuple[Attribute, ...], value: Value, place: Path) -> list[Problem]:
+        names = [each.name for each in attributes if each.presence is not Presence.COMPUTED]
+        known = ", ".join(f"`{name}`" for name in names)
+        return [
+            Problem(str(self.rename(place.attribute(str(name)))), f"it is not known here. There are {known}.")
+            for name in value
+            if name not in names
+        ]
+
     def _attribute(self, attribute: Attribute, value: Value, given: object, place: Path) -> list[Problem]:
         argument = self.rename(place)
         if value is None:
             missing = attribute.presence is Presence.REQUIRED
             return [Problem(str(argument), "it must be given.")] if missing else []
+        if wrong := type_problem(attribute, value):
+            return [Problem(str(argument), wrong)]
         if attribute.sensitive and (why := secret_problem(given, self.scope)):
             return [Problem(str(argument), why)]
         if value is UNKNOWN:
             return []
-        if attribute.nested is None and (wrong := _wrong_type(attribute.type, value)):
-            return [Problem(str(argument), wrong)]
         return [
             *(
                 self._problem(diagnostic, argument)
@@ -143,14 +147,3 @@ def _part(given: object, key: str | int) -> object:
         case list() | tuple() if isinstance(key, int):
             return given[key]
     return getattr(given, str(key), None)
-
-
-def _wrong_type(kind: Type, value: Value) -> str | None:
-    """The problem of a known value's Python type, for users who run no type checker."""
-    expected = _PYTHON.get(kind) if kind in (STRING, NUMBER, BOOL) else None
-    if expected is None:
-        return None
-    classes, noun = expected
-    if isinstance(value, classes) and (kind is BOOL or not isinstance(value, bool)):
-        return None
-    return f"it must be {noun}, not {type(value).__name__}."

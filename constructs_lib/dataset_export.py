@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,6 +93,8 @@ class DatasetExport(Construct):
         Raises:
             ConstructError: Some arguments are wrong; it has all their problems.
         """
+        if wrong := _wrong_classes(destination, file_format, schedule, account):
+            raise ConstructError(path_of(scope, id_), wrong)
         super().__init__(scope, id_)
         shared = {"name": id_ if name is None else name, "description": description, "timeouts": timeouts}
         protected = {**shared, "deletion_protection": deletion_protection}
@@ -102,7 +104,7 @@ class DatasetExport(Construct):
             schedule=schedule,
             source={
                 **shared,
-                "datasets": [SourceConnectionDataset(id=each.id, name=each.name) for each in datasets],
+                "datasets": _source_datasets(datasets),
             },
             base={**protected, **destination._to_base(), "credentials_version": credentials_version}
             if destination._fits_credentials
@@ -175,6 +177,36 @@ class DatasetExport(Construct):
     def sandbox_name(self) -> str:
         """The sandbox of the export, as a reference."""
         return self._flow.sandbox_name
+
+
+def _wrong_classes(
+    destination: object, file_format: object, schedule: object, account: object
+) -> list[Problem]:
+    """The problems of arguments that are not made by the methods of their class."""
+    expected = (
+        ("destination", destination, Destination),
+        ("file_format", file_format, FileFormat),
+        ("schedule", schedule, Schedule),
+    )
+    found = [
+        Problem(name, f"use a method of `{kind.__name__}`: it can't be {type(value).__name__}.")
+        for name, value, kind in expected
+        if not isinstance(value, kind)
+    ]
+    if not isinstance(account, BaseConnection | str | None):
+        why = f"it must be a BaseConnection or the id of one, not {type(account).__name__}."
+        found.append(Problem("account", why))
+    return found
+
+
+def _source_datasets(datasets: object) -> object:
+    """The datasets of the source connection. What is no `Dataset`, such as a dictionary, is checked there."""
+    if not isinstance(datasets, Iterable) or isinstance(datasets, str | Mapping):
+        return datasets
+    return [
+        SourceConnectionDataset(id=each.id, name=each.name) if isinstance(each, Dataset) else each
+        for each in datasets
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,10 @@ class DestinationBase:
 
     @property
     def _fits_credentials(self) -> bool:
-        return self._credentials is None or self._credentials.destination == self._name
+        credentials: object = self._credentials
+        return credentials is None or (
+            isinstance(credentials, Credentials) and credentials.destination == self._name
+        )
 
     def _credentials_problems(self) -> list[Problem]:
         """The problems of the credentials as a whole, where the export makes its own base connection."""

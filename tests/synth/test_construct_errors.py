@@ -46,16 +46,21 @@ def stack() -> TerraformStack:
     return TerraformStack(App(), "my-stack")
 
 
-def refused(stack: TerraformStack, **arguments: Any) -> ConstructError:
-    """What an export `orders` says about these arguments in place of good ones."""
+def export(stack: TerraformStack, **arguments: Any) -> DatasetExport:
+    """An export `orders` with these arguments in place of good ones."""
     usual: dict[str, Any] = {
         "datasets": [ORDERS],
         "destination": Destination.data_landing_zone(path="exports"),
         "file_format": FileFormat.json(),
         "schedule": Schedule.once(START),
     }
+    return DatasetExport(stack, "orders", **(usual | arguments))
+
+
+def refused(stack: TerraformStack, **arguments: Any) -> ConstructError:
+    """The error of an export with these arguments in place of good ones."""
     with pytest.raises(ConstructError) as caught:
-        DatasetExport(stack, "orders", **(usual | arguments))
+        export(stack, **arguments)
 
     assert caught.value.construct == "my-stack/orders"
     assert str(caught.value).startswith("my-stack/orders: ")
@@ -314,6 +319,135 @@ def test_single_resources_reject(stack: TerraformStack, make: Any, argument: str
     assert caught.value.argument == argument
     assert problem in caught.value.problem
     assert stack.node.try_find_child("orders") is None
+
+
+DICTIONARIES: dict[str, tuple[Any, str | None]] = {
+    "an optional key is absent": (
+        lambda stack: sftp(stack, {"domain": "a", "username": "b", "password": "${var.secret}"}),
+        None,
+    ),
+    "an optional key is null": (
+        lambda stack: sftp(stack, {"domain": "a", "username": "b", "ssh_key": "${var.key}", "port": None}),
+        None,
+    ),
+    "all keys are optional": (
+        lambda stack: BaseConnection(stack, "x", name="x", amazon_s3=cast(Any, {})),
+        None,
+    ),
+    "timeouts": (
+        lambda stack: sftp(stack, {"domain": "a", "username": "b"}, timeouts={"create": "1m"}),
+        None,
+    ),
+    "datasets": (lambda stack: export(stack, datasets=[{"id": ORDERS.id, "name": "Orders"}]), None),
+    "a generator of datasets": (lambda stack: export(stack, datasets=(each for each in [ORDERS])), None),
+    "a required key is absent": (
+        lambda stack: sftp(stack, {"domain": "a"}),
+        "sftp.username: it must be given",
+    ),
+    "a dataset without a name": (
+        lambda stack: export(stack, datasets=[{"id": ORDERS.id}]),
+        "datasets[0].name: it must be given",
+    ),
+    "an unknown key": (
+        lambda stack: sftp(stack, {"domain": "a", "username": "b", "pasword": "CANARY"}),
+        "sftp.pasword: it is not known here. There are `domain`, `username`, `port`, `password`, `ssh_key`.",
+    ),
+    "an unknown key of a dataset": (
+        lambda stack: export(stack, datasets=[{"id": ORDERS.id, "name": "a", "nmae": "b"}]),
+        "datasets[0].nmae: it is not known here. There are `id`, `name`.",
+    ),
+    "an unknown timeout": (
+        lambda stack: sftp(stack, {"domain": "a", "username": "b"}, timeouts={"creat": "1m"}),
+        "timeouts.creat: it is not known here",
+    ),
+    "a text for an object": (
+        lambda stack: sftp(stack, "CANARY"),
+        "sftp: it must be a value class or a dictionary",
+    ),
+    "a list for an object": (lambda stack: sftp(stack, ["CANARY"]), "sftp: it must be a value class"),
+    "any object": (lambda stack: sftp(stack, object()), "sftp: it must be a value class or a dictionary"),
+    "a text for datasets": (lambda stack: export(stack, datasets="CANARY"), "datasets: it must be a list"),
+    "a text for a dataset": (
+        lambda stack: export(stack, datasets=["CANARY"]),
+        "datasets[0]: it must be a value",
+    ),
+    "one dataset": (lambda stack: export(stack, datasets=ORDERS), "datasets: it must be a list"),
+    "no datasets": (lambda stack: export(stack, datasets=None), "datasets: it must be given"),
+    "a dictionary for a destination": (
+        lambda stack: export(stack, destination={"sftp": {"password": "CANARY"}}),
+        "destination: use a method of `Destination`: it can't be dict.",
+    ),
+    "a dictionary for credentials": (
+        lambda stack: export(
+            stack,
+            destination=Destination.sftp(remote_path="/", credentials=cast(Any, {"password": "CANARY"})),
+        ),
+        "destination.credentials: dict can't be used for sftp",
+    ),
+    "a text for a file format": (
+        lambda stack: export(stack, file_format="JSON"),
+        "file_format: use a method of `FileFormat`: it can't be str.",
+    ),
+    "a dictionary for a schedule": (
+        lambda stack: export(stack, schedule={"start": "now"}),
+        "schedule: use a method of `Schedule`: it can't be dict.",
+    ),
+    "a number for an account": (
+        lambda stack: export(stack, account=5),
+        "account: it must be a BaseConnection",
+    ),
+    "a text for a list": (
+        lambda stack: AepProvider(stack, "x", scopes=cast(Any, "a,b")),
+        "scopes: it must be a list",
+    ),
+    "a number in a list": (
+        lambda stack: AepProvider(stack, "x", scopes=cast(Any, [1])),
+        "scopes: it must be text",
+    ),
+    "a construct for a secret": (
+        lambda stack: AepProvider(stack, "x", client_secret=cast(Any, SecretVariable(stack, "secret"))),
+        "client_secret: it must be text, not SecretVariable",
+    ),
+    "bytes for a secret": (
+        lambda stack: AepProvider(stack, "x", client_secret=cast(Any, b"CANARY")),
+        "client_secret: it must be text, not bytes",
+    ),
+    "no number": (
+        lambda stack: AepProvider(stack, "x", max_retries=float("nan")),
+        "max_retries: it must be a finite number",
+    ),
+    "minus infinity, which is no token": (
+        lambda stack: AepProvider(stack, "x", max_retries=float("-inf")),
+        "max_retries: it must be a finite number",
+    ),
+    "a number of 5000 digits": (
+        lambda stack: AepProvider(stack, "x", max_retries=10**5000),
+        "max_retries: it must be a number of at most 30 digits",
+    ),
+    "a text that is no Unicode": (lambda stack: AepProvider(stack, "x", sandbox_name="\ud800"), "surrogate"),
+}
+
+
+def sftp(stack: TerraformStack, block: Any, **arguments: Any) -> BaseConnection:
+    """A base connection with this value in place of a value class."""
+    return BaseConnection(stack, "x", name="x", sftp=block, **arguments)
+
+
+@pytest.mark.parametrize(("make", "problem"), DICTIONARIES.values(), ids=list(DICTIONARIES))
+def test_dictionaries_and_wrong_types_are_checked_like_value_classes(
+    stack: TerraformStack, make: Any, problem: str | None
+) -> None:
+    """A dictionary may lack what is optional; another mistake is a `ConstructError` without a value in it."""
+    if problem is None:
+        make(stack)
+        assert stack.to_terraform()["resource"]
+        return
+
+    with pytest.raises(ConstructError) as caught:
+        make(stack)
+
+    assert problem in str(caught.value)
+    assert "CANARY" not in str(caught.value)
 
 
 def test_disputed_rules_are_left_to_the_plan(stack: TerraformStack) -> None:
