@@ -38,8 +38,20 @@ platform=${folder##*/}
 versions=${folder%/*}
 pointer="${versions%/*}/flowbridge_${versions##*/}_$platform.python"
 python=
-[ -r "$pointer" ] && IFS= read -r python <"$pointer"
-[ -n "$python" ] && [ -x "$python" ] && run "$python"
+if [ -r "$pointer" ]; then
+  # A relative path would mean a program in the folder of the configuration, which may be a stranger's.
+  python=$(cat "$pointer")
+  case $python in
+  *[[:cntrl:]]*) absolute=no ;;
+  /*) absolute=yes ;;
+  *) absolute=no ;;
+  esac
+  if [ "$absolute" = no ]; then
+    echo "$pointer does not contain the absolute path of a Python and nothing else: run \`flowbridge install\` again."
+    exit 1
+  fi
+  [ -f "$python" ] && [ -x "$python" ] && run "$python"
+fi
 
 command -v flowbridge >/dev/null 2>&1 && exec flowbridge provider
 

@@ -118,6 +118,49 @@ def test_a_python_that_is_gone_is_named(stack: Path, tmp_path: Path) -> None:
     assert result.stdout.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "\n",
+        "python3\n",
+        "./noted\n",
+        "../noted\n",
+        "bin/noted",
+        "~/noted\n",
+        " /noted\n",
+        "{python}\nsecond line\n",
+        "\n{python}\n",
+        "{python}\r\n",
+    ],
+)
+def test_the_launcher_accepts_only_an_absolute_path(
+    stack: Path, package: ProviderPackage, tmp_path: Path, content: str
+) -> None:
+    """Anything but one absolute path in the pointer is one sentence, and no program of the folder runs."""
+    write_program(stack / "noted")
+    write_program(stack / "bin/noted")
+    write_program(tmp_path / "bin" / "flowbridge")
+    package.pointer.write_text(content.format(python=tmp_path / "noted"))
+
+    result = launch(stack, f"{tmp_path}/bin:/usr/bin:/bin:.", HOME=str(stack))
+
+    assert (result.returncode, result.stderr) == (1, "")
+    assert result.stdout == (
+        f"{package.pointer} does not contain the absolute path of a Python and nothing else: "
+        "run `flowbridge install` again.\n"
+    )
+
+
+def test_a_folder_is_no_python(stack: Path, package: ProviderPackage, tmp_path: Path) -> None:
+    """A folder has the bit that makes a file executable, and is no program."""
+    package.pointer.write_text(f"{tmp_path}\n")
+    result = launch(stack)
+
+    assert (result.returncode, result.stderr) == (1, "")
+    assert f"{tmp_path}, does not exist any more" in result.stdout
+
+
 def test_a_python_without_the_package_is_an_error(stack: Path, tmp_path: Path) -> None:
     """If the Python lacks the provider, the error is on stdout, which Terraform shows."""
     bare = tmp_path / "bare"
