@@ -10,8 +10,8 @@ from importlib.metadata import version
 from provider_shim.cli.command_error import CommandError
 from provider_shim.source_address import DEFAULT_ADDRESS
 
-_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?", re.IGNORECASE)
-_PART = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?", re.IGNORECASE | re.ASCII)
+_PART = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?", re.IGNORECASE | re.ASCII)
 _PLATFORM = re.compile(r"[a-z0-9]+_[a-z0-9]+")
 _PRE_RELEASE = re.compile(r"^(\d+(?:\.\d+)*)(?:(a|b|rc)(\d+))?(?:\.dev(\d+))?$")
 _PRE_RELEASE_NAMES = {"a": "alpha", "b": "beta", "rc": "rc"}

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from pathlib import Path
 from provider_shim.cli.address import SourceAddress, package_version, terraform_version_of, this_platform
 from provider_shim.cli.command_error import CommandError
 
+_FOLDER_MODE = 0o755
+_TEMPLATE = re.compile(r"[$%]\{")
 _LAUNCHER = Path(__file__).with_name("launcher.sh")
 
 
@@ -68,12 +71,20 @@ def install_package(package: ProviderPackage, python: str | None = None) -> None
             `python` of a virtual environment is a link, and finds its packages by that path only.
 
     Raises:
-        CommandError: The platform is Windows, or the mirror can't be written.
+        CommandError: The platform is Windows, a path can't be used, or the mirror can't be written.
     """
     if package.platform.startswith("windows"):
         raise CommandError("The provider needs a POSIX system: on Windows install it inside WSL.")
+    interpreter = python or sys.executable
+    if not Path(interpreter).is_absolute() or not _is_one_line(interpreter):
+        raise CommandError(f"{interpreter!r} is not the absolute path of a Python: name another one.")
+    if not _is_one_line(str(package.mirror)) or _TEMPLATE.search(str(package.mirror)):
+        raise CommandError(
+            f"The mirror {str(package.mirror)!r} can't be named in Terraform's configuration: choose a path "
+            "without control characters, `${` and `%{`."
+        )
     try:
-        _write(package.pointer, f"{python or sys.executable}\n".encode(), mode=0o644)
+        _write(package.pointer, f"{interpreter}\n".encode(), mode=0o644)
         _write(package.launcher, _LAUNCHER.read_bytes(), mode=0o755)
     except OSError as error:
         raise CommandError(f"The mirror {package.mirror} can't be written: {error.strerror}.") from error
@@ -82,15 +93,32 @@ def install_package(package: ProviderPackage, python: str | None = None) -> None
 def _write(path: Path, content: bytes, *, mode: int) -> None:
     # A rename within one file system is atomic: Terraform sees either the old file or the new one. The
     # temporary file is outside the hashed folder.
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path.parent)
     folder = path.parents[2] if mode & 0o100 else path.parent
     descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".flowbridge-")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        os.chmod(temporary, mode)
+            os.fchmod(descriptor, mode)  # whatever the umask is
         os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
         raise
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, which everyone may read and only the owner may write.
+
+    Existing folders are left as they are.
+    """
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    with contextlib.suppress(FileExistsError):  # another process made it, or it is a file: see `_write`
+        folder.mkdir(mode=_FOLDER_MODE)
+        folder.chmod(_FOLDER_MODE)  # the umask has taken bits away
+
+
+def _is_one_line(text: str) -> bool:
+    return text.isprintable()

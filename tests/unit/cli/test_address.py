@@ -16,7 +16,20 @@ def test_an_address_has_three_parts() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["aep", "flowbridge/aep", "local/flowbridge/aep", "a.b//aep", "a.b/c/d/e", "a.b/../c"]
+    "text",
+    [
+        "aep",
+        "flowbridge/aep",
+        "local/flowbridge/aep",
+        "a.b//aep",
+        "a.b/c/d/e",
+        "a.b/../c",
+        'a.b/c/d"\n}\nprovider "x" {',
+        "a.b/c/d\n",
+        "a.b/c/${d}",
+        "a.b/c/\u017ft\u212a",
+        "a.b:\u0661/c/d",
+    ],
 )
 def test_an_invalid_address_is_an_error(text: str) -> None:
     """Anything else is an error with the text, an example and exit code 2."""

@@ -62,6 +62,55 @@ def test_installing_again_replaces_both_files(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("umask", [0o077, 0o022, 0o000])
+def test_install_makes_folders_that_only_the_owner_may_write(tmp_path: Path, umask: int) -> None:
+    """Whatever the umask is, everyone can read what is installed, and no other user can change it."""
+    mirror = tmp_path / "some/new/mirror"
+    before = os.umask(umask)
+    try:
+        install_package(package(mirror))
+    finally:
+        os.umask(before)
+
+    made = [tmp_path / "some", tmp_path / "some/new", mirror, *mirror.rglob("*")]
+    modes = {path: path.stat().st_mode & 0o7777 for path in made}
+    files = {package(mirror).pointer: 0o644, package(mirror).launcher: 0o755}
+    assert modes == {path: files.get(path, 0o755) for path in made}
+
+
+@pytest.mark.parametrize("mode", [0o700, 0o775, 0o1777])
+def test_install_leaves_the_modes_of_existing_folders(tmp_path: Path, mode: int) -> None:
+    """A folder that was there before keeps its mode."""
+    mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    mirror.chmod(mode)
+    install_package(package(mirror))
+
+    assert mirror.stat().st_mode & 0o7777 == mode
+
+
+@pytest.mark.parametrize(
+    "python", ["python3", "./bin/python", "~/python", "/opt/py\nthon", "/opt/py\x1bthon"]
+)
+def test_install_records_an_absolute_path_only(tmp_path: Path, python: str) -> None:
+    """What the launcher would reject is not written."""
+    with pytest.raises(CommandError, match="not the absolute path of a Python") as caught:
+        install_package(package(tmp_path), python)
+
+    assert str(caught.value).isprintable()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\x1b[2Jb", "${a}", "%{a}"])
+def test_a_mirror_that_terraform_could_not_read_is_an_error(tmp_path: Path, name: str) -> None:
+    """A path that would be something else in Terraform's configuration is rejected, in one line."""
+    with pytest.raises(CommandError, match="choose a path without") as caught:
+        install_package(package(tmp_path / name))
+
+    assert str(caught.value).isprintable()
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_mirror_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     """If the mirror is a file, the error has its path."""
     (tmp_path / "mirror").write_text("")
