@@ -18,6 +18,7 @@ import typer
 from provider_shim.cli.address import SourceAddress
 from provider_shim.cli.command_error import CommandError
 from provider_shim.cli.mirror import ProviderPackage, default_mirror, local_package
+from provider_shim.cli.permissions import warnings_of
 from provider_shim.protocol.plugin.handshake import (
     COOKIE,
     COOKIE_NAME,
@@ -39,7 +40,8 @@ def doctor(
     """Check Python, Terraform, the mirror, the start of the provider and CDKTF.
 
     Prints one line for each check. A line that starts with -- describes how to correct the error; the exit
-    code is then 1.
+    code is then 1. A line that starts with !! is a warning: another user of this machine could change the
+    launcher, the Python that runs the provider, or its package.
     """
     package = local_package(mirror or default_mirror(), SourceAddress.parse(address))
     checks: list[tuple[str, Callable[[], str]]] = [
@@ -54,6 +56,8 @@ def doctor(
             (name, check) for name, check in checks if name != "provider"
         ]  # the line of the mirror describes it
     results = [_report(name, check) for name, check in checks]
+    for warning in warnings_of(package):
+        typer.echo(f"!!  {'files':<10} {warning}")
     if not all(results):
         raise CommandError("A check failed: each line marked `--` above describes what to do.")
 
