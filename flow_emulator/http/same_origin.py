@@ -2,9 +2,9 @@
 
 The emulator has no login, and its credential is public, so any web page could send it requests through the
 browser of its user. Two checks of every request prevent that. A browser names the page that sends a writing
-request in ``Origin``, which must be the emulator's own. A host name that an attacker points to this machine (DNS
-rebinding) is in ``Host``, which must be a name of the loopback interface, the address at which the request
-arrived, or a name that the user has allowed.
+request in ``Origin``, which must be the emulator's own. A host name that an attacker points to this machine
+(DNS rebinding) is in ``Host``, which must be a name of the loopback interface, the address at which the
+request arrived, or a name that the user has allowed.
 """
 
 from __future__ import annotations

@@ -239,20 +239,9 @@ class AepProvider(SandboxCheck, OptionalRpcs):
             session, problems = self._get_session()
         if session is None:
             return ReadDataSourceResponse(state=None, diagnostics=problems)
-        from provider_shim.lifecycle.data_sources.find_by_name import NotExactlyOneMatch
-        from provider_shim.lifecycle.data_sources.readers import READERS
-        from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, reading, to_diagnostic
-        from provider_shim.lifecycle.session.read_deadline import within_deadline
+        from provider_shim.lifecycle.data_sources import readers
 
-        try:
-            work = READERS[type_name](session.service, config)
-            return ReadDataSourceResponse(state=await within_deadline(session.cancelled, work))
-        except NotExactlyOneMatch as problem:
-            return ReadDataSourceResponse(state=None, diagnostics=[problem.diagnostic])
-        except EXPECTED_ERRORS as problem:
-            return ReadDataSourceResponse(
-                state=None, diagnostics=[to_diagnostic(problem, reading("look up", type_name))]
-            )
+        return await readers.read(session, type_name, config)
 
     async def stop(self) -> None:
         """End all waiting. The RPCs that wait then return the state that they have reached."""
