@@ -12,11 +12,11 @@ from provider_shim.client import loopback
 from provider_shim.client.settings import DEFAULT_SCOPES, ClientSettings
 from provider_shim.lifecycle.checks.validate import check_config
 from provider_shim.resources.provider import PROVIDER
-from provider_shim.schema import durations
 from provider_shim.schema.attribute import Attribute
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.paths import Path, path
 from provider_shim.schema.rules import shorten
+from provider_shim.schema.scalars import durations
 from provider_shim.schema.types import NUMBER, List
 from provider_shim.schema.values import Value, is_wholly_known
 

@@ -9,8 +9,9 @@ from provider_shim.lifecycle.provider_api import OpenEphemeralResourceResponse
 from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, reading, to_diagnostic
 from provider_shim.lifecycle.session.read_deadline import within_deadline
 from provider_shim.lifecycle.session.session import Session
-from provider_shim.schema import json_mapping, times
+from provider_shim.schema import json_mapping
 from provider_shim.schema.paths import ROOT
+from provider_shim.schema.scalars import times
 from provider_shim.schema.values import Value
 
 

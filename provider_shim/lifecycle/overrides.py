@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from provider_shim.schema import times
 from provider_shim.schema.diagnostics import Diagnostic, error
+from provider_shim.schema.scalars import times
 
 _POLL_INTERVAL = "FLOWBRIDGE_POLL_INTERVAL"
 _NOW = "FLOWBRIDGE_NOW"

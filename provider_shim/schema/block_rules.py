@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from provider_shim.schema import times
 from provider_shim.schema.block import AuthenticationMethod
 from provider_shim.schema.codecs import Codec
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.paths import Path
 from provider_shim.schema.rules import is_given, shorten
+from provider_shim.schema.scalars import times
 from provider_shim.schema.values import UNKNOWN, Value
 
 

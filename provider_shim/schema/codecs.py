@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from provider_shim.schema import times
+from provider_shim.schema.scalars import times
 
 
 @dataclass(frozen=True, slots=True)

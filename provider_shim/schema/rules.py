@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from provider_shim.schema import durations, times
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.paths import Path
+from provider_shim.schema.scalars import durations, times
 from provider_shim.schema.values import UNKNOWN, Value, is_wholly_known
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from provider_shim.schema import json_mapping, times
+from provider_shim.schema import json_mapping
 from provider_shim.schema.diagnostics import Diagnostic, warning
 from provider_shim.schema.json_mapping import JsonObject
 from provider_shim.schema.paths import path
 from provider_shim.schema.rules import is_given, shorten
+from provider_shim.schema.scalars import times
 from provider_shim.schema.values import Value
 
 _MACRO = re.compile(r"%([A-Z_]+)(?:\([^%]*\))?%")

@@ -10,7 +10,7 @@ from provider_shim.lifecycle.flow_run.caller import ACTION
 from provider_shim.lifecycle.provider_api import Completed, Progress
 from provider_shim.lifecycle.session.session import Session
 from provider_shim.resources.flow_run import DEFAULT_TIMEOUT
-from provider_shim.schema import durations
+from provider_shim.schema.scalars import durations
 from provider_shim.schema.values import Value
 
 

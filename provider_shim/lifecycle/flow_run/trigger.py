@@ -15,11 +15,11 @@ from provider_shim.lifecycle.provider_api import (
 )
 from provider_shim.lifecycle.state.states import unknowns_to_null
 from provider_shim.resources.flow_run import DEFAULT_TIMEOUT
-from provider_shim.schema import durations
 from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import Trigger
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.paths import path
+from provider_shim.schema.scalars import durations
 from provider_shim.schema.values import UNKNOWN, Value
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from provider_shim.schema import times
 from provider_shim.schema.rules import shorten
+from provider_shim.schema.scalars import times
 
 DEFAULT_TEMPLATE = "%DATASET_ID%/%EXPORT_TIME%"
 """The template that Adobe uses if none is set (Export datasets, 2026 text)."""

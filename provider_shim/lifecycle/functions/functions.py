@@ -10,8 +10,8 @@ from provider_shim.lifecycle.functions.folder_template import BadTemplate, Missi
 from provider_shim.lifecycle.provider_api import CallFunctionResponse
 from provider_shim.resources.common import DESTINATION_RULE
 from provider_shim.resources.functions import MAX_RUNS
-from provider_shim.schema import times
 from provider_shim.schema.rules import shorten
+from provider_shim.schema.scalars import times
 from provider_shim.schema.values import UNKNOWN, Value, is_wholly_known
 
 

@@ -13,9 +13,9 @@ from provider_shim.lifecycle.state.private_state import PrivateState
 from provider_shim.lifecycle.state.states import from_stored, import_stub
 from provider_shim.lifecycle.state.stored_state import unusable_values
 from provider_shim.resources.common import UUID
-from provider_shim.schema import numbers
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import error
+from provider_shim.schema.scalars import numbers
 
 _REST_PROVIDER = "/mastercard/restapi"
 _REST_TYPE = "restapi_object"

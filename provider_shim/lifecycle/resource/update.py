@@ -15,7 +15,7 @@ from provider_shim.lifecycle.state import credentials
 from provider_shim.lifecycle.state.private_state import PrivateState, decode
 from provider_shim.lifecycle.state.states import fill_unknowns, unknowns_to_null
 from provider_shim.lifecycle.state.write_only import with_write_only
-from provider_shim.schema import json_mapping, times
+from provider_shim.schema import json_mapping
 from provider_shim.schema.attribute import Attribute
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
@@ -23,6 +23,7 @@ from provider_shim.schema.json_mapping import semantically_equal
 from provider_shim.schema.patches import credentials_operation, operations, pointer
 from provider_shim.schema.paths import path
 from provider_shim.schema.rules import shorten
+from provider_shim.schema.scalars import times
 from provider_shim.schema.values import UNKNOWN, Value
 
 _ATTEMPTS = 3

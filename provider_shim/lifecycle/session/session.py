@@ -17,9 +17,9 @@ from provider_shim.lifecycle.session.exportable_datasets import ExportableDatase
 from provider_shim.lifecycle.session.lost_creates import LostCreates
 from provider_shim.lifecycle.session.orphans import CouldBecome, OrphanFinder
 from provider_shim.lifecycle.session.read_cache import ListingCache
-from provider_shim.schema import durations
 from provider_shim.schema.block import Resource
 from provider_shim.schema.json_mapping import JsonObject
+from provider_shim.schema.scalars import durations
 from provider_shim.schema.values import Value
 
 _Result = TypeVar("_Result")

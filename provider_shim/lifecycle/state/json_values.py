@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from provider_shim.schema import json_mapping, times
+from provider_shim.schema import json_mapping
+from provider_shim.schema.scalars import times
 
 
 def text(value: Any) -> str | None:

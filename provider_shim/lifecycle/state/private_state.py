@@ -7,7 +7,7 @@ import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from provider_shim.schema import numbers
+from provider_shim.schema.scalars import numbers
 
 _HEX = re.compile(r"(?:[0-9a-f]{2})+")
 _HEADER_SAFE = re.compile(r"[\x20-\x7e]+")

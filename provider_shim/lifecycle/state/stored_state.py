@@ -8,13 +8,13 @@ from typing import Any
 
 from provider_shim.lifecycle.provider_api import UpgradeResourceStateResponse
 from provider_shim.lifecycle.state.states import from_stored
-from provider_shim.schema import numbers
 from provider_shim.schema.attribute import Attribute
 from provider_shim.schema.block import Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
-from provider_shim.schema.numbers import OutOfRange
 from provider_shim.schema.paths import ROOT, Path, path
 from provider_shim.schema.rules import is_given, shorten
+from provider_shim.schema.scalars import numbers
+from provider_shim.schema.scalars.numbers import OutOfRange
 from provider_shim.schema.types import (
     BOOL,
     DYNAMIC,

@@ -15,9 +15,10 @@ from typing import Any
 import msgpack  # type: ignore[import-untyped] # it has no types
 
 from provider_shim.protocol.encoding.decode_error import DecodeError
-from provider_shim.schema import numbers, types
-from provider_shim.schema.numbers import OutOfRange
+from provider_shim.schema import types
 from provider_shim.schema.paths import AttributeName, ElementKey, Step
+from provider_shim.schema.scalars import numbers
+from provider_shim.schema.scalars.numbers import OutOfRange
 from provider_shim.schema.types import DYNAMIC, List, Map, Object, Primitive, Set, Tuple, Type
 from provider_shim.schema.values import UNKNOWN, Value, is_text, make_set
 
@@ -62,7 +63,7 @@ def decode_json(data: bytes, kind: Type) -> Value:
 
 
 def load_json(data: bytes | str) -> Any:
-    """Parse JSON as `schema.numbers` does. Raises `DecodeError` if the data are not JSON."""
+    """Parse JSON as `schema.scalars.numbers` does. Raises `DecodeError` if the data are not JSON."""
     try:
         return numbers.load_json(data)
     except ValueError:

@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import Any
 
 from provider_shim.resources import common
-from provider_shim.schema import times
 from provider_shim.schema.attribute import Attribute, Nesting
 from provider_shim.schema.block_rules import AllowedCombinations
 from provider_shim.schema.codecs import (
@@ -31,6 +30,7 @@ from provider_shim.schema.codecs import (
 )
 from provider_shim.schema.paths import ROOT
 from provider_shim.schema.rules import Base64, Duration, IntegerBetween, OneOf, Timestamp
+from provider_shim.schema.scalars import times
 from provider_shim.schema.types import BOOL, NUMBER, STRING, List, Map, Set
 
 ReferenceValues = Callable[[str], list[Any]]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from provider_shim.lifecycle.functions import functions
 from provider_shim.lifecycle.provider_api import CallFunctionResponse
 from provider_shim.resources import CATALOGUE
-from provider_shim.schema import times
+from provider_shim.schema.scalars import times
 from provider_shim.schema.values import UNKNOWN
 from tests.unit import samples
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from provider_shim.schema import durations
+from provider_shim.schema.scalars import durations
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from provider_shim.schema import times
+from provider_shim.schema.scalars import times
 
 FIRST, LAST = -62135596800, 253402300799
 """The first second of the year 1 and the last one of the year 9999."""

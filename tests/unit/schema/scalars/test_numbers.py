@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provider_shim.schema.numbers import MAX_DIGITS, NotANumber, OutOfRange, load_json, parse
+from provider_shim.schema.scalars.numbers import MAX_DIGITS, NotANumber, OutOfRange, load_json, parse
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**300), max_value=10**300))

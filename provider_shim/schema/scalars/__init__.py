@@ -1,0 +1,1 @@
+"""Numbers, times and durations: their notations, and their bounds."""
