@@ -82,8 +82,14 @@ _SETTINGS = (
     ),
     _Setting(
         "access_token",
-        "Access token from another source, instead of `client_secret`. It is not renewed.",
+        "Access token from another source, instead of `client_secret`, of at most 16,384 characters. It is not renewed.",
         sensitive=True,
+        rules=(
+            Pattern(
+                regex=r"[\x21-\x7e]{0,16384}",
+                requirement="be a token that a header can carry: at most 16,384 characters, without spaces",
+            ),
+        ),
     ),
     _Setting(
         "sandbox_name",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from provider_shim.lifecycle.checks import required
+from provider_shim.lifecycle.checks import required, sizes
 from provider_shim.schema.attribute import Attribute
 from provider_shim.schema.block import Block
 from provider_shim.schema.diagnostics import Diagnostic, Severity
@@ -48,6 +48,8 @@ def _check_attribute(
     attribute: Attribute, value: Value, parent_path: Path, disputed: bool
 ) -> list[Diagnostic]:
     attribute_path = parent_path.attribute(attribute.name)
+    if oversized := sizes.too_long(attribute, value, attribute_path):
+        return [] if disputed else oversized
     problems = [
         problem
         for rule in attribute.rules
