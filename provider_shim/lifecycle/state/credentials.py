@@ -1,8 +1,9 @@
 """Detection of changed secrets, without storing the secrets.
 
-Terraform passes write-only values to the provider and does not store them. Stored is a salted fingerprint
-from a slow hash function: each guess costs the thief of a state file some milliseconds. This protects keys,
-which are long and random. For short passwords `credentials_version` is better, with which no fingerprint is
+Terraform passes write-only values to the provider and does not store them. Stored are 20 bits of a salted
+fingerprint from a slow hash function. A changed secret is noticed, except once in a million times. A thief of
+a state file can exclude guesses, each of which costs some milliseconds, but one in a million wrong ones
+remains: a long list of guesses is not reduced to the right one. With `credentials_version`, no fingerprint is
 stored.
 """
 
@@ -15,7 +16,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 
-from provider_shim.lifecycle.state.private_state import PrivateState
+from provider_shim.lifecycle.state.private_state import FINGERPRINT_DIGITS, PrivateState
 from provider_shim.schema.block import AuthenticationMethod, DestinationBlock, Resource
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.json_mapping import selected_destination, selected_method, semantically_equal
@@ -51,15 +52,28 @@ def _fingerprint(values: Mapping[str, Value], salt: str) -> str:
     return hashlib.scrypt(text, salt=bytes.fromhex(salt), **_COST).hex()
 
 
+def _is_unchanged(values: Mapping[str, Value], private: PrivateState) -> bool:
+    """Return True if these secrets have the stored fingerprint, of which older states have more digits."""
+    if private.fingerprint is None or private.salt is None:
+        return False
+    stored = private.fingerprint[:FINGERPRINT_DIGITS]
+    return hmac.compare_digest(_fingerprint(values, private.salt)[:FINGERPRINT_DIGITS], stored)
+
+
 def after_send(resource: Resource, config: Value, private: PrivateState) -> PrivateState:
-    """Return the private data after the configuration's secrets were sent."""
+    """Return the private data after the configuration's secrets were sent.
+
+    The same secrets keep their salt: with another one, two versions of a state would have twice as many bits.
+    """
     method = method_of(resource, config)
-    private = replace(private, method=method.spec_name if method else None, salt=None, fingerprint=None)
+    private = replace(private, method=method.spec_name if method else None)
     values = given_secrets(resource, config)
     if not values or config[VERSION] is not None:
+        return replace(private, salt=None, fingerprint=None)
+    if _is_unchanged(values, private):
         return private
     salt = secrets.token_hex(16)
-    return replace(private, salt=salt, fingerprint=_fingerprint(values, salt))
+    return replace(private, salt=salt, fingerprint=_fingerprint(values, salt)[:FINGERPRINT_DIGITS])
 
 
 def planned_revision(resource: Resource, prior: Value, config: Value, private: PrivateState) -> Value:
@@ -80,10 +94,7 @@ def planned_revision(resource: Resource, prior: Value, config: Value, private: P
         return before if version == prior[VERSION] else after
     if any(value is UNKNOWN for value in values.values()):
         return UNKNOWN
-    if private.fingerprint is None or private.salt is None:
-        return after
-    same = hmac.compare_digest(_fingerprint(values, private.salt), private.fingerprint)
-    return before if same else after
+    return before if _is_unchanged(values, private) else after
 
 
 def missing_secrets(resource: Resource, config: Value) -> list[Diagnostic]:

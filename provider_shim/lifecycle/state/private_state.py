@@ -9,7 +9,15 @@ from typing import Any
 
 from provider_shim.schema.scalars import numbers
 
+FINGERPRINT_DIGITS = 5
+"""Hexadecimal digits of a fingerprint that are stored: 20 bits.
+
+A changed secret has the same ones once in a million times, and so has each wrong guess. So a state does not
+confirm which of many guesses is right.
+"""
+
 _HEX = re.compile(r"(?:[0-9a-f]{2})+")
+_DIGITS = re.compile(rf"[0-9a-f]{{{FINGERPRINT_DIGITS},}}")
 _HEADER_SAFE = re.compile(r"[\x20-\x7e]+")
 _MAX_LENGTH = 1000
 """Maximum length of a text. All that the provider writes are shorter, and some are shown in messages."""
@@ -23,7 +31,8 @@ class PrivateState:
         etag: Etag of the last read or write.
         method: Adobe's name for the authentication method in use.
         salt: Salt of the fingerprint, hexadecimal.
-        fingerprint: Fingerprint of the secrets that were sent last, hexadecimal.
+        fingerprint: Fingerprint of the secrets that were sent last, hexadecimal. `FINGERPRINT_DIGITS` of it
+            are stored; version 0.1.0 stored all.
         imported: True if nothing was written since the import. Values that can't be read are then taken from
             the configuration.
         id: Id of the object, in the private data of a plan. Terraform passes them from the first plan of a
@@ -44,8 +53,9 @@ class PrivateState:
     announced: bool = False
 
     def encode(self) -> bytes:
-        """Return the data as JSON, without absent values."""
-        return json.dumps({key: value for key, value in asdict(self).items() if value}).encode()
+        """Return the data as JSON, without absent values. Of the fingerprint only the first digits remain."""
+        short = replace(self, fingerprint=(self.fingerprint or "")[:FINGERPRINT_DIGITS])
+        return json.dumps({key: value for key, value in asdict(short).items() if value}).encode()
 
     def with_etag(self, etag: str | None) -> PrivateState:
         """Return a copy with the etag of a read or a write; `None` if the response had none."""
@@ -64,7 +74,7 @@ class PrivateState:
         return replace(self, imported=False, id=None, announced=False)
 
 
-_FORMATS = {"etag": _HEADER_SAFE, "salt": _HEX, "fingerprint": _HEX}
+_FORMATS = {"etag": _HEADER_SAFE, "salt": _HEX, "fingerprint": _DIGITS}
 """The formats of texts that go into a request's header or into a cryptographic function."""
 
 _FORMER_NAMES = ("replaces", "replaced_id")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from provider_shim.lifecycle.provider_api import PlanResourceChangeRequest, PlanResourceChangeResponse
 from provider_shim.lifecycle.resource.plan import plan_resource_change
 from provider_shim.lifecycle.state import credentials
-from provider_shim.lifecycle.state.private_state import PrivateState
+from provider_shim.lifecycle.state.private_state import FINGERPRINT_DIGITS, PrivateState, decode
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.values import UNKNOWN, Value
 from tests.unit import samples
@@ -121,6 +123,66 @@ def test_fingerprint_is_salted_and_silent() -> None:
     for secret in (samples.SECRET_KEY, samples.ACCESS_KEY):
         assert secret.encode() not in first
         assert secret.encode().hex().encode() not in first
+
+
+def full_private(config: Value) -> bytes:
+    """Return the private data with the whole fingerprint, as version 0.1.0 stored them."""
+    salt = "00112233445566778899aabbccddeeff"
+    text = json.dumps(credentials.given_secrets(BASE, config), sort_keys=True).encode()
+    digest = hashlib.scrypt(text, salt=bytes.fromhex(salt), n=2**11, r=8, p=1).hex()
+    return json.dumps({"method": "Access Key", "salt": salt, "fingerprint": digest}).encode()
+
+
+@pytest.mark.parametrize("destination", samples.ACCOUNTS)
+def test_no_state_has_more_than_twenty_bits_of_a_fingerprint(destination: str) -> None:
+    """What is written after secrets were sent has five hexadecimal digits."""
+    private = json.loads(stored(samples.base_config(destination))[1])
+    assert len(private.get("fingerprint", "12345")) == 5
+
+
+def test_a_full_fingerprint_of_an_older_state_is_shortened_when_it_is_written() -> None:
+    """Reading and writing private data, as a refresh does, leaves twenty bits of it."""
+    written = json.loads(decode(full_private(samples.base_config())).encode())
+    assert len(written["fingerprint"]) == 5
+    assert json.loads(full_private(samples.base_config()))["fingerprint"].startswith(written["fingerprint"])
+
+
+@pytest.mark.parametrize("shortened", [False, True])
+def test_an_older_state_with_a_full_fingerprint_still_notices_changes(shortened: bool) -> None:
+    """It plans empty, and a changed secret increases the revision, also after it was shortened."""
+    config = samples.base_config()
+    state, _ = stored(config)
+    private = full_private(config)
+    if shortened:
+        private = decode(private).encode()
+    assert planned(config, state, private).planned_state == state
+    assert revision(samples.base_config(amazon_s3=ROTATED), state, private) == 2
+
+
+def test_the_same_secrets_keep_their_salt() -> None:
+    """Secrets that are sent again leave no further bits of a fingerprint in later versions of the state."""
+    config = samples.base_config()
+    private = decode(full_private(config))
+    again = credentials.after_send(BASE, config, private)
+    assert (again.salt, again.encode()) == (private.salt, private.encode())
+    other = credentials.after_send(BASE, samples.base_config(amazon_s3=ROTATED), private)
+    assert other.salt != private.salt
+
+
+def test_the_documented_figures_are_those_of_the_stored_digits() -> None:
+    """The guide states how many bits are stored, and how many guesses share them."""
+    guide = (Path(__file__).parents[4] / "docs/guides/rotating-credentials.md").read_text(encoding="utf-8")
+    assert 16**FINGERPRINT_DIGITS == 2**20 == 1_048_576
+    assert "20 bits" in guide
+    assert "2^20 = 1,048,576" in guide
+
+
+@pytest.mark.parametrize("fingerprint", ["", "a", "abcd", "xyzxy", "ABCDE"])
+def test_a_damaged_fingerprint_counts_as_a_changed_secret(fingerprint: str) -> None:
+    """The secrets are sent again, rather than left out by mistake."""
+    config = samples.base_config()
+    private = json.loads(full_private(config)) | {"fingerprint": fingerprint}
+    assert revision(config, stored(config)[0], json.dumps(private).encode()) == 2
 
 
 def test_after_import() -> None:

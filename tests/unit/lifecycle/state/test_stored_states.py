@@ -115,7 +115,9 @@ def test_damaged_private_values_are_absent() -> None:
         "imported": "yes",
         "id": ["a"],
     }
-    kept = PrivateState(etag='"1"', method="Access Key", salt="0a", fingerprint="0b", imported=True, id="a")
+    kept = PrivateState(
+        etag='"1"', method="Access Key", salt="0a", fingerprint="0b0b0", imported=True, id="a"
+    )
 
     assert decode(json.dumps(damaged).encode()) == PrivateState()
     for name, value in damaged.items():
