@@ -77,7 +77,8 @@ def _file_error(_request: HttpRequest, reason: Exception) -> HttpResponse:
 
 def listen(port: int = 0) -> socket.socket:
     """Return a listening socket on loopback; port 0 takes a free one. Raises OSError when it is in use."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Named, so that asyncio switches Nagle's algorithm off, which delays most responses by 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((LOOPBACK, port))

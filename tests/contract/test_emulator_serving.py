@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -97,6 +98,14 @@ def test_many_clients_at_once() -> None:
 
         assert set(pool.map(create, range(100))) == {201}
         assert client.get(f"{BASE}/connections?count=true").json() == {"count": 100}
+
+
+def test_responses_are_sent_at_once() -> None:
+    """Nagle's algorithm, which delays small responses until the client acknowledges, is off for clients."""
+    with listen() as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert (accepted.type, accepted.proto) == (socket.SOCK_STREAM, socket.IPPROTO_TCP)
 
 
 def test_a_taken_port_is_an_error() -> None:
