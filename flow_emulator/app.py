@@ -12,6 +12,7 @@ from typing import Any
 
 import starlette.routing
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Send
@@ -37,7 +38,6 @@ from flow_emulator.routes import ROUTES
 from flow_emulator.store import Store
 
 _SLASH = "flow_emulator.trailing_slash"
-_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def create_app(
@@ -82,12 +82,13 @@ def create_app(
         by_path.setdefault(route.path, {})[route.method] = route
     dispatcher = _Dispatcher(parts, memory, hosts)
     routes = [
-        starlette.routing.Route(path, dispatcher.endpoint(by_method), methods=_METHODS)
-        for path, by_method in by_path.items()
+        starlette.routing.Route(path, dispatcher.endpoint(by_method)) for path, by_method in by_path.items()
     ]
-    routes.append(starlette.routing.Route("/{path:path}", dispatcher.endpoint({}), methods=_METHODS))
+    for route_of_path in routes:
+        route_of_path.methods = None  # any: a wrong one is an error of the emulator's, not of Starlette's
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False
+    app.router.default = starlette.routing.request_response(dispatcher.endpoint({}))
     app.add_middleware(_TrailingSlashMiddleware)
     app.state.store = memory
     app.state.engine = parts
@@ -118,7 +119,10 @@ class _Dispatcher:
         """Return the Starlette endpoint of one path from its routes; without routes the path is unknown."""
 
         async def respond(http_request: HttpRequest) -> HttpResponse:
-            content, problem = await self._received(http_request)
+            try:
+                content, problem = await self._received(http_request)
+            except ClientDisconnect:
+                return HttpResponse()
             request_id = http_request.headers.get("x-request-id") or str(uuid.uuid4())
             route = None if problem else by_method.get(http_request.method)
             faults = self._active_faults(route.operation if route else None)

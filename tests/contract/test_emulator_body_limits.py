@@ -53,8 +53,10 @@ def test_a_promised_body_is_not_awaited(emulator: RunningEmulator) -> None:
         assert connection.recv(PART).startswith(b"HTTP/1.1 413 ")
 
 
-def test_a_body_that_ends_early_keeps_no_one_waiting(emulator: RunningEmulator) -> None:
-    """A client that promises more than it sends and goes away costs nothing; others are answered."""
+def test_a_body_that_ends_early_keeps_no_one_waiting(
+    emulator: RunningEmulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A client that promises more than it sends and goes away leaves no trace; others are answered."""
     address = urlsplit(emulator.url)
     with closing(socket.create_connection((address.hostname, address.port), timeout=30)) as connection:
         connection.sendall(
@@ -63,3 +65,29 @@ def test_a_body_that_ends_early_keeps_no_one_waiting(emulator: RunningEmulator) 
     logged = len(emulator.requests())
     assert httpx.get(f"{emulator.url}/_emulator/clock", trust_env=False).status_code == 200
     assert len(emulator.requests()) == logged
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize("path", ["/_emulator/clock", "/data/foundation/flowservice/flows", "/", "/nothing"])
+@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "BREW", "HEAD"])
+def test_every_method_gets_a_documented_error(emulator: RunningEmulator, method: str, path: str) -> None:
+    """A method that a path does not have is an error in the emulator's own form, never plain text."""
+    headers = {"origin": emulator.url}
+    response = httpx.request(method, f"{emulator.url}{path}", trust_env=False, headers=headers)
+    assert response.status_code == (404 if path == "/nothing" else 405)
+    assert response.headers["content-type"] == "application/json"
+    if method != "HEAD":
+        assert response.json().keys() == {"type", "status", "title", "detail"}
+
+
+def test_an_absolute_target_is_an_unknown_path(emulator: RunningEmulator) -> None:
+    """A request as to a proxy is 404 in the emulator's own form."""
+    address = urlsplit(emulator.url)
+    with closing(socket.create_connection((address.hostname, address.port), timeout=30)) as connection:
+        connection.sendall(
+            b"GET http://localhost/_emulator/clock HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        )
+        with connection.makefile("rb") as stream:
+            answer = stream.read()
+    assert answer.startswith(b"HTTP/1.1 404 ")
+    assert b'"title": "NotFoundError"' in answer
