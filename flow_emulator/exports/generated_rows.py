@@ -24,7 +24,7 @@ def generate_rows(
     and one that is sometimes missing.
     """
     for number in range(first, first + count):
-        yield _row(random.Random(f"{dataset}/{seed}/{number}"), ingested_at)  # noqa: S311 - example data
+        yield _row(random.Random(f"{dataset}/{seed}/{number}"), ingested_at)  # noqa: S311 # nosec B311 # example data
 
 
 def _row(choice: random.Random, ingested_at: int) -> dict[str, Any]:

@@ -128,7 +128,7 @@ class _Client:
             flows = [
                 (each.id, each.doc["name"]) for each in tx.entities.everything() if each.collection == "flows"
             ]
-        chance = random.Random(1)  # noqa: S311 - the same choices every time, nothing secret
+        chance = random.Random(1)  # noqa: S311 # nosec B311 # the same choices every time
         taken: dict[str, list[float]] = {}
         for counted in [False] + [True] * _ROUNDS:
             flow, name = chance.choice(flows)

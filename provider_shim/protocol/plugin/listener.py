@@ -16,7 +16,7 @@ FOLDER_PREFIX = "flowbridge-"
 SOCKET_NAME = "s"  # short, because the length of the path is limited
 _MAX_PATH = 103
 """Longest path of a unix socket in bytes: on macOS. Linux allows four more."""
-_SHORT_FOLDER = "/tmp"  # noqa: S108 - the folder within it is ours, 0700
+_SHORT_FOLDER = "/tmp"  # noqa: S108 # nosec B108 # the folder within it is ours, 0700
 
 
 class Listener:
