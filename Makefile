@@ -40,11 +40,12 @@ browser-test: setup $(VENV)/.browser ## the emulator's page in headless Chromium
 quick: setup ## the unit tests without the thorough ones, in less than a minute
 	$(BIN)/python -m pytest -n 2 -m "not thorough" tests/unit tests/architecture
 
-lint: setup ## style, types, arrows between the packages, generated files
+lint: setup ## style, types, arrows between the packages, unsafe calls, generated files
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive provider_shim constructs_lib flow_emulator tools
 	$(BIN)/python -m tools.generate --check
 
 generate: setup ## make the committed files that are made: protobuf modules, L1 constructs, reference pages
