@@ -67,8 +67,9 @@ class AepProvider(AepProviderBase):
                 `AEP_CLIENT_SECRET`. Give it `SecretVariable(...).value`.
             scopes: Scopes of the access token. Defaults to those of an Experience Platform credential.
                 Environment: `AEP_SCOPES`, separated by commas.
-            access_token: Access token from another source, instead of `client_secret`. It is not renewed.
-                Environment: `AEP_ACCESS_TOKEN`. Give it `SecretVariable(...).value`.
+            access_token: Access token from another source, instead of `client_secret`, of at most 16,384
+                characters. It is not renewed. Environment: `AEP_ACCESS_TOKEN`. Give it
+                `SecretVariable(...).value`.
             sandbox_name: Sandbox of all objects. Defaults to `prod`. Environment: `AEP_SANDBOX_NAME`.
             max_retries: Maximum number of retries of a request that failed temporarily. Defaults to 5.
                 Environment: `AEP_MAX_RETRIES`.
