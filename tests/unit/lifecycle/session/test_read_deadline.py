@@ -61,7 +61,7 @@ READS = {
     "aep_flows": data_source("aep_flows"),
     "aep_flow": data_source("aep_flow", name="orders"),
     "aep_base_connections": data_source("aep_base_connections"),
-    "aep_flow_runs": data_source("aep_flow_runs", flow_id=samples.FLOW_ID, limit=1_000_000),
+    "aep_flow_runs": data_source("aep_flow_runs", flow_id=samples.FLOW_ID, limit=1000),
     "aep_datasets": data_source("aep_datasets"),
     "aep_connection_spec": data_source("aep_connection_spec", destination="sftp"),
     "aep_sandbox": data_source("aep_sandbox"),
