@@ -66,15 +66,15 @@ def _planned(attribute: Attribute, config: Value, prior: Value) -> Value:
 async def create(session: Session, request: ApplyResourceChangeRequest) -> ApplyResourceChangeResponse:
     """Run the flow. Runs that were started are in the state, even if they failed."""
     from provider_shim.lifecycle.flow_run import run
+    from provider_shim.lifecycle.session.session import timeout_of
 
     planned = request.planned_state
-    given = (planned["timeouts"] or {}).get("create")
     outcome = await run.run(
         session,
         planned["flow_id"],
         planned["dataset_ids"],
         wait_for_completion=planned["wait_for_completion"],
-        time_limit=durations.parse(given) if given else DEFAULT_TIMEOUT,
+        time_limit=timeout_of(planned, "create", DEFAULT_TIMEOUT),
         report=log.info,
         caller=TRIGGER,
     )

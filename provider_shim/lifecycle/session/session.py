@@ -122,10 +122,10 @@ class Session:
         raise AssertionError("counting never ends")
 
 
-def timeout_of(state: Value, operation: str) -> float:
+def timeout_of(state: Value, operation: str, default: float = DEFAULT_TIMEOUT) -> float:
     """Return the seconds that an operation may take, from the resource's `timeouts` or the default."""
     given = (state.get("timeouts") or {}).get(operation)
     try:
-        return durations.parse(given) if given else DEFAULT_TIMEOUT
+        return durations.parse(given) if given else default
     except ValueError:
-        return DEFAULT_TIMEOUT  # only in a state edited by hand; a configuration is validated
+        return default  # only in a state edited by hand or a damaged plan; a configuration is validated

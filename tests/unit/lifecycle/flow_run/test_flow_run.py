@@ -188,6 +188,22 @@ def test_the_time_is_up() -> None:
     assert respond.new_state is None
 
 
+def test_a_damaged_plan_has_the_default_timeout() -> None:
+    """A planned timeout that is no duration, which no plan of the provider has, doesn't stop the run."""
+    given = config(dataset_ids=[ORDERS])
+    planned = given | {"timeouts": {"create": "soon"}, "wait_for_completion": False}
+
+    async def steps(provider: AepProvider) -> None:
+        request = ApplyResourceChangeRequest(
+            type_name=TRIGGER, prior_state=None, planned_state=planned, config=given
+        )
+        response = await provider.apply_resource_change(request)
+        assert response.diagnostics == []
+        assert response.new_state["run_ids"] == [RUN]
+
+    run_with_responses(Service(started()), steps)
+
+
 def test_the_time_is_up_during_the_request() -> None:
     """If the time is up before Flow Service has responded, the error states that the run may have started."""
 
