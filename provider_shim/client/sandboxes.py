@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 
 from provider_shim.client import paging, responses
@@ -11,6 +12,7 @@ from provider_shim.client.http.http_session import RequestSpec, Response
 
 SANDBOXES_PATH = "/data/foundation/sandbox-management"
 _LIMIT = 100
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,255}")
 
 
 class SandboxDirectory:
@@ -40,6 +42,7 @@ class SandboxDirectory:
         except FlowServiceError:
             return None
         listed = body.get("sandboxes")
-        names = [each.get("name") for each in listed or [] if isinstance(each, dict)]
-        known = sorted(str(name) for name in names if name)
+        objects = listed[:_LIMIT] if isinstance(listed, list) else []
+        names = [each.get("name") for each in objects if isinstance(each, dict)]
+        known = sorted(name for name in names if isinstance(name, str) and _NAME.fullmatch(name))
         return VisibleSandboxes(tuple(known)) if known else None

@@ -26,11 +26,11 @@ async def read(service: FlowService, config: Value) -> Value:
 def _state(connection: json_mapping.JsonObject) -> dict[str, Value]:
     destination = BY_CONNECTION_SPEC.get(str(json_mapping.get(connection, "connectionSpec.id")))
     return {
-        "id": connection["id"],
+        "id": json_values.text(connection.get("id")),
         "name": json_values.text(connection.get("name")),
         "description": json_values.text(connection.get("description")) or None,
         "destination": destination.name if destination else None,
-        "authentication_method": json_mapping.get(connection, "auth.specName"),
+        "authentication_method": json_values.text(json_mapping.get(connection, "auth.specName")),
         "state": json_values.text(connection.get("state")),
         "created_at": json_values.time(connection.get("createdAt")),
         "updated_at": json_values.time(connection.get("updatedAt")),

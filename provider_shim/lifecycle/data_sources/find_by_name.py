@@ -5,9 +5,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
+from provider_shim.lifecycle.state import json_values
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.json_mapping import JsonObject
 from provider_shim.schema.paths import path
+
+_MAX_COMPARED = 10_000
+"""Names that are compared with the one that was looked up, which takes about a second."""
+
+_MAX_LISTED = 100
+"""Objects of one name that are listed."""
 
 
 class NotExactlyOneMatch(Exception):
@@ -26,10 +33,13 @@ def single_match(noun: str, matches: Sequence[JsonObject], name: str, names: Seq
     if len(matches) == 1:
         return matches[0]
     if not matches:
-        similar = difflib.get_close_matches(name, sorted(set(names)), n=5, cutoff=0.5)
+        others = sorted({json_values.shown(each) for each in names[:_MAX_COMPARED]})
+        similar = difflib.get_close_matches(json_values.shown(name), others, n=5, cutoff=0.5)
         hint = f" Similar names: {', '.join(repr(each) for each in similar)}." if similar else ""
         detail = f'No {noun} has the name "{name}", of {len(names)} that this credential can see.{hint}'
         raise NotExactlyOneMatch(error(f"There is no such {noun}", detail, path("name")))
-    listed = "\n".join(f"  {each['id']}" for each in matches)
+    listed = "\n".join(f"  {json_values.shown(each.get('id'))}" for each in matches[:_MAX_LISTED])
+    if len(matches) > _MAX_LISTED:
+        listed += f"\n  and {len(matches) - _MAX_LISTED:,} more"
     detail = f'{len(matches)} {noun}s have the name "{name}". Use the id of the right one:\n\n{listed}'
     raise NotExactlyOneMatch(error(f"Several {noun}s have this name", detail, path("name")))

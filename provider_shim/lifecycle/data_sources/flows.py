@@ -16,7 +16,7 @@ from provider_shim.schema.values import Value
 async def read(service: FlowService, config: Value) -> Value:
     """Return the matching flows among those that export datasets, which are selected by their flow specs."""
     flows = [flow for flow in await _exports(service) if _matches(flow, config)]
-    flows.sort(key=lambda flow: (str(flow.get("name") or ""), str(flow["id"])))
+    flows.sort(key=lambda flow: (str(flow.get("name") or ""), str(flow.get("id"))))
     return config | {"flows": [_state(flow) for flow in flows]}
 
 
@@ -45,13 +45,13 @@ def _matches(flow: json_mapping.JsonObject, config: Value) -> bool:
 
 def _state(flow: json_mapping.JsonObject) -> dict[str, Value]:
     return {
-        "id": flow["id"],
+        "id": json_values.text(flow.get("id")),
         "name": json_values.text(flow.get("name")),
         "description": json_values.text(flow.get("description")) or None,
         "state": json_values.text(flow.get("state")),
         "enabled": flow.get("state") not in ("disabled", "disabling"),
         "destination": _destination(flow),
-        "flow_spec_id": json_mapping.get(flow, "flowSpec.id"),
+        "flow_spec_id": json_values.text(json_mapping.get(flow, "flowSpec.id")),
         "source_connection_id": _first(flow.get("sourceConnectionIds")),
         "target_connection_id": _first(flow.get("targetConnectionIds")),
         "schedule": _schedule(flow),
@@ -67,7 +67,7 @@ def _destination(flow: json_mapping.JsonObject) -> str | None:
 
 
 def _first(identifiers: object) -> Value:
-    return identifiers[0] if isinstance(identifiers, list) and identifiers else None
+    return json_values.text(identifiers[0]) if isinstance(identifiers, list) and identifiers else None
 
 
 def _schedule(flow: json_mapping.JsonObject) -> Value:
@@ -95,7 +95,7 @@ def _last_run(run: object) -> Value:
     if not isinstance(run, dict):
         return None
     return {
-        "id": run.get("id"),
+        "id": json_values.text(run.get("id")),
         "status": status_of(run.get("state")),
         "started_at": json_values.time(run.get("startedAtUTC")),
         "completed_at": json_values.time(run.get("completedAtUTC")),

@@ -9,7 +9,7 @@ from provider_shim.lifecycle.provider_api import Listed, ListRequest
 from provider_shim.lifecycle.session.operation_errors import EXPECTED_ERRORS, reading, to_diagnostic
 from provider_shim.lifecycle.session.read_deadline import each_within_deadline
 from provider_shim.lifecycle.session.session import Session
-from provider_shim.lifecycle.state import identity
+from provider_shim.lifecycle.state import identity, json_values
 from provider_shim.lifecycle.state.observed import DELETING
 from provider_shim.lifecycle.state.sandbox import Sandbox
 from provider_shim.lifecycle.state.states import import_stub
@@ -48,7 +48,8 @@ def _listed(
     resource: Resource, request: ListRequest, body: json_mapping.JsonObject, sandbox: Sandbox
 ) -> Listed | None:
     identifier = body["id"]
-    display_name = f"{body.get('name') or 'without a name'} ({identifier})"
+    name = json_values.shown(body["name"]) if body.get("name") else "without a name"
+    display_name = f"{name} ({json_values.shown(identifier)})"
     try:
         state = json_mapping.from_json(resource, body, import_stub(resource, identifier, sandbox.name))
     except json_mapping.UnexpectedResponse as unexpected:

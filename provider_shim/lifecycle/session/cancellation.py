@@ -27,6 +27,8 @@ async def cancellable(cancelled: asyncio.Event, work: Awaitable[_Result]) -> _Re
         return task.result()
     finally:
         cancellation.cancel()
+        if task.done() and not task.cancelled():
+            task.exception()  # retrieved, or asyncio logs it if this was cancelled in the same moment
         if not task.done():
             task.cancel()
             await asyncio.wait({task})  # let it clean up

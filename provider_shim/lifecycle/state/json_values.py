@@ -7,12 +7,27 @@ from typing import Any
 from provider_shim.schema import json_mapping
 from provider_shim.schema.scalars import times
 
+_MAX_SHOWN = 120
+"""Characters of a name in a message."""
+
 
 def text(value: Any) -> str | None:
     """Return a text, or a whole number as text; `None` for an empty text and any other value."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     return str(value) or None
+
+
+def shown(value: Any) -> str:
+    """Return a name or an id of a response for a message: in one line, without controls, and not too long."""
+    words = " ".join(str(value).split()) if isinstance(value, str | int) else "?"
+    line = "".join(each for each in words[: 2 * _MAX_SHOWN] if each.isprintable())
+    return line if len(line) <= _MAX_SHOWN else f"{line[: _MAX_SHOWN - 3]}..."
+
+
+def flag(value: Any) -> bool | None:
+    """Return a boolean, or `None` for any other value."""
+    return value if isinstance(value, bool) else None
 
 
 def count(value: Any) -> int | None:
