@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from provider_shim.protocol.encoding import diagnostics
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.schema.diagnostics import error, warning
@@ -47,3 +49,13 @@ def test_a_nested_path_is_cut_to_the_attribute() -> None:
     message = diagnostics.to_message(error("Wrong", "Here.", place))
 
     assert list(message.attribute.steps) == [Step(attribute_name="schedule")]
+
+
+@pytest.mark.parametrize("hidden", ["\x1b", "\x07", "\r", "\0", "\x9b", "\u202e", "\u200b", "\ud800"])
+def test_a_diagnostic_has_no_control_characters(hidden: str) -> None:
+    """What a server or a configuration contains can't move the cursor or reverse a line of a terminal."""
+    message = diagnostics.to_message(
+        error(f"a{hidden}b", f"first{hidden} line\n\tsecond {hidden}line: ä\u00a0日本")
+    )
+    assert message.summary == "ab"
+    assert message.detail == "first line\n\tsecond line: ä 日本"
