@@ -18,6 +18,10 @@ from provider_shim.client.http.scrubbing.reading import SEPARATOR, Reading, fold
 MIN_LENGTH = 4
 """Shorter strings are not secrets: they are too common in messages, and no real secret is as short."""
 
+_MAX_LENGTH = 2**20
+_MAX_SECRETS = 5_000
+"""Limits of what a server can add: a process with a thousand connections has some thousand secrets."""
+
 _LEAST_PART, _MOST_PART = 8, 16
 """Characters of a part that is a secret by itself: two fifths of the secret, within these limits."""
 
@@ -94,8 +98,12 @@ class KnownSecrets:
         self._exact: dict[str, None] = {}
 
     def add(self, secret: str) -> None:
-        """Add a secret. It is indexed when a text is searched, because most processes never see an error."""
-        if len(secret) >= MIN_LENGTH and secret not in self._added:
+        """Add a secret. It is indexed when a text is searched, because most processes never see an error.
+
+        Of a longer one than any that is sent, which can only come from a server, the beginning is added.
+        """
+        secret = secret[:_MAX_LENGTH]
+        if len(secret) >= MIN_LENGTH and secret not in self._added and len(self._added) < _MAX_SECRETS:
             self._added[secret] = None
             self._waiting.append(secret)
 

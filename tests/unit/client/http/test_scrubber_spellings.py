@@ -180,3 +180,12 @@ def test_a_secret_at_the_cut_does_not_remain(length: int) -> None:
 def test_no_text_makes_the_scrubber_fail(text: str, secrets: list[str]) -> None:
     """Whatever a server returns is scrubbed, and a text without secrets and escapes is not changed."""
     Scrubber(secrets).scrub(text)
+
+
+def test_secrets_of_a_hostile_server_cost_little_time() -> None:
+    """A response with credentials adds secrets, which are limited in their number and size."""
+    started = time.process_time()
+    scrubber = Scrubber(["known-before-" + "x" * 20, "y" * 60_000_000])
+    scrubber.add(f"secret {number}" for number in range(100_000))
+    assert scrubber.scrub(f"known-before-{'x' * 20} is refused") == "*** is refused"
+    assert time.process_time() - started < 10
