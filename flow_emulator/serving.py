@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
+import h11
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
@@ -33,6 +34,16 @@ class Connection(H11Protocol):
         """Begin the connection, and put it into the scope of each of its requests."""
         super().connection_made(transport)
         self.app = _with_connection(self.app, transport)
+
+    def send_400_response(self, msg: str) -> None:
+        """Reject what is not HTTP, without a second response of a request that it interrupts."""
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:  # the request is answered already
+            self.transport.close()
 
 
 def _with_connection(app: ASGIApp, transport: asyncio.Transport) -> ASGIApp:

@@ -91,3 +91,21 @@ def test_an_absolute_target_is_an_unknown_path(emulator: RunningEmulator) -> Non
             answer = stream.read()
     assert answer.startswith(b"HTTP/1.1 404 ")
     assert b'"title": "NotFoundError"' in answer
+
+
+@pytest.mark.parametrize("path", ["/", "/_emulator/seed", "/nothing"])
+@pytest.mark.parametrize("rest", [b"zz\r\n{}\r\n0\r\n\r\n", b"2\r\n{}\r\nzz\r\n", b"-1\r\n"])
+def test_a_body_that_is_not_http_leaves_no_traceback(
+    emulator: RunningEmulator, caplog: pytest.LogCaptureFixture, path: str, rest: bytes
+) -> None:
+    """A chunk without sense is a 400 or an earlier error of the request, and the log has one line at most."""
+    address = urlsplit(emulator.url)
+    head = f"PUT {path} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+    for pieces in ((head + rest,), (head, rest)):
+        with closing(socket.create_connection((address.hostname, address.port), timeout=30)) as connection:
+            for piece in pieces:
+                connection.sendall(piece)
+            with connection.makefile("rb") as stream:
+                assert stream.readline()[:12] in (b"HTTP/1.1 400", b"HTTP/1.1 403", b"HTTP/1.1 404")
+    assert httpx.get(f"{emulator.url}/_emulator/clock", trust_env=False).status_code == 200
+    assert {record.getMessage() for record in caplog.records} <= {"Invalid HTTP request received."}
