@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from flow_emulator.clock import to_text
 from flow_emulator.errors import BadRequestError
 from flow_emulator.http.messages import Request, parse_json
+from flow_emulator.http.paths import FLOW_SERVICE
 from flow_emulator.identity import DEFAULT_SANDBOX
+from flow_emulator.models.connections import base_connections
 from flow_emulator.specs.secret_params import MASK, NO_PUBLIC_PARAMS, mask
 
 # The headers whose value is shown; of all others only the name is.
@@ -29,6 +32,34 @@ _OPEN_HEADERS: Final = frozenset(
         "x-sandbox-name",
     }
 )
+_AUTH: Final = "auth"
+# Fields whose value is text; anything else in them is a mistake, and may be anything.
+_TEXT_FIELDS: Final = frozenset(
+    {"name", "description", "state", "op", "path", "from", "queryString", "orderby"}
+)
+# The fields of bodies whose value is shown; of all others only the name is.
+_ACCOUNT_FIELDS: Final = _TEXT_FIELDS | {
+    "connectionSpec",
+    "count",
+    "encryption",
+    "encryptionSpecs",
+    "groupByProperty",
+    "limit",
+    "projectionFields",
+}
+_OPEN_FIELDS: Final = _ACCOUNT_FIELDS | {
+    "activationInfo",
+    "baseConnectionId",
+    "data",
+    "flowSpec",
+    "labels",
+    "params",
+    "policy",
+    "scheduleParams",
+    "sourceConnectionIds",
+    "targetConnectionIds",
+    "transformations",
+}
 _OPEN_TOKEN_FIELDS: Final = frozenset({"grant_type", "client_id", "scope"})
 
 
@@ -54,7 +85,7 @@ def _headers(headers: Mapping[str, str]) -> dict[str, str]:
 def _query_value(request: Request, name: str, value: str) -> str:
     if request.path.startswith("/ims/"):
         return value if name in _OPEN_TOKEN_FIELDS else MASK
-    return MASK if value.startswith("auth.params") else value
+    return MASK if _AUTH in value.lower() else value
 
 
 def _body(request: Request) -> Any:
@@ -67,7 +98,10 @@ def _body(request: Request) -> Any:
         body = parse_json(request.content)
     except BadRequestError:
         return f"<{len(request.content)} bytes that are not JSON>"
-    return _masked(body, _public_params(request, body))
+    # What a base connection has no field for may be a secret in the wrong place.
+    is_account = request.path.startswith(f"{FLOW_SERVICE}/{base_connections.COLLECTION}")
+    shown = _Shown(_public_params(request, body), _ACCOUNT_FIELDS if is_account else _OPEN_FIELDS)
+    return shown.body(body)
 
 
 def _public_params(request: Request, body: Any) -> frozenset[str]:
@@ -85,35 +119,60 @@ def _public_params(request: Request, body: Any) -> frozenset[str]:
     )
 
 
-def _masked(body: Any, shown: frozenset[str]) -> Any:
-    if isinstance(body, dict):
-        return {name: _auth(value, shown) if name == "auth" else value for name, value in body.items()}
-    if isinstance(body, list):
-        return [_operation(item, shown) for item in body]
-    return body
+@dataclass(frozen=True)
+class _Shown:
+    """What is shown of a body: the parameters of ``auth`` that are no secrets, and the open fields."""
 
+    params: frozenset[str]
+    fields: frozenset[str]
 
-def _auth(value: Any, shown: frozenset[str]) -> Any:
-    """Return the ``auth`` of a connection: its spec's name and the parameters, secrets masked."""
-    if not isinstance(value, dict):
-        return MASK if value is not None else None
-    return {name: part if name == "specName" else _params(part, shown) for name, part in value.items()}
+    def body(self, body: Any) -> Any:
+        """Return a body, masked where it is not one of Adobe's."""
+        if isinstance(body, list):
+            return [self._operation(item) for item in body]
+        if not isinstance(body, dict):
+            return body if isinstance(body, int | float | None) else MASK
+        return (
+            self._operation(body) if "op" in body else {name: self._field(name, body[name]) for name in body}
+        )
 
+    def _field(self, name: str, value: Any) -> Any:
+        if name == _AUTH:
+            return self._auth(value)
+        if name in _TEXT_FIELDS and isinstance(value, dict | list):
+            return MASK
+        is_open = name in self.fields and not (isinstance(value, str) and f"{_AUTH}." in value.lower())
+        return value if is_open else MASK
 
-def _params(value: Any, shown: frozenset[str]) -> Any:
-    return mask(value, shown) if isinstance(value, dict) else MASK
+    def _auth(self, value: Any) -> Any:
+        """Return the ``auth`` of a connection: its spec's name and the parameters, secrets masked."""
+        if not isinstance(value, dict):
+            return MASK if value is not None else None
+        return {
+            name: part if name == "specName" and isinstance(part, str) else self._params(part)
+            for name, part in value.items()
+        }
 
+    def _params(self, value: Any) -> Any:
+        return mask(value, self.params) if isinstance(value, dict) else MASK
 
-def _operation(operation: Any, shown: frozenset[str]) -> Any:
-    """Return one operation of a patch, its value masked where its path leads into ``auth``."""
-    if not isinstance(operation, dict) or "value" not in operation:
-        return operation
-    path = str(operation.get("path", ""))
-    if not path.strip("/ ").lower().startswith("auth"):
-        return operation
-    if path == "/auth":
-        return {**operation, "value": _auth(operation["value"], shown)}
-    if path == "/auth/params":
-        return {**operation, "value": _params(operation["value"], shown)}
-    name = path.removeprefix("/auth/params/")
-    return {**operation, "value": operation["value"] if name in shown else MASK}
+    def _operation(self, operation: Any) -> Any:
+        """Return one operation of a patch, its value masked unless its path leads to an open field."""
+        if not isinstance(operation, dict):
+            return MASK
+        return {
+            name: self._value(str(operation.get("path", "")), part)
+            if name == "value"
+            else self._field(name, part)
+            for name, part in operation.items()
+        }
+
+    def _value(self, path: str, value: Any) -> Any:
+        if path == f"/{_AUTH}":
+            return self._auth(value)
+        if path == f"/{_AUTH}/params":
+            return self._params(value)
+        name = path.removeprefix(f"/{_AUTH}/params/")
+        if name != path:
+            return value if name in self.params else MASK
+        return self._field(path.strip("/").partition("/")[0], value)
