@@ -30,11 +30,13 @@ test: setup lint ## everything: lint, then all tests
 APPLIES ?= 1000
 MINUTES ?= 60
 MESSAGES ?= 30000
+REQUESTS ?= 50000
 SEED ?= 1
-campaign: setup ## random applies with faults, then random messages of the plugin protocol: APPLIES=1000 MINUTES=60 SEED=1, or ONLY=<scenario>
+campaign: setup ## random applies with faults, then random messages to the plugin and to the emulator: APPLIES=1000 MINUTES=60 SEED=1, or ONLY=<scenario>
 	@$(BIN)/python -m tests.campaign --applies $(APPLIES) --minutes $(MINUTES) --seed $(SEED) $(if $(ONLY),--only $(ONLY))
 ifndef ONLY
 	@$(BIN)/python -m tests.fuzz.protocol --messages $(MESSAGES) --seed $(SEED)
+	@$(BIN)/python -m tests.fuzz.emulator --requests $(REQUESTS) --seed $(SEED)
 endif
 
 browser-test: setup $(VENV)/.browser ## the emulator's page in headless Chromium, with pictures in .screenshots
