@@ -20,7 +20,7 @@ These environment variables, which most programs know, also apply to the provide
 
 | Environment | Meaning |
 |---|---|
-| `HTTPS_PROXY`, `ALL_PROXY` | Proxy for the requests; the first takes precedence. They pass through it encrypted. |
+| `HTTPS_PROXY`, `ALL_PROXY` | Proxy for the requests, which pass it encrypted. The first takes precedence. |
 | `NO_PROXY` | Domains that are reached directly, separated by commas. |
 | `SSL_CERT_FILE` | A file in PEM form with certificate authorities that are trusted too. |
 | `SSL_CERT_DIR` | Folders with files of certificate authorities that are trusted too, separated by colons. |

@@ -31,7 +31,10 @@ VARIABLES = {
     ): "the table of the client's errors, and one more sentence",
     ("lifecycle/session/operation_errors.py", "diagnostic.summary"): "a summary from elsewhere, as a warning",
     ("schema/block_rules.py", "self.summary"): "the descriptions' own combinations",
-    ("protocol/encoding/diagnostics.py", "diagnostic.summary"): "a summary from elsewhere, encoded",
+    (
+        "protocol/encoding/diagnostics.py",
+        "_printable(diagnostic.summary)",
+    ): "a summary from elsewhere, encoded",
     ("schema/diagnostics.py", "summary"): "what the two functions are called with",
 }
 DIAGNOSTIC_FUNCTIONS = {"error", "warning", "Diagnostic"}
