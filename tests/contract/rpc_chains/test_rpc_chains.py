@@ -149,7 +149,7 @@ def test_the_rules_find_violations(world: World) -> None:
     config = dict.fromkeys(names) | {"name": "a"}
     violations: list[tuple[Any, tuple[Any, ...]]] = [
         (rules.assert_plan_valid, (attributes, None, config, config | {"name": "b"})),
-        (rules.assert_plan_valid, (attributes, None, config, config | {"description": "b"})),
+        (rules.assert_plan_valid, (attributes, None, config, config | {"target_connection_id": "b"})),
         (rules.assert_plan_valid, (attributes, None, config, config | {"name": rules.UNKNOWN})),
         (rules.assert_applied, (attributes, config, config | {"name": "b"})),
         (rules.assert_applied, (attributes, config, config | {"id": rules.UNKNOWN})),
