@@ -30,7 +30,7 @@ _SCHEDULES = (
 )
 _TEXTS = {
     "name": ("orders", "orders of today", "\u00e9t\u00e9 \U0001f600", 'a "quoted" name'),
-    "description": ("a text", "another text\nwith lines", "%{x} ${y}"),
+    "description": ("", "a text", "another text\nwith lines", "%{x} ${y}"),
     "on_change": ("patch", "replace"),
     "create": ("10m", "90s", "1h30m"),
     "update": ("10m", "5m"),
