@@ -41,17 +41,18 @@ def write_file(path: Path, content: bytes) -> None:
 
 def create_folder(path: Path) -> None:
     """Create a folder, and those above it that are missing; existing ones stay as they are."""
-    if path.is_dir():
-        return
-    if path.parent != path:
-        create_folder(path.parent)
-    try:
-        path.mkdir(FOLDER_MODE)
-    except FileExistsError:
-        if not path.is_dir():
-            raise
-    else:
-        _set_mode(path, FOLDER_MODE)
+    missing = []
+    while not path.is_dir() and path.parent != path:
+        missing.append(path)
+        path = path.parent
+    for each in reversed(missing):
+        try:
+            each.mkdir(FOLDER_MODE)
+        except FileExistsError:
+            if not each.is_dir():
+                raise
+        else:
+            _set_mode(each, FOLDER_MODE)
 
 
 def narrow(path: Path) -> None:

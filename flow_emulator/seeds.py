@@ -19,6 +19,7 @@ from flow_emulator.store import Transaction
 _COLLECTIONS: Final = (BASE_CONNECTIONS, SOURCE_CONNECTIONS, TARGET_CONNECTIONS, FLOWS)
 _NAMES: Final = tuple(collection.name for collection in _COLLECTIONS)
 
+MAX_OBJECTS: Final = 2000
 Ids = dict[str, dict[str, str]]
 
 
@@ -55,6 +56,8 @@ def _checked(engine: Engine, seed: object) -> Mapping[str, Any]:
     for name in _NAMES:
         if not isinstance(seed.get(name, {}), dict):
             raise BadRequestError(f"{name} of a seed is an object from names to bodies.")
+    if sum(len(seed.get(name, {})) for name in _NAMES) > MAX_OBJECTS:
+        raise BadRequestError(f"A seed has at most {MAX_OBJECTS} objects; send several seeds.")
     if seed.get("sandbox", DEFAULT_SANDBOX) not in engine.sandboxes:
         raise BadRequestError(f"The sandboxes are {', '.join(engine.sandboxes)}.")
     return seed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from flow_emulator.faults.rules import Fault, from_json
@@ -40,9 +41,12 @@ def add(tx: Transaction, fault: Fault) -> int:
 def entries(tx: Transaction) -> list[StoredFault]:
     """Return the faults that are set, the oldest first."""
     rows = tx.sql.execute("SELECT id, rule, calls, hits FROM fault ORDER BY id").fetchall()
-    return [
-        StoredFault(number, from_json(json.loads(rule)), calls, hits) for number, rule, calls, hits in rows
-    ]
+    return [StoredFault(number, _parsed(rule), calls, hits) for number, rule, calls, hits in rows]
+
+
+@lru_cache(maxsize=MAX_FAULTS)
+def _parsed(rule: str) -> Fault:
+    return from_json(json.loads(rule))
 
 
 def any_set(tx: Transaction) -> bool:

@@ -41,6 +41,25 @@ def open_database(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqli
     return connection
 
 
+def file_identity(path: Path | None) -> tuple[int, int] | None:
+    """Return device and number of the file under a path, or None when there is none."""
+    try:
+        found = None if path is None else path.stat()
+    except OSError:
+        return None
+    return None if found is None else (found.st_dev, found.st_ino)
+
+
+def require_same_file(path: Path | None, opened: tuple[int, int] | None) -> None:
+    """Raise StoreError when the opened file was deleted or replaced: what is written would be lost."""
+    if path is None:
+        return
+    now = file_identity(path)
+    if now != opened:
+        what = "deleted" if now is None else "replaced by another file"
+        raise StoreError(f"{path} was {what} while the emulator used it. Start the emulator again.")
+
+
 def _create(path: Path) -> None:
     """Create the file for its owner only. SQLite gives its companions the same rights.
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flow_emulator.store.database import BUSY_SECONDS, open_database
+from flow_emulator.store.database import BUSY_SECONDS, file_identity, open_database, require_same_file
 from flow_emulator.store.store_error import errors_of
 from flow_emulator.store.transaction import Transaction
 
@@ -30,6 +30,7 @@ class Store:
         self.path = None if path is None else Path(path)
         self._lock = threading.RLock()
         self._connection = open_database(self.path, busy_seconds)
+        self._file = file_identity(self.path)
         # Also without a close(), as newer Pythons warn of an unclosed database.
         weakref.finalize(self, self._connection.close)
 
@@ -40,6 +41,7 @@ class Store:
         Raises StoreError when the file cannot be used; nothing was written then.
         """
         with self._lock, errors_of(self.path):
+            require_same_file(self.path, self._file)
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield Transaction(self._connection)

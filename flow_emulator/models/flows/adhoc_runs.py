@@ -78,7 +78,7 @@ def _require_runnable(context: Context, flow: Entity, dataset_ids: list[str]) ->
             f"Invalid parameter: Flow for id {flow.id} is incorrect. Error is "
             f"[Adhoc run can not be executed for Flow spec={flow.doc['flowSpec']['id']}.]"
         )
-    known = runs.datasets_of(context.tx, flow)
+    known = set(runs.datasets_of(context.tx, flow))
     foreign = [name for name in dataset_ids if name not in known]
     if foreign:
         raise PlainError(f"Invalid parameter: Datasets {', '.join(foreign)} are not part of this dataflow.")

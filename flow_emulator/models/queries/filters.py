@@ -19,6 +19,8 @@ from flow_emulator.errors import (
     SeveralValuesError,
 )
 
+MAX_FILTERS: Final = 100
+MAX_VALUES: Final = 10_000
 _EXPRESSION: Final = re.compile(r"([A-Za-z0-9_.\[\]]+)(==|>=|<=|!=|=~|>|<|=)(.*)", re.DOTALL)
 _COMPARISONS: Final = (">", "<", ">=", "<=")
 _AUDIT: Final = ("createdAt", "updatedAt", "createdBy", "updatedBy", "createdClient", "updatedClient")
@@ -65,8 +67,18 @@ class Filter:
 
 
 def parse_filters(expressions: Iterable[str], collection: str) -> list[Filter]:
-    """Parse the ``property`` parameters of a request to a collection."""
-    return [_parse(expression, collection) for expression in expressions]
+    """Parse the ``property`` parameters of a request to a collection.
+
+    No page limits filters and values; these bounds are far above what a client needs, and keep a list fast.
+    """
+    filters: list[Filter] = []
+    for expression in expressions:
+        if len(filters) == MAX_FILTERS:
+            raise FilterValueError(f"A list takes at most {MAX_FILTERS} filters.")
+        filters.append(_parse(expression, collection))
+    if sum(len(each.values) for each in filters) > MAX_VALUES:
+        raise FilterValueError(f"The filters of a list take at most {MAX_VALUES} values.")
+    return filters
 
 
 def values_at(document: object, path: str) -> list[Any]:

@@ -23,6 +23,7 @@ from flow_emulator.models.transitions import observe
 from flow_emulator.store import INDEXED, SORTED, Entity
 
 MAX_LIMIT: Final = 100
+MAX_ORDER: Final = 20
 Show = Callable[[Context, Entity], dict[str, Any]]
 Order = tuple[tuple[str, bool], ...]
 # Filter paths that have another name in the store.
@@ -53,6 +54,8 @@ class Page:
 def parse_order(text: str, collection: str) -> Order:
     """Parse ``orderby``: fields joined by commas, each with an optional + or - before it."""
     order = []
+    if text.count(",") >= MAX_ORDER:
+        raise SortOrderError(f"orderby has at most {MAX_ORDER} fields.")
     for part in text.split(","):
         # A plus sign that was not percent-encoded arrives as a space.
         descending, field = part[:1] == "-", part[1:] if part[:1] in ("-", "+", " ") else part
