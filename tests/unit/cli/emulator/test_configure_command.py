@@ -141,3 +141,43 @@ def test_only_a_host_name_is_allowed_to_reach_it(
     assert run(monkeypatch, "--file", str(file), "--allow-host", name) == 2
     assert f"--allow-host: {name!r} is not a host name" in capsys.readouterr().err
     assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["configure", "{file}", "--seed", "9" * 5000],
+        ["configure", "{file}", "--seed", "9" * 30],
+        ["configure", "{file}", "--seed", "NaN"],
+        ["configure", "{file}", "--set", f"create_reads={'9' * 5000}"],
+        ["configure", "{file}", "--set", "create_reads=Infinity"],
+        ["configure", "{file}", "--set", "max_runs_per_move=-1"],
+        ["fault", "{file}", "add", "createFlow latency seconds=nan"],
+        ["fault", "{file}", "add", "createFlow latency seconds=1e999"],
+        ["fault", "{file}", "add", f"createFlow status times={'9' * 5000}"],
+        ["clock", "{file}", f"+{'9' * 5000}d"],
+        ["clock", "{file}", "+99999999999999999999h"],
+        ["rows", "{file}", "Orders", "generate", "--count", "9" * 30],
+        ["rows", "{file}", "Orders", "generate", "--count", "1e9"],
+        ["--file", "{file}", "--latency", "nan"],
+        ["--file", "{file}", "--latency", "inf"],
+        ["--file", "{file}", "--port", "9" * 5000],
+    ],
+    ids=lambda words: " ".join(words)[:50],
+)
+def test_numbers_without_sense_end_the_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, words: list[str]
+) -> None:
+    """NaN, infinity and thousands of digits end with 2 and a message, and change nothing in the file."""
+    file = tmp_path / "flow-service.sqlite"
+    configuration.configure(file)
+    before = read_clock(file).is_set
+    assert run(monkeypatch, *(word.replace("{file}", str(file)) for word in words)) == 2
+    shown = capsys.readouterr().err
+    assert shown
+    assert "Traceback" not in shown
+    with Store(file) as store, store.transaction() as data:
+        assert configuration.read(data) == configuration.Configuration()
+        assert data.sql.execute("SELECT count(*) FROM fault").fetchone() == (0,)
+        assert data.sql.execute("SELECT count(*) FROM batch").fetchone() == (0,)
+    assert read_clock(file).is_set is before
