@@ -1,4 +1,4 @@
-"""The promises in README name the tests that keep them."""
+"""The promises in README and SECURITY name the tests that keep them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,25 @@ from pathlib import Path
 import pytest
 
 REPO = Path(__file__).resolve().parents[2]
-README = (REPO / "README.md").read_text(encoding="utf-8")
-SECTION = README.partition("\n## What it promises\n")[2].partition("\n## ")[0]
-PROMISES = {
-    lines[0]: re.findall(r"^  \* `(.+)`$", promise, re.MULTILINE)
-    for promise in re.split(r"^\* ", SECTION, flags=re.MULTILINE)[1:]
-    if (lines := promise.splitlines())
-}
+SECTIONS = {"README.md": "What it promises", "SECURITY.md": "What is protected, and against whom"}
+
+
+def section(page: str) -> str:
+    """Return the section of a page that lists the promises."""
+    text = (REPO / page).read_text(encoding="utf-8")
+    return text.partition(f"\n## {SECTIONS[page]}\n")[2].partition("\n## ")[0]
+
+
+def promises(page: str) -> dict[str, list[str]]:
+    """Return the tests of each promise of a page, by the promise's first line."""
+    return {
+        lines[0]: re.findall(r"^  \* `(.+)`$", promise, re.MULTILINE)
+        for promise in re.split(r"^\* ", section(page), flags=re.MULTILINE)[1:]
+        if (lines := promise.splitlines())
+    }
+
+
+PROMISES = {promise: tests for page in SECTIONS for promise, tests in promises(page).items()}
 
 
 def functions(file: Path) -> set[str]:
@@ -27,10 +39,13 @@ def functions(file: Path) -> set[str]:
     }
 
 
-def test_there_are_promises() -> None:
+@pytest.mark.parametrize(("page", "at_least"), [("README.md", 11), ("SECURITY.md", 8)])
+def test_there_are_promises(page: str, at_least: int) -> None:
     """The section is read as it is written."""
-    assert len(PROMISES) > 10
-    assert SECTION.count("::test_") == sum(map(len, PROMISES.values()))
+    found = promises(page)
+
+    assert len(found) >= at_least
+    assert section(page).count("::test_") == sum(map(len, found.values()))
 
 
 @pytest.mark.parametrize("promise", PROMISES)
