@@ -19,7 +19,6 @@ from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import Trigger
 from provider_shim.schema.diagnostics import Diagnostic, error
 from provider_shim.schema.paths import path
-from provider_shim.schema.scalars import durations
 from provider_shim.schema.values import UNKNOWN, Value
 
 if TYPE_CHECKING:
