@@ -33,6 +33,7 @@ _OPEN_HEADERS: Final = frozenset(
     }
 )
 _AUTH: Final = "auth"
+_SHORTEST_TOKEN: Final = 8
 # Fields whose value is text; anything else in them is a mistake, and may be anything.
 _TEXT_FIELDS: Final = frozenset(
     {"name", "description", "state", "op", "path", "from", "queryString", "orderby"}
@@ -74,12 +75,21 @@ def entry(request: Request, status: int, code: str) -> dict[str, Any]:
         "body": _body(request),
         "status": status,
         "code": code,
-        "requestId": request.request_id,
+        "requestId": MASK if _has_token(request.headers, request.request_id) else request.request_id,
     }
 
 
 def _headers(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name: value if name in _OPEN_HEADERS else MASK for name, value in headers.items()}
+    return {
+        name: value if name in _OPEN_HEADERS and not _has_token(headers, value) else MASK
+        for name, value in headers.items()
+    }
+
+
+def _has_token(headers: Mapping[str, str], value: str) -> bool:
+    """Return whether a value has the access token, as when a client confuses two headers."""
+    token = headers.get("authorization", "").rpartition(" ")[2]
+    return len(token) >= _SHORTEST_TOKEN and token in value
 
 
 def _query_value(request: Request, name: str, value: str) -> str:

@@ -91,3 +91,13 @@ def test_what_adobe_s_bodies_have_is_shown(session: Session) -> None:
     patch = [{"op": "replace", "path": "/scheduleParams/interval", "value": 6}]
     session.ask("PATCH", f"/flows/{MISSING}", json=patch)
     assert logged(session) == patch
+
+
+@pytest.mark.parametrize("header", ["x-request-id", "x-api-key", "user-agent", "x-sandbox-name"])
+def test_a_token_in_a_wrong_header_is_masked(session: Session, header: str) -> None:
+    """A header whose value is shown otherwise is masked when it has the access token."""
+    token = session.headers["authorization"]
+    session.get("/flows", headers={header: token})
+    assert token.split()[1] not in session.raw("GET", "/_emulator/requests").text
+    session.get("/flows", headers={"x-request-id": "mine"})
+    assert session.raw("GET", "/_emulator/requests").json()["items"][-1]["headers"]["x-request-id"] == "mine"
