@@ -87,8 +87,9 @@ def patch(choice: random.Random, collection: str) -> Any:
             ("/sourceConnectionIds", ["x"]),
         ]
     chosen = choice.sample(paths, choice.choice((1, 1, 1, 2)))
-    names = ("replace", "replace", "add", "remove", "REPLACE", "move", "copy", "test")
-    return [{"op": choice.choice(names), "path": path, "value": value} for path, value in chosen]
+    names = ("replace", "add", "REPLACE", "remove", "move", "test")
+    weights = (8, 3, 2, 1, 1, 1)
+    return [{"op": choice.choices(names, weights)[0], "path": path, "value": value} for path, value in chosen]
 
 
 def fault(choice: random.Random) -> Any:
