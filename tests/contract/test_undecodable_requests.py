@@ -158,11 +158,11 @@ DEEP = 100_000
         ("ValidateResourceConfig", {"type_name": "aep_flow", "config": NULL}, "Unreadable value"),
         ("ValidateResourceConfig", {"type_name": "aep_flow", "config": packed(UNKNOWN)}, "Unreadable value"),
         ("ReadResource", {"type_name": "aep_flow", "current_state": NULL}, "Unreadable value"),
-        ("PlanResourceChange", {"type_name": "aep_flow"}, "Unreadable value"),
+        ("PlanResourceChange", {"type_name": "aep_flow"}, "Incomplete request"),
         (
             "ApplyResourceChange",
             {"type_name": "aep_flow", "planned_state": packed(FLOW_STATE)},
-            "Unreadable value",
+            "Incomplete request",
         ),
         (
             "ReadDataSource",

@@ -39,5 +39,5 @@ class DecodeError(ValueError):
                 f"Terraform sent a value that the provider can't read: {self}. A provider of another version "
                 "may have written it, or it was damaged on its way.",
             )
-        shown = f" It is {self.shown}." if self.shown else " It is of another type."
+        shown = f" It is {self.shown}." if self.shown else ""
         return error(f"Invalid {self.path}", f"{self.path} must {self.requirement}.{shown}", self.path)

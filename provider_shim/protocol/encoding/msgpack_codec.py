@@ -52,8 +52,8 @@ def decode(data: bytes, kind: Type) -> Value:
         wire_value = msgpack.unpackb(data, ext_hook=_extension)
     except DecodeError:
         raise
-    except (ValueError, msgpack.UnpackException) as error:
-        raise DecodeError(f"be MessagePack (found by {type(error).__name__})") from None
+    except (ValueError, msgpack.UnpackException):
+        raise DecodeError("be MessagePack") from None
     return _decoded(wire_value, kind)
 
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 
 from provider_shim.protocol.encoding import msgpack_codec
+from provider_shim.protocol.encoding.decode_error import DecodeError
 from provider_shim.protocol.encoding.diagnostics import to_message
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.protocol.rpc.requests import InvalidRequest
@@ -74,9 +75,9 @@ def diagnose(exception: BaseException, name: str) -> Diagnostic:
 
     A request that can't be served is not an internal error, and its diagnostic is on the attribute.
     """
-    if isinstance(exception, InvalidRequest):
+    if isinstance(exception, DecodeError | InvalidRequest):
         log.warning("%s got an invalid request: %s", name, exception)
-        return exception.diagnostic()
+        return exception.diagnostic() if isinstance(exception, DecodeError) else exception.diagnostic
     log.exception("%s failed", name)
     return internal_error(exception, name)
 

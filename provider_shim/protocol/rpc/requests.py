@@ -22,45 +22,30 @@ from provider_shim.schema.values import UNKNOWN, Value, is_wholly_known
 Described = TypeVar("Described")
 
 
-class UnknownName(LookupError):
-    """The provider has no resource, data source, function or action of this name."""
+class InvalidRequest(Exception):
+    """A request that the provider can't serve, for another reason than a value that it can't decode.
 
-    def __init__(self, noun: str, name: str) -> None:
-        super().__init__(noun)
-        self._noun = noun
-        self._name = name
+    Attributes:
+        diagnostic: The error for the user.
+        argument: Position of the function's argument that is to blame, from 0, or `None`.
+    """
 
-    def diagnostic(self) -> Diagnostic:
-        """Return the error for the user."""
-        return error(
-            f"Unknown {self._noun}",
-            f"This version of the provider has no {self._noun} {shorten(self._name)}. Correct the name, or "
-            "upgrade the provider.",
-        )
-
-
-class InvalidArgument(ValueError):
-    """An argument can't be passed to its function. `argument` is its position, from 0."""
-
-    def __init__(self, text: str, argument: int | None = None) -> None:
-        super().__init__(text)
+    def __init__(self, diagnostic: Diagnostic, argument: int | None = None) -> None:
+        super().__init__(diagnostic.detail)
+        self.diagnostic = diagnostic
         self.argument = argument
-
-    def diagnostic(self) -> Diagnostic:
-        """Return the error for the user."""
-        return error("Invalid argument", str(self))
-
-
-InvalidRequest = (DecodeError, UnknownName, InvalidArgument)
-"""The exceptions of a request that the provider can't serve. Each has a `diagnostic`."""
 
 
 def described(descriptions: Mapping[str, Described], name: str, noun: str) -> Described:
-    """Return the description of this name. Raises `UnknownName`."""
+    """Return the description of this name. Raises `InvalidRequest` if the provider has none."""
     try:
         return descriptions[name]
     except KeyError:
-        raise UnknownName(noun, name) from None
+        detail = (
+            f"This version of the provider has no {noun} {shorten(name)}. Correct the name, or upgrade the "
+            "provider."
+        )
+        raise InvalidRequest(error(f"Unknown {noun}", detail)) from None
 
 
 def config_of(message: pb.DynamicValue, kind: Type) -> Value:
@@ -90,12 +75,11 @@ def plan_of(message: pb.DynamicValue, kind: Type) -> Value:
 
 
 def arguments_of(request: pb.CallFunction.Request, function: Function) -> list[Value]:
-    """Decode the arguments of a function. Raises `InvalidArgument`."""
+    """Decode the arguments of a function. Raises `InvalidRequest`."""
     expected, number = len(function.parameters), len(request.arguments)
     if number != expected:
-        raise InvalidArgument(
-            f"{request.name} takes {expected} argument{'s' * (expected != 1)}, not {number}."
-        )
+        detail = f"{request.name} takes {expected} argument{'s' * (expected != 1)}, not {number}."
+        raise _invalid_argument(detail)
     given = zip(request.arguments, function.parameters, strict=True)
     return [_argument(message, parameter, index) for index, (message, parameter) in enumerate(given)]
 
@@ -105,18 +89,24 @@ def _argument(message: pb.DynamicValue, parameter: Parameter, position: int) -> 
         value = from_message(message, parameter.type)
     except DecodeError as invalid:
         found = invalid.inside(AttributeName(parameter.name)).diagnostic()
-        raise InvalidArgument(found.detail, position) from None
+        raise _invalid_argument(found.detail, position) from None
     if value is None and not parameter.allow_null:
-        raise InvalidArgument(f"{parameter.name} must not be null.", position)
+        raise _invalid_argument(f"{parameter.name} must not be null.", position)
     return value
 
 
+def _invalid_argument(detail: str, position: int | None = None) -> InvalidRequest:
+    return InvalidRequest(error("Invalid argument", detail), position)
+
+
 def check_change(before: Value, after: Value, config: Value) -> None:
-    """Raise `DecodeError` unless these are a create, an update or a destroy with its configuration."""
-    if before is None and after is None:
-        raise DecodeError("have a state before or after the change")
-    if (after is None) is not (config is None):
-        raise DecodeError("have a configuration exactly if there is a state after the change")
+    """Raise `InvalidRequest` unless these are a create, an update or a destroy with its configuration."""
+    if (before is None and after is None) or (after is None) is not (config is None):
+        detail = (
+            "Terraform sent a change that is no create, update or destroy: a state, a planned state or a "
+            "configuration is missing. Run `terraform plan` again."
+        )
+        raise InvalidRequest(error("Incomplete request", detail))
 
 
 def _known(value: Value) -> Value:

@@ -9,6 +9,7 @@ from provider_shim.protocol.encoding import diagnostics
 from provider_shim.protocol.messages import tfplugin6_pb2 as pb
 from provider_shim.protocol.rpc import internal_errors
 from provider_shim.protocol.rpc.grpc_handlers import Handlers, streaming, unary
+from provider_shim.protocol.rpc.requests import InvalidRequest
 
 PATH = "/tfplugin6.Provider/"
 
@@ -33,12 +34,9 @@ def function_rpc(method: Callable[[Any], Awaitable[Any]]) -> Handlers:
             return await method(request)
         except Exception as exception:
             diagnostic = internal_errors.diagnose(exception, "CallFunction")
-            return messages.Response(
-                error=pb.FunctionError(
-                    text=f"{diagnostic.summary}. {diagnostic.detail}",
-                    function_argument=getattr(exception, "argument", None),
-                )
-            )
+            text = f"{diagnostic.summary}. {diagnostic.detail}"
+            argument = exception.argument if isinstance(exception, InvalidRequest) else None
+            return messages.Response(error=pb.FunctionError(text=text, function_argument=argument))
 
     return unary(f"{PATH}CallFunction", guarded, messages.Request, messages.Response)
 
