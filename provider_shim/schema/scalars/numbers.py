@@ -78,9 +78,14 @@ def without_fraction(number: int | Decimal) -> int | Decimal:
 def load_json(data: bytes | str) -> Any:
     """Parse JSON with all digits of its numbers: `int`, `decimal.Decimal` or `OutOfRange`, never `float`.
 
-    Raises `ValueError` if the data is not JSON, or is nested more deeply than Python's stack allows.
+    Raises `ValueError` if the data is not JSON, has `NaN` or `Infinity`, which JSON hasn't, or is nested more
+    deeply than Python's stack allows.
     """
     try:
-        return json.loads(data, parse_int=parse, parse_float=parse)
+        return json.loads(data, parse_int=parse, parse_float=parse, parse_constant=_reject_constant)
     except RecursionError:
         raise ValueError("the JSON is nested too deeply") from None
+
+
+def _reject_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")

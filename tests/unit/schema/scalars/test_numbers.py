@@ -61,6 +61,13 @@ def test_json_keeps_what_is_beside_a_number_beyond_the_bounds() -> None:
     assert parsed == {"a": [OutOfRange("1e99999999"), 5, Decimal("0.5")], "b": "x"}
 
 
+@pytest.mark.parametrize("text", ["NaN", "[Infinity]", '{"a": -Infinity}'])
+def test_numbers_that_are_not_finite_are_not_json(text: str) -> None:
+    """Python's parser would return a `float`."""
+    with pytest.raises(ValueError, match="is not JSON"):
+        load_json(text)
+
+
 def test_deep_json_is_not_json() -> None:
     """Nesting that exceeds Python's stack is an error like any other malformed text."""
     with pytest.raises(ValueError, match="nested too deeply"):
