@@ -15,9 +15,9 @@ from provider_shim.protocol.plugin.listener import FOLDER_PREFIX, SOCKET_NAME
 
 _FOLDER_NAME = re.compile(re.escape(FOLDER_PREFIX) + r"[0-9a-f]{16}")
 _MAX_ENTRIES = 10_000
-"""Number of entries of the parent folder that one start looks at: a few milliseconds."""
+"""Number of entries of the parent folder that one start reads: a few milliseconds."""
 _MAX_FOLDERS = 50
-"""Number of folders that one start examines. What it leaves is left to the next ones."""
+"""Number of folders that one start removes. The next ones remove the rest."""
 _MIN_AGE = 600.0
 """Seconds since the last change of a folder. A younger one may belong to a process that is just starting: its
 folder exists before its socket, and its socket before it listens."""
@@ -28,14 +28,17 @@ def remove_stale(parent: str, now: float | None = None) -> int:
 
     A folder is removed only if it is this user's, has the name and the content of one that the provider
     makes, is old enough, and a connection to its socket is refused. Anything else is left as it is; no error
-    is raised, because the start of the provider does not depend on it.
+    is raised, because the start of the provider does not depend on it. A live provider gets a connection that
+    ends at once.
     """
     moment = time.time() if now is None else now
     removed = 0
     with contextlib.suppress(OSError):
-        for folder in islice(_candidates(parent), _MAX_FOLDERS):
+        for folder in _candidates(parent):
             with contextlib.suppress(OSError):
                 removed += _remove_if_stale(folder, moment)
+            if removed == _MAX_FOLDERS:
+                break
     return removed
 
 
