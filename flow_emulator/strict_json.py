@@ -1,4 +1,4 @@
-"""Parsing JSON of strangers: finite numbers of bounded length, bounded nesting, no half of a surrogate pair.
+"""Strict parsing of untrusted JSON: finite and short numbers, little nesting, whole characters.
 
 Python's parser accepts ``NaN``, reads ``1e999`` as infinity and nests a thousand deep. Other programs do not
 read that again, and code that copies or sorts such values fails.

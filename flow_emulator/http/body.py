@@ -1,4 +1,4 @@
-"""Reading the body of a request, which is bounded whatever its headers promise."""
+"""Reading the body of a request, which is bounded regardless of its headers."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class AepProvider(SandboxCheck, OptionalRpcs):
     async def configure_provider(self, terraform_version: str, config: Value) -> list[Diagnostic]:
         """Set the provider's settings. Makes no request. Settings with errors are not kept."""
         del terraform_version  # nothing depends on it
-        await self.reject_configuration([])
+        await self._forget_configuration()
         settings, problems = resolve(config, self._environment)
         problems = problems + overrides.read(self._environment)[1]
         if has_errors(problems):
@@ -102,17 +102,19 @@ class AepProvider(SandboxCheck, OptionalRpcs):
         return problems
 
     async def reject_configuration(self, problems: list[Diagnostic]) -> None:
-        """Forget all settings and what followed from them. RPCs that need settings report these errors.
+        """Forget all settings and what followed from them. RPCs that need settings report these errors."""
+        await self._forget_configuration()
+        self._rejected = problems
 
-        A process that runs for debugging is configured for several commands in turn.
-        """
+    async def _forget_configuration(self) -> None:
+        """Begin anew. A process that runs for debugging is configured for several commands in turn."""
         await self.close()
         self._cancelled = asyncio.Event()
         self._in_state = set()
         self._walk = Walk()
         self._warned_of_default = False
         self._settings = ProviderSettings()
-        self._rejected = problems
+        self._rejected = []
 
     def _configuration_problems(self) -> list[Diagnostic]:
         """Return the errors of a rejected configuration. Its attributes are not those of this RPC."""
