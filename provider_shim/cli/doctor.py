@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from provider_shim.cli.address import SourceAddress
-from provider_shim.cli.command_error import CommandError
+from provider_shim.cli.command_error import CommandError, visible
 from provider_shim.cli.mirror import ProviderPackage, default_mirror, local_package
 from provider_shim.cli.permissions import warnings_of
 from provider_shim.protocol.plugin.handshake import (
@@ -57,7 +57,7 @@ def doctor(
         ]  # the line of the mirror describes it
     results = [_report(name, check) for name, check in checks]
     for warning in warnings_of(package):
-        typer.echo(f"!!  {'files':<10} {warning}")
+        typer.echo(visible(f"!!  {'files':<10} {warning}"))
     if not all(results):
         raise CommandError("A check failed: each line marked `--` above describes what to do.")
 

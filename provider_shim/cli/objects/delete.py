@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from provider_shim.cli.command_error import CommandError
+from provider_shim.cli.command_error import CommandError, visible
 
 if TYPE_CHECKING:
     from provider_shim.client.flow_service import FlowService
@@ -48,7 +48,7 @@ def delete(
                 f"There is no flow or connection with the id {identifier} in the sandbox "
                 f"{settings.sandbox_name}. Check AEP_SANDBOX_NAME and AEP_ORGANIZATION_ID."
             )
-        typer.echo(_description(found))
+        typer.echo(visible(_description(found)))
         _check_owner(found, flow_service.client_id, any_client=any_client)
         users = await service.possible_users(flow_service, found)
         _check_users(found, users)

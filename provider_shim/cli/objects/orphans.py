@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from provider_shim.cli.command_error import CommandError
+from provider_shim.cli.command_error import CommandError, visible
 
 if TYPE_CHECKING:
     from provider_shim.cli.objects.comparison import Comparison
@@ -44,7 +44,7 @@ def orphans(
     found = compare(stored, states, client_id, sandbox_name)
     _report_foreign_states(found, sandbox_name)
     form = report.as_json if as_json else report.as_text
-    typer.echo(form(found, stored, client_id, sandbox_name).rstrip("\n"))
+    typer.echo(visible(form(found, stored, client_id, sandbox_name).rstrip("\n")))
     if found.orphans:
         raise typer.Exit(1)
 
@@ -61,4 +61,4 @@ def _report_foreign_states(found: Comparison, sandbox_name: str) -> None:
                 "-refresh-only` first.",
                 exit_code=2,
             )
-        typer.echo(f"Note: {sentence}", err=True)
+        typer.echo(visible(f"Note: {sentence}"), err=True)
