@@ -68,7 +68,7 @@ class Conditional:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operator with its operands. The result is a number or a boolean."""
+    """A chain of operators of one precedence, by the first of them. The result is a number or a boolean."""
 
     operator: str
     operands: tuple[Expression, ...]

@@ -105,10 +105,12 @@ class Reader:
         """An operation of this level of precedence, the loosest first."""
         if level == len(_OPERATORS):
             return self._unary()
-        found = self._operation(level + 1)
+        operands = [self._operation(level + 1)]
+        operators = []
         while operator := self._operator(level):
-            found = Operation(operator, (found, self._operation(level + 1)))
-        return found
+            operators.append(operator)
+            operands.append(self._operation(level + 1))
+        return Operation(operators[0], tuple(operands)) if operators else operands[0]
 
     def _operator(self, level: int) -> str | None:
         self._cursor.skip()

@@ -36,6 +36,8 @@ UNDECLARED = object()
 
 _NO_VALUE = ("path", "terraform", "count", "self")
 _ALL: Steps = (None,)
+_MOST_REFERENCES = 1000
+_DEEPEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Sources:
     undeclared: list[str] = field(default_factory=list)
     """The local values that the stack does not have."""
     _open: set[tuple[str, Steps]] = field(default_factory=set)
+    _references: int = 0
 
     @property
     def has_secret_part(self) -> bool:
@@ -233,10 +236,18 @@ class Sources:
 
     @contextmanager
     def _entered(self, name: str, steps: Steps) -> Iterator[bool]:
-        """Guard against local values that refer to each other. Gives False if this one is being read."""
+        """Guard against local values that refer to each other. Gives False if this one is being read.
+
+        A value that refers to very many others, or through very many, is taken for a literal, since reading
+        them all could take years.
+        """
         place = (name, steps)
-        fresh = place not in self._open and len(steps) < 50
-        self._open.add(place)
+        self._references += 1
+        endless = self._references > _MOST_REFERENCES or len(self._open) > _DEEPEST or len(steps) > _DEEPEST
+        self.literal = self.literal or endless
+        fresh = place not in self._open and not endless
+        if fresh:
+            self._open.add(place)
         try:
             yield fresh
         finally:

@@ -75,6 +75,14 @@ def test_expressions_are_read(text: str, expected: Expression | None) -> None:
     assert isinstance(found, Operation) if expected is None else found == expected
 
 
+def test_a_long_chain_of_operators_is_one_operation() -> None:
+    """However long it is, it does not nest."""
+    found = parse("${1" + "+1" * 20_000 + "}")
+
+    assert isinstance(found, Operation)
+    assert len(found.operands) == 20_001
+
+
 def test_operators_bind_by_precedence() -> None:
     """A product is an operand of a sum, and a sum of a comparison."""
     assert parse("${1 + 2 * 3 > 4}") == Operation(

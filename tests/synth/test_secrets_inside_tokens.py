@@ -230,6 +230,38 @@ WRITTEN: dict[str, Build] = {
 }
 
 
+def doubled_locals(stack: TerraformStack, secret: str) -> str:
+    """A reference to the first of thirty local values, each of which has the next one twice."""
+    for number in range(30):
+        following = f"${{local.l{number + 1}}}" if number < 29 else secret
+        stack.add_override(f"locals.l{number}", f"{following}{following}")
+    return "${local.l0}"
+
+
+def chained_far(stack: TerraformStack, secret: str) -> str:
+    """A reference to the first of a thousand local values, each of which has the next one."""
+    for number in range(1000):
+        following = f"${{local.l{number + 1}}}" if number < 999 else secret
+        stack.add_override(f"locals.l{number}", following)
+    return "${local.l0}"
+
+
+def circular_locals(stack: TerraformStack, _: str) -> str:
+    """A reference to a local value that refers to itself through another one."""
+    stack.add_override("locals.a", "${local.b}")
+    stack.add_override("locals.b", "${local.a}")
+    return "${local.a}"
+
+
+@pytest.mark.parametrize("value", [doubled_locals, chained_far, circular_locals])
+def test_local_values_without_end_are_rejected_at_once(
+    tmp_path: Path, value: Callable[[TerraformStack, str], object]
+) -> None:
+    """Local values that would be read for years, or that Terraform rejects, end in the same error."""
+    with pytest.raises(RuntimeError, match="can't be given as a literal"):
+        written(tmp_path, password(value))
+
+
 @pytest.mark.parametrize("build", WRITTEN.values(), ids=list(WRITTEN))
 def test_no_literal_secret_reaches_the_synthesised_stack(tmp_path: Path, build: Build) -> None:
     """The synthesis ends in an error that does not contain the literal, and writes no such stack."""
