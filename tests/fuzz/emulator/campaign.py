@@ -13,11 +13,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from flow_emulator.identity import CLIENT_ID, CLIENT_SECRET, ORGANIZATION_ID, SCOPES
 from flow_emulator.store import Store
+from tests.fuzz.cpu_time import cpu_seconds
 from tests.fuzz.emulator import bodies, judge
 from tests.fuzz.emulator.emulator_process import EmulatorProcess, serving
 from tests.fuzz.emulator.requests import Request, build
@@ -26,7 +28,7 @@ from tests.fuzz.emulator.world import COLLECTIONS, World
 
 EPISODE: Final = 200
 _CHECK_EVERY: Final = 50
-_SECONDS: Final = 30
+_PATIENCE: Final = 30  # seconds, until no answer is a finding
 _LONGEST_LATENCY: Final = 0.01
 BEGIN: Final = "2030-03-17T17:46:40Z"
 Print = Callable[[str], None]
@@ -96,7 +98,8 @@ class _Player:
         self._show, self._trace = show, trace
         self._choice = random.Random(f"{seed}/{episode}")
         self._host = f"127.0.0.1:{emulator.port}".encode()
-        self._connection = Connection("127.0.0.1", emulator.port, _SECONDS)
+        cpu_time = partial(cpu_seconds, emulator.process.pid)
+        self._connection = Connection("127.0.0.1", emulator.port, _PATIENCE, cpu_time)
         self._world = World()
         self._etags: set[str] = set()
         self._number = episode * EPISODE

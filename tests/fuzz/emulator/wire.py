@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
-import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 Headers = list[tuple[bytes, bytes]]
@@ -13,12 +12,15 @@ Headers = list[tuple[bytes, bytes]]
 
 @dataclass(frozen=True)
 class Answer:
-    """A response: status 0 when the connection ended without one, -1 when none came in time."""
+    """A response: status 0 when the connection ended without one, -1 when none came in time.
+
+    ``cpu_seconds`` is the CPU time that the server has used for it.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes
-    seconds: float
+    cpu_seconds: float
     truncated: bool = False
 
     @property
@@ -58,21 +60,22 @@ class Message:
 class Connection:
     """One connection that is kept alive, and opened again when the server has closed it."""
 
-    def __init__(self, host: str, port: int, seconds: float) -> None:
-        self._address, self._seconds = (host, port), seconds
+    def __init__(self, host: str, port: int, patience: float, cpu_time: Callable[[], float]) -> None:
+        """``patience`` are the seconds to wait for an answer; ``cpu_time`` returns that of the server."""
+        self._address, self._patience, self._cpu_time = (host, port), patience, cpu_time
         self._socket: socket.socket | None = None
 
     def send(self, message: Message) -> Answer:
         """Send a request and read its response."""
-        begun = time.monotonic()
+        begun = self._cpu_time()
         try:
             answer = self._exchange(message, begun)
         except TimeoutError:
             self.close()
-            return Answer(-1, {}, b"", time.monotonic() - begun)
+            return Answer(-1, {}, b"", self._cpu_time() - begun)
         except (OSError, http.client.HTTPException):
             self.close()
-            return Answer(0, {}, b"", time.monotonic() - begun)
+            return Answer(0, {}, b"", self._cpu_time() - begun)
         return answer
 
     def close(self) -> None:
@@ -83,7 +86,7 @@ class Connection:
 
     def _exchange(self, message: Message, begun: float) -> Answer:
         if self._socket is None:
-            self._socket = socket.create_connection(self._address, timeout=self._seconds)
+            self._socket = socket.create_connection(self._address, timeout=self._patience)
         self._socket.sendall(message.encoded())
         response = http.client.HTTPResponse(self._socket, method=message.method.decode("latin-1"))
         try:
@@ -97,7 +100,7 @@ class Connection:
                 self.close()
         finally:
             response.close()
-        return Answer(response.status, headers, body, time.monotonic() - begun, truncated)
+        return Answer(response.status, headers, body, self._cpu_time() - begun, truncated)
 
 
 def _lower(headers: Iterable[tuple[str, str]]) -> dict[str, str]:

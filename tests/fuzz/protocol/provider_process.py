@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -22,11 +21,10 @@ from tests.contract.grpc_stubs import ProviderStub
 from tests.contract.plugin_client import ROOT, client_context, client_identity, terraform_environment
 from tests.contract.provider_client import errors
 from tests.contract.provider_schema import ProviderSchema, from_response
+from tests.fuzz.cpu_time import cpu_seconds
 from tests.fuzz.protocol.encodings import packed
 from tests.fuzz.protocol.values import secret
 from tests.unit import samples
-
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +63,7 @@ class ProviderProcess:
 
     def cpu_seconds(self) -> float:
         """The CPU time that the process has used."""
-        facts = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(facts[11]) + int(facts[12])) / _TICKS
+        return cpu_seconds(self.process.pid)
 
     def new_log(self) -> str:
         """What the process has written to its standard error since the last call."""
