@@ -53,6 +53,14 @@ class ProviderSettings(ClientSettings):
         return self.endpoint.removeprefix(EMULATOR) if self.endpoint.startswith(EMULATOR) else None
 
 
+def validate(config: Value) -> list[Diagnostic]:
+    """Return the errors of a configuration by itself, without the environment, which `resolve` knows."""
+    problems = check_config(PROVIDER, config)
+    if problems or config["endpoint"] is None:  # the environment may select the emulator
+        return problems
+    return _unencrypted_endpoints(config)
+
+
 def resolve(config: Value, environment: Mapping[str, str]) -> tuple[ProviderSettings, list[Diagnostic]]:
     """Return the settings, and the errors in them. With errors, the settings are the defaults.
 

@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from provider_shim.lifecycle import overrides
+from provider_shim.lifecycle import configuration, overrides
 from provider_shim.lifecycle.checks.validate import check_config
 from provider_shim.lifecycle.checks.walk import Walk
-from provider_shim.lifecycle.configuration import ProviderSettings, resolve
+from provider_shim.lifecycle.configuration import ProviderSettings
 from provider_shim.lifecycle.flow_run import trigger
 from provider_shim.lifecycle.optional_rpcs import OptionalRpcs
 from provider_shim.lifecycle.provider_api import (
@@ -87,13 +87,13 @@ class AepProvider(SandboxCheck, OptionalRpcs):
 
     async def validate_provider_config(self, config: Value) -> list[Diagnostic]:
         """Validate the provider's configuration. `configure_provider` checks the environment variables."""
-        return check_config(CATALOGUE.provider, config)
+        return configuration.validate(config)
 
     async def configure_provider(self, terraform_version: str, config: Value) -> list[Diagnostic]:
         """Set the provider's settings. Makes no request. Settings with errors are not kept."""
         del terraform_version  # nothing depends on it
         await self._forget_configuration()
-        settings, problems = resolve(config, self._environment)
+        settings, problems = configuration.resolve(config, self._environment)
         problems = problems + overrides.read(self._environment)[1]
         if has_errors(problems):
             self._rejected = problems

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from provider_shim.lifecycle.configuration import ProviderSettings, resolve
+from provider_shim.lifecycle.configuration import ProviderSettings, resolve, validate
 from provider_shim.resources import CATALOGUE
 from provider_shim.schema.diagnostics import Diagnostic
 from provider_shim.schema.values import UNKNOWN
@@ -208,6 +208,22 @@ def test_an_unencrypted_address_of_the_environment_names_its_variable(name: str)
 
     assert (problem.summary, str(problem.path)) == ("Unencrypted connection", name)
     assert f"AEP_{name.upper()}" in problem.detail
+
+
+def test_validate_reports_plain_http_of_the_configuration() -> None:
+    """`terraform validate` finds it too, unless the environment may select the emulator."""
+    found = validate(
+        filled(
+            CATALOGUE.provider.attributes,
+            {"endpoint": "http://flow.example", "auth_endpoint": "http://ims.example"},
+        )
+    )
+    assert [(each.summary, str(each.path)) for each in found] == [
+        ("Unencrypted connection", "endpoint"),
+        ("Unencrypted connection", "auth_endpoint"),
+    ]
+    assert validate(filled(CATALOGUE.provider.attributes, {"endpoint": "http://127.0.0.1:1"})) == []
+    assert validate(filled(CATALOGUE.provider.attributes, {"auth_endpoint": "http://ims.example"})) == []
 
 
 @pytest.mark.parametrize("address", THIS_MACHINE)
