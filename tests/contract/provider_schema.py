@@ -38,7 +38,10 @@ Attributes = tuple[SchemaAttribute, ...]
 
 @dataclass(frozen=True, slots=True)
 class ProviderSchema:
-    """All blocks by their type names, and functions by their names with the types of their parameters."""
+    """All blocks by their type names, and functions by their names with the types of their parameters.
+
+    All are in the order of their names, while protobuf's maps have another order in each process.
+    """
 
     provider: Attributes
     resources: Mapping[str, Attributes]
@@ -59,17 +62,17 @@ def from_response(response: pb.GetProviderSchema.Response) -> ProviderSchema:
         list_resources=_blocks(response.list_resource_schemas),
         actions={
             name: _attributes(action.schema.block.attributes)
-            for name, action in response.action_schemas.items()
+            for name, action in sorted(response.action_schemas.items())
         },
         functions={
             name: tuple(json.loads(each.type) for each in function.parameters)
-            for name, function in response.functions.items()
+            for name, function in sorted(response.functions.items())
         },
     )
 
 
 def _blocks(schemas: Mapping[str, pb.Schema]) -> dict[str, Attributes]:
-    return {name: _attributes(schema.block.attributes) for name, schema in schemas.items()}
+    return {name: _attributes(schema.block.attributes) for name, schema in sorted(schemas.items())}
 
 
 def _attributes(messages: Iterable[pb.Schema.Attribute]) -> Attributes:

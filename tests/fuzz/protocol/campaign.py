@@ -98,7 +98,7 @@ async def _send(counts: Counts, provider: ProviderProcess, number: int) -> None:
     outcome = await _outcome(counts, provider, number, sent)
     if provider.is_alive:
         _check_time(counts, number, sent, provider.cpu_seconds() - before)
-    else:
+    elif len(counts.findings) == found:  # else it was aborted because it hung
         counts.find(number, sent.rpc, "death", f"exit code {provider.process.returncode}")
     check_log(counts, number, sent.rpc, provider.new_log())
     counts.outcomes[sent.rpc, outcome] += 1
@@ -129,7 +129,10 @@ async def _outcome(counts: Counts, provider: ProviderProcess, number: int, sent:
         counts.find(number, sent.rpc, "status", f"{error.status.name}: {error.message}")
         return "error"
     except TimeoutError:
-        counts.find(number, sent.rpc, "hang", f"no answer for {HANGS_AFTER:.0f} s, nor to StopProvider")
+        stack = provider.abort()
+        counts.find(
+            number, sent.rpc, "hang", f"no answer for {HANGS_AFTER:.0f} s, nor to StopProvider\n{stack}"
+        )
         return "error"
     except OSError as error:
         counts.find(number, sent.rpc, "connection", repr(error))

@@ -45,6 +45,11 @@ class Message:
     request: Any
 
     @property
+    def size(self) -> int:
+        """Its length in bytes."""
+        return len(self.request) if isinstance(self.request, bytes) else self.request.ByteSize()
+
+    @property
     def is_decodable(self) -> bool:
         """False if the bytes are not a request, and any gRPC status is right."""
         return not isinstance(self.request, bytes)

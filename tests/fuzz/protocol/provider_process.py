@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -73,6 +74,12 @@ class ProviderProcess:
         self._log_position += len(found)
         return found.decode(errors="replace")
 
+    def abort(self) -> str:
+        """End a process that hangs. Returns the stack of its threads, which Python writes at the signal."""
+        self.process.send_signal(signal.SIGABRT)
+        self.process.wait()
+        return self.new_log()
+
     async def configure(self) -> None:
         """Configure the provider with valid settings, which also ends a stop."""
         config = pb.DynamicValue(msgpack=packed(dict.fromkeys(each.name for each in self.schema.provider)))
@@ -135,6 +142,7 @@ async def provider_process(folder: Path) -> AsyncIterator[ProviderProcess]:
         AEP_ENDPOINT=f"emulator:{folder}/x.sqlite",
         AEP_EXISTING_NAMES="ignore",
         FLOWBRIDGE_POLL_INTERVAL="0.1",
+        PYTHONFAULTHANDLER="1",
         TF_LOG="TRACE",
     )
     log = folder / "log"

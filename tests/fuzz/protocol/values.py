@@ -11,6 +11,9 @@ import msgpack  # type: ignore[import-untyped]
 
 from tests.contract.provider_schema import Attributes, SchemaAttribute
 
+_MAX_REPEATED = 10_000
+"""Characters of a list that may be repeated a thousand times. Messages of gigabytes test only the machine."""
+
 CANARY = "CANARY"
 """A part of every secret. It occurs nowhere else."""
 
@@ -166,7 +169,7 @@ def _mutated_once(generator: random.Random, value: Any) -> Any:
                 del value[index]
             case chance if chance < 0.2:
                 value.append(value[index])
-            case chance if chance < 0.23:
+            case chance if chance < 0.23 and len(repr(value)) < _MAX_REPEATED:
                 value *= 1_000
             case _:
                 value[index] = _mutated_once(generator, value[index])
