@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +17,7 @@ from provider_shim.resources import CATALOGUE
 from provider_shim.schema import json_mapping
 from tests.unit import samples
 from tests.unit.lifecycle.fake_terraform import run_with_responses
+from tests.unit.linear_time import assert_linear
 
 SOURCE = CATALOGUE.resources["aep_source_connection"]
 Dataset = Callable[[int], dict[str, Any]]
@@ -32,21 +32,6 @@ DATASETS: dict[str, Dataset] = {
 def config(dataset: Dataset, count: int) -> dict[str, Any]:
     """The configuration of a source connection of so many datasets."""
     return samples.source_config(datasets=[dataset(number) for number in range(count)])
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """The shorter of two measurements of CPU time."""
-    measured = []
-    for _ in range(2):
-        start = time.process_time()
-        work()
-        measured.append(time.process_time() - start)
-    return min(measured)
-
-
-def assert_linear(work: Callable[[Any], object], small: Any, large: Any) -> None:
-    """Assert that ten times the input takes less than 25 times as long, and not 100 times."""
-    assert seconds(lambda: work(large)) < 25 * seconds(lambda: work(small))
 
 
 @pytest.mark.parametrize("name", DATASETS)
