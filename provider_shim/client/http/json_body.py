@@ -20,8 +20,16 @@ MAX_DEPTH = 64
 _MAX_DIGITS = 100
 """Digits of a whole number. A time in milliseconds has thirteen."""
 
-_STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+MAX_SIGNS = 1_000_000
+"""Brackets, commas and quotation marks, which limit the number of values. A page has less than one megabyte
+in all."""
+
+_STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+"""Strings, also the last one if it doesn't end: searching it again from each of its quotation marks would take
+quadratic time."""
+
 _SURROGATES = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
+_NO_SIGNS = bytes(each for each in range(256) if each not in b'[{,"')
 _NO_BRACKETS = bytes(each for each in range(256) if each not in b"[]{}")
 _STEPS = [1 if each in b"[{" else -1 for each in range(256)]
 
@@ -31,19 +39,22 @@ class UnusableJson(ValueError):
 
 
 def parse(content: bytes) -> Any:
-    """Parse a body. Raises `UnusableJson`."""
+    """Parse a body. Raises `UnusableJson`.
+
+    What is too much is found before anything is parsed, because parsing blocks all other requests.
+    """
+    if len(content.translate(None, _NO_SIGNS)) > MAX_SIGNS:
+        raise UnusableJson(f"The response has more than {MAX_SIGNS:,} brackets, commas and quotation marks.")
+    if _depth(content) > MAX_DEPTH:
+        raise UnusableJson(f"The response has more than {MAX_DEPTH} objects and lists inside each other.")
     try:
         if b"\0" in content:
             raise ValueError("UTF-16, or no text")
         value = json.loads(content, parse_constant=_constant, parse_float=_real, parse_int=_whole)
     except UnusableJson:
         raise
-    except RecursionError:
-        raise _too_deep() from None
     except ValueError:
         raise UnusableJson(f"The response isn't JSON, but {shapes.of_content(content)}.") from None
-    if _depth(content) > MAX_DEPTH:
-        raise _too_deep()
     if _SURROGATES.search(content) and not _is_text(value):
         raise UnusableJson("The response contains half of a surrogate pair, which is no text.")
     return value
@@ -60,10 +71,6 @@ def _is_text(value: Any) -> bool:
 def _depth(content: bytes) -> int:
     brackets = _STRINGS.sub(b"", content).translate(None, _NO_BRACKETS)
     return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
-
-
-def _too_deep() -> UnusableJson:
-    return UnusableJson(f"The response has more than {MAX_DEPTH} objects and lists inside each other.")
 
 
 def _constant(name: str) -> float:
