@@ -187,7 +187,7 @@ class FlowService:
             for item in page.items:
                 yield item
             try:
-                query = paging.next_query(page, path, seen)
+                query = paging.next_query(page, path, seen, len(response.content))
             except (ValueError, paging.PagingLoop) as error:
                 raise responses.invalid_response(request, response, str(error)) from None
 
@@ -204,7 +204,7 @@ class FlowService:
             start = paging.next_start(page, start, page_size)
             try:
                 if start is not None:
-                    paging.check_progress(page.items, seen)
+                    paging.check_progress(page.items, seen, len(response.content))
             except paging.PagingLoop as error:
                 raise responses.invalid_response(request, response, str(error)) from None
             for item in page.items:

@@ -17,6 +17,9 @@ MAX_PAGES = 2_000
 MAX_OBJECTS = 200_000
 """Pages and objects of one list, with pages of a hundred. No sandbox of Adobe's allows as many objects."""
 
+MAX_MEBIBYTES = 256
+"""Size of all pages of one list. A page of a hundred flows has less than one megabyte."""
+
 _CONTINUATION = re.compile(r"[\x21-\x7e]{1,8000}")
 """A query that can be sent. Servers accept a request line of about 8,000 characters."""
 
@@ -26,23 +29,29 @@ class PagingLoop(Exception):
 
 
 class Seen(set[str]):
-    """The continuation tokens or ids of a list that were read, with the number of its pages and objects."""
+    """The continuation tokens or ids of a list that were read, and counts of pages, objects and bytes."""
 
     def __init__(self) -> None:
         super().__init__()
         self._pages = 0
         self._objects = 0
+        self._bytes = 0
 
-    def count(self, items: Sequence[JsonObject]) -> None:
-        """Count a page with these objects. Raises `PagingLoop` if the list is longer than any real one."""
+    def count(self, items: Sequence[JsonObject], size: int) -> None:
+        """Count a page with these objects and bytes. Raises `PagingLoop` if no real list is as long."""
         self._pages += 1
         self._objects += len(items)
+        self._bytes += size
         for number, most, noun in (
             (self._pages, MAX_PAGES, "pages"),
             (self._objects, MAX_OBJECTS, "objects"),
+            (self._bytes / 2**20, MAX_MEBIBYTES, "MiB"),
         ):
             if number >= most:
-                raise PagingLoop(f"The list has more than {most:,} {noun}, so it is not read to its end.")
+                raise PagingLoop(
+                    f"The list has more than {most:,} {noun}, so it is not read to its end. "
+                    "Check that the endpoint is Flow Service's."
+                )
 
 
 def query(pairs: Sequence[tuple[str, str]]) -> str:
@@ -75,11 +84,11 @@ def datasets_query(start: int, limit: int) -> str:
     )
 
 
-def next_query(page: ListResponse, path: str, seen: Seen) -> str | None:
+def next_query(page: ListResponse, path: str, seen: Seen, size: int) -> str | None:
     """Get the query of the next page from a page's link, or None after the last page.
 
     Only the query of the link is used, so that the access token is never sent to another host. `seen`
-    collects the continuation tokens.
+    collects the continuation tokens, and `size` is the number of bytes of the page.
 
     Raises:
         ValueError: The link leads to another collection or has no continuation token.
@@ -88,7 +97,7 @@ def next_query(page: ListResponse, path: str, seen: Seen) -> str | None:
     href = page.links.next.href if page.links and page.links.next else None
     if not href:
         return None
-    seen.count(page.items)
+    seen.count(page.items, size)
     try:
         link = urlsplit(href)
     except ValueError:
@@ -116,12 +125,12 @@ def next_start(page: ListResponse, start: int, limit: int) -> int | None:
     return start + limit if more else None
 
 
-def check_progress(items: Sequence[JsonObject], seen: Seen) -> None:
-    """Add a page that another one follows to `seen`.
+def check_progress(items: Sequence[JsonObject], seen: Seen, size: int) -> None:
+    """Add a page of `size` bytes that another one follows to `seen`.
 
     Raises `PagingLoop` if all its ids occurred before, or if the list is too long.
     """
-    seen.count(items)
+    seen.count(items, size)
     ids = {str(item.get("id")) for item in items}
     if ids <= seen:
         raise PagingLoop("The list repeats itself: it returned a page without new objects.")

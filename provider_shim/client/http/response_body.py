@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-MAX_BYTES = 64 * 2**20
+MAX_BYTES = 8 * 2**20
 """Bytes of a decoded body. A page of a hundred flows has less than one megabyte."""
 
 MAX_ERROR_BYTES = 2**20
@@ -35,6 +35,9 @@ async def read(response: httpx.Response) -> bytes:
         content += part
         if len(content) > limit:
             if response.is_success:
-                raise UnusableBody(f"The response is larger than {limit // 2**20} MiB.")
+                raise UnusableBody(
+                    f"The response is larger than {limit // 2**20} MiB. "
+                    "Check that the endpoint is Flow Service's."
+                )
             return bytes(content[:limit])
     return bytes(content)

@@ -162,16 +162,31 @@ def test_a_list_that_never_ends_is_an_error(
     items = client.list(Collection.FLOWS) if kind == "link" else client.datasets(page_size=2)
     noun = limit.removeprefix("MAX_").lower()
     with pytest.raises(
-        InvalidResponse, match=f"The list has more than 20 {noun}, so it is not read to its end"
+        InvalidResponse, match=f"more than 20 {noun}, so it is not read to its end. Check that"
     ):
         asyncio.run(ids_of(items))
     assert len(server.requests) == (20 if noun == "pages" else 10)
 
 
-def test_a_list_may_be_as_long_as_any_real_one() -> None:
-    """The limits are far beyond what a sandbox can contain."""
-    assert paging.MAX_PAGES >= 1_000
-    assert paging.MAX_OBJECTS >= 100_000
+@pytest.mark.parametrize("kind", ["link", "offset"])
+def test_a_list_of_large_pages_is_an_error(server: Any, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """The bytes of all pages have a limit too, whatever they contain."""
+    monkeypatch.setattr(paging, "MAX_MEBIBYTES", 4)
+
+    def endless(request: httpx.Request) -> httpx.Response:
+        server.responses.append(endless)
+        number = len(server.requests)
+        more = {"_links": link(f"/flows?continuationToken={number}")} if kind == "link" else {}
+        return page([f"{number}"], pageInfo={"hasNext": True}, padding="x" * 2**20, **more)
+
+    server.responses = [endless]
+    client = server.client()
+    items = client.list(Collection.FLOWS) if kind == "link" else client.datasets(page_size=2)
+    with pytest.raises(
+        InvalidResponse, match=r"more than 4 MiB, .* Check that the endpoint is Flow Service's"
+    ):
+        asyncio.run(ids_of(items))
+    assert len(server.requests) == 4
 
 
 @pytest.mark.parametrize(
