@@ -16,7 +16,7 @@ from cdktf import (
 )
 from constructs import Construct
 
-from constructs_lib.secrets.sources import UNDECLARED, Output
+from constructs_lib.secrets.declarations import UNDECLARED, Output
 
 _OTHER_STACK = "cross-stack-reference-input-"
 _E = TypeVar("_E", bound=TerraformElement)
@@ -74,6 +74,8 @@ class Declared:
         self._stack = stack
         self._document = document
         self._block = block
+        self._others: dict[str, Declared] = {}
+        """The declarations of the other stacks, by the stack's id. All of these share one dictionary."""
 
     def variable(self, name: str) -> Mapping[str, object] | None:
         """The variable's block, or `None`."""
@@ -92,9 +94,16 @@ class Declared:
         """The output of another stack of this app, by the name of the remote state that CDKTF gives it."""
         if not state.startswith(_OTHER_STACK):
             return None
-        for other in self._stack.node.root.node.find_all():
-            if isinstance(other, TerraformStack) and other.node.id == state.removeprefix(_OTHER_STACK):
-                document = other.to_terraform()
-                value = document.get("output", {}).get(name, {}).get("value")
-                return Output(Declared(other, document, {}), value)
-        return None
+        if (other := self._other(state.removeprefix(_OTHER_STACK))) is None:
+            return None
+        return Output(other, other._document.get("output", {}).get(name, {}).get("value"))
+
+    def _other(self, stack_id: str) -> Declared | None:
+        if stack_id not in self._others:
+            for other in self._stack.node.root.node.find_all():
+                if isinstance(other, TerraformStack) and other.node.id == stack_id:
+                    declared = Declared(other, other.to_terraform(), {})
+                    declared._others = self._others
+                    self._others[stack_id] = declared
+                    break
+        return self._others.get(stack_id)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import partial
 
 from constructs_lib.expressions.cursor import ExpressionError
 from constructs_lib.expressions.nodes import (
@@ -25,50 +24,36 @@ from constructs_lib.expressions.nodes import (
 )
 from constructs_lib.expressions.template import parse
 from constructs_lib.secrets import functions
+from constructs_lib.secrets.declarations import UNDECLARED, Definitions
 from constructs_lib.secrets.literals import can_be_name, can_be_secret
+from constructs_lib.secrets.places import Places
 
 Steps = tuple[Step, ...]
-Names = Mapping[str, Expression | None]
-"""The names that a `for` defines: the collection for the name of its elements, `None` for the key."""
-
-UNDECLARED = object()
-"""Stands for a local value that a stack does not have."""
+Names = Mapping[str, "Elements | None"]
+"""The names that the `for`s around an expression define: an element of a collection, or `None` for a key."""
 
 _NO_VALUE = ("path", "terraform", "count", "self")
 _ALL: Steps = (None,)
-_MOST_REFERENCES = 1000
-_DEEPEST = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-    """An output of another stack, with what that stack declares."""
+class Elements:
+    """The elements of a collection, with the names that its expression can use."""
 
-    definitions: Definitions
-    value: object
-
-
-class Definitions(Protocol):
-    """What a stack declares."""
-
-    def variable(self, name: str) -> Mapping[str, object] | None:
-        """The variable's block, or `None`."""
-
-    def local(self, name: str) -> object:
-        """The local value's expression, or `UNDECLARED`."""
-
-    def for_each(self) -> object:
-        """The collection that the resource with the secret repeats over, or `None`."""
-
-    def output(self, state: str, name: str, /) -> Output | None:
-        """The output of the stack with this remote state, or `None` for one that is not in the app."""
+    collection: Expression
+    names: Names
 
 
 @dataclass(slots=True)
 class Sources:
-    """What a value is taken from. No text in it is to be shown: each can be a secret."""
+    """What a value is taken from. No text in it is to be shown: each can be a secret.
+
+    A local value counts once, however often the value refers to it.
+    """
 
     definitions: Definitions
+    is_default: bool = False
+    """Whether this is the default of a variable, in which Terraform allows no references."""
     found: bool = False
     """Whether there is a value: an object may lack the attribute."""
     refers: bool = False
@@ -83,8 +68,7 @@ class Sources:
     """The variables with a default."""
     undeclared: list[str] = field(default_factory=list)
     """The local values that the stack does not have."""
-    _open: set[tuple[str, Steps]] = field(default_factory=set)
-    _references: int = 0
+    _places: Places = field(default_factory=Places)
 
     @property
     def has_secret_part(self) -> bool:
@@ -94,8 +78,14 @@ class Sources:
     def add(self, value: object, steps: Steps = (), *, whole: bool = True) -> None:
         """Add a value of the synthesised JSON: the part of it at the end of the steps.
 
-        `whole` is True where that part is the secret itself.
+        `whole` is True where that part is the secret itself. Places that the value refers to are examined
+        after it, one by one: a chain of them can be longer than Python's stack.
         """
+        self._value(value, steps, whole=whole)
+        for examine in self._places.waiting():
+            examine()
+
+    def _value(self, value: object, steps: Steps, *, whole: bool) -> None:
         match value:
             case None | bool():
                 return
@@ -103,7 +93,7 @@ class Sources:
                 self._text(value, steps, whole=whole)
             case Mapping() | list():
                 for child in _selected(value, steps[0] if steps else None):
-                    self.add(child, steps[1:], whole=bool(steps) and whole)
+                    self._value(child, steps[1:], whole=bool(steps) and whole)
             case _:
                 self._literal(str(value), whole=whole)
 
@@ -145,7 +135,7 @@ class Sources:
             case Members():
                 self._members(expression, steps, names, whole=whole)
             case For(key, value, collection, results):
-                inside = {**names, **({key: None} if key else {}), value: collection}
+                inside = {**names, **({key: None} if key else {}), value: Elements(collection, names)}
                 for result in results[-1:] if steps else results:
                     self._visit(result, steps[1:], inside, whole=whole)
 
@@ -168,14 +158,14 @@ class Sources:
         self.found = True
         path = (*found.steps, *steps)
         if found.root in names:
-            collection = names[found.root]
-            if collection is not None:
-                outer = {name: each for name, each in names.items() if name != found.root}
-                self._visit(collection, _ALL + path, outer, whole=whole)
+            self._element_of(names[found.root], path, whole=whole)
             return
         if not path:
             self.parts.append(found.root)  # a word that Terraform could not resolve
         if not path or found.root in _NO_VALUE:
+            return
+        if self.is_default:
+            self.refers = True
             return
         match (found.root, *path):
             case "var", str(name), *rest:
@@ -189,6 +179,13 @@ class Sources:
             case _:
                 self.refers = True
 
+    def _element_of(self, elements: Elements | None, path: Steps, *, whole: bool) -> None:
+        if elements is not None:
+            collection = elements.collection
+            examine = partial(self._visit, collection, _ALL + path, elements.names, whole=whole)
+            # The names need not be a part of the place: they depend on where the collection is written.
+            self._later("for", id(collection), path, examine, whole=whole, owner=collection)
+
     def _variable(self, name: str, steps: Steps) -> None:
         self.refers = True
         block = self.definitions.variable(name)
@@ -196,7 +193,7 @@ class Sources:
             return
         if block.get("ephemeral") not in (True, "true"):
             self.plain_variables.append(name)
-        default = Sources(self.definitions)
+        default = Sources(self.definitions, is_default=True)
         default.add(block.get("default"), steps)
         if default.literal or default.parts or default.refers:
             self.defaults.append(name)
@@ -207,52 +204,48 @@ class Sources:
             self.refers = True
             self.undeclared.append(name)
             return
-        with self._entered(name, steps) as fresh:
-            if fresh:
-                self.add(value, steps, whole=whole)
+        self._later("local", name, steps, partial(self._value, value, steps, whole=whole), whole=whole)
 
     def _output(self, state: str, name: str, steps: Steps, *, whole: bool) -> None:
         output = self.definitions.output(state, name)
         if output is None:
             self.refers = True
             return
-        with self._entered(f"{state}/{name}", steps) as fresh:
-            if fresh:
-                here, self.definitions = self.definitions, output.definitions
-                self.add(output.value, steps, whole=whole)
-                self.definitions = here
+        here, self.definitions = self.definitions, output.definitions
+        examine = partial(self._value, output.value, steps, whole=whole)
+        self._later("output", name, steps, examine, whole=whole)
+        self.definitions = here
 
     def _each(self, path: Steps, *, whole: bool) -> None:
         collection = self.definitions.for_each()
         if collection is None:
             self.refers = True
             return
-        with self._entered("", path) as fresh:
-            if not fresh:
-                return
-            if path[0] == "key" and isinstance(collection, Mapping):
-                collection = list(collection)
-            self.add(collection, _ALL + path[1:], whole=whole)
+        if path[0] == "key" and isinstance(collection, Mapping):
+            collection = list(collection)
+        examine = partial(self._value, collection, _ALL + path[1:], whole=whole)
+        self._later("each", "", path, examine, whole=whole)
 
-    @contextmanager
-    def _entered(self, name: str, steps: Steps) -> Iterator[bool]:
-        """Guard against local values that refer to each other. Gives False if this one is being read.
+    def _later(
+        self,
+        kind: str,
+        name: str | int,
+        steps: Steps,
+        examine: Callable[[], None],
+        *,
+        whole: bool,
+        owner: object = None,
+    ) -> None:
+        """Examine a place of these definitions after this one. One that can't be examined is a literal."""
+        definitions = self.definitions
 
-        A value that refers to very many others, or through very many, is taken for a literal, since reading
-        them all could take years.
-        """
-        place = (name, steps)
-        self._references += 1
-        endless = self._references > _MOST_REFERENCES or len(self._open) > _DEEPEST or len(steps) > _DEEPEST
-        self.literal = self.literal or endless
-        fresh = place not in self._open and not endless
-        if fresh:
-            self._open.add(place)
-        try:
-            yield fresh
-        finally:
-            if fresh:
-                self._open.discard(place)
+        def in_its_stack() -> None:
+            self.definitions = definitions
+            examine()
+
+        place = (id(definitions), kind, name, steps, whole)
+        if not self._places.add(place, in_its_stack, definitions, owner):
+            self.found = self.literal = True
 
     def _call(
         self, function: str, arguments: tuple[Expression, ...], steps: Steps, names: Names, *, whole: bool
