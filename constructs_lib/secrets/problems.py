@@ -10,12 +10,14 @@ LITERAL = "a secret can't be given as a literal: it would be written into the sy
 
 def problem_of(sources: Sources) -> str | None:
     """Return the problem of a secret with these sources, or `None`."""
-    for name in sources.plain_variables:
+    if sources.plain_variables:
+        name = sources.plain_variables[0]
         return (
             f"the variable `{name}` is not ephemeral: Terraform would store the secret in its plan files. "
             + _HOW_TO
         )
-    for name in sources.defaults:
+    if sources.defaults:
+        name = sources.defaults[0]
         return (
             f"the variable `{name}` has a default, which would be written into the synthesised stack. "
             f"Remove it, and set the variable by the environment variable `TF_VAR_{name}`."
@@ -31,7 +33,7 @@ def problem_of(sources: Sources) -> str | None:
 
 
 def undeclared_problem(sources: Sources) -> str | None:
-    """Return the problem of a secret from a local value of another stack, or of none."""
-    for name in sources.undeclared:
-        return f"the local value `{name}` is not declared in this stack."
+    """Return the problem of a secret from a local value that its stack does not declare, or `None`."""
+    if sources.undeclared:
+        return f"the local value `{sources.undeclared[0]}` is not declared in this stack."
     return None
