@@ -89,7 +89,7 @@ def _text_problem(text: str) -> str | None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        return "it must be text that UTF-8 can encode: a surrogate stands alone in it."
+        return "it must be text without unpaired surrogates, which UTF-8 can't encode."
     return None
 
 

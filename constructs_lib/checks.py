@@ -94,7 +94,10 @@ class _Check:
         names = [each.name for each in attributes if each.presence is not Presence.COMPUTED]
         known = ", ".join(f"`{name}`" for name in names)
         return [
-            Problem(str(self.rename(place.attribute(str(name)))), f"it is not known here. There are {known}.")
+            Problem(
+                str(self.rename(place.attribute(str(name)))),
+                f"it is not an argument. The arguments are {known}.",
+            )
             for name in value
             if name not in names
         ]

@@ -350,15 +350,16 @@ DICTIONARIES: dict[str, tuple[Any, str | None]] = {
     ),
     "an unknown key": (
         lambda stack: sftp(stack, {"domain": "a", "username": "b", "pasword": "CANARY"}),
-        "sftp.pasword: it is not known here. There are `domain`, `username`, `port`, `password`, `ssh_key`.",
+        "sftp.pasword: it is not an argument. "
+        "The arguments are `domain`, `username`, `port`, `password`, `ssh_key`.",
     ),
     "an unknown key of a dataset": (
         lambda stack: export(stack, datasets=[{"id": ORDERS.id, "name": "a", "nmae": "b"}]),
-        "datasets[0].nmae: it is not known here. There are `id`, `name`.",
+        "datasets[0].nmae: it is not an argument. The arguments are `id`, `name`.",
     ),
     "an unknown timeout": (
         lambda stack: sftp(stack, {"domain": "a", "username": "b"}, timeouts={"creat": "1m"}),
-        "timeouts.creat: it is not known here",
+        "timeouts.creat: it is not an argument",
     ),
     "a text for an object": (
         lambda stack: sftp(stack, "CANARY"),
@@ -424,7 +425,10 @@ DICTIONARIES: dict[str, tuple[Any, str | None]] = {
         lambda stack: AepProvider(stack, "x", max_retries=10**5000),
         "max_retries: it must be a number of at most 30 digits",
     ),
-    "a text that is no Unicode": (lambda stack: AepProvider(stack, "x", sandbox_name="\ud800"), "surrogate"),
+    "a text that is no Unicode": (
+        lambda stack: AepProvider(stack, "x", sandbox_name="\ud800"),
+        "unpaired surrogates",
+    ),
 }
 
 
