@@ -76,9 +76,12 @@ def install_package(package: ProviderPackage, python: str | None = None) -> None
     if package.platform.startswith("windows"):
         raise CommandError("The provider needs a POSIX system: on Windows install it inside WSL.")
     interpreter = python or sys.executable
-    if not Path(interpreter).is_absolute() or not _is_one_line(interpreter):
-        raise CommandError(f"{interpreter!r} is not the absolute path of a Python: name another one.")
-    if not _is_one_line(str(package.mirror)) or _TEMPLATE.search(str(package.mirror)):
+    if not Path(interpreter).is_absolute() or not interpreter.isprintable():
+        raise CommandError(
+            f"{interpreter!r} is not an absolute path, or it contains control characters. Run `flowbridge "
+            "install` with the Python of a virtual environment, by its absolute path."
+        )
+    if not str(package.mirror).isprintable() or _TEMPLATE.search(str(package.mirror)):
         raise CommandError(
             f"The mirror {str(package.mirror)!r} can't be named in Terraform's configuration: choose a path "
             "without control characters, `${` and `%{`."
@@ -118,7 +121,3 @@ def _make_folder(folder: Path) -> None:
     with contextlib.suppress(FileExistsError):  # another process made it, or it is a file: see `_write`
         folder.mkdir(mode=_FOLDER_MODE)
         folder.chmod(_FOLDER_MODE)  # the umask has taken bits away
-
-
-def _is_one_line(text: str) -> bool:
-    return text.isprintable()

@@ -94,7 +94,9 @@ def test_install_leaves_the_modes_of_existing_folders(tmp_path: Path, mode: int)
 )
 def test_install_records_an_absolute_path_only(tmp_path: Path, python: str) -> None:
     """What the launcher would reject is not written."""
-    with pytest.raises(CommandError, match="not the absolute path of a Python") as caught:
+    with pytest.raises(
+        CommandError, match="not an absolute path, or it contains control characters"
+    ) as caught:
         install_package(package(tmp_path), python)
 
     assert str(caught.value).isprintable()
