@@ -39,7 +39,8 @@ versions=${folder%/*}
 pointer="${versions%/*}/flowbridge_${versions##*/}_$platform.python"
 python=
 if [ -r "$pointer" ]; then
-  # A relative path would mean a program in the folder of the configuration, which may be a stranger's.
+  # A relative path would mean a program in the folder of the configuration, which another person may have
+  # written.
   python=$(cat "$pointer")
   case $python in
   *[[:cntrl:]]*) absolute=no ;;
@@ -47,7 +48,7 @@ if [ -r "$pointer" ]; then
   *) absolute=no ;;
   esac
   if [ "$absolute" = no ]; then
-    echo "$pointer does not contain the absolute path of a Python and nothing else: run \`flowbridge install\` again."
+    echo "$pointer must contain only the absolute path of a Python. Run \`flowbridge install\` again."
     exit 1
   fi
   [ -f "$python" ] && [ -x "$python" ] && run "$python"

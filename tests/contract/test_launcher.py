@@ -147,8 +147,8 @@ def test_the_launcher_accepts_only_an_absolute_path(
 
     assert (result.returncode, result.stderr) == (1, "")
     assert result.stdout == (
-        f"{package.pointer} does not contain the absolute path of a Python and nothing else: "
-        "run `flowbridge install` again.\n"
+        f"{package.pointer} must contain only the absolute path of a Python. "
+        "Run `flowbridge install` again.\n"
     )
 
 
