@@ -55,9 +55,9 @@ def doctor(
         checks = [
             (name, check) for name, check in checks if name != "provider"
         ]  # the line of the mirror describes it
-    results = [_report(name, check) for name, check in checks]
-    for warning in warnings_of(package):
+    for warning in warnings_of(package):  # before the provider is started
         typer.echo(visible(f"!!  {'files':<10} {warning}"))
+    results = [_report(name, check) for name, check in checks]
     if not all(results):
         raise CommandError("A check failed: each line marked `--` above describes what to do.")
 

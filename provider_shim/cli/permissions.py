@@ -12,6 +12,7 @@ from provider_shim.cli.mirror import ProviderPackage
 
 _MOST_LINKS = 40
 _MOST_WARNINGS = 10
+_START_TIMEOUT = 30.0
 _WHERE = (
     "import sys; del sys.path[0]; import provider_shim; print(provider_shim.__file__, *sys.path, sep='\\n')"
 )
@@ -22,17 +23,29 @@ def warnings_of(package: ProviderPackage) -> list[str]:
 
     These are the launcher and the pointer, the Python that the pointer names and that Python's package
     `provider_shim` and folders of modules, with every folder above them and every symbolic link to them.
-    After ten sentences, the last one has the number of the others.
+    The Python is started, to find its modules, only if no other user could change it or the pointer; it has
+    30 seconds. After ten sentences, the last one has the number of the others.
     """
     found = [package.launcher, package.pointer]
     if (python := _python(package)) is not None:
         found.append(python)
-        found += _package_files(python)
-    places = dict.fromkeys(place for path in found for place in steps_to(path))
-    warnings = [f"{place} {why}" for place in places if (why := problem_of(place))]
+    warnings = _warnings_about(found)
+    if python is not None and not warnings:
+        try:
+            warnings = _warnings_about(_package_files(python))
+        except subprocess.TimeoutExpired:
+            warnings = [
+                f"{python} did not print its folders within {_START_TIMEOUT:.0f} seconds: its modules were "
+                "not checked."
+            ]
     if (others := len(warnings) - _MOST_WARNINGS) > 0:
         warnings[_MOST_WARNINGS:] = [f"{others} more files and folders can be changed by others."]
     return warnings
+
+
+def _warnings_about(paths: Iterable[Path]) -> list[str]:
+    places = dict.fromkeys(place for path in paths for place in steps_to(path))
+    return [f"{place} {why}" for place in places if (why := problem_of(place))]
 
 
 def steps_to(path: Path) -> Iterator[Path]:
@@ -94,9 +107,14 @@ def _package_files(python: Path) -> Iterable[Path]:
     """The modules of `provider_shim` that this Python imports, and the folders where it searches for modules.
 
     Empty if it can't be started.
+
+    Raises:
+        subprocess.TimeoutExpired: It did not end in time, and was killed.
     """
     try:
-        result = subprocess.run([python, "-E", "-c", _WHERE], capture_output=True, text=True, check=False)
+        result = subprocess.run(
+            [python, "-E", "-c", _WHERE], capture_output=True, text=True, check=False, timeout=_START_TIMEOUT
+        )
     except OSError:
         return []
     module, *folders = result.stdout.removesuffix("\n").split("\n")

@@ -14,7 +14,7 @@ import pytest
 from provider_shim.cli.address import SourceAddress
 from provider_shim.cli.app import main
 from provider_shim.cli.mirror import ProviderPackage, install_package, local_package
-from provider_shim.cli.permissions import describe, steps_to, warnings_of
+from provider_shim.cli.permissions import describe, problem_of, steps_to, warnings_of
 from provider_shim.source_address import DEFAULT_ADDRESS
 
 pytestmark = pytest.mark.slow
@@ -43,20 +43,24 @@ def package(tmp_path: Path, python: Path) -> ProviderPackage:
     return package
 
 
+@pytest.fixture(autouse=True)
+def own_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Judge only what the test has made: the Python of the machine may have warnings of its own."""
+    monkeypatch.setattr(
+        "provider_shim.cli.permissions.problem_of",
+        lambda place: problem_of(place) if tmp_path in place.parents else None,
+    )
+
+
 def site_packages(package: ProviderPackage) -> Path:
     """The folder of modules of the package's Python."""
     [site] = (Path(package.pointer.read_text().strip()).parents[1] / "lib").glob("python*/site-packages")
     return site
 
 
-def own_warnings(package: ProviderPackage, tmp_path: Path) -> list[str]:
-    """The warnings about what this test has made; the Python of the machine may have some of its own."""
-    return [each for each in warnings_of(package) if each.startswith(str(tmp_path))]
-
-
-def test_there_is_no_warning_after_an_installation(tmp_path: Path, package: ProviderPackage) -> None:
+def test_there_is_no_warning_after_an_installation(package: ProviderPackage) -> None:
     """What `flowbridge install` writes can be changed by its owner only."""
-    assert own_warnings(package, tmp_path) == []
+    assert warnings_of(package) == []
 
 
 @pytest.mark.parametrize(
@@ -74,7 +78,7 @@ def test_there_is_no_warning_after_an_installation(tmp_path: Path, package: Prov
 )
 @pytest.mark.parametrize(("bit", "who"), [(0o002, "every user"), (0o020, "the group")])
 def test_doctor_warns_of_what_others_can_write(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, package: ProviderPackage, part: str, bit: int, who: str
+    monkeypatch: pytest.MonkeyPatch, package: ProviderPackage, part: str, bit: int, who: str
 ) -> None:
     """Each file and folder between Terraform and the provider's modules is named if others can write it."""
     site = site_packages(package)
@@ -98,9 +102,36 @@ def test_doctor_warns_of_what_others_can_write(
         os.chown(path, -1, OTHER)  # the group of root is trusted
     path.chmod(stat.S_IMODE(path.stat().st_mode) | bit)
 
-    [warning] = own_warnings(package, tmp_path)
+    [warning] = warnings_of(package)
 
     assert warning.startswith(f"{path} can be changed by {who}")
+
+
+@pytest.mark.parametrize("part", ["the Python", "the pointer"])
+def test_a_python_that_others_could_change_is_not_started(
+    tmp_path: Path, package: ProviderPackage, part: str
+) -> None:
+    """The warning comes without a start of what another user may have written."""
+    python = tmp_path / "noted"
+    python.write_text(f"#!/bin/sh\necho started > {tmp_path}/started\n")
+    python.chmod(0o755)
+    package.pointer.write_text(f"{python}\n")
+    changed = python if part == "the Python" else package.pointer
+    changed.chmod(0o757)
+
+    assert warnings_of(package) == [f"{changed} can be changed by every user: run `chmod o-w` on it."]
+    assert not (tmp_path / "started").exists()
+
+
+def test_a_python_that_does_not_end_is_a_warning(
+    monkeypatch: pytest.MonkeyPatch, package: ProviderPackage
+) -> None:
+    """A Python that prints no folders in time is killed, and the warning names it."""
+    monkeypatch.setattr("provider_shim.cli.permissions._START_TIMEOUT", 0.0)
+
+    [warning] = warnings_of(package)
+
+    assert warning.startswith(f"{package.pointer.read_text().strip()} did not print its folders within")
 
 
 def test_the_way_to_a_file_has_each_folder_and_each_link(tmp_path: Path) -> None:
@@ -167,6 +198,6 @@ def test_a_warning_does_not_fail_the_check(
         main()
 
     out = capsys.readouterr().out
-    assert f"!!  files      {package.pointer} can be changed by every user" in out
-    assert "ok  provider" in out
+    warning = f"!!  files      {package.pointer} can be changed by every user"
+    assert -1 < out.find(warning) < out.find("ok  provider")
     assert ended.value.code in (0, None)

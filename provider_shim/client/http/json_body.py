@@ -25,8 +25,8 @@ MAX_SIGNS = 1_000_000
 in all."""
 
 _STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-"""Strings, also the last one if it doesn't end: searching it again from each of its quotation marks would take
-quadratic time."""
+"""Strings, also the last one if it doesn't end: searching it again from each of its quotation marks would
+take quadratic time."""
 
 _SURROGATES = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 _NO_SIGNS = bytes(each for each in range(256) if each not in b'[{,"')
