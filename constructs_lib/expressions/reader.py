@@ -1,4 +1,8 @@
-"""Reads Terraform's expressions, by the "HCL Native Syntax Specification" (2024 text, "Expressions")."""
+"""Reads Terraform's expressions, in texts of its JSON: templates, with `${...}` and `%{...}` in them.
+
+The language is that of HashiCorp's "HCL Native Syntax Specification" (2024 text, "Expressions" and
+"Templates").
+"""
 
 from __future__ import annotations
 
@@ -35,6 +39,18 @@ _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 _KEYWORDS = ("true", "false", "null")
 _DEEPEST = 40
 """The deepest nesting: an expression that people or CDKTF write has a few levels."""
+
+
+def parse(text: str) -> Expression:
+    """Return the expression in a text of Terraform's JSON.
+
+    Raises:
+        ExpressionError: Terraform could not read it either.
+    """
+    parts = Reader(Cursor(text)).template()
+    if not parts:
+        return Literal("")
+    return parts[0] if len(parts) == 1 else Template(tuple(parts))
 
 
 class Reader:

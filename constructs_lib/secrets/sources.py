@@ -22,7 +22,7 @@ from constructs_lib.expressions.nodes import (
     Step,
     Template,
 )
-from constructs_lib.expressions.template import parse
+from constructs_lib.expressions.reader import parse
 from constructs_lib.secrets import functions
 from constructs_lib.secrets.declarations import UNDECLARED, Definitions
 from constructs_lib.secrets.literals import can_be_name, can_be_secret

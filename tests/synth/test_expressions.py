@@ -19,7 +19,7 @@ from constructs_lib.expressions.nodes import (
     Selection,
     Template,
 )
-from constructs_lib.expressions.template import parse
+from constructs_lib.expressions.reader import parse
 
 X = Reference("var", ("x",))
 
