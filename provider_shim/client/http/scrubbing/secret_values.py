@@ -30,13 +30,17 @@ _NAMES = (
 
 _PROSE = (
     r"a|an|and|are|at|but|can|can't|cannot|could|does|doesn't|empty|expected|expired|expires|"
-    r"failed|field|for|format|from|has|have|he|in|incorrect|invalid|is|isn't|it|its|length|longer|"
+    r"failed|field|for|format|from|has|have|he|in|incorrect|invalid|is|isn't|it|it's|its|length|longer|"
     r"may|mismatch|missing|must|no|not|null|of|on|only|or|parameter|please|property|rejected|"
     r"required|shorter|should|string|text|that|the|this|to|too|type|unable|undefined|unknown|"
     r"unsupported|value|values|was|were|which|with|wrong|you|your"
 )
 """Words that continue a sentence after a name and a colon, as in `password: must not be empty`."""
 
+_WORD = r"(?:[a-z]+(?:'[a-z]+)?|\d{1,3})(?![^\s.,;:!?)\]}\"'\\])"
+"""A word, or a number of fewer digits than the shortest secret has."""
+
+_END_OF_SENTENCE = r"(?:(?=[.,;:!?)\]}\"'\\]*(?:\s|$))|(?=\\*[\"'][,}\]])|(?=\\[nrt]))"
 
 _VALUE = (
     r"(?:"
@@ -61,7 +65,7 @@ def spans(reading: Reading) -> Iterator[tuple[int, int]]:
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     name = rf"(?:{'|'.join(_NAMES)})\\*[\"']?"
-    prose = rf"\s+(?:{_PROSE})\b"
+    prose = rf"\s+(?:{_PROSE})(?:\s+{_WORD}|{_END_OF_SENTENCE})"
     expressions = (
         # password=..., "password": "...", password 'is'
         rf"{name}\s*(?:=>?\s*|:(?!{prose})\s*|\s(?=\\*[\"'])){_VALUE}",

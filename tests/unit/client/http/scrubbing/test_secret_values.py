@@ -77,6 +77,23 @@ def test_a_named_value_is_removed_in_each_spelling(text: str, spelled: object) -
     assert "&#104;&#117;&#110;" not in scrubbed
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password: this-is-my-secret",
+        "password: the-quick-brown-fox-42",
+        "Password: it's-me-99",
+        "token: No-More-Secrets-1",
+        "password: no,canary",
+        "password: is.canary failed",
+    ],
+)
+def test_a_value_that_begins_with_a_word_of_prose_is_removed(text: str) -> None:
+    """A word continues a sentence only if another word or the end of the sentence follows."""
+    name = text.partition(" ")[0]
+    assert Scrubber().scrub(text) == f"{name} ***" + (" failed" if text.endswith("failed") else "")
+
+
 def test_a_quoted_value_with_spaces_and_quotes_is_removed_as_a_whole() -> None:
     """The end of a quoted value is its closing quote, and without one the end of the text."""
     assert Scrubber().scrub('{"password": "a \\"b\\" c", "port": 22}') == '{"password": "***", "port": 22}'
@@ -104,6 +121,10 @@ MESSAGES = [
     "The password is wrong.",
     "The value for secret is missing",
     "client_secret: is required",
+    "password: missing",
+    "password: missing. Please set it.",
+    "password: it's not valid",
+    '{"message":"password: missing","code":3}',
     "Oauth token is not valid",
     "Authorization token is missing from the request",
     "Basic authentication failed for the account",
