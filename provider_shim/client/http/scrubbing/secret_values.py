@@ -18,6 +18,8 @@ _NAMES = (
     r"secret[ _.-]?(?:access[ _.-]?)?key",
     r"(?:account|access|shared[ _.-]?access|storage|private|ssh|pgp|encryption|master)[ _.-]?key",
     r"shared[ _.-]?access[ _.-]?signature",
+    # A continuation token is the place in a list, and no secret.
+    r"(?<!next)(?<!next[ _.-])(?<!page)(?<!page[ _.-])(?<!continuation)(?<!continuation[ _.-])"
     r"(?:access|refresh|id|session|security|sas|auth|bearer|oauth)?[ _.-]?token",
     r"sas[ _.-]?ur[il]",
     r"api[ _.-]?key",
@@ -31,14 +33,20 @@ _NAMES = (
 _PROSE = (
     r"a|an|and|are|at|but|can|can't|cannot|could|does|doesn't|empty|expected|expired|expires|"
     r"failed|field|for|format|from|has|have|he|in|incorrect|invalid|is|isn't|it|it's|its|length|longer|"
-    r"may|mismatch|missing|must|no|not|null|of|on|only|or|parameter|please|property|rejected|"
-    r"required|shorter|should|string|text|that|the|this|to|too|type|unable|undefined|unknown|"
+    r"maximum|may|minimum|mismatch|missing|must|no|not|null|of|on|only|or|parameter|please|property|"
+    r"rejected|required|shorter|should|string|text|that|the|this|to|too|type|unable|undefined|unknown|"
     r"unsupported|value|values|was|were|which|with|wrong|you|your"
 )
 """Words that continue a sentence after a name and a colon, as in `password: must not be empty`."""
 
 _WORD = r"(?:[a-z]+(?:'[a-z]+)?|\d{1,3})(?![^\s.,;:!?)\]}\"'\\])"
 """A word, or a number of fewer digits than the shortest secret has."""
+
+_RULE = (
+    r"can't|cannot|does|doesn't|expected|has|incorrect|invalid|is|isn't|may|minimum|maximum|missing|must|"
+    r"not|required|should|value"
+)
+"""Words that begin a rule in quotes, as in `"password": "must not be empty"`, and rarely a passphrase."""
 
 _END_OF_SENTENCE = r"(?:(?=[.,;:!?)\]}\"'\\]*(?:\s|$))|(?=\\*[\"'][,}\]])|(?=\\[nrt]))"
 
@@ -65,14 +73,20 @@ def spans(reading: Reading) -> Iterator[tuple[int, int]]:
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     name = rf"(?:{'|'.join(_NAMES)})\\*[\"']?"
-    prose = rf"\s+(?:{_PROSE})(?:\s+{_WORD}|{_END_OF_SENTENCE})"
+    # must not be empty, missing, 8 characters, 401 Unauthorized
+    sentence = rf"\s+(?:(?:{_PROSE})(?:\s+{_WORD}|{_END_OF_SENTENCE})|\d{{1,3}}\s+(?=[a-z]){_WORD})"
+    # "must not be empty"
+    rule = rf"\s*\\*[\"'](?:{_RULE})(?:[,;:]?\s+{_WORD})+[.!]?\\*[\"']"
+    # 'auth' property
+    field = r"\s*\\*[\"'][a-z_.]+\\*[\"']\s+(?:attribute|claim|field|header|key|parameter|property)\b"
     expressions = (
         # password=..., "password": "...", password 'is'
-        rf"{name}\s*(?:=>?\s*|:(?!{prose})\s*|\s(?=\\*[\"'])){_VALUE}",
+        rf"{name}\s*(?:=>?\s*|:(?!{sentence}|{rule}|{field})\s*|(?!{field})\s(?=\\*[\"'])){_VALUE}",
         # <password>...</password>
         rf"<(?:\w+:)?\w*{name}\b[^<>]*>(?P<value>[^<]*)",
         # Bearer ..., Basic ...
-        r"\b(?:bearer|basic|sharedkey\w*|sharedaccesssignature)\s+(?P<value>(?=\S*[\d=])\S{4,}|\S{24,})",
+        r"\b(?:bearer|basic(?!\s+\d{1,4}-?[a-z]{0,9}(?![\w+/=-]))|sharedkey\w*|sharedaccesssignature)"
+        r"\s+(?P<value>(?=\S*[\d=])\S{4,}|\S{24,})",
         # PEM blocks, also without an end
         r"(?P<value>-----BEGIN [^-]{0,80}-----(?:(?!-----END).)*(?:-----END [^-]{0,80}-----)?)",
         # JSON Web Tokens

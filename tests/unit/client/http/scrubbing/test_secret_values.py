@@ -86,12 +86,22 @@ def test_a_named_value_is_removed_in_each_spelling(text: str, spelled: object) -
         "token: No-More-Secrets-1",
         "password: no,canary",
         "password: is.canary failed",
+        '"password": "the canary sings"',
+        '"password": "must-be 42canary"',
+        "credential: 'canary' failed",
+        "password: 1234 failed",
+        "accessToken: canary",
+        "password: swordfish failed",
     ],
 )
 def test_a_value_that_begins_with_a_word_of_prose_is_removed(text: str) -> None:
     """A word continues a sentence only if another word or the end of the sentence follows."""
     name = text.partition(" ")[0]
-    assert Scrubber().scrub(text) == f"{name} ***" + (" failed" if text.endswith("failed") else "")
+    scrubbed = Scrubber().scrub(text)
+    assert (
+        scrubbed.replace("'", "").replace('"***"', "***")
+        == f"{name} ***{' failed' * text.endswith('failed')}"
+    )
 
 
 def test_a_quoted_value_with_spaces_and_quotes_is_removed_as_a_whole() -> None:
@@ -125,6 +135,19 @@ MESSAGES = [
     "password: missing. Please set it.",
     "password: it's not valid",
     '{"message":"password: missing","code":3}',
+    "auth.params.password: minimum 8 characters",
+    "auth.params.password: 8 characters minimum",
+    '"password": "must not be empty"',
+    '{"errors": {"password": "must have 8 to 64 characters, and a digit."}}',
+    '"{\\"password\\": \\"must not be empty\\"}"',
+    "invalid credentials: 401 Unauthorized",
+    "credential: 'auth' property missing",
+    'The token "exp" claim',
+    "nextToken=abc",
+    "next_token=abc",
+    "nextPageToken: abc",
+    "continuationToken: 123",
+    "Basic 256bit",
     "Oauth token is not valid",
     "Authorization token is missing from the request",
     "Basic authentication failed for the account",
