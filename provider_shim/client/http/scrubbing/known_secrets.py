@@ -13,7 +13,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from provider_shim.client.http.scrubbing.reading import SEPARATOR, Reading, folded, unescaped
+from provider_shim.client.http.scrubbing.reading import SEPARATOR, Reading, folded, of_text, unescaped
 
 MIN_LENGTH = 4
 """Shorter strings are not secrets: they are too common in messages, and no real secret is as short."""
@@ -133,7 +133,7 @@ class KnownSecrets:
                 self._exact[whole] = None
             else:
                 self._folded[whole.casefold()] = None
-        condensed = secret.casefold().translate(dict.fromkeys(map(ord, _IGNORED)))
+        condensed = folded(of_text(secret), _IGNORED).text
         if len(condensed) >= _LEAST_PART:
             least = min(_MOST_PART, max(_LEAST_PART, len(condensed) * 2 // 5))
             if least not in self._indexes:

@@ -73,13 +73,14 @@ def decoded(reading: Reading) -> Reading:
 
 
 def folded(reading: Reading, ignored: frozenset[str] = frozenset()) -> Reading:
-    """Return a reading in one case, without the `ignored` characters."""
+    """Return a reading in one case, without the `ignored` characters, and if any, without indentation."""
     places: Sequence[int] = range(len(reading.text))
     text = reading.text.casefold()
     if len(text) != len(reading.text):  # some characters become two, such as the German sharp s
         places = [place for place, each in enumerate(reading.text) for _ in each.casefold()]
     if ignored:
-        kept = [place for place, each in enumerate(text) if each not in ignored]
+        indented = {place for found in _indentation().finditer(text) for place in range(*found.span())}
+        kept = [place for place, each in enumerate(text) if each not in ignored and place not in indented]
         text = "".join([text[place] for place in kept])
         places = [places[place] for place in kept]
     starts, ends = reading.starts, reading.ends
@@ -104,6 +105,11 @@ def _without_escapes(reading: Reading) -> Reading | None:
         return None
     pieces.append(reading.text[last:])
     return Reading("".join(pieces), starts + reading.starts[last:], ends + reading.ends[last:])
+
+
+@cache
+def _indentation() -> re.Pattern[str]:
+    return re.compile(r"[\r\n][ \t\r\n]+")
 
 
 @cache

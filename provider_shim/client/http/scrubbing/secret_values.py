@@ -17,6 +17,7 @@ _NAMES = (
     r"(?:client|shared|app|consumer)?[ _.-]?secret",
     r"secret[ _.-]?(?:access[ _.-]?)?key",
     r"(?:account|access|shared[ _.-]?access|storage|private|ssh|pgp|encryption|master)[ _.-]?key",
+    r"access[ _.-]?key[ _.-]?id",
     r"shared[ _.-]?access[ _.-]?signature",
     # A continuation token is the place in a list, and no secret.
     r"(?<!next)(?<!next[ _.-])(?<!page)(?<!page[ _.-])(?<!continuation)(?<!continuation[ _.-])"
@@ -81,7 +82,11 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     field = r"\s*\\*[\"'][a-z_.]+\\*[\"']\s+(?:attribute|claim|field|header|key|parameter|property)\b"
     expressions = (
         # password=..., "password": "...", password 'is'
-        rf"{name}\s*(?:=>?\s*|:(?!{sentence}|{rule}|{field})\s*|(?!{field})\s(?=\\*[\"'])){_VALUE}",
+        rf"{name}\s*(?::?=>?\s*|:(?!=|{sentence}|{rule}|{field})\s*|(?!{field})\s(?=\\*[\"'])){_VALUE}",
+        # {"name": "password", "value": "..."}
+        rf"{name}\s*,\s*\\*[\"']value\\*[\"']\s*:(?!{rule})\s*{_VALUE}",
+        # --password ...
+        rf"(?<![\w-])--[\w-]*?{name}(?!{sentence})\s+(?P<value>[^\s-]\S*)",
         # <password>...</password>
         rf"<(?:\w+:)?\w*{name}\b[^<>]*>(?P<value>[^<]*)",
         # Bearer ..., Basic ...
@@ -89,9 +94,15 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         r"\s+(?P<value>(?=\S*[\d=])\S{4,}|\S{24,})",
         # PEM blocks, also without an end
         r"(?P<value>-----BEGIN [^-]{0,80}-----(?:(?!-----END).)*(?:-----END [^-]{0,80}-----)?)",
+        # PEM blocks in base64
+        r"(?P<value>LS0tLS1CRUdJTi[\w+/=-]*(?:\r?\n[ \t]*[\w+/=-]{20,})*)",
+        # IDs of AWS access keys
+        r"(?<![A-Z0-9])(?P<value>(?:AKIA|ASIA)[0-9A-Z]{16})(?![0-9A-Z])",
         # JSON Web Tokens
         r"(?<![\w-])(?P<value>eyJ[\w-]{8,}\.[\w-]*(?:\.[\w-]*)?)",
         # https://user:password@host
         r"://[^\s/:@]*:(?P<value>[^\s@]+)@",
+        # user:password@host
+        r"(?<![\w.+:/@-])(?!mailto:|e-?mail:|ims|org)[a-z][\w.+-]*:(?!/)(?P<value>[^\s@\"'<>]{1,128})@(?!sha)\w",
     )
     return tuple(re.compile(each, re.IGNORECASE | re.DOTALL) for each in expressions)

@@ -61,6 +61,12 @@ def test_the_longer_secret_goes_first() -> None:
     assert Scrubber(["abcd", "abcdefgh"]).scrub("abcdefgh abcd") == "*** ***"
 
 
+@pytest.mark.parametrize("secret", ["Tr0ub4dor&3xyz", "Tr0ub4d\n\tor&3xyz"])
+def test_a_secret_in_indented_lines_is_found(secret: str) -> None:
+    """The indentation of a text that is folded over lines is no part of a secret."""
+    assert Scrubber([secret]).scrub("bad Tr0ub4d\r\n   or&3xyz!") == "bad ***!"
+
+
 def test_short_texts_are_left_alone() -> None:
     """Texts with fewer than four characters are not replaced."""
     assert Scrubber(["abc", "", None]).scrub("abc") == "abc"

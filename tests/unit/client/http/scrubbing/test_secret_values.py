@@ -44,6 +44,10 @@ NAMED = [
     "{'password': '%s'}",
     '{"password": ["%s"]}',
     "invalid configuration {password=%s}",
+    "password := %s",
+    '{"name":"password","value":"%s"}',
+    "the command sftp --password %s failed",
+    "cannot log in as aep:%s@sftp.example.com",
 ]
 
 
@@ -126,6 +130,20 @@ def test_a_json_web_token_is_removed() -> None:
     assert Scrubber().scrub(f"({token})") == "(***)"
 
 
+@pytest.mark.parametrize(
+    ("text", "scrubbed"),
+    [
+        ('"accessKeyId": "canary"', '"accessKeyId": "***"'),
+        ("the key AKIAIOSFODNN7EXAMPLE is unknown", "the key *** is unknown"),
+        ("bad key LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQ== of aep", "bad key *** of aep"),
+        ("password := hunter2", "password := ***"),
+    ],
+)
+def test_a_key_is_removed_by_its_form(text: str, scrubbed: str) -> None:
+    """The ID of an AWS access key and a PEM block in base64 need no name."""
+    assert Scrubber().scrub(text) == scrubbed
+
+
 MESSAGES = [
     "Invalid request: password: must not be empty",
     "The password is wrong.",
@@ -148,6 +166,9 @@ MESSAGES = [
     "nextPageToken: abc",
     "continuationToken: 123",
     "Basic 256bit",
+    "The option --password is required.",
+    "write to mailto:support@example.com",
+    "the image emulator:1.0@sha256:0123",
     "Oauth token is not valid",
     "Authorization token is missing from the request",
     "Basic authentication failed for the account",
