@@ -26,7 +26,10 @@ _LEAST_PART, _MOST_PART = 8, 16
 """Characters of a part that is a secret by itself: two fifths of the secret, within these limits."""
 
 _FOLDED_WORD = 8
-"""A shorter word of letters alone is found in its own case only, or the user name `aep` hides `AEP`."""
+"""A shorter word of letters alone is found as a whole word in its own case only.
+
+Otherwise the user name `aepx` hides `AEPX`, and `data` a part of `dataset`.
+"""
 
 _IGNORED = frozenset({*map(chr, range(32)), *"+='\"\\\x7f\x85\u200b\u2028\u2029\ufeff\ufffd"})
 """Characters that spellings of a secret add or lose: line ends, padding, quotes, escapes, spaces of forms."""
@@ -116,7 +119,7 @@ class KnownSecrets:
             for secret in _forms(self._waiting.pop()):
                 self._index(secret)
         for whole in self._exact:
-            yield from _whole(reading, whole)
+            yield from _words(reading, whole)
         in_one_case = folded(reading)
         for whole in self._folded:
             yield from _whole(in_one_case, whole)
@@ -146,6 +149,17 @@ def _whole(reading: Reading, secret: str) -> Iterator[tuple[int, int]]:
     while start >= 0:
         yield reading.origin(start, start + len(secret))
         start = reading.text.find(secret, start + len(secret))
+
+
+def _words(reading: Reading, secret: str) -> Iterator[tuple[int, int]]:
+    """Yield where a secret is that has no letter before and after it."""
+    text = reading.text
+    start = text.find(secret)
+    while start >= 0:
+        end = start + len(secret)
+        if not text[max(start - 1, 0) : start].isalpha() and not text[end : end + 1].isalpha():
+            yield reading.origin(start, end)
+        start = text.find(secret, end)
 
 
 def _forms(secret: str) -> Iterator[str]:

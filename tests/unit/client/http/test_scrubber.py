@@ -73,6 +73,13 @@ def test_short_texts_are_left_alone() -> None:
     assert Scrubber(["abcd"]).scrub("abcd") == "***"
 
 
+def test_a_short_word_is_found_as_a_whole_word() -> None:
+    """A user name such as `data` is no part of a longer word."""
+    scrubber = Scrubber(["data", "orders"])
+    assert scrubber.scrub("The dataset Orders has no metadata") == "The dataset Orders has no metadata"
+    assert scrubber.scrub("user data: orders_2, 'orders'") == "user ***: ***_2, '***'"
+
+
 def test_parts_of_keys_and_connection_strings_are_secrets_too() -> None:
     """One line of a key or one value of a connection string is replaced too."""
     key = "-----BEGIN KEY-----\nMIIEcanaryAAAABBBB\nMIIEcanaryCCCCDDDD\n-----END KEY-----"
