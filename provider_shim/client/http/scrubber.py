@@ -1,4 +1,9 @@
-"""Removal of secrets from texts of a server, before they reach a message or a log."""
+"""Removal of secrets from texts of a server, before they reach a message or a log.
+
+What isn't found: parts of fewer than eight characters of a known secret (of a long one, fewer than
+sixteen), a word of fewer than eight letters inside another word, and spellings
+such as reversed, in base32 or one character at a time.
+"""
 
 from __future__ import annotations
 
