@@ -170,7 +170,7 @@ def _unusable(token: TokenResponse) -> str:
     if not re.fullmatch(r"[\x21-\x7e]+", token.access_token):
         return "it has a character that a header can't carry."
     if token.expires_in is not None and not 0 <= token.expires_in <= _LONGEST_LIFETIME:
-        return "its expires_in is not a number of seconds."
+        return "its expires_in is negative or longer than three years."
     return ""
 
 

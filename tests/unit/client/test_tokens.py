@@ -381,6 +381,9 @@ def test_no_token_without_credentials(server: Any) -> None:
         asyncio.run(server.client(client_secret=None).access_token())
 
 
+LIFETIME = "its expires_in is negative or longer than three years"
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
@@ -389,8 +392,8 @@ def test_no_token_without_credentials(server: Any) -> None:
         ({"access_token": "canary\u00e4"}, "it has a character that a header can't carry"),
         ({"access_token": ["canary"]}, "access_token: input should be a valid string"),
         ({"expires_in": 5}, "access_token: field required"),
-        ({"access_token": "canary", "expires_in": 1e300}, "its expires_in is not a number of seconds"),
-        ({"access_token": "canary", "expires_in": -5}, "its expires_in is not a number of seconds"),
+        ({"access_token": "canary", "expires_in": 1e300}, LIFETIME),
+        ({"access_token": "canary", "expires_in": -5}, LIFETIME),
         ({"access_token": "canary", "expires_in": "soon"}, "expires_in: input should be a valid number"),
     ],
 )
