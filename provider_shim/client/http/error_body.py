@@ -27,6 +27,13 @@ from provider_shim.client.models import ErrorResponse
 _MAX_MESSAGE = 600
 """Length at which a message is cut, in characters."""
 
+_PHRASES = [status.phrase for status in HTTPStatus if status >= 400]
+
+_WHOLE_TEXTS = re.compile(
+    rf"({'|'.join(re.escape(each) for each in _PHRASES if ' ' not in each)})\.?", re.IGNORECASE
+)
+"""HTTP's phrases of one word, such as "Gone". In a sentence they mean something else."""
+
 _KNOWN_TEXTS = re.compile(
     "|".join(
         [
@@ -37,7 +44,7 @@ _KNOWN_TEXTS = re.compile(
             "upstream request timeout",
             "stream timeout",
             "RBAC: access denied",
-            *(re.escape(status.phrase) for status in HTTPStatus if status >= 400),
+            *(re.escape(each) for each in _PHRASES if " " in each),
             r"not ready for dataset export(?:, please wait for \d{1,3} minutes)?",
             r"run (?:is )?already (?:going on|in progress|running)",
             r"can ?not be executed for flow ?spec",
@@ -45,8 +52,8 @@ _KNOWN_TEXTS = re.compile(
     ),
     re.IGNORECASE,
 )
-"""Texts that are shown: those of gateways (Envoy, Kubernetes, Go's `net/http`), HTTP's own phrases, and those
-of runs on request (`client/ad_hoc.py`)."""
+"""Texts that are shown: those of gateways (Envoy, Kubernetes, Go's `net/http`), HTTP's phrases of several
+words, and those of runs on request (`client/ad_hoc.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +104,10 @@ def _without_json(content: bytes, reason: str) -> str:
     text = " ".join(content[:_MAX_MESSAGE].decode("utf-8", errors="replace").split())
     if text.startswith("<"):
         return "The response is an HTML page."  # its markup doesn't help a user
-    known = _KNOWN_TEXTS.search(text)
-    if known is not None:
-        return f"The response is a text with: {known[0]}."
+    if whole := _WHOLE_TEXTS.fullmatch(text):
+        return f'The response is text that contains "{whole[1]}".'
+    if known := _KNOWN_TEXTS.search(text):
+        return f'The response is text that contains "{known[0]}".'
     return reason if text else ""
 
 

@@ -206,8 +206,14 @@ def test_each_shape_of_error_body_is_read(body: dict[str, Any], expected: ErrorB
         (b'"text"', "The response is text of 4 characters."),
         (b"\xff\xfe", "The response isn't JSON, but 2 bytes that are not text."),
         (b"[" * 100_000, "The response has more than 64 objects and lists inside each other."),
-        (b"no  healthy upstream", "The response is a text with: no healthy upstream."),
-        (b"Error: BAD GATEWAY canary", "The response is a text with: BAD GATEWAY."),
+        (b"no  healthy upstream", 'The response is text that contains "no healthy upstream".'),
+        (b"Error: BAD GATEWAY canary", 'The response is text that contains "BAD GATEWAY".'),
+        (b"  gone.\n", 'The response is text that contains "gone".'),
+        (b"Locked", 'The response is text that contains "Locked".'),
+        (b"canary is gone", "The response isn't JSON, but text of 14 characters."),
+        (b"Gone canary", "The response isn't JSON, but text of 11 characters."),
+        (b"a conflict of canaries", "The response isn't JSON, but text of 22 characters."),
+        (b"Gone canary: Bad Gateway", 'The response is text that contains "Bad Gateway".'),
     ],
 )
 def test_other_bodies_are_described_by_their_shape(content: bytes, message: str) -> None:
