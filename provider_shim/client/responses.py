@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from provider_shim.client import shapes
+from provider_shim import shapes
 from provider_shim.client.entities import Entity, JsonObject, WriteResult
 from provider_shim.client.errors import InvalidResponse, NotFound
 from provider_shim.client.http import json_body

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from provider_shim.client import shapes
+from provider_shim import shapes
 from provider_shim.client.http import json_body
 from provider_shim.client.models import ErrorResponse
 

@@ -12,7 +12,7 @@ import re
 from itertools import accumulate
 from typing import Any
 
-from provider_shim.client import shapes
+from provider_shim import shapes
 
 MAX_DEPTH = 64
 """Objects and lists inside each other. Those of Flow Service have less than ten."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provider_shim.client import shapes
+from provider_shim import shapes
 
 CANARY = "canary 7"
 
