@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from provider_shim import shapes
 from provider_shim.schema.scalars import times
 
 
@@ -106,18 +107,12 @@ def shape(json_value: Any) -> str:
     match json_value:
         case str() if _ID.fullmatch(json_value):
             return json_value
-        case str():
-            return f"text of {len(json_value)} character{'' if len(json_value) == 1 else 's'}"
-        case list():
-            return f"a list of {len(json_value)} value{'' if len(json_value) == 1 else 's'}"
-        case dict():
-            return "an object"
-        case None:
-            return "null"
         case bool():
             return "true" if json_value else "false"
-        case _:
+        case int() | float():
             return str(json_value)
+        case _:
+            return shapes.of_value(json_value)
 
 
 def names(table: Mapping[str, str], title: str) -> Codec:

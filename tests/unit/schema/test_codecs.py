@@ -153,7 +153,7 @@ def test_same(codec: Codec, one: Any, other: Any, same: bool) -> None:
     ("codec", "json_value", "shown"),
     [
         (codecs.TEXT, ["canary"], "not a list of 1 value"),
-        (codecs.TEXT, {"canary": "canary"}, "not an object"),
+        (codecs.TEXT, {"canary id": "canary"}, "not an object with 1 key"),
         (codecs.INTEGER, "canary", "not text of 6 characters"),
         (codecs.INTEGER, 1.5, "not 1.5"),
         (codecs.INTEGER, None, "not null"),
