@@ -17,6 +17,7 @@ from cdktf import (
 from constructs import Construct
 
 from constructs_lib.secrets.declarations import UNDECLARED, Output
+from constructs_lib.secrets.json_blocks import at, bodies
 
 _OTHER_STACK = "cross-stack-reference-input-"
 _E = TypeVar("_E", bound=TerraformElement)
@@ -79,12 +80,12 @@ class Declared:
 
     def variable(self, name: str) -> Mapping[str, object] | None:
         """The variable's block, or `None`."""
-        block: Mapping[str, object] | None = self._document.get("variable", {}).get(name)
-        return block
+        found = at(self._document, "variable", name)
+        return next((body for each in found for body in bodies(each)), None)
 
     def local(self, name: str) -> object:
         """The local value's expression, or `UNDECLARED`."""
-        return self._document.get("locals", {}).get(name, UNDECLARED)
+        return next(at(self._document, "locals", name), UNDECLARED)
 
     def for_each(self) -> object:
         """The collection that the resource repeats over, or `None`."""
@@ -96,7 +97,7 @@ class Declared:
             return None
         if (other := self._other(state.removeprefix(_OTHER_STACK))) is None:
             return None
-        return Output(other, other._document.get("output", {}).get(name, {}).get("value"))
+        return Output(other, next(at(other._document, "output", name, "value"), None))
 
     def _other(self, stack_id: str) -> Declared | None:
         if stack_id not in self._others:

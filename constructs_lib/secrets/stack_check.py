@@ -11,6 +11,7 @@ from constructs import Construct, IValidation
 
 from constructs_lib.construct_error import ConstructError, Problem
 from constructs_lib.secrets.definitions import Declared
+from constructs_lib.secrets.json_blocks import at, bodies, members
 from constructs_lib.secrets.problems import problem_of, undeclared_problem
 from constructs_lib.secrets.sources import Sources
 from provider_shim.resources import CATALOGUE
@@ -61,17 +62,16 @@ def _blocks(
     document: Mapping[str, Any], stack: str
 ) -> Iterator[tuple[str, tuple[Attribute, ...], Mapping[str, Any]]]:
     """Each block of the provider and of its resources, with the construct's path and its description."""
-    providers = document.get("provider", {}).get("aep", [])
-    for provider in providers if isinstance(providers, list) else [providers]:
+    for provider in (body for each in at(document, "provider", "aep") for body in bodies(each)):
         alias = provider.get("alias")
         name = f"{stack}/provider.aep" + (f".{alias}" if alias else "")
         yield name, CATALOGUE.provider.attributes, provider
-    for type_name, blocks in document.get("resource", {}).items():
-        if type_name in CATALOGUE.resources:
-            attributes = CATALOGUE.resources[type_name].attributes
-            for name, block in blocks.items():
-                path = block.get("//", {}).get("metadata", {}).get("path")
-                yield path or f"{stack}/{type_name}.{name}", attributes, block
+    for type_name, description in CATALOGUE.resources.items():
+        for resources in at(document, "resource", type_name):
+            for name, value in members(resources):
+                for block in bodies(value):
+                    path = next(at(block, "//", "metadata", "path"), None)
+                    yield path or f"{stack}/{type_name}.{name}", description.attributes, block
 
 
 def _problems(

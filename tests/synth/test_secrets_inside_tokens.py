@@ -134,6 +134,31 @@ def raw_resource(stack: TerraformStack, _: SecretVariable) -> None:
     )
 
 
+def stack_override(path: str, value: object) -> Build:
+    """A good connection in a stack with this override."""
+    return later(lambda stack, _, __: stack.add_override(path, value))
+
+
+def listed_local(stack: TerraformStack, _: str) -> str:
+    """A reference to a local value in a list of blocks."""
+    stack.add_override("locals", [{"other": 1}, {"hidden": CANARY}])
+    return "${local.hidden}"
+
+
+def listed_variable(stack: TerraformStack, _: str) -> str:
+    """A reference to a variable with a default, in lists of blocks."""
+    block = {"type": "string", "ephemeral": True, "default": CANARY}
+    stack.add_override("variable", [{"listed": [block]}])
+    return "${var.listed}"
+
+
+def listed_output(stack: TerraformStack, _: str) -> str:
+    """A reference to an output of another stack whose outputs are a list of blocks."""
+    other = TerraformStack(App.of(stack), "other")
+    other.add_override("output", [{"login": [{"value": CANARY}]}])
+    return "${data.terraform_remote_state.cross-stack-reference-input-other.outputs.login}"
+
+
 def provider(argument: str, value: Callable[[TerraformStack, str], object]) -> Build:
     """A second provider with a secret setting."""
 
@@ -213,6 +238,22 @@ WRITTEN: dict[str, Build] = {
         lambda _, made, __: made.add_override("sftp.ssh_key", f'${{base64encode("{CANARY}")}}')
     ),
     "a resource by override": raw_resource,
+    "a list of locals": password(listed_local),
+    "a list of variables": password(listed_variable),
+    "a list of outputs": password(listed_output),
+    "a list of providers": stack_override("provider", [{"aep": {"client_secret": CANARY}}]),
+    "a list of resource types": stack_override(
+        "resource", [{"aep_base_connection": {"raw": {"sftp": {"password": CANARY}}}}]
+    ),
+    "a list of resources": stack_override(
+        "resource.aep_base_connection", [{"raw": {"sftp": {"password": CANARY}}}]
+    ),
+    "a list of one resource": stack_override(
+        "resource.aep_base_connection.raw", [{"sftp": {"password": CANARY}}]
+    ),
+    "a resource with a comment": stack_override(
+        "resource.aep_base_connection.raw", {"//": "by hand", "sftp": {"password": CANARY}}
+    ),
     "a block as a token": whole_block({**LOGIN, "password": CANARY}),
     "a block as an expression": whole_block(f'${{merge(var.login, {{password = "{CANARY}"}})}}'),
     "a map to repeat over": repeated(
@@ -426,6 +467,14 @@ GOOD: dict[str, Build] = {
             {"a": {"username": "aep-exports-production", "password": "${data.vault_generic_secret.a.data.x}"}}
         ),
         lambda each: each.get_string("password"),
+    ),
+    "a list of locals": stack_override("locals", [{"stage": "production"}]),
+    "a list of providers": stack_override("provider", [{"aep": {"client_secret": "${var.secret}"}}]),
+    "a list of resources": stack_override(
+        "resource.aep_base_connection", [{"server": [{"sftp": {**LOGIN, "password": "${var.secret}"}}]}]
+    ),
+    "a comment on a resource": stack_override(
+        "resource.aep_base_connection.raw", {"//": "by hand", "sftp": {"password": "${var.secret}"}}
     ),
     "an output of the id": later(output_of_id),
     "access_token": provider("access_token", lambda _, __: "${ephemeral.http.token.response_body}"),
