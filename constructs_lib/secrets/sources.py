@@ -91,6 +91,9 @@ class Sources:
                 return
             case str():
                 self._text(value, steps, whole=whole)
+            case list() if steps and isinstance(steps[0], str) and not steps[0].isdecimal():
+                for body in value:  # a block can be a list of objects
+                    self.add(body, steps, whole=whole)
             case Mapping() | list():
                 for child in _selected(value, steps[0] if steps else None):
                     self._value(child, steps[1:], whole=bool(steps) and whole)

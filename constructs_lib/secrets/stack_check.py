@@ -90,4 +90,6 @@ def _problems(
 def _is_given(value: object, steps: tuple[str, ...]) -> bool:
     if isinstance(value, Mapping) and steps:
         return _is_given(value.get(steps[0]), steps[1:])
+    if isinstance(value, list) and steps:
+        return any(_is_given(each, steps) for each in value)
     return value is not None

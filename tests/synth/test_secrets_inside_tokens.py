@@ -231,6 +231,15 @@ WRITTEN: dict[str, Build] = {
     "an override of the block": later(
         lambda _, made, __: made.add_override("sftp", {**LOGIN, "password": CANARY})
     ),
+    "an override of the block by a list": later(
+        lambda _, made, __: made.add_override("sftp", [{**LOGIN, "password": CANARY}])
+    ),
+    "a list in a local value": later(
+        lambda stack, made, __: (
+            stack.add_override("locals.login", [{**LOGIN, "password": CANARY}]),
+            made.add_override("sftp", "${local.login}"),
+        )
+    ),
     "an override of the stack": later(
         lambda stack, __, ___: stack.add_override("resource.aep_base_connection.server.sftp.password", CANARY)
     ),
@@ -449,6 +458,9 @@ GOOD: dict[str, Build] = {
     ),
     "the parts of an ARN": password(lambda _, secret: f"arn:aws:iam::{secret}:role/aep-exports"),
     "a block as a token": whole_block({**LOGIN, "password": "${var.secret}"}),
+    "a block in a list": later(
+        lambda _, made, secret: made.add_override("sftp", [{**LOGIN, "password": secret.value}])
+    ),
     "a block as an expression": whole_block("${merge(var.login, {password = var.secret})}"),
     "a block of literals and a reference": whole_block(
         '${merge({domain = "sftp.example.org", username = "aep-exports"}, {password = var.secret})}'
