@@ -50,13 +50,16 @@ YEAR = 366 * 86400
 
 @pytest.mark.parametrize(
     "resource",
-    [flow(), flow(schedule=ONCE), flow(schedule=OPEN_ENDED), FULL],
-    ids=["every three hours", "once", "open ended", "full"],
+    [flow(schedule=ONCE), flow(schedule=OPEN_ENDED), FULL],
+    ids=["once", "open ended", "full"],
 )
 def test_create_empty_plan_and_destroy(
     resource: str, terraform: Terraform, flow_service: FakeFlowService
 ) -> None:
-    """Create, plan empty and destroy everything, with the optional attributes unset and set."""
+    """Create, plan empty and destroy everything, with the optional attributes unset and set.
+
+    `test_provider_pitfalls.py` creates and imports a flow every three hours.
+    """
     terraform.write(CONNECTIONS + resource)
 
     terraform.apply()
@@ -277,8 +280,8 @@ def test_drift_of_schedule_and_state_is_reverted(terraform: Terraform, flow_serv
 
 @pytest.mark.parametrize(
     "resource",
-    [flow(), flow(schedule=ONCE), flow('description = "sold"', "enabled = false", schedule=TEMPLATED)],
-    ids=["every three hours", "once", "disabled"],
+    [flow(schedule=ONCE), flow('description = "sold"', "enabled = false", schedule=TEMPLATED)],
+    ids=["once", "disabled"],
 )
 def test_imports_plan_empty(resource: str, terraform: Terraform, flow_service: FakeFlowService) -> None:
     """An import plans no change: by id, by block and with generated configuration."""
