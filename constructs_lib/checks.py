@@ -109,7 +109,7 @@ class _Check:
             return [Problem(str(argument), "it must be given.")] if missing else []
         if wrong := type_problem(attribute, value):
             return [Problem(str(argument), wrong)]
-        if attribute.sensitive and (why := secret_problem(given, self.scope)):
+        if attribute.sensitive and (why := secret_problem(attribute.name, given, self.scope)):
             return [Problem(str(argument), why)]
         if value is UNKNOWN:
             return []

@@ -16,8 +16,8 @@ class SecretReference(str):
     __slots__ = ()
 
 
-def secret_problem(value: object, scope: Construct) -> str | None:
-    """The problem of a secret argument's value, or `None`.
+def secret_problem(attribute: str, value: object, scope: Construct) -> str | None:
+    """The problem of the value of this secret attribute, or `None`.
 
     A literal would be written into the synthesised stack, also one inside an expression or a local value. A
     variable that is not ephemeral would be stored in every plan file. An attribute of a resource is accepted:
@@ -30,6 +30,6 @@ def secret_problem(value: object, scope: Construct) -> str | None:
         return None
     if isinstance(value, str | bool) and not holds_reference(str(value)) and "{" not in str(value):
         return LITERAL
-    sources = Sources(DeclaredSoFar(scope))
+    sources = Sources(DeclaredSoFar(scope), attribute)
     sources.add(resolved(value, scope))
     return problem_of(sources)

@@ -13,9 +13,9 @@ MOST_CHARACTERS = 4
 """The letters and digits that the literals of one expression may have together."""
 
 _LONGEST_SEPARATOR = 16
-_VERB = re.compile(r"%[-+# 0-9.]*(?:\[\d+\])?[bcdefgoqstvxEGTUX%]")
+_VERB = re.compile(r"%[-+# 0]{0,5}\d{0,2}(?:\.\d{0,2})?(?:\[\d{1,2}\])?[bcdefgoqstvxEGTUX%]")
 _WORD_CHARACTER = re.compile(r"[^\W_]")
-_PEM_BOUNDARY = re.compile(r"-----(?:BEGIN|END) (?:[A-Z]{2,12} ){0,3}PRIVATE KEY-----")
+_PEM_BOUNDARY = re.compile(r"-----(?:BEGIN|END) (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED) )?PRIVATE KEY-----")
 _PUBLIC_SEGMENTS = (
     # Settings of an Azure connection string other than the key (Microsoft, "Configure Azure Storage
     # connection strings", 2025 text), and the names of the two that are secret.
@@ -27,17 +27,22 @@ _PUBLIC_SEGMENTS = (
     ),
     re.compile(r"(?:AccountKey|SharedAccessSignature)="),
 )
-_ROLE = re.compile(r"arn:aws[a-z-]{0,12}:iam::|:role/(?:[\w+=,.@-]{1,64}/?)*|:role/?")
+_ROLE = re.compile(r"arn:aws[a-z-]{0,12}:iam::|:role(?:/[\w+=,.@-]{0,64})*")
 """What an ARN has besides the account and a role that is named elsewhere."""
 
 
-def can_be_secret(parts: Iterable[str]) -> bool:
+def can_be_secret(parts: Iterable[str], attribute: str = "") -> bool:
     """Return True if the literals of an expression can be a part of a secret.
 
-    Separators, formats, the boundaries of a private key, and the public settings of a connection string or
-    an ARN can't. Short literals count together: a secret may be cut into small parts.
+    Separators, formats and the boundaries of a private key can't, nor can the public settings in
+    `connection_string` or the parts of an ARN in `s3_role`. Short literals count together: a secret may be
+    cut into small parts.
+
+    Args:
+        parts: The literals.
+        attribute: The name of the secret attribute.
     """
-    remaining = [_without_public(part) for part in parts]
+    remaining = [_without_public(part, attribute) for part in parts]
     characters = sum(len(_WORD_CHARACTER.findall(each)) for each in remaining)
     return characters > MOST_CHARACTERS or any(len(each) > _LONGEST_SEPARATOR for each in remaining)
 
@@ -47,11 +52,11 @@ def can_be_name(text: str) -> bool:
     return "\n" not in text.strip() or len(text) <= MOST_CHARACTERS
 
 
-def _without_public(part: str) -> str:
-    if _ROLE.fullmatch(part):
+def _without_public(part: str, attribute: str) -> str:
+    if attribute == "s3_role" and _ROLE.fullmatch(part):
         return ""
     text = _PEM_BOUNDARY.sub("", _VERB.sub("", part))
     segments = text.split(";")
-    if len(segments) > 1 or "=" in text:
+    if attribute == "connection_string":
         segments = [each for each in segments if not any(form.fullmatch(each) for form in _PUBLIC_SEGMENTS)]
     return ";".join(segments).strip()

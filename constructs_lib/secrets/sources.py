@@ -52,6 +52,8 @@ class Sources:
     """
 
     definitions: Definitions
+    attribute: str = ""
+    """The name of the secret attribute, which decides what in its value is public."""
     is_default: bool = False
     """Whether this is the default of a variable, in which Terraform allows no references."""
     found: bool = False
@@ -73,7 +75,7 @@ class Sources:
     @property
     def has_secret_part(self) -> bool:
         """Whether the literals that are a part of the value can be a part of the secret."""
-        return can_be_secret(self.parts)
+        return can_be_secret(self.parts, self.attribute)
 
     def add(self, value: object, steps: Steps = (), *, whole: bool = True) -> None:
         """Add a value of the synthesised JSON: the part of it at the end of the steps.

@@ -81,7 +81,7 @@ def _problems(
         value = block.get(place[0])
         if not _is_given(value, place[1:]):
             continue
-        sources = Sources(declared)
+        sources = Sources(declared, place[-1])
         sources.add(value, place[1:])
         if problem := undeclared_problem(sources) or problem_of(sources):
             yield Problem(".".join(place), problem)

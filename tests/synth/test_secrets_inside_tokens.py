@@ -25,6 +25,7 @@ from cdktf import (
 from constructs_lib import (
     AepProvider,
     BaseConnection,
+    BaseConnectionAmazonS3,
     BaseConnectionAzureBlob,
     BaseConnectionSftp,
     SecretVariable,
@@ -193,6 +194,26 @@ WRITTEN: dict[str, Build] = {
     "an account key in a connection string": password(
         lambda _, secret: f"{AZURE.format(CANARY)};BlobEndpoint={secret}"
     ),
+    "a role for a password": password(lambda _, secret: f":role/{CANARY}{secret}"),
+    "an account's name for a password": password(lambda _, secret: f"AccountName={CANARY.lower()};{secret}"),
+    "an account's name in front of a password": password(
+        lambda _, secret: f"AccountName={CANARY.lower()}{secret}"
+    ),
+    "an endpoint for a password": later(
+        lambda _, made, secret: made.add_override(
+            "sftp.password", f"BlobEndpoint=https://{CANARY.lower()}/;{secret.value}"
+        )
+    ),
+    "a role in a connection string": later(
+        lambda stack, _, secret: stack.add_override(
+            "resource.aep_base_connection.raw.azure_blob.connection_string", f":role/{CANARY}{secret.value}"
+        )
+    ),
+    "a role for client_secret": provider("client_secret", lambda _, secret: f":role/{CANARY}{secret}"),
+    "the label of a private key": password(
+        lambda _, secret: f"-----BEGIN {CANARY[:12]} PRIVATE KEY-----{secret}"
+    ),
+    "the width of a format": password(lambda _, secret: Fn.format("%12345678901234s", [secret])),
     "the format of format": password(lambda _, secret: Fn.format(f"%s{CANARY}", [secret])),
     "an argument of format": password(lambda _, secret: Fn.format("%s%s", [secret, CANARY])),
     "a number": password(lambda _, secret: Fn.join("", [secret, Token.as_string(Fn.sum([12345678]))])),
@@ -399,6 +420,16 @@ def azure(value: Callable[[str], str]) -> Build:
     return build
 
 
+def role(value: Callable[[str], str]) -> Build:
+    """A base connection for Amazon S3 with a role's ARN made from the secret's reference."""
+
+    def build(stack: TerraformStack, secret: SecretVariable) -> None:
+        block = BaseConnectionAmazonS3(s3_role=value(secret.value))
+        BaseConnection(stack, "server", name="server", amazon_s3=block)
+
+    return build
+
+
 def output_of_id(stack: TerraformStack, made: TerraformElement, _: SecretVariable) -> None:
     """An output of what is no secret."""
     TerraformOutput(stack, "id", value=f"${{{made.fqn}.id}}")
@@ -456,7 +487,7 @@ GOOD: dict[str, Build] = {
     "the boundaries of a private key": password(
         lambda _, secret: Fn.base64encode(PEM.replace(CANARY, secret))
     ),
-    "the parts of an ARN": password(lambda _, secret: f"arn:aws:iam::{secret}:role/aep-exports"),
+    "the parts of an ARN": role(lambda secret: f"arn:aws:iam::{secret}:role/aep-exports"),
     "a block as a token": whole_block({**LOGIN, "password": "${var.secret}"}),
     "a block in a list": later(
         lambda _, made, secret: made.add_override("sftp", [{**LOGIN, "password": secret.value}])
