@@ -25,7 +25,18 @@ _PUBLIC_SEGMENTS = (
     re.compile(
         r"(?:Blob|File|Queue|Table)Endpoint=(?:https?://[a-z0-9.-]*(?::\d{1,5})?(?:/[a-z0-9]{0,24})?)?"
     ),
-    re.compile(r"(?:AccountKey|SharedAccessSignature)="),
+    re.compile(r"AccountKey=|SharedAccessSignature=\??"),
+)
+_TIME = r"\d{4}-\d\d-\d\d(?:T\d\d(?::|%3A)\d\d(?:(?::|%3A)\d\d(?:\.\d{1,7})?)?Z)?"
+_GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_SIGNED = re.compile(
+    # What a shared access signature has besides the value of `sig` (Microsoft, "Create an account SAS",
+    # "Create a service SAS" and "Create a user delegation SAS", 2025 text).
+    r"(?:SharedAccessSignature=)?\??(?:"
+    r"skv=\d{4}-\d\d-\d\d|sv=\d{4}-\d\d-\d\d|ss=[bqtf]{0,4}|sks=[bqtf]|srt=[sco]{0,3}|sr=[a-z]{0,2}"
+    rf"|sp=[a-z]{{0,16}}|(?:st|se|skt|ske)=(?:{_TIME})?|spr=(?:https(?:(?:,|%2C)http)?)?"
+    r"|sip=(?:\d{1,3}(?:\.\d{1,3}){3}(?:-\d{1,3}(?:\.\d{1,3}){3})?)?|(?:si|ses)=[\w-]{0,64}|sdd=\d{0,2}"
+    rf"|(?:skoid|sktid|saoid|suoid|scid)=(?:{_GUID})?|sig=)"
 )
 _ROLE = re.compile(r"arn:aws[a-z-]{0,12}:iam::|:role(?:/[\w+=,.@-]{0,64})*")
 """What an ARN has besides the account and a role that is named elsewhere."""
@@ -58,5 +69,10 @@ def _without_public(part: str, attribute: str) -> str:
     text = _PEM_BOUNDARY.sub("", _VERB.sub("", part))
     segments = text.split(";")
     if attribute == "connection_string":
-        segments = [each for each in segments if not any(form.fullmatch(each) for form in _PUBLIC_SEGMENTS)]
+        pieces = [piece for each in segments for piece in each.split("&") if piece]
+        segments = [each for each in pieces if not _is_public(each)]
     return ";".join(segments).strip()
+
+
+def _is_public(setting: str) -> bool:
+    return any(form.fullmatch(setting) for form in (*_PUBLIC_SEGMENTS, _SIGNED))

@@ -38,6 +38,7 @@ CANARY = "AKIACANARYCANARYCANA"
 PEM = f"-----BEGIN RSA PRIVATE KEY-----\n{CANARY}\n-----END RSA PRIVATE KEY-----\n"
 LOGIN: dict[str, Any] = {"domain": "sftp.example.org", "username": "aep"}
 AZURE = "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey={};EndpointSuffix=core.windows.net"
+SHARED = "BlobEndpoint=https://acme.blob.core.windows.net/;SharedAccessSignature="
 VAULT = "${ephemeral.vault_kv_secret_v2.sftp.data}"
 Build = Callable[[TerraformStack, SecretVariable], object]
 
@@ -214,6 +215,11 @@ WRITTEN: dict[str, Build] = {
         lambda _, secret: f"-----BEGIN {CANARY[:12]} PRIVATE KEY-----{secret}"
     ),
     "the width of a format": password(lambda _, secret: Fn.format("%12345678901234s", [secret])),
+    "a part of a signature": stack_override(
+        "resource.aep_base_connection.raw.azure_blob.connection_string",
+        f"{SHARED}sv=2022-11-02&sig={CANARY}${{var.secret}}",
+    ),
+    "a signature for a password": password(lambda _, secret: f"sv=2022-11-02&sp=rwdlac&sig={secret}"),
     "the format of format": password(lambda _, secret: Fn.format(f"%s{CANARY}", [secret])),
     "an argument of format": password(lambda _, secret: Fn.format("%s%s", [secret, CANARY])),
     "a number": password(lambda _, secret: Fn.join("", [secret, Token.as_string(Fn.sum([12345678]))])),
@@ -483,6 +489,15 @@ GOOD: dict[str, Build] = {
     ),
     "a connection string with a signature": azure(
         lambda secret: f"BlobEndpoint=https://acme.blob.core.windows.net/;SharedAccessSignature={secret}"
+    ),
+    "a connection string with the settings of a signature": azure(
+        lambda secret: f"{SHARED}sv=2022-11-02&ss=b&srt=sco&sp=rwdlac&sig={secret}"
+    ),
+    "a connection string with the times of a signature": azure(
+        lambda secret: (
+            f"{SHARED}?sp=rw&st=2026-01-01T08:00:00Z&se=2027-01-01T08%3A00%3A00Z&spr=https"
+            f"&sig={secret}&sip=203.0.113.1-203.0.113.9&sr=c&si=exports-policy"
+        )
     ),
     "the boundaries of a private key": password(
         lambda _, secret: Fn.base64encode(PEM.replace(CANARY, secret))
