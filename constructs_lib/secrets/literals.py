@@ -12,9 +12,13 @@ from collections.abc import Iterable
 MOST_CHARACTERS = 4
 """The letters and digits that the literals of one expression may have together."""
 
+MOST_SYMBOLS = 8
+"""The other characters, without spaces, that they may have together."""
+
 _LONGEST_SEPARATOR = 16
 _VERB = re.compile(r"%[-+# 0]{0,5}\d{0,2}(?:\.\d{0,2})?(?:\[\d{1,2}\])?[bcdefgoqstvxEGTUX%]")
 _WORD_CHARACTER = re.compile(r"[^\W_]")
+_SYMBOL = re.compile(r"[^\w\s]|_")
 _PEM_BOUNDARY = re.compile(r"-----(?:BEGIN|END) (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED) )?PRIVATE KEY-----")
 _PUBLIC_SEGMENTS = (
     # Settings of an Azure connection string other than the key (Microsoft, "Configure Azure Storage
@@ -55,7 +59,10 @@ def can_be_secret(parts: Iterable[str], attribute: str = "") -> bool:
     """
     remaining = [_without_public(part, attribute) for part in parts]
     characters = sum(len(_WORD_CHARACTER.findall(each)) for each in remaining)
-    return characters > MOST_CHARACTERS or any(len(each) > _LONGEST_SEPARATOR for each in remaining)
+    symbols = sum(len(_SYMBOL.findall(each)) for each in remaining)
+    if characters > MOST_CHARACTERS or symbols > MOST_SYMBOLS:
+        return True
+    return any(len(each) > _LONGEST_SEPARATOR for each in remaining)
 
 
 def can_be_name(text: str) -> bool:

@@ -27,7 +27,8 @@ def problem_of(sources: Sources) -> str | None:
     if sources.has_secret_part:
         return (
             "the expression contains a literal that can be a part of the secret: it would be written into "
-            f"the synthesised stack. {_HOW_TO} Separators of up to four letters or digits are allowed."
+            f"the synthesised stack. {_HOW_TO} Separators of up to four letters or digits "
+            "and eight symbols are allowed."
         )
     return None
 
