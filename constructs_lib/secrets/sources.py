@@ -27,6 +27,7 @@ from constructs_lib.secrets import functions
 from constructs_lib.secrets.declarations import UNDECLARED, Definitions
 from constructs_lib.secrets.literals import can_be_name, can_be_secret
 from constructs_lib.secrets.places import Places
+from constructs_lib.secrets.variable_types import defaults_in
 
 Steps = tuple[Step, ...]
 Names = Mapping[str, "Elements | None"]
@@ -200,6 +201,8 @@ class Sources:
             self.plain_variables.append(name)
         default = Sources(self.definitions, is_default=True)
         default.add(block.get("default"), steps)
+        for expression, inner in defaults_in(block.get("type"), steps):
+            default._visit(expression, inner, {}, whole=True)
         if default.literal or default.parts or default.refers:
             self.defaults.append(name)
 

@@ -141,6 +141,17 @@ def stack_override(path: str, value: object) -> Build:
     return later(lambda stack, _, __: stack.add_override(path, value))
 
 
+def typed(kind: str, reference: str) -> Build:
+    """A connection whose password is from an ephemeral variable of this type."""
+
+    def build(stack: TerraformStack, _: SecretVariable) -> None:
+        variable = TerraformVariable(stack, "login", type=kind, sensitive=True)
+        variable.add_override("ephemeral", True)
+        server(stack, reference)
+
+    return build
+
+
 def listed_local(stack: TerraformStack, _: str) -> str:
     """A reference to a local value in a list of blocks."""
     stack.add_override("locals", [{"other": 1}, {"hidden": CANARY}])
@@ -255,6 +266,19 @@ WRITTEN: dict[str, Build] = {
     "a part from a local value": password(lambda stack, secret: secret + local(stack, CANARY)),
     "a local value of another stack": password(local_of_other_stack),
     "a default": password(variable_with_default),
+    "a default in a type": typed(
+        f'object({{password=optional(string,"{CANARY}")}})', "${var.login.password}"
+    ),
+    "a default in a map's type": typed(
+        f'map(object({{\n password = optional(string, "{CANARY}")\n}}))', '${var.login["a"].password}'
+    ),
+    "a default of an object in a type": typed(
+        f'object({{sftp = optional(object({{password = string}}), {{password = "{CANARY}"}})}})',
+        "${var.login.sftp.password}",
+    ),
+    "a default in a type that is used as a whole": typed(
+        f'object({{password = optional(string, "{CANARY}")}})', "${jsonencode(var.login)}"
+    ),
     "a default by override": later(lambda _, __, secret: secret.add_override("default", CANARY)),
     "a short default": later(lambda _, __, secret: secret.add_override("default", "abc")),
     "an override of the secret": later(lambda _, made, __: made.add_override("sftp.password", CANARY)),
@@ -478,6 +502,13 @@ GOOD: dict[str, Build] = {
     "an object in a local value": password(object_local),
     "a separator in a local value": password(lambda stack, secret: f"{secret}{local(stack, '--')}{secret}"),
     "an undeclared variable": password(lambda _, __: "${var.declared_elsewhere}"),
+    "a type with a default of another attribute": typed(
+        'object({username = optional(string, "aep-exports"), password = string})', "${var.login.password}"
+    ),
+    "a type with an optional attribute": typed(
+        "object({password = optional(string)})", "${var.login.password}"
+    ),
+    "a type without a value": typed('object({password = optional(string, "")})', "${var.login.password}"),
     "an optional variable": password(optional_variable),
     "a condition": password(
         lambda _, __: '${var.stage == "production" ? var.secret : var.declared_elsewhere}'
