@@ -56,7 +56,7 @@ def problem(value: object, declarations: Declarations) -> str | None:
 )
 def test_local_values_that_double_are_each_read_once(first: str, expected: str | None) -> None:
     """A local value that uses another one twice is examined without examining that one twice."""
-    texts = {f"l{level}": f"${{local.l{level - 1}}}-${{local.l{level - 1}}}" for level in range(1, 200)}
+    texts = {f"l{level}": f"${{local.l{level - 1}}}${{local.l{level - 1}}}" for level in range(1, 200)}
     declared = Declarations({"l0": first, **texts})
 
     found = problem("${local.l199}", declared)
