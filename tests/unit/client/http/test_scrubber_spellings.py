@@ -136,6 +136,7 @@ HUGE: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", HUGE)
 def test_a_huge_secret_costs_time_in_proportion_to_its_size(name: str) -> None:
     """A secret of a megabyte is indexed in seconds; an expression made of it took most of a minute."""
@@ -188,6 +189,7 @@ def test_no_text_makes_the_scrubber_fail(text: str, secrets: list[str]) -> None:
     Scrubber(secrets).scrub(text)
 
 
+@pytest.mark.thorough
 def test_secrets_of_a_hostile_server_cost_little_time() -> None:
     """A response with credentials adds secrets, which are limited in their number and size."""
 

@@ -19,6 +19,8 @@ from tests.unit import samples
 from tests.unit.lifecycle.fake_terraform import run_with_responses
 from tests.unit.linear_time import assert_linear
 
+pytestmark = pytest.mark.thorough
+
 SOURCE = CATALOGUE.resources["aep_source_connection"]
 Dataset = Callable[[int], dict[str, Any]]
 
