@@ -23,6 +23,7 @@ from http import HTTPStatus
 from provider_shim import shapes
 from provider_shim.client.http import json_body
 from provider_shim.client.models import ErrorResponse
+from provider_shim.one_line import one_line
 
 _MAX_MESSAGE = 600
 """Length at which a message is cut, in characters."""
@@ -75,9 +76,7 @@ class ErrorBody:
 
         Secrets are removed first: a secret that is cut, or whose line ends were changed, isn't recognised.
         """
-        words = " ".join(scrub(self.message).split())
-        line = "".join(each for each in words if each.isprintable())  # no control of a terminal
-        return line if len(line) <= _MAX_MESSAGE else f"{line[: _MAX_MESSAGE - 3]}..."
+        return one_line(scrub(self.message), _MAX_MESSAGE)
 
 
 def parse(content: bytes) -> ErrorBody:

@@ -29,6 +29,7 @@ from provider_shim.client.http.scrubber import Scrubber
 from provider_shim.client.http.server_clock import ServerClock
 from provider_shim.client.models import is_header_text
 from provider_shim.client.settings import ClientSettings
+from provider_shim.one_line import one_line
 
 log = logging.getLogger("provider_shim.client")
 
@@ -183,8 +184,7 @@ class HttpSession:
 
     def _short(self, identifier: str) -> str:
         """Return an id or a code of the server for messages: in one line, without secrets, not too long."""
-        line = "".join(each for each in self._scrubber.scrub(identifier) if each.isprintable())
-        return line if len(line) <= _MAX_IDENTIFIER else f"{line[:_MAX_IDENTIFIER]}..."
+        return one_line(self._scrubber.scrub(identifier), _MAX_IDENTIFIER)
 
     def _log(self, request: RequestSpec, outcome: object, request_id: str | None, started: float) -> None:
         """Log a request, without body, headers and query, which can contain secrets and names."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from provider_shim.one_line import one_line
 from provider_shim.schema import json_mapping
 from provider_shim.schema.scalars import times
 
@@ -20,9 +21,7 @@ def text(value: Any) -> str | None:
 
 def shown(value: Any) -> str:
     """Return a name or an id of a response for a message: in one line, without controls, and not too long."""
-    words = " ".join(str(value).split()) if isinstance(value, str | int) else "?"
-    line = "".join(each for each in words[: 2 * _MAX_SHOWN] if each.isprintable())
-    return line if len(line) <= _MAX_SHOWN else f"{line[: _MAX_SHOWN - 3]}..."
+    return one_line(str(value), _MAX_SHOWN) if isinstance(value, str | int) else "?"
 
 
 def flag(value: Any) -> bool | None:
