@@ -19,15 +19,14 @@ _POSIX: Final = os.name == "posix"
 logger = logging.getLogger(__name__)
 
 
-def create_file(path: Path) -> bool:
-    """Create an empty file, and return whether that was necessary. Raises OSError."""
+def create_file(path: Path) -> None:
+    """Create an empty file, unless there is one. Raises OSError."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
     except FileExistsError:
-        return False
+        return
     os.close(descriptor)
     _set_mode(path, FILE_MODE)
-    return True
 
 
 def write_file(path: Path, content: bytes) -> None:

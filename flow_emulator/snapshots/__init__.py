@@ -4,7 +4,7 @@ The request log is not part of a snapshot, as it records what happened, which re
 that ``secrets = echo`` keeps in clear are masked.
 """
 
+from flow_emulator.snapshots.shapes import SnapshotError
 from flow_emulator.snapshots.snapshot import restore, sign, take
-from flow_emulator.snapshots.snapshot_error import SnapshotError
 
 __all__ = ["SnapshotError", "restore", "sign", "take"]

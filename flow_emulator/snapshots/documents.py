@@ -17,6 +17,7 @@ from flow_emulator.snapshots.shapes import (
     integer,
     is_count,
     is_flag,
+    is_name,
     is_object,
     is_text,
     is_time,
@@ -27,7 +28,6 @@ from flow_emulator.snapshots.shapes import (
     optional,
 )
 
-_NAME: Final = matching(r"[\s\S]{1,1024}")
 _SPEC: Final = having({"id": is_text, "version": is_text})
 _PARAMS: Final = having({"specName": is_text, "params": is_object})
 _SECONDS: Final = integer(1, MAX_TIME // 1000)
@@ -57,7 +57,7 @@ def _is_auth(value: object) -> bool:
 
 
 TARGET: Final[Mapping[str, Shape]] = {
-    "name": _NAME,
+    "name": is_name,
     "connectionSpec": _SPEC,
     "baseConnectionId": is_text,
     "params": at_least(
@@ -72,17 +72,17 @@ TARGET_OTHERS: Final[Mapping[str, Shape]] = {"description": is_text, "data": is_
 # The fields of documents: those that each has, and those that some have.
 DOCUMENTS: Final[Mapping[str, tuple[Mapping[str, Shape], Mapping[str, Shape]]]] = {
     "connections": (
-        {"name": _NAME, "connectionSpec": _SPEC},
+        {"name": is_name, "connectionSpec": _SPEC},
         {"description": is_text, "auth": _is_auth, "encryptionSpecs": _PARAMS, "encryption": _PARAMS},
     ),
     "sourceConnections": (
-        {"name": _NAME, "connectionSpec": _SPEC, "params": having({"datasets": _DATASETS})},
+        {"name": is_name, "connectionSpec": _SPEC, "params": having({"datasets": _DATASETS})},
         {"description": is_text, "data": is_object},
     ),
     "targetConnections": (TARGET, TARGET_OTHERS),
     "flows": (
         {
-            "name": _NAME,
+            "name": is_name,
             "flowSpec": _SPEC,
             "sourceConnectionIds": _IDS,
             "targetConnectionIds": _IDS,

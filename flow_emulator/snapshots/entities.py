@@ -8,8 +8,7 @@ from typing import Any, Final
 from flow_emulator import strict_json
 from flow_emulator.etags import number_of
 from flow_emulator.snapshots.documents import DOCUMENTS, METAS, STATES
-from flow_emulator.snapshots.shapes import Shape, wrong_field
-from flow_emulator.snapshots.snapshot_error import SnapshotError
+from flow_emulator.snapshots.shapes import Shape, SnapshotError, wrong_field
 from flow_emulator.snapshots.tables import Row, invalid
 from flow_emulator.specs.catalogue import DATA_LAKE, Catalogue
 

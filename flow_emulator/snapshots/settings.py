@@ -14,8 +14,7 @@ from flow_emulator.faults import rules
 from flow_emulator.faults.fault_store import MAX_FAULTS
 from flow_emulator.models import landing_zone
 from flow_emulator.models.context import SALT
-from flow_emulator.snapshots.shapes import having, integer, is_time
-from flow_emulator.snapshots.snapshot_error import SnapshotError
+from flow_emulator.snapshots.shapes import SnapshotError, having, integer, is_time
 from flow_emulator.snapshots.tables import Row, invalid
 from flow_emulator.store import CONFIGURATION
 

@@ -13,6 +13,10 @@ MAX_NUMBER: Final = 2**53
 MAX_TIME: Final = 200_000_000_000_000
 
 
+class SnapshotError(ValueError):
+    """The document is not a snapshot that this emulator can restore; the message has the reason."""
+
+
 def is_text(value: object) -> bool:
     """Return whether the value is text."""
     return isinstance(value, str)
@@ -47,6 +51,9 @@ def matching(pattern: str) -> Shape:
     """Return the shape of a text that matches as a whole."""
     compiled = re.compile(pattern)
     return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
+
+
+is_name: Final = matching(r"[\s\S]{1,1024}")
 
 
 def optional(shape: Shape) -> Shape:

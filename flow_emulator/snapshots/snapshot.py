@@ -16,8 +16,7 @@ from typing import Any, Final
 from flow_emulator import clock
 from flow_emulator.snapshots.entities import check_entities
 from flow_emulator.snapshots.settings import check_batches, check_faults, check_settings
-from flow_emulator.snapshots.shapes import integer
-from flow_emulator.snapshots.snapshot_error import SnapshotError
+from flow_emulator.snapshots.shapes import SnapshotError, integer
 from flow_emulator.snapshots.tables import Tables, read_tables
 from flow_emulator.specs.catalogue import Catalogue
 from flow_emulator.specs.secret_params import mask_auth

@@ -11,8 +11,10 @@ from flow_emulator.exports.batches import LINES, PARQUET
 from flow_emulator.snapshots.shapes import (
     MAX_NUMBER,
     Shape,
+    SnapshotError,
     integer,
     is_count,
+    is_name,
     is_text,
     is_time,
     matching,
@@ -20,14 +22,12 @@ from flow_emulator.snapshots.shapes import (
     optional,
     wrong_field,
 )
-from flow_emulator.snapshots.snapshot_error import SnapshotError
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
 _ID: Final = matching(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _NUMBER: Final = integer(1, MAX_NUMBER)
-_NAME: Final = matching(r"[\s\S]{1,1024}")
 
 
 def _is_bytes(value: object) -> bool:
@@ -35,12 +35,12 @@ def _is_bytes(value: object) -> bool:
 
 
 _COLUMNS: Final[Mapping[str, Mapping[str, Shape]]] = {
-    "setting": {"name": _NAME, "value": is_text},
+    "setting": {"name": is_name, "value": is_text},
     "entity": {
         "seq": _NUMBER,
         "collection": one_of("connections", "sourceConnections", "targetConnections", "flows", "runs"),
         "org": matching(r"[0-9A-Za-z]+@AdobeOrg"),
-        "sandbox": _NAME,
+        "sandbox": is_name,
         "id": _ID,
         "name": optional(is_text),
         "state": is_text,
@@ -53,14 +53,14 @@ _COLUMNS: Final[Mapping[str, Mapping[str, Shape]]] = {
     "reference": {"holder": _ID, "target": _ID},
     "token": {
         "digest": matching(r"[0-9a-f]{64}"),
-        "client_id": _NAME,
-        "org": _NAME,
+        "client_id": is_name,
+        "org": is_name,
         "expires_at": is_count,
     },
     "fault": {"id": _NUMBER, "rule": is_text, "calls": is_count, "hits": is_count},
     "batch": {
         "seq": _NUMBER,
-        "dataset": _NAME,
+        "dataset": is_name,
         "ingested_at": is_time,
         "kind": one_of(LINES, PARQUET),
         "rows": _NUMBER,

@@ -42,7 +42,7 @@ def open_database(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqli
 
 
 def file_identity(path: Path | None) -> tuple[int, int] | None:
-    """Return device and number of the file under a path, or None when there is none."""
+    """Return device and number of the file under a path, or None when no file is there."""
     try:
         found = None if path is None else path.stat()
     except OSError:
