@@ -101,7 +101,7 @@ class Reader:
         """Read an expression.
 
         Raises:
-            ExpressionError: There is none.
+            ExpressionError: The text has none here, or one that is not understood.
         """
         self._deeper()
         found = self._operation(0)

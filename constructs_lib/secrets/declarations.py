@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 UNDECLARED = object()
-"""Stands for a local value that a stack does not have."""
+"""The value of a local value that a stack does not have."""
 
 
 @dataclass(frozen=True, slots=True)

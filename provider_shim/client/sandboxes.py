@@ -13,6 +13,8 @@ from provider_shim.client.http.http_session import RequestSpec, Response
 SANDBOXES_PATH = "/data/foundation/sandbox-management"
 _LIMIT = 100
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,255}")
+"""A name that a message can quote. Adobe's names are all lower case (OpenAPI 'Flow Service - Destinations',
+2024-11-13, on `x-sandbox-name`); a response with others is not quoted."""
 
 
 class SandboxDirectory:

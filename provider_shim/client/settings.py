@@ -21,7 +21,8 @@ DEFAULT_SCOPES = (
 Platform. They are a setting because the Developer Console shows the exact list of each project."""
 
 MAX_TOKEN_LENGTH = 16_384
-"""Characters of an access token. Servers accept headers of 8,000 to 16,000; tokens of Adobe's have 2,000."""
+"""Characters of an access token. A limit of this client's: no page of Adobe's states a token's length, and
+servers rarely accept longer header lines (nginx and Tomcat 8 KiB by default, IIS 16 KiB)."""
 
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 

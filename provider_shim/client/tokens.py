@@ -44,8 +44,8 @@ No token is valid for eleven days.
 """
 
 
-_LONGEST_LIFETIME = 1e11
-"""The largest `expires_in` that is believed, in milliseconds three years."""
+_MAX_LIFETIME = 1e11
+"""The largest `expires_in` that is accepted: three years, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def _unusable(token: TokenResponse) -> str:
         return f"it has {length:,} characters, and a header can carry {MAX_TOKEN_LENGTH:,} at most."
     if not re.fullmatch(r"[\x21-\x7e]+", token.access_token):
         return "it has a character that a header can't carry."
-    if token.expires_in is not None and not 0 <= token.expires_in <= _LONGEST_LIFETIME:
+    if token.expires_in is not None and not 0 <= token.expires_in <= _MAX_LIFETIME:
         return "its expires_in is negative or longer than three years."
     return ""
 

@@ -1,4 +1,4 @@
-"""Web pages of strangers, which reach a served emulator through the browser of its user."""
+"""Other web pages, which reach a served emulator through the browser of its user."""
 
 from __future__ import annotations
 

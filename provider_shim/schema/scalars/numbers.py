@@ -35,7 +35,7 @@ class NotANumber(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class OutOfRange:
-    """Stands for a number beyond the bounds, which is never calculated. `text` describes it in messages."""
+    """A number beyond the bounds, which is never calculated. `text` describes it in messages."""
 
     text: str
 
