@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -20,6 +21,15 @@ pytest.register_assert_rewrite(*helper_modules())
 
 hypothesis.settings.register_profile("flowbridge", deadline=None)  # a busy machine is not a failure
 hypothesis.settings.load_profile("flowbridge")
+
+
+@pytest.fixture(scope="session")
+def preload() -> Iterator[dict[str, str]]:
+    """The variables with which Terraform starts the provider as a fork of a process that has imported it."""
+    from tests.preload.provider import preloaded_provider  # after its asserts are registered
+
+    with preloaded_provider() as variables:
+        yield variables
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

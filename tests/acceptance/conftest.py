@@ -24,9 +24,9 @@ TEST_SETTINGS = {"FLOWBRIDGE_POLL_INTERVAL": "0.01", "FLOWBRIDGE_SELF_CHECK": "1
 
 
 @pytest.fixture(scope="session")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+def bench(tmp_path_factory: pytest.TempPathFactory, preload: dict[str, str]) -> Workbench:
     """Install the provider once, into a filesystem mirror, as `flowbridge install` does."""
-    bench = Workbench(tmp_path_factory.mktemp("bench"), REPO)
+    bench = Workbench(tmp_path_factory.mktemp("bench"), REPO, preload)
     bench.install_provider()
     return bench
 

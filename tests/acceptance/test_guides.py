@@ -14,6 +14,7 @@ import pytest
 from tests.acceptance.configurations import REQUIRED, S3_SECRETS
 from tests.acceptance.markdown_blocks import blocks
 from tests.acceptance.terraform import reuse_init
+from tests.preload.provider import preload_variables
 from tools.workbench import Workbench
 
 pytestmark = pytest.mark.slow
@@ -69,7 +70,11 @@ def new_reader(
     """Return a reader with a folder that contains only the result of `terraform init`."""
     folder.mkdir()
     reuse_init(initialized, folder)
-    variables = {"AEP_ENDPOINT": f"emulator:{emulator}", "FLOWBRIDGE_POLL_INTERVAL": "0.01"}
+    variables = {
+        **preload_variables(bench.environment),
+        "AEP_ENDPOINT": f"emulator:{emulator}",
+        "FLOWBRIDGE_POLL_INTERVAL": "0.01",
+    }
     return Reader(Workbench(bench.folder, bench.repo, variables), folder)
 
 

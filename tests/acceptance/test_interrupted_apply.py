@@ -14,6 +14,7 @@ from flow_emulator.store import Store
 from tests.acceptance.configurations import EXPORT, PROVIDER, SOURCE
 from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform
+from tests.preload.provider import without_preload
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +34,7 @@ def signal_during_apply(
     with subprocess.Popen(
         ["terraform", "apply", "-auto-approve", "-no-color"],
         cwd=terraform.folder,
-        env=terraform.environment,
+        env=without_preload(terraform.environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.campaign import campaign
 from tests.campaign.world import install
+from tests.preload.provider import preloaded_provider
 
 REPO = Path(__file__).parents[2]
 
@@ -24,8 +25,8 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2, help="number of scenarios at once")
     options = parser.parse_args()
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="campaign-") as folder:
-        installation = install(Path(folder), REPO)
+    with tempfile.TemporaryDirectory(prefix="campaign-") as folder, preloaded_provider() as variables:
+        installation = install(Path(folder), REPO, variables)
         if options.only is not None:
             counts, _ = campaign.play(
                 installation, Path(folder), options.seed, options.only, trace=_print, print_line=_print

@@ -18,9 +18,9 @@ RANDOM_SCENARIOS = ("0", "1", "2")
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def installation(tmp_path_factory: pytest.TempPathFactory, preload: dict[str, str]) -> Installation:
     """The installed provider, and folders in which `terraform init` has run."""
-    return install(tmp_path_factory.mktemp("campaign"), REPO)
+    return install(tmp_path_factory.mktemp("campaign"), REPO, preload)
 
 
 @pytest.mark.parametrize("name", [*SCRIPTS, *RANDOM_SCENARIOS])

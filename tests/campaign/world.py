@@ -204,9 +204,12 @@ def make_world(
         store.close()
 
 
-def install(folder: Path, repo: Path) -> Installation:
-    """Install the provider into a folder, and run `terraform init` once for each kind of state."""
-    bench = Workbench(folder / "bench", repo)
+def install(folder: Path, repo: Path, variables: Mapping[str, str]) -> Installation:
+    """Install the provider into a folder, and run `terraform init` once for each kind of state.
+
+    `variables` are added to the environment of all commands.
+    """
+    bench = Workbench(folder / "bench", repo, variables)
     bench.install_provider()
     installation = Installation(bench, folder / "local", folder / "remote")
     backend = StateBackend()
