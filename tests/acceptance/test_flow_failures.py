@@ -95,8 +95,14 @@ def test_a_protected_object_is_never_destroyed(terraform: Terraform, flow_servic
     terraform.run("taint", "aep_flow.this", expected=(0,))
     [error] = terraform.failing_apply()
     assert "terraform untaint" in error.detail
-
     terraform.run("untaint", "aep_flow.this", expected=(0,))
+
+    terraform.run("taint", "aep_target_connection.this", expected=(0,))
+    [error] = terraform.failing_apply()
+    assert "change of target_connection_id replaces it" in error.detail
+    assert "terraform untaint" in error.detail
+
+    terraform.run("untaint", "aep_target_connection.this", expected=(0,))
     terraform.assert_empty_plan()
     assert flow_service.entities("flows") == before
 

@@ -13,6 +13,7 @@ from tests.campaign.processes import HANG_SECONDS
 from tests.campaign.user import APPLY
 
 FLOW = "aep_flow.e0"
+BASE = "aep_base_connection.e0"
 EXPORT = Export("e0", destination="amazon_s3")
 
 
@@ -68,6 +69,14 @@ def _protected_and_replaced(play: Play) -> None:
     user = play.users["a"]
     user.command((*APPLY, f"-replace={FLOW}"))
     user.recover(user.command(APPLY))
+
+
+def _protected_and_tainted(play: Play) -> None:
+    """A connection is tainted, and the flow that uses it is protected."""
+    _apply(play)
+    user = play.users["a"]
+    user.run(["taint", BASE])
+    _apply(play)
 
 
 def _disable_lost(play: Play) -> None:
@@ -127,6 +136,7 @@ SCRIPTS: dict[str, Script] = {
         {"AEP_REQUEST_TIMEOUT": "2m"},
     ),
     "protected-and-replaced": Script(_one(replace(EXPORT, protected=True)), _protected_and_replaced),
+    "protected-and-tainted": Script(_one(replace(EXPORT, protected=True)), _protected_and_tainted),
     "disable-lost": Script(_one(replace(EXPORT, enabled=False)), _disable_lost),
     "disable-failed": Script(_one(replace(EXPORT, enabled=False)), _disable_failed),
     "interrupted": Script(_one(EXPORT), _interrupted),

@@ -115,8 +115,11 @@ class User:
             self.write(replace(configuration, imports=left))
 
     def _unprotect(self) -> None:
-        """Set `deletion_protection` to false and apply that, before what was wanted."""
+        """Untaint, then set `deletion_protection` to false and apply that, before what was wanted."""
         wanted = self.workspace.configuration
+        for holding in self.workspace.holdings():
+            if holding.tainted:
+                self.run(["untaint", holding.address])
         self.write(replace(self.applied.with_all(protected=False), imports=()))
         self.command(APPLY)
         self.write(wanted.with_all(protected=False))

@@ -37,7 +37,7 @@ async def delete(
         f" If it is the old object of a replacement whose new one exists already, `flowbridge delete "
         f"{prior['id']}` deletes it; then apply again."
     )
-    protected = deletion_protection.check(resource, prior, "destroy", hint=way_out)
+    protected = deletion_protection.check_destroy(resource, prior, hint=way_out)
     if protected:
         return ApplyResourceChangeResponse(
             new_state=prior, private=request.planned_private, diagnostics=protected

@@ -41,7 +41,7 @@ def plan_resource_change(
         return PlanResourceChangeResponse(
             planned_state=None,
             planned_private=request.prior_private,
-            diagnostics=deletion_protection.check(resource, request.prior_state, "destroy"),
+            diagnostics=deletion_protection.check_destroy(resource, request.prior_state),
         )
     plan = _Plan(resource, request.prior_state, request.config, decode(request.prior_private))
     _fill(plan)
@@ -53,7 +53,7 @@ def plan_resource_change(
     else:
         replaced = requires_replace(resource, plan.prior, plan.state, plan.config, plan.private)
         if replaced:
-            problems += deletion_protection.check(resource, plan.prior, "replace")
+            problems += deletion_protection.check_replace(resource, plan.prior, plan.state, replaced)
         else:
             problems += credentials.unsendable_change(resource, plan.prior, plan.config)
     return PlanResourceChangeResponse(

@@ -245,6 +245,29 @@ def test_deletion_protection(config: Value) -> None:
     assert '"place"' in problem.detail
 
 
+_PROTECTED = (
+    'Terraform is about to replace the target connection "place" ({id}), whose deletion_protection is true. '
+    "The change of base_connection_id replaces it. To allow it, set deletion_protection to false and apply "
+    "that first."
+)
+_KEEP = (
+    " The new value of base_connection_id is known only after the apply, as that of an object that is "
+    "replaced too. If that object is tainted, `terraform untaint` with its address keeps both."
+)
+
+
+@pytest.mark.parametrize(
+    ("reference", "expected"), [(samples.FLOW_ID, _PROTECTED), (UNKNOWN, _PROTECTED + _KEEP)]
+)
+def test_the_cause_of_a_protected_replacement(reference: Value, expected: str) -> None:
+    """The attribute is named, and where a tainted object that it refers to may be the cause, the way out."""
+    prior = target_state(deletion_protection=True)
+    config = samples.target_config(deletion_protection=True, base_connection_id=reference)
+    (problem,) = planned("aep_target_connection", config, prior).diagnostics
+
+    assert problem.detail == expected.format(id=prior["id"])
+
+
 def test_protected_objects_change() -> None:
     """A protected object is changed in place as any other."""
     prior = target_state(deletion_protection=True)
