@@ -23,7 +23,7 @@ async def import_resource_state(
     about = reading("import", f"the {resource.title} {identifier}")
     start = import_stub(resource, identifier, session.service.sandbox_name)
     try:
-        entity = await within_deadline(session.cancelled, session.read(resource, identifier))
+        entity = await within_deadline(session.cancelled, session.refresh(resource, identifier))
         state = json_mapping.from_json(resource, entity.body, start)
     except NotFound as problem:
         return ImportResourceStateResponse(diagnostics=[_not_found(resource, identifier, problem)])

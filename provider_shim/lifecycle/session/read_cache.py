@@ -1,4 +1,4 @@
-"""A cache of listings, with which a refresh of a hundred objects requests pages instead of single objects."""
+"""A cache of listings, with which reads of a hundred objects request pages instead of single objects."""
 
 from __future__ import annotations
 
@@ -19,21 +19,25 @@ class _CachedListing:
     """The listing of one collection.
 
     Attributes:
-        reads: Number of reads so far.
-        entities: Entities by id; `None` before the collection was listed.
+        first: Id of the first object that was read.
+        lock: Is held while the collection is listed, so that this happens once.
+        entities: Entities by id, as far as they were read.
+        is_listed: Whether the collection was listed.
         written: Ids that this process has written, which are no longer read from `entities`.
     """
 
-    reads: int = 0
+    first: str | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    entities: dict[str, Entity] | None = None
+    entities: dict[str, Entity] = field(default_factory=dict)
+    is_listed: bool = False
     written: set[str] = field(default_factory=set)
 
 
 class ListingCache:
     """Reads objects as they were when this Terraform command started.
 
-    The first read in a collection requests the object by id. The second lists the collection, with the
+    The first read in a collection requests the object by id, and another read of it, such as the refresh
+    after an import, takes what that returned. The first read of another object lists the collection, with the
     resource's `list_filter`; this and later reads take the object from the list. Objects that are not in the
     list, or that this process has written, are requested by id.
     """
@@ -45,15 +49,18 @@ class ListingCache:
     async def read(self, resource: Resource, identifier: str) -> Entity:
         """Return the object, possibly from the listing. Raises `FlowServiceError`."""
         listing = self._listings[Collection(resource.collection)]
-        listing.reads += 1
-        if listing.reads > 1 and identifier not in listing.written:
+        listing.first = listing.first or identifier
+        if identifier != listing.first and identifier not in listing.written:
             async with listing.lock:
-                if listing.entities is None:
-                    listing.entities = await self._listed(resource)
-            entity = listing.entities.get(identifier)
-            if entity is not None and identifier not in listing.written:
-                return entity
-        return await self._service.read(Collection(resource.collection), identifier)
+                if not listing.is_listed:
+                    listing.entities |= await self._listed(resource)
+                    listing.is_listed = True
+        entity = listing.entities.get(identifier)
+        if entity is None or identifier in listing.written:
+            entity = await self._service.read(Collection(resource.collection), identifier)
+            if identifier == listing.first:
+                listing.entities[identifier] = entity
+        return entity
 
     def invalidate(self, resource: Resource, identifier: str) -> None:
         """Request the object by id from now on, because this process is about to change it."""

@@ -109,6 +109,20 @@ async def requests(file: Path) -> Counter[str]:
     )
 
 
+async def imported(provider: AepProvider, everything: list[Stored]) -> list[Stored]:
+    """Import all objects by their ids, ten at a time as Terraform does."""
+    gate = asyncio.Semaphore(10)
+
+    async def one(type_name: str, identifier: str) -> Stored:
+        async with gate:
+            respond = await provider.import_resource_state(type_name, identifier)
+        assert respond.diagnostics == []
+        (found,) = respond.imported_resources
+        return type_name, found.state, found.private
+
+    return await asyncio.gather(*(one(type_name, state["id"]) for type_name, state, _ in everything))
+
+
 async def refresh(provider: AepProvider, everything: list[Stored]) -> None:
     """Read all objects, ten at a time as Terraform does, and assert that none has changed."""
     gate = asyncio.Semaphore(10)
@@ -166,6 +180,38 @@ def test_a_refresh_costs_pages_and_not_objects(file: Path) -> None:
         await refresh(await configured(file), everything)
 
         assert await requests(file) == ONE_LISTING | {f"GET {name}": 1 for name in COLLECTIONS}
+
+    asyncio.run(steps())
+
+
+@pytest.mark.thorough
+def test_an_import_costs_pages_and_not_objects(file: Path) -> None:
+    """The import of 400 objects and their refresh cost two requests for each collection."""
+
+    async def steps() -> None:
+        provider = await configured(file)
+        everything = [stored for number in range(100) for stored in await create_export(provider, number)]
+        await requests(file)
+        provider = await configured(file)
+
+        await refresh(provider, await imported(provider, everything))
+
+        assert await requests(file) == ONE_LISTING | {f"GET {name}": 1 for name in COLLECTIONS}
+
+    asyncio.run(steps())
+
+
+def test_a_single_import_is_one_request(file: Path) -> None:
+    """The refresh after the import of one object takes what the import has read."""
+
+    async def steps() -> None:
+        source, *_ = await create_export(await configured(file), 1)
+        await requests(file)
+        provider = await configured(file)
+
+        await refresh(provider, await imported(provider, [source]))
+
+        assert await requests(file) == {"GET sourceConnections": 1}
 
     asyncio.run(steps())
 
