@@ -265,8 +265,11 @@ class Oracle:
                 continue
             if not is_old and orphan.workspace != command.workspace:
                 continue  # made at the same time in another workspace
-            for copy in copies:
-                if order[copy.id] > order[orphan.id] and _is_copy(copy, orphan):
+            same = [each for each in copies if _is_copy(each, orphan)]
+            if command.signalled in _KILLS and orphan in same and len(same) <= len(self._address_of(orphan)):
+                continue  # killed before it saved the state: one for each resource of this name
+            for copy in same:
+                if order[copy.id] > order[orphan.id]:
                     text = (
                         f"{orphan.collection} {orphan.name!r} of command {orphan.command} is made again as "
                         f"{copy.id} by command {command.number}, exit code {command.code}"

@@ -14,6 +14,7 @@ from tests.campaign.oracle import Finished, Holding, Live, Oracle
 
 ONE = "11111111-1111-4111-8111-111111111111"
 TWO = "22222222-2222-4222-8222-222222222222"
+THREE = "33333333-3333-4333-8333-333333333333"
 FLOW = "aep_flow.e0"
 
 
@@ -89,6 +90,17 @@ def test_a_silent_duplicate_is_counted() -> None:
     case.judge(command(2), after=(held(TWO),), live=f"{ONE} {TWO}")
 
     assert case.kinds == {findings.SILENT_DUPLICATE: 1}
+
+
+def test_a_killed_command_may_have_made_one_for_each_resource_of_a_name() -> None:
+    """Two resources have the same name: two objects of a killed command are not copies, but three are."""
+    for count, expected in ((2, {}), (3, {findings.SILENT_DUPLICATE: 1})):
+        case = Case(FLOW, "aep_flow.e1")
+        for identifier in (ONE, TWO, THREE)[:count]:
+            case.made(identifier, 1)
+        case.judge(command(1, signalled="terraform"), after=(held(TWO),), live=f"{ONE} {TWO}")
+
+        assert case.kinds == expected
 
 
 def test_a_copy_after_the_loss_of_a_state_is_counted() -> None:
