@@ -212,7 +212,7 @@ class Configuration:
                 "target": [ids.get(f"{TYPES['target']}.{export.key}")],
             }
             actual |= {
-                "state": state,
+                "state": _GOALS.get(state, state),
                 "interval": (document.get("scheduleParams") or {}).get("interval"),
                 "source": document.get("sourceConnectionIds"),
                 "target": document.get("targetConnectionIds"),
@@ -222,6 +222,10 @@ class Configuration:
             for name, value in expected.items()
             if actual[name] != value
         ]
+
+
+_GOALS = {"enabling": "enabled", "disabling": "disabled"}
+"""The states that a flow is on its way to: in the emulator, a number of reads later."""
 
 
 def _source(export: Export) -> list[str]:
