@@ -33,13 +33,13 @@ class Schedule:
     @classmethod
     def every_hours(
         cls,
-        hours: Literal[3, 6, 9, 12],
+        hours: Literal[1, 3, 6, 9, 12],
         start: datetime | str,
         end: datetime | str | None = None,
         *,
         folder_name_template: str | None = None,
     ) -> Self:
-        """A run every 3, 6, 9 or 12 hours.
+        """A run every hour, or every 3, 6, 9 or 12 hours.
 
         Args:
             hours: The hours between two runs.

@@ -84,7 +84,7 @@ class Behaviour:
     )
     extra_hour_intervals: tuple[int, ...] = _switch(
         (),
-        "The table is 3, 6, 9, 12. The 2023 samples mention 24, one page 8: name those to accept them.",
+        "The table is 1, 3, 6, 9, 12. The 2023 samples have 24, the web page 8: name those to accept them.",
         least=1,
         most=8760,
     )

@@ -39,7 +39,7 @@ variable "include_file_manifest" {
 }
 
 variable "schedule" {
-  description = "When the export runs: `time_unit` \"hour\" with `interval` 3, 6, 9 or 12, or \"day\" with 1. Everything once: `export_mode` \"DAILY_FULL_EXPORT\", \"day\" and 0. Times in RFC 3339. Without `end_time` Adobe chooses one."
+  description = "When the export runs: `time_unit` \"hour\" with `interval` 1, 3, 6, 9 or 12, or \"day\" with 1. Everything once: `export_mode` \"DAILY_FULL_EXPORT\", \"day\" and 0. Times in RFC 3339. Without `end_time` Adobe chooses one."
   type = object({
     export_mode          = optional(string, "FIRST_FULL_THEN_INCREMENTAL")
     time_unit            = string

@@ -107,7 +107,7 @@ def bucket(name: str, **arguments: Any) -> Destination:
         (
             {"schedule": Schedule.every_hours(cast(Any, 5), START)},
             "schedule.hours",
-            "can be 3 or 6 or 9 or 12, not 5",
+            "can be 1 or 3 or 6 or 9 or 12, not 5",
         ),
         (
             {"schedule": Schedule.daily(START, end=datetime(2031, 11, 30, tzinfo=UTC))},

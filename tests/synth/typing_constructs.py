@@ -70,6 +70,7 @@ def good(stack: TerraformStack) -> None:
         account=base,
     )
     flow_id: str = export.flow_id
+    Schedule.every_hours(1, datetime(2031, 12, 1, tzinfo=UTC))
     TerraformOutput(stack, "flow_id", value=flow_id)
 
 

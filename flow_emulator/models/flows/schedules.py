@@ -1,7 +1,8 @@
 """The schedule of a flow: the valid combinations, and the scheduled times.
 
 Combinations and fields: OpenAPI 'Flow Service - Destinations' (2024-11-13), DatasetScheduleParams, and the
-tutorial 'Export datasets' in its texts of 2024 to 2026. ``startTime`` and ``endTime`` are epoch seconds.
+tutorial 'Export datasets' in its texts of 2024 to 2026; every hour: release notes of 28 July 2026.
+``startTime`` and ``endTime`` are epoch seconds.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _FIELDS: Final = frozenset(
         "folderNameTemplate",
     }
 )
-_HOURS: Final = (3, 6, 9, 12)
+_HOURS: Final = (1, 3, 6, 9, 12)
 _UNIT_SECONDS: Final = {"hour": 3600, "day": 86400}
 # Later than the year 5000: it is a time in milliseconds.
 _LATEST: Final = 100_000_000_000

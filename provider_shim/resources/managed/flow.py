@@ -28,25 +28,30 @@ _FLOW_SPECS = tuple(destination.flow_spec for destination in DESTINATIONS)
 SCHEDULE_TABLE = (
     ("DAILY_FULL_EXPORT", "day", 0),
     ("FIRST_FULL_THEN_INCREMENTAL", "day", 1),
-    *(("FIRST_FULL_THEN_INCREMENTAL", "hour", hours) for hours in (3, 6, 9, 12)),
+    *(("FIRST_FULL_THEN_INCREMENTAL", "hour", hours) for hours in (1, 3, 6, 9, 12)),
 )
 """The schedules that Adobe documents (Export datasets, 2026 text; DatasetScheduleParams): a single full export,
-or incremental exports daily or every few hours. There is no repeated full export."""
+or incremental exports daily or every few hours. There is no repeated full export. Every hour: the release notes of
+28 July 2026; the interval 1 was in the enum of DatasetScheduleParams before."""
 
 _DISPUTED_HOURS = (8, 24)
-"""Adobe's page on exporting in the web page has 8 hours, its tutorial of 2023 has 24; the others have neither."""
+"""The menu of the web page offers 8 hours (UI guide, 2026), the tutorial of 2023 has 24; the OpenAPI file has neither."""
 
 _SCHEDULE_PARTS = ("export_mode", "time_unit", "interval")
 _SCHEDULES = (
     "Adobe documents these schedules: a single full export (DAILY_FULL_EXPORT, day, 0), and incremental exports daily "
-    "(FIRST_FULL_THEN_INCREMENTAL, day, 1) or every 3, 6, 9 or 12 hours (FIRST_FULL_THEN_INCREMENTAL, hour)."
+    "(FIRST_FULL_THEN_INCREMENTAL, day, 1) or every 1, 3, 6, 9 or 12 hours (FIRST_FULL_THEN_INCREMENTAL, hour)."
+)
+_DISPUTED_SCHEDULES = (
+    _SCHEDULES
+    + " Every 8 hours is only in the menu of Adobe's web page, every 24 hours only in Adobe's tutorial of 2023."
 )
 
 SCHEDULE = Attribute(
     name="schedule",
     description="Schedule of the exports, which all datasets of the flow share. For a single full export, set "
     "`export_mode` to `DAILY_FULL_EXPORT`, `time_unit` to `day` and `interval` to 0. For a full export followed by "
-    "incremental ones, set `FIRST_FULL_THEN_INCREMENTAL` with `day` and 1, or with `hour` and 3, 6, 9 or 12.",
+    "incremental ones, set `FIRST_FULL_THEN_INCREMENTAL` with `day` and 1, or with `hour` and 1, 3, 6, 9 or 12.",
     presence=Presence.REQUIRED,
     nested=Nested(
         rules=(
@@ -62,7 +67,7 @@ SCHEDULE = Attribute(
                 attributes=_SCHEDULE_PARTS,
                 allowed=SCHEDULE_TABLE,
                 summary="Doubtful schedule",
-                explanation=_SCHEDULES,
+                explanation=_DISPUTED_SCHEDULES,
                 ignore_case=True,
                 disputed=True,
             ),
@@ -101,7 +106,8 @@ SCHEDULE = Attribute(
                 type=NUMBER,
                 json=JsonField("scheduleParams.interval", INTEGER),
                 example=3,
-                source=_API + "; 0: its text, and Export datasets, 2026 text",
+                source=_API
+                + "; 0: its text, and Export datasets, 2026 text; 1 with hour: release notes of 28 July 2026",
             ),
             Attribute(
                 name="start_time",

@@ -51,7 +51,7 @@ def entity(choice: random.Random, world: World, collection: str) -> dict[str, An
     if collection == "targetConnections":
         return target_body(world.id(choice, "connections"), choice.choice(_NAMES[:3]))
     ends = choice.choice((86_400, 86_400, 864_000, None))
-    schedule = {**SCHEDULE, "interval": choice.choice((3, 6, 9, 12))}
+    schedule = {**SCHEDULE, "interval": choice.choice((1, 3, 6, 9, 12))}
     if ends is None:
         del schedule["endTime"]
     else:

@@ -66,6 +66,21 @@ def test_every_destination(destination: str, tmp_path: Path) -> None:
     run_on_emulator(tmp_path, steps)
 
 
+def test_an_hourly_export_needs_no_setting(tmp_path: Path) -> None:
+    """A flow that runs every hour is created, imported and planned without a change."""
+
+    async def steps(provider: AepProvider) -> None:
+        config = flow_of(await export(provider), schedule=samples.SCHEDULE | {"interval": 1})
+        flow = Terraform(provider, "aep_flow")
+        await flow.apply(config)
+        assert flow.state["schedule"]["interval"] == 1
+        copy = Terraform(provider, "aep_flow")
+        await copy.import_object(flow.state["id"])
+        await copy.assert_empty_plan(config)
+
+    run_on_emulator(tmp_path, steps)
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -163,6 +163,25 @@ def test_paths_on_a_server_may_be_absolute() -> None:
     assert diagnostics(config, "aep_target_connection", disputed=True) == []
 
 
+@pytest.mark.parametrize("interval", [1, 3, 6, 9, 12])
+def test_documented_hours_are_not_disputed(interval: int) -> None:
+    """Every hour has been a documented choice since July 2026, like every 3, 6, 9 and 12 hours."""
+    config = samples.flow_config(schedule=samples.SCHEDULE | {"interval": interval})
+
+    assert diagnostics(config, "aep_flow") == []
+    assert diagnostics(config, "aep_flow", disputed=True) == []
+
+
+def test_a_disputed_interval_names_the_texts_that_have_it() -> None:
+    """The details name the documented hours, and where 8 and 24 come from."""
+    config = samples.flow_config(schedule=samples.SCHEDULE | {"interval": 8})
+
+    (problem,) = check_config(CATALOGUE.resources["aep_flow"], config, disputed=True)
+
+    for part in ("every 1, 3, 6, 9 or 12 hours", "8 hours is only in the menu of Adobe's web page", "2023"):
+        assert part in problem.detail
+
+
 @pytest.mark.parametrize("interval", [8, 24])
 def test_disputed_hours(interval: int) -> None:
     """Eight and twenty-four hours are in some of Adobe's texts only, so they are checked during plan."""

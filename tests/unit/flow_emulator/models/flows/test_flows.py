@@ -100,7 +100,7 @@ def test_a_wrong_flow(session: Session, changes: dict[str, Any], expected: str |
         {"exportMode": "FIRST_FULL_THEN_INCREMENTAL", "timeUnit": "day", "interval": 1},
         *(
             {"exportMode": "FIRST_FULL_THEN_INCREMENTAL", "timeUnit": "hour", "interval": hours}
-            for hours in (3, 6, 9, 12)
+            for hours in (1, 3, 6, 9, 12)
         ),
         {"foldernameTemplate": "%DESTINATION%_%DATASET_ID%_%DATETIME(YYYYMMdd_HHmmss)%"},
         {"folderNameTemplate": "/"},
@@ -124,8 +124,8 @@ def test_allowed_schedules(session: Session, combination: dict[str, Any]) -> Non
         ({"timeUnit": "day"}, "has interval 1"),
         ({"timeUnit": "week"}, "timeUnit must be hour or day"),
         ({"timeUnit": []}, "timeUnit must be hour or day"),
-        ({"interval": 8}, "has interval 3, 6, 9, 12"),
-        ({"interval": 24}, "has interval 3, 6, 9, 12"),
+        ({"interval": 8}, "has interval 1, 3, 6, 9, 12"),
+        ({"interval": 24}, "has interval 1, 3, 6, 9, 12"),
         ({"interval": "3"}, "interval must be an integer"),
         ({"interval": True}, "interval must be an integer"),
         ({"startTime": START * 1000}, "startTime must be a time in epoch seconds"),

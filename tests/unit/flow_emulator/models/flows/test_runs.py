@@ -51,6 +51,13 @@ def test_runs_follow_the_schedule(session: Session) -> None:
     assert times(session, flow) == [0, 3, 6, 9, 12, 15, 18, 21, 24]
 
 
+def test_a_flow_can_run_every_hour(session: Session) -> None:
+    """Increments every hour, a choice since July 2026, run at each hour."""
+    flow = session.make_export(scheduleParams=SCHEDULE | {"interval": 1})["flows"]
+    at(session, 3 * HOUR)
+    assert times(session, flow) == [0, 1, 2, 3]
+
+
 def test_a_run_has_adobes_shape(session: Session) -> None:
     """A run shows its flow, times and counts; its sums are those of its datasets; the flow shows the last."""
     made = session.make_export()
