@@ -25,7 +25,8 @@ from constructs_lib.generated.timeouts import Timeouts
 class FlowSchedule:
     """Schedule of the exports, which all datasets of the flow share. For a single full export, set
     `export_mode` to `DAILY_FULL_EXPORT`, `time_unit` to `day` and `interval` to 0. For a full export followed
-    by incremental ones, set `FIRST_FULL_THEN_INCREMENTAL` with `day` and 1, or with `hour` and 3, 6, 9 or 12.
+    by incremental ones, set `FIRST_FULL_THEN_INCREMENTAL` with `day` and 1, or with `hour` and 1, 3, 6, 9 or
+    12.
     """
 
     export_mode: str
@@ -92,7 +93,7 @@ class Flow(AepResource):
             schedule: Schedule of the exports, which all datasets of the flow share. For a single full export,
                 set `export_mode` to `DAILY_FULL_EXPORT`, `time_unit` to `day` and `interval` to 0. For a full
                 export followed by incremental ones, set `FIRST_FULL_THEN_INCREMENTAL` with `day` and 1, or
-                with `hour` and 3, 6, 9 or 12.
+                with `hour` and 1, 3, 6, 9 or 12.
             description: Description of the flow.
             destination: Name of the destination, usually from the target connection's `destination`. At least
                 one of `destination` and `flow_spec_id` must be set. A change replaces the object.
@@ -176,7 +177,7 @@ class Flow(AepResource):
         """Schedule of the exports, which all datasets of the flow share. For a single full export, set
         `export_mode` to `DAILY_FULL_EXPORT`, `time_unit` to `day` and `interval` to 0. For a full export
         followed by incremental ones, set `FIRST_FULL_THEN_INCREMENTAL` with `day` and 1, or with `hour` and
-        3, 6, 9 or 12.
+        1, 3, 6, 9 or 12.
         """
         return self.interpolation_for_attribute("schedule")
 
