@@ -5,6 +5,7 @@
 """
 
 from constructs_lib import generated
+from constructs_lib.aws.s3_role_trust_policy import s3_role_trust_policy
 from constructs_lib.construct_error import ConstructError, Problem
 from constructs_lib.credentials import Credentials
 from constructs_lib.dataset import Dataset
@@ -23,5 +24,6 @@ __all__ = [
     "Problem",
     "Schedule",
     "SecretVariable",
+    "s3_role_trust_policy",
 ]
 __all__ += generated.__all__

@@ -1,6 +1,7 @@
 """The provider's functions. They need no provider configuration, make no requests and do not use the clock."""
 
 from provider_shim.resources import common
+from provider_shim.resources.s3_trust_policy import ADOBE_PRINCIPAL
 from provider_shim.schema.block import Function, Parameter
 from provider_shim.schema.types import DYNAMIC, NUMBER, STRING, List, Map
 
@@ -85,4 +86,28 @@ PREVIEW_FOLDER = Function(
     '{ dataset_id = "5ef3e3259ad2a1191ab7dd7d", time = "2031-12-01T00:00:00Z" })',
 )
 
-FUNCTIONS = (SCHEDULE_RUNS, CONNECTION_SPEC_ID, FLOW_SPEC_ID, PREVIEW_FOLDER)
+S3_ROLE_TRUST_POLICY = Function(
+    name="s3_role_trust_policy",
+    summary="Returns the trust policy of the AWS role for Amazon S3",
+    description="Returns the trust policy, in JSON, of the AWS role in `s3_role` of a base connection to Amazon S3. It "
+    "allows Adobe's AWS account to assume the role with the ID of your organisation as `sts:ExternalId`, which "
+    "Adobe has sent in every AssumeRole since August 2026 (release notes of 18 August 2026). Without this condition, another "
+    "organisation that knows the ARN could have Adobe write to your bucket. The policy grants no access to a bucket; "
+    "Adobe's page on the destination Amazon S3 lists the permissions that the role needs.",
+    parameters=(
+        Parameter(
+            name="organization_id",
+            description="ID of the organisation, which ends in `@AdobeOrg`, as in the provider's `organization_id`.",
+        ),
+        Parameter(
+            name="principal",
+            description="AWS principal that may assume the role, as an account's number or an ARN. Null is Adobe's "
+            f"account, `{ADOBE_PRINCIPAL}`.",
+            allow_null=True,
+        ),
+    ),
+    returns=STRING,
+    example='provider::aep::s3_role_trust_policy("5555467B5D8013E50A494220@AdobeOrg", null)',
+)
+
+FUNCTIONS = (SCHEDULE_RUNS, CONNECTION_SPEC_ID, FLOW_SPEC_ID, PREVIEW_FOLDER, S3_ROLE_TRUST_POLICY)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from provider_shim.resources.s3_trust_policy import ORGANIZATION_ID
 from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import ProviderBlock
 from provider_shim.schema.rules import Duration, IntegerBetween, OneOf, Pattern, Rule
@@ -65,13 +66,7 @@ _SETTINGS = (
     _Setting(
         "organization_id",
         "ID of the organisation, which ends in `@AdobeOrg`.",
-        rules=(
-            Pattern(
-                regex=r"[^@\s]+@AdobeOrg",
-                requirement="end in @AdobeOrg",
-                example="5555467B5D8013E50A494220@AdobeOrg",
-            ),
-        ),
+        rules=(ORGANIZATION_ID,),
     ),
     _Setting("client_id", "Client ID of the project in Adobe's Developer Console, also sent as the API key."),
     _Setting("client_secret", "Client secret of the OAuth server-to-server credential.", sensitive=True),

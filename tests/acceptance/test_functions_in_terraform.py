@@ -35,6 +35,9 @@ output "folder" {
     time         = "2031-12-01T00:00:00Z"
   })
 }
+output "trusted" {
+  value = jsondecode(provider::aep::s3_role_trust_policy("ACME@AdobeOrg", null)).Statement[0].Condition
+}
 """
 
 
@@ -49,6 +52,7 @@ def test_functions_return_their_values(terraform: Terraform, flow_service: FakeF
         "flow_spec": "269ba276-16fc-47db-92b0-c1049a3c131f",
         "default_folder": "5ef3e3259ad2a1191ab7dd7d/exportTime=203112010000",
         "folder": "prod/20311201_000000",
+        "trusted": {"StringEquals": {"sts:ExternalId": "ACME@AdobeOrg"}},
     }
     terraform.assert_empty_plan()
     assert flow_service.requests == []

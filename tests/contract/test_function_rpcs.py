@@ -44,6 +44,7 @@ def test_signatures(tmp_path: Path) -> None:
         "connection_spec_id",
         "flow_spec_id",
         "preview_folder",
+        "s3_role_trust_policy",
     }
     runs = functions.functions["schedule_runs"]
     assert [(each.name, each.type) for each in runs.parameters] == [

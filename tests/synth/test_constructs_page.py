@@ -28,8 +28,8 @@ BLOCKS = re.findall(r"^```python\n(.*?)^```", TEXT, re.M | re.S)
 
 
 def test_there_are_examples() -> None:
-    """The page has three Python examples."""
-    assert len(BLOCKS) == 3
+    """The page has four Python examples."""
+    assert len(BLOCKS) == 4
 
 
 @pytest.mark.parametrize("index", range(len(BLOCKS)))

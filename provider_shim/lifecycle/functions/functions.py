@@ -10,7 +10,13 @@ from provider_shim.lifecycle.functions.folder_template import BadTemplate, Missi
 from provider_shim.lifecycle.provider_api import CallFunctionResponse
 from provider_shim.resources.common import DESTINATION_RULE
 from provider_shim.resources.functions import MAX_RUNS
-from provider_shim.schema.rules import shorten
+from provider_shim.resources.s3_trust_policy import (
+    ADOBE_PRINCIPAL,
+    ORGANIZATION_ID,
+    PRINCIPAL,
+    trust_policy,
+)
+from provider_shim.schema.rules import Pattern, shorten
 from provider_shim.schema.scalars import times
 from provider_shim.schema.values import UNKNOWN, Value, is_wholly_known
 
@@ -112,9 +118,25 @@ def preview_folder(template: Value, values: Value) -> str:
         raise InvalidArgument(str(invalid), 1) from invalid
 
 
+def s3_role_trust_policy(organization_id: Value, principal: Value) -> str:
+    """Return the trust policy of the AWS role for Amazon S3, as JSON. Raises `InvalidArgument`."""
+    trusted = ADOBE_PRINCIPAL if principal is None else principal
+    _require(ORGANIZATION_ID, organization_id, "organization_id", 0)
+    _require(PRINCIPAL, trusted, "principal", 1)
+    return trust_policy(organization_id, trusted)
+
+
+def _require(rule: Pattern, value: Value, name: str, argument: int) -> None:
+    if not rule.holds(value):
+        raise InvalidArgument(
+            f"{name} must {rule.requirement}, such as {rule.example}. It is {shorten(value)}.", argument
+        )
+
+
 _FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "schedule_runs": schedule_runs,
     "connection_spec_id": connection_spec_id,
     "flow_spec_id": flow_spec_id,
     "preview_folder": preview_folder,
+    "s3_role_trust_policy": s3_role_trust_policy,
 }

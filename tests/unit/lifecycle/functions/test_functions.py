@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -222,3 +223,60 @@ def test_every_described_function_is_there() -> None:
     """Every described function can be called."""
     assert {*CATALOGUE.functions} == {*functions._FUNCTIONS}
     assert all(f"provider::aep::{name}(" in each.example for name, each in CATALOGUE.functions.items())
+
+
+ORGANIZATION = "5555467B5D8013E50A494220@AdobeOrg"
+ROLE = "arn:aws:iam::111122223333:role/adobe"
+
+
+@pytest.mark.parametrize(
+    ("principal", "trusted"),
+    [
+        (None, "arn:aws:iam::670664943635:root"),
+        ("670664943635", "670664943635"),
+        (ROLE, ROLE),
+        ("arn:aws-us-gov:iam::111122223333:root", "arn:aws-us-gov:iam::111122223333:root"),
+        ("arn:aws:sts::111122223333:assumed-role/a/b", "arn:aws:sts::111122223333:assumed-role/a/b"),
+    ],
+)
+def test_the_trust_policy_requires_the_external_id(principal: str | None, trusted: str) -> None:
+    """The role can be assumed by the principal, by default Adobe's account, for the organisation only."""
+    respond = functions.call_function("s3_role_trust_policy", [ORGANIZATION, principal])
+
+    assert respond.error is None
+    assert isinstance(respond.result, str)
+    assert json.loads(respond.result) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": trusted},
+                "Action": "sts:AssumeRole",
+                "Condition": {"StringEquals": {"sts:ExternalId": ORGANIZATION}},
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("organization", "principal", "argument"),
+    [
+        ("5555467B5D8013E50A494220", None, 0),
+        (ORGANIZATION + "\n", None, 0),
+        ("", None, 0),
+        (ORGANIZATION, "*", 1),
+        (ORGANIZATION, "", 1),
+        (ORGANIZATION, "arn:aws:iam::*:root", 1),
+        (ORGANIZATION, "arn:aws:iam::111122223333:role/*", 1),
+    ],
+)
+def test_a_trust_policy_trusts_no_wildcard(organization: str, principal: str | None, argument: int) -> None:
+    """A wrong organisation, and a principal that would trust every account or role, are errors."""
+    respond = failed_call("s3_role_trust_policy", organization, principal)
+
+    assert respond.argument == argument
+
+
+def test_an_unknown_organization_has_an_unknown_policy() -> None:
+    """The policy of an organisation that is known after apply is known then."""
+    assert functions.call_function("s3_role_trust_policy", [UNKNOWN, None]).result == UNKNOWN

@@ -1,0 +1,1 @@
+"""What AWS needs to know of Adobe."""
