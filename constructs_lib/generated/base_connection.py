@@ -32,8 +32,9 @@ class BaseConnectionAmazonS3:
     """The secret that belongs to the AWS access key. Write-only: give it `SecretVariable(...).value`."""
 
     s3_role: str | None = field(default=None, repr=False)
-    """The ARN of an AWS role that trusts Adobe's account 670664943635 and may write to the bucket.
-    Write-only: give it `SecretVariable(...).value`.
+    """The ARN of an AWS role that trusts Adobe's account 670664943635 and may write to the bucket. Adobe
+    sends the organisation's ID as `sts:ExternalId`, so the role's trust policy should require it; the
+    function `s3_role_trust_policy` returns such a policy. Write-only: give it `SecretVariable(...).value`.
     """
 
 

@@ -35,7 +35,9 @@ class S3Credentials(Credentials):
 
         Args:
             arn: The ARN of an AWS role that trusts Adobe's account 670664943635 and may write to the bucket.
-                Give it `SecretVariable(...).value`.
+                Adobe sends the organisation's ID as `sts:ExternalId`, so the role's trust policy should
+                require it; the function `s3_role_trust_policy` returns such a policy. Give it
+                `SecretVariable(...).value`.
 
         Returns:
             The credentials, for `Destination.amazon_s3`.
