@@ -101,7 +101,8 @@ class Behaviour:
         True, "The 2024 text: without endTime the service sets six months after creation."
     )
     state_after_end: Literal["enabled", "disabled"] = _switch(
-        "enabled", "No page documents the state of a flow after its end time."
+        "enabled",
+        "Adobe's page on health checks (2026): a flow remains active after its end.",
     )
     dataset_id_form: bool = _switch(True, "Every dataset id in Adobe's samples is 24 hexadecimal digits.")
     datasets_must_exist: bool = _switch(

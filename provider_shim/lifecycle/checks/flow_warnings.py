@@ -167,12 +167,15 @@ def _near_end(schedule: Value, now: datetime, days: int) -> list[Diagnostic]:
     if end is None or end - now > timedelta(days=days) or _is_once(schedule):
         return []
     passed = end <= now
+    # A flow's state does not change at its end (run-and-operate/health-checks/destinations.md, 2026).
+    effect = "then stops exporting silently"
+    if passed:
+        effect = "has stopped exporting, although its state can still be enabled"
     return [
         warning(
             "The exports have ended" if passed else "The exports end soon",
-            f"schedule.end_time is {schedule['end_time']}: the flow "
-            + ("has stopped exporting" if passed else "then stops exporting silently")
-            + ". Set a later end_time, or disable or destroy the flow.",
+            f"schedule.end_time is {schedule['end_time']}: the flow {effect}. Set a later end_time, or "
+            "disable or destroy the flow.",
             path("schedule", "end_time"),
         )
     ]

@@ -16,7 +16,11 @@ SCHEDULE = Attribute(
             computed("time_unit", "Unit of `interval`: `hour` or `day`."),
             computed("interval", "Number of time units between two runs; 0 for a single export.", NUMBER),
             computed("start_time", "Time of the first run, in RFC 3339."),
-            computed("end_time", "End of the exports, in RFC 3339; null if none is set."),
+            computed(
+                "end_time",
+                "End of the exports, in RFC 3339; null if none is set. Whether the exports have ended follows from this "
+                "time alone, because a flow's `state` does not change at its end.",
+            ),
             computed(
                 "folder_name_template", "Template of the folders below the path of the target connection."
             ),
@@ -41,7 +45,9 @@ LAST_RUN = Attribute(
 ABOUT = (
     computed("description", "Description of the flow."),
     computed(
-        "state", "State of the flow, as Adobe returns it: `enabled`, `disabled`, or a state between the two."
+        "state",
+        "State of the flow, as Adobe returns it: `enabled`, `disabled`, or a state between the two. It does "
+        "not change at the end of the schedule (run-and-operate/health-checks/destinations.md, 2026).",
     ),
     computed("enabled", "`true` if the flow is enabled or is being enabled.", BOOL),
     computed("destination", "Name of the destination; null if the flow does not export datasets."),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flow_emulator.emulator_file.clock import set_clock
 from provider_shim.lifecycle.provider import AepProvider
 from tests.unit import samples
 from tests.unit.lifecycle.fake_terraform import Terraform, error_paths, run_on_emulator
@@ -79,6 +81,24 @@ def test_an_hourly_export_needs_no_setting(tmp_path: Path) -> None:
         await copy.assert_empty_plan(config)
 
     run_on_emulator(tmp_path, steps)
+
+
+def test_an_ended_flow_remains_enabled(tmp_path: Path) -> None:
+    """After the end of the schedule the flow is enabled as before, and only a warning reports the end."""
+
+    async def steps(provider: AepProvider) -> None:
+        schedule = samples.SCHEDULE | {"end_time": "2032-01-01T00:00:00Z"}
+        config = flow_of(await export(provider), schedule=schedule)
+        flow = Terraform(provider, "aep_flow")
+        await flow.apply(config)
+        set_clock(tmp_path / "x.sqlite", datetime(2032, 1, 2, tzinfo=UTC))
+        await flow.assert_empty_plan(config)
+        assert flow.state["enabled"] is True
+        (ended,) = (await flow.plan(config)).diagnostics
+        assert ended.summary == "The exports have ended"
+        assert "its state can still be enabled" in ended.detail
+
+    run_on_emulator(tmp_path, steps, FLOWBRIDGE_NOW="2032-01-02T00:00:00Z")
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,13 @@ def test_a_near_end(end: str, summary: str | None) -> None:
     assert list(warnings(schedule, schedule)) == ([] if summary is None else [summary])
 
 
+def test_an_ended_flow_is_not_disabled() -> None:
+    """The warning explains that the state of a flow does not show that its exports have ended."""
+    schedule = SCHEDULE | {"end_time": "2031-05-01T00:00:00Z"}
+
+    assert "its state can still be enabled" in warnings(schedule, schedule)["The exports have ended"]
+
+
 def test_unknown_schedules() -> None:
     """Unknown values give no warnings."""
     assert warnings(None, UNKNOWN) == {}  # type: ignore[arg-type]
