@@ -81,7 +81,9 @@ class DataFlow(AepDataSource):
 
     @property
     def state(self) -> str:
-        """State of the flow, as Adobe returns it: `enabled`, `disabled`, or a state between the two."""
+        """State of the flow, as Adobe returns it: `enabled`, `disabled`, or a state between the two. It does
+        not change at the end of the schedule (run-and-operate/health-checks/destinations.md, 2026).
+        """
         return self.get_string_attribute("state")
 
     @property

@@ -43,8 +43,8 @@ class FlowSchedule:
 
     end_time: str | None = None
     """End of the exports, in RFC 3339 and whole seconds. If it is not set, Flow Service chooses it: six
-    months after creation, according to Adobe's text of 2024. Exports then stop silently, so setting it is
-    recommended.
+    months after creation, according to Adobe's text of 2024. Exports then stop silently and the flow remains
+    enabled, so setting it is recommended.
     """
 
     folder_name_template: str | None = None
@@ -100,7 +100,8 @@ class Flow(AepResource):
             flow_spec_id: ID of the flow spec of dataset exports to the destination, as an alternative to
                 `destination`. A change replaces the object.
             enabled: Set to `false` to disable the flow. Flow Service creates every flow enabled, so a new
-                flow is disabled directly after its creation.
+                flow is disabled directly after its creation. A flow remains enabled after the end of its
+                schedule, when it exports nothing any more.
             deletion_protection: Set to `true` to prevent Terraform from destroying or replacing the object.
                 The setting is stored in Terraform's state only and does not apply to Adobe's web page.
             timeouts: Timeouts of the operations, as durations such as `"90s"` or `"1h30m"`.
@@ -184,7 +185,8 @@ class Flow(AepResource):
     @property
     def enabled(self) -> IResolvable:
         """Set to `false` to disable the flow. Flow Service creates every flow enabled, so a new flow is
-        disabled directly after its creation.
+        disabled directly after its creation. A flow remains enabled after the end of its schedule, when it
+        exports nothing any more.
         """
         return self.get_boolean_attribute("enabled")
 
