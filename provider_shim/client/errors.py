@@ -137,11 +137,15 @@ class OrganizationRefused(FlowServiceError):
 
 
 class PermissionDenied(FlowServiceError):
-    """The credential lacks a permission."""
+    """The credential lacks a permission, or an access label withholds the object or one of its datasets.
+
+    Datasets as a whole have access labels since August 2026 (release notes).
+    """
 
     advice = (
         "Give the credential's role the permissions View Destinations, Manage Destinations, View Datasets, "
-        "and Manage and Activate Dataset Destinations, and add the sandbox to the role."
+        "and Manage and Activate Dataset Destinations, and add the sandbox to the role. If it has them, an "
+        "access label on the object or on a dataset may withhold it: add the label to the role."
     )
 
 

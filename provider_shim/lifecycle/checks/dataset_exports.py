@@ -130,7 +130,8 @@ def _not_exportable(identifier: str, name: str, known: Mapping[str, str], attrib
     return error(
         "The dataset can't be exported",
         f"The dataset{called} with the id {identifier} is not among the {len(known)} datasets that this "
-        f"sandbox can export.{advice} The data source aep_datasets lists them all.",
+        f"sandbox can export.{advice} The data source aep_datasets lists them all. An access label on the "
+        "dataset may also hide it from this credential.",
         path(attribute),
     )
 

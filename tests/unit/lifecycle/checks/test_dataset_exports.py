@@ -74,6 +74,7 @@ def test_the_first_create_reports_it(tmp_path: Path) -> None:
         assert f'The dataset "Orderz" with the id {TYPO["id"]}' in detail
         assert f'Did you mean {ORDERS["id"]} ("Orders")' in detail
         assert "aep_datasets" in detail
+        assert "An access label on the dataset" in detail
         assert response.new_state is None
         client = other_client(tmp_path)
         assert [each async for each in client.list(Collection.SOURCE_CONNECTIONS)] == []

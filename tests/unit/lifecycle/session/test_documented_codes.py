@@ -88,6 +88,14 @@ def _diagnostic(code: str, status: int, *, in_gateway: bool) -> Any:
     return to_diagnostic(asyncio.run(read()), Operation("read", "the flow"))
 
 
+@pytest.mark.parametrize(
+    ("code", "status", "in_gateway"), [("2118", 403, False), ("403", 403, True), ("1439", 404, False)]
+)
+def test_access_labels_are_a_reason(code: str, status: int, in_gateway: bool) -> None:
+    """An access label can cause a 403 and a 404, and the advice for both names it."""
+    assert "access label" in _diagnostic(code, status, in_gateway=in_gateway).detail
+
+
 @pytest.mark.parametrize(("code", "status", "in_gateway"), CODES)
 def test_every_documented_code_has_advice(code: str, status: int, in_gateway: bool) -> None:
     """The diagnostic has the operation, the service's message, the code, the request id, and advice."""
