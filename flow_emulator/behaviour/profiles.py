@@ -32,6 +32,7 @@ _ALL: Final = (
             "missing_spec_version": "latest",
             "enum_case": "any",
             "path_characters": "page",
+            "projection_of_lists": "accept",
             "json_without_compression": True,
             "export_mode_required": False,
             "extra_hour_intervals": (8, 24),

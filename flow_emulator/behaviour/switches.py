@@ -72,6 +72,9 @@ class Behaviour:
     path_characters: Literal["pattern", "page"] = _switch(
         "pattern", 'The page on S3 allows "^[]+$% in a path; the pattern of the connection spec does not.'
     )
+    projection_of_lists: Literal["refuse", "accept"] = _switch(
+        "refuse", "Only searches have projectionFields; article ka-30528 sends it with GET /flows."
+    )
     data_required: bool = _switch(
         False, "The sources' OpenAPI requires data of source and target; no sample of an export sends it."
     )

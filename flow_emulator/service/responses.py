@@ -52,7 +52,8 @@ def require_known_parameters(request: Request, known: tuple[str, ...]) -> None:
 
 def list_response(request: Request, context: Context, collection: str, show: Show) -> Response:
     """Return a page of a collection, or with ``count=true`` the number of matching entities."""
-    require_known_parameters(request, _LIST_PARAMETERS)
+    projects = context.behaviour.projection_of_lists == "accept"
+    require_known_parameters(request, (*_LIST_PARAMETERS, *(["projectionFields"] if projects else [])))
     filters = tuple(parse_filters(request.values("property"), collection))
     if _count(request):
         return Response(body={"count": lists.count(context, collection, filters, show)})
@@ -66,7 +67,16 @@ def list_response(request: Request, context: Context, collection: str, show: Sho
     )
     page = lists.page(context, collection, query, show)
     links = {} if page.next_token is None else {"next": {"href": _next(request, collection, page.next_token)}}
-    return Response(body={"items": page.items, "_links": links})
+    return Response(body={"items": _project(request, page.items), "_links": links})
+
+
+def _project(request: Request, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return of each item only the fields in ``projectionFields``, joined by commas; all without it."""
+    text = request.value("projectionFields")
+    if text is None:
+        return items
+    fields = set(text.split(","))
+    return [{name: value for name, value in item.items() if name in fields} for item in items]
 
 
 def integer_parameter(request: Request, name: str, default: int, least: int, most: int) -> int:

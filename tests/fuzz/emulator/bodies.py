@@ -209,6 +209,7 @@ def behaviour(choice: random.Random) -> dict[str, Any]:
         "legacy_s3_keys": (True, False),
         "landing_zone": ("azure", "aws"),
         "known_folder_macros": (True, False),
+        "projection_of_lists": ("refuse", "accept"),
     }
     chosen = choice.sample(sorted(switches), choice.randint(0, 3))
     body: dict[str, Any] = {"set": {name: choice.choice(switches[name]) for name in chosen}}

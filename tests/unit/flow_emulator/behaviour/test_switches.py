@@ -182,6 +182,22 @@ def test_the_key_of_the_folder_template(new_session: NewSession, key: str) -> No
         assert status_of_flow(strict, scheduleParams=schedule) == (201 if switch == key else 400)
 
 
+def test_the_projection_of_lists(new_session: NewSession) -> None:
+    """A list with projectionFields is refused, or by the switch shows these fields only, on every page."""
+    query = "/flows?projectionFields=name,targetConnectionIds&limit=1"
+    assert code(new_session().get(query)) == "1451-400"
+    session = new_session(switched(projection_of_lists="accept"))
+    made = [session.make_export(name=name) for name in ("orders", "returns")]
+    first = session.get(query).json()
+    second = session.get(first["_links"]["next"]["href"]).json()
+    expected = [
+        {"name": name, "targetConnectionIds": [parts["targetConnections"]]}
+        for name, parts in zip(("orders", "returns"), made, strict=True)
+    ]
+    assert [*second["items"], *first["items"]] == expected
+    assert "state" in session.get("/flows").json()["items"][0]
+
+
 def test_the_state_after_the_end(new_session: NewSession) -> None:
     """When its end has passed a flow stays enabled, or by the switch is disabled and found as such."""
     for switch in ("enabled", "disabled"):
