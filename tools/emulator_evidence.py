@@ -217,6 +217,10 @@ RULES: Final[dict[str, Rule]] = {
         "Endings .json.gz, .gz.parquet, .parquet; JSON is NDJSON.",
         Evidence("documented", "tutorial 'Export datasets' (2026)"),
     ),
+    "one-file": Rule(
+        "A dataset of at most 50,000 records is exported as one file.",
+        Evidence("documented", "release notes (June 2026)"),
+    ),
     "manifest": Rule(
         "Name and content of the manifest.",
         Evidence("sample", "catalogue pages of the cloud destinations; one for each folder is assumed"),

@@ -22,6 +22,9 @@ from flow_emulator.exports.batches import Batch
 from flow_emulator.store import Transaction
 
 ROWS_PER_FILE: Final = 100_000
+"""Rows of a file. A dataset of at most 50,000 records is always one file (release notes of June 2026); Adobe
+documents no other size.
+"""
 _GZIP_LEVEL: Final = 6
 _NAMES: Final = uuid.UUID("0b5f0c0e-3f5c-4a0e-9a46-6d3b8f1f2c55")
 

@@ -82,14 +82,15 @@ TARGET_CONNECTION = Resource(
         *(_block(destination) for destination in DESTINATIONS),
         Attribute(
             name="file_type",
-            description="Format of the files: `JSON` (one object per line) or `PARQUET`.",
+            description="Format of the files: `JSON` (one object per line) or `PARQUET`. A dataset of at most 50,000 records "
+            "is always exported as one file.",
             presence=Presence.REQUIRED,
             json=JsonField("params.datasetFileType", UPPER_CASE),
             rules=(
                 OneOf(values=("JSON", "PARQUET"), requirement='be "JSON" or "PARQUET"', ignore_case=True),
             ),
             example="PARQUET",
-            source=_TUTORIAL,
+            source=_TUTORIAL + "; one file: release notes of June 2026",
         ),
         Attribute(
             name="compression",

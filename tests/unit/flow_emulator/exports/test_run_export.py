@@ -18,6 +18,7 @@ from tests.unit.flow_emulator.exports.export_session import (
     add,
     all_rows,
     at,
+    generate,
     make_flow,
     rows_of,
     runs,
@@ -141,6 +142,19 @@ def test_large_datasets_are_several_files(
     assert [name[:11] for name in names] == ["part-00000-", "part-00001-"]
     assert [row["n"] for row in all_rows(tmp_path)] == [0, 1, 2]
     assert runs(session, flow)[0]["metrics"]["fileSummary"]["outputFileCount"] == 2
+
+
+@pytest.mark.rule("one-file")
+def test_50000_records_are_one_file(session: Session, tmp_path: Path) -> None:
+    """A dataset of 50,000 records, in several batches, is exported as one file."""
+    write_to(session, tmp_path)
+    flow = make_flow(session)
+    for _ in range(5):
+        generate(session, 10_000)
+    at(session, 0)
+    (file,) = tmp_path.rglob("*.json.gz")
+    assert len(rows_of(file)) == 50_000
+    assert runs(session, flow)[0]["metrics"]["fileSummary"]["outputFileCount"] == 1
 
 
 @pytest.mark.rule("manifest")
