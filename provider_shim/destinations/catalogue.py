@@ -45,7 +45,7 @@ class Destination:
     `name` is its name for Terraform, `title` the one for people. Pages, constructs and messages list the
     destinations by `position`. `encryption` is true where its connection spec offers file encryption.
     `summary` is the summary of the construct `Destination.<name>`, and `credentials_class` the name of the
-    class of its credentials.
+    class of its credentials. `note` has further sentences for the description of the credentials.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Destination:
     encryption: bool
     summary: str
     credentials_class: str
+    note: str = ""
     methods: tuple[AuthenticationMethod, ...] = ()
     credentials: tuple[Field, ...] = ()
     location: tuple[Field, ...] = ()

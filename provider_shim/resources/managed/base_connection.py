@@ -14,7 +14,7 @@ def _block(destination: Destination) -> Attribute:
     text = "Credentials for" if destination.methods else "Empty block for a connection without credentials to"
     return Attribute(
         name=destination.name,
-        description=f"{text} {destination.title}. Changing the destination replaces the connection.",
+        description=f"{text} {destination.title}. Changing the destination replaces the connection. {destination.note}".rstrip(),
         presence=Presence.OPTIONAL,
         nested=Nested(tuple(attribute_of(field, "auth.params") for field in destination.credentials)),
     )
