@@ -40,7 +40,11 @@ class BaseConnectionAmazonS3:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionAzureBlob:
-    """Credentials for Azure Blob Storage. Changing the destination replaces the connection."""
+    """Credentials for Azure Blob Storage. Changing the destination replaces the connection. Microsoft Entra
+    service principals, which Adobe has offered as a second way to sign in since September 2026, can't be set
+    here, because no page of Adobe's names their parameters in the API; a connection that uses one can be
+    imported, and keeps it. Adobe sets up Azure Private Link on request; no parameter for it is published.
+    """
 
     connection_string: str | None = field(default=None, repr=False)
     """The storage account's connection string. According to Adobe's catalogue it begins with
@@ -50,7 +54,9 @@ class BaseConnectionAzureBlob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionAdlsGen2:
-    """Credentials for Azure Data Lake Storage Gen2. Changing the destination replaces the connection."""
+    """Credentials for Azure Data Lake Storage Gen2. Changing the destination replaces the connection. Adobe
+    sets up Azure Private Link on request; no parameter for it is published.
+    """
 
     url: str
     """The storage location, in the form `abfss://<container>@<account>.dfs.core.windows.net`."""
@@ -160,8 +166,12 @@ class BaseConnection(AepResource):
             description: Description of the base connection.
             amazon_s3: Credentials for Amazon S3. Changing the destination replaces the connection.
             azure_blob: Credentials for Azure Blob Storage. Changing the destination replaces the connection.
+                Microsoft Entra service principals, which Adobe has offered as a second way to sign in since
+                September 2026, can't be set here, because no page of Adobe's names their parameters in the
+                API; a connection that uses one can be imported, and keeps it. Adobe sets up Azure Private
+                Link on request; no parameter for it is published.
             adls_gen2: Credentials for Azure Data Lake Storage Gen2. Changing the destination replaces the
-                connection.
+                connection. Adobe sets up Azure Private Link on request; no parameter for it is published.
             data_landing_zone: Empty block for a connection without credentials to Data Landing Zone. Changing
                 the destination replaces the connection.
             google_cloud_storage: Credentials for Google Cloud Storage. Changing the destination replaces the
@@ -231,12 +241,19 @@ class BaseConnection(AepResource):
 
     @property
     def azure_blob(self) -> IResolvable:
-        """Credentials for Azure Blob Storage. Changing the destination replaces the connection."""
+        """Credentials for Azure Blob Storage. Changing the destination replaces the connection. Microsoft
+        Entra service principals, which Adobe has offered as a second way to sign in since September 2026,
+        can't be set here, because no page of Adobe's names their parameters in the API; a connection that
+        uses one can be imported, and keeps it. Adobe sets up Azure Private Link on request; no parameter for
+        it is published.
+        """
         return self.interpolation_for_attribute("azure_blob")
 
     @property
     def adls_gen2(self) -> IResolvable:
-        """Credentials for Azure Data Lake Storage Gen2. Changing the destination replaces the connection."""
+        """Credentials for Azure Data Lake Storage Gen2. Changing the destination replaces the connection.
+        Adobe sets up Azure Private Link on request; no parameter for it is published.
+        """
         return self.interpolation_for_attribute("adls_gen2")
 
     @property

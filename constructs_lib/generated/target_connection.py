@@ -123,7 +123,8 @@ class TargetConnection(AepResource):
             id_: The id of the construct in its scope.
             name: Name of the target connection, as shown in Adobe's web page. It need not be unique.
             base_connection_id: ID of the base connection with the credentials. A change replaces the object.
-            file_type: Format of the files: `JSON` (one object per line) or `PARQUET`.
+            file_type: Format of the files: `JSON` (one object per line) or `PARQUET`. A dataset of at most
+                50,000 records is always exported as one file.
             compression: Compression of the files: `GZIP`, or `NONE`, which Adobe documents for PARQUET only.
             description: Description of the target connection.
             amazon_s3: Location of the files in Amazon S3. Changing the destination replaces the connection.
@@ -235,7 +236,9 @@ class TargetConnection(AepResource):
 
     @property
     def file_type(self) -> str:
-        """Format of the files: `JSON` (one object per line) or `PARQUET`."""
+        """Format of the files: `JSON` (one object per line) or `PARQUET`. A dataset of at most 50,000 records
+        is always exported as one file.
+        """
         return self.get_string_attribute("file_type")
 
     @property
