@@ -1,0 +1,1 @@
+"""`flowbridge check`: find keys in a configuration that no schema has."""

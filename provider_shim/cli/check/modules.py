@@ -1,0 +1,135 @@
+"""The files of a configuration: of a folder, of the local modules that it calls, and of CDKTF's stacks."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from provider_shim.cli.check.hcl_reader import read_hcl
+from provider_shim.cli.check.json_reader import read_json
+from provider_shim.cli.check.model import Mapping, Place, Scalar, Sequence, UnreadableConfiguration, Value
+
+_HCL = (".tf", ".tofu", ".tfquery.hcl")
+_JSON = (".tf.json", ".tofu.json", ".tfquery.json")
+_MAX_HCL = 1 << 20
+"""Bytes. python-hcl2 reads about 20,000 of them in a second."""
+_MAX_JSON = 64 << 20
+_RELEVANT = re.compile(r"\baep|\b(?:locals|module|provider)\b")
+"""A file without these words has no block that matters here, and is not parsed."""
+
+
+@dataclass(slots=True)
+class Module:
+    """The configuration in one folder.
+
+    Attributes:
+        folder: Its path, as messages show it.
+        bodies: The bodies of its files.
+        unreadable: The files that can't be read.
+        files: Number of files.
+    """
+
+    folder: Path
+    bodies: list[Mapping] = field(default_factory=list)
+    unreadable: list[UnreadableConfiguration] = field(default_factory=list)
+    files: int = 0
+
+    def blocks(self, kind: str, labels: int) -> Iterator[tuple[tuple[str, ...], Place, Mapping]]:
+        """Yield labels, place and body of each block of a type that has this number of labels."""
+        for body in self.bodies:
+            for value in body.values(kind):
+                yield from _labelled(value, labels)
+
+    def locals(self) -> dict[str, Value]:
+        """Return the local values by name."""
+        return {
+            entry.key: entry.value
+            for _, _, body in self.blocks("locals", 0)
+            for entry in body.entries
+            if entry.key is not None
+        }
+
+    def calls(self) -> Iterator[tuple[str, Place, str]]:
+        """Yield name, place and source of each module that is called; the source is empty if not literal."""
+        for (name,), place, body in self.blocks("module", 1):
+            for source in body.values("source"):
+                yield name, place, source.text if isinstance(source, Scalar) else ""
+
+
+def load_modules(folder: Path) -> Iterator[Module]:
+    """Yield the modules of a folder: its own, those of CDKTF's stacks below it, and the local ones they call.
+
+    Raises `CommandError` if python-hcl2 is needed and not installed.
+    """
+    output = folder if (folder / "manifest.json").is_file() else folder / "cdktf.out"
+    waiting = [folder, *sorted(output.glob("stacks/*"))]
+    seen: set[Path] = set()
+    while waiting:
+        path = waiting.pop(0)
+        if not path.is_dir() or path.resolve() in seen:
+            continue
+        seen.add(path.resolve())
+        module = _load(path)
+        yield module
+        waiting += [
+            Path(os.path.normpath(path / source)) for _, _, source in module.calls() if is_local(source)
+        ]
+
+
+def is_local(source: str) -> bool:
+    """Return whether a module's source is a folder beside the configuration, by Terraform's rule."""
+    return source.startswith(("./", "../"))
+
+
+def _load(folder: Path) -> Module:
+    module = Module(folder)
+    for file in sorted(folder.iterdir()):
+        is_json = file.name.endswith(_JSON)
+        # Terraform leaves out hidden files and the backups of editors.
+        if not (is_json or file.name.endswith(_HCL)) or file.name.startswith((".", "#")):
+            continue
+        module.files += 1
+        try:
+            text = _text(file, _MAX_JSON if is_json else _MAX_HCL)
+            if is_json:
+                module.bodies.append(read_json(text, file))
+            elif _RELEVANT.search(text):
+                module.bodies.append(read_hcl(text, file))
+        except UnreadableConfiguration as error:
+            module.unreadable.append(error)
+    return module
+
+
+def _text(file: Path, limit: int) -> str:
+    start = Place(file, 1)
+    try:
+        if not file.is_file():
+            raise UnreadableConfiguration(start, "It is not a file.")
+        with file.open("rb") as opened:
+            content = opened.read(limit + 1)
+    except OSError as error:
+        raise UnreadableConfiguration(start, f"The file can't be read: {error.strerror}.") from error
+    if len(content) > limit:
+        raise UnreadableConfiguration(start, f"The file has more than {limit:,} bytes.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise UnreadableConfiguration(Place(file, line), "The text is not UTF-8.") from error
+
+
+def _labelled(value: Value, labels: int) -> Iterator[tuple[tuple[str, ...], Place, Mapping]]:
+    """Yield the bodies below this number of labels. JSON may have a list of bodies at each level."""
+    items = value.items if isinstance(value, Sequence) else (value,)
+    for item in items:
+        if not isinstance(item, Mapping):
+            continue
+        if labels == 0:
+            yield (), item.place, item
+            continue
+        for entry in item.entries:
+            for names, _, body in _labelled(entry.value, labels - 1):
+                yield (entry.key or "", *names), entry.place, body
