@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from provider_shim.cli.check.configuration import check_configuration
 from tests.acceptance.configurations import EXPORT, SOURCE
 from tests.acceptance.fake_flow_service import FakeFlowService
 from tests.acceptance.terraform import Terraform
@@ -12,6 +13,19 @@ pytestmark = pytest.mark.slow
 
 SOURCE_ID = "source_connection_id = aep_source_connection.this.id"
 TARGET_ID = "target_connection_id = aep_target_connection.this.id"
+
+
+def test_check_reports_the_nested_key_that_terraform_drops(terraform: Terraform) -> None:
+    """Terraform finds a configuration with a mistyped nested key valid; `flowbridge check` names the key."""
+    text = EXPORT.replace("end_time ", "end_tme ")
+    terraform.write(text)
+
+    diagnostics = terraform.validate()
+    [found] = check_configuration(terraform.folder).unknown
+
+    assert [each for each in diagnostics if each.severity == "error" or "end_tme" in each.text] == []
+    assert (found.address, found.path, found.key) == ("aep_flow.this", "schedule", "end_tme")
+    assert "end_tme" in text.splitlines()[found.place.line - 1]
 
 
 def test_swapped_ids_are_reported_on_both_attributes(

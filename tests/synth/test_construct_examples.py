@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from provider_shim.cli.check.configuration import check_configuration
 from provider_shim.destinations import BY_NAME, DESTINATIONS
 
 pytestmark = pytest.mark.slow
@@ -77,6 +78,27 @@ def test_the_readme_names_the_variables(example: str, tmp_path: Path) -> None:
 
     assert set(variables) == documented_variables(example)
     assert all(each["ephemeral"] and "default" not in each for each in variables.values())
+
+
+def test_check_finds_a_mistyped_key_in_a_synthesized_stack(tmp_path: Path) -> None:
+    """`flowbridge check` reports nothing in what `cdktf synth` wrote, and a renamed key with its line."""
+    synthesized("all_destinations", tmp_path / "cdktf.out")
+    before = check_configuration(tmp_path)
+    [stack] = tmp_path.glob("cdktf.out/stacks/*/cdk.tf.json")
+    text = stack.read_text()
+    stack.write_text(text.replace('"connection_string"', '"conection_string"', 1))
+
+    findings = check_configuration(tmp_path)
+
+    assert (before.unknown, before.not_checked, before.unreadable) == ([], [], [])
+    assert before.blocks == findings.blocks > 4 * len(DESTINATIONS)
+    [found] = findings.unknown
+    assert (found.path, found.key, found.suggestion) == (
+        "azure_blob",
+        "conection_string",
+        "connection_string",
+    )
+    assert text.splitlines()[found.place.line - 1].strip().startswith('"connection_string"')
 
 
 def test_nightly_s3_export(tmp_path: Path) -> None:

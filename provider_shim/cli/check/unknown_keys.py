@@ -1,0 +1,156 @@
+"""The keys of a block that its schema does not have."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from provider_shim.cli.check import model
+from provider_shim.cli.check.block_schemas import FoundBlock
+from provider_shim.cli.check.hcl_reader import read_expression
+from provider_shim.cli.command_error import CommandError
+from provider_shim.schema.types import List, Map, Object, Set, Tuple, Type
+
+_COMPARED = 100
+"""Maximum of characters of a key that are compared, because the comparison takes quadratic time."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownKey:
+    """A key that the schema does not have. `path` leads to the object that has the key."""
+
+    place: model.Place
+    address: str
+    path: str
+    key: str
+    known: tuple[str, ...]
+
+    @property
+    def suggestion(self) -> str | None:
+        """The known key that is most similar, if one is similar."""
+        similar = difflib.get_close_matches(self.key[:_COMPARED], self.known, n=1)
+        return similar[0] if similar else None
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """A value whose keys can't be read from the configuration."""
+
+    place: model.Place
+    address: str
+    path: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Findings:
+    """What the check of a configuration found."""
+
+    blocks: int = 0
+    files: int = 0
+    unknown: list[UnknownKey] = field(default_factory=list)
+    not_checked: list[NotChecked] = field(default_factory=list)
+    unreadable: list[model.UnreadableConfiguration] = field(default_factory=list)
+
+
+def check_block(block: FoundBlock, local_values: Mapping[str, model.Value], findings: Findings) -> None:
+    """Add the unknown keys of a block, and its values that can't be checked."""
+    findings.blocks += 1
+    if block.schema is None:
+        findings.not_checked.append(
+            NotChecked(block.place, block.address, "", "the provider has no such type")
+        )
+        return
+    walk = _Walk(block.address, local_values, findings)
+    schema = block.schema.type
+    own = {"config": schema} if block.in_config else schema.attributes
+    for entry in block.body.entries:
+        key = entry.key or ""
+        if key in own:
+            walk.value(entry.value, own[key], key)
+        elif key not in block.meta:
+            known = (*own, *sorted(block.meta))
+            findings.unknown.append(UnknownKey(entry.place, block.address, "", key, known))
+
+
+class _Walk:
+    """A walk through the values of one block."""
+
+    def __init__(self, address: str, local_values: Mapping[str, model.Value], findings: Findings) -> None:
+        self._address = address
+        self._locals = local_values
+        self._findings = findings
+        self._seen: set[tuple[int, str]] = set()
+
+    def value(self, value: model.Value, kind: Type, path: str) -> None:
+        """Compare the keys of a value with its type."""
+        if not _has_keys(kind) or (id(value), path) in self._seen:
+            return
+        self._seen.add((id(value), path))
+        match value:
+            case model.Choice():
+                for option in value.options:
+                    self.value(option, kind, path)
+            case model.Local() if value.name in self._locals:
+                self.value(self._locals[value.name], kind, path)
+            case model.Local():
+                self._leave_out(value.place, path, f"its value is local.{value.name}")
+            case model.Template():
+                self._template(value, kind, path)
+            case model.Expression():
+                self._leave_out(value.place, path, f"its value is {value.text}")
+            case _ if isinstance(kind, Object):
+                self._object(value, kind, path)
+            case _ if isinstance(kind, List | Set | Map):
+                self._collection(value, kind, path)
+
+    def _collection(self, value: model.Value, kind: List | Set | Map, path: str) -> None:
+        match value:
+            case model.Repeated():
+                self.value(value.item, kind.element, f"{path}[*]")
+            case model.Sequence():
+                for index, item in enumerate(value.items):
+                    self.value(item, kind.element, f"{path}[{index}]")
+            case model.Mapping() if isinstance(kind, Map):
+                for entry in value.entries:
+                    self.value(entry.value, kind.element, f"{path}[{entry.key or '*'}]")
+            case model.Mapping():  # a block in place of the attribute, which Terraform rejects
+                self.value(value, kind.element, path)
+
+    def _object(self, value: model.Value, kind: Object, path: str) -> None:
+        if isinstance(value, model.Repeated):
+            self._leave_out(value.place, path, "its value is a for expression")
+        if isinstance(value, model.Sequence):  # the JSON syntax of blocks
+            for item in value.items:
+                self.value(item, kind, path)
+        for entry in value.entries if isinstance(value, model.Mapping) else ():
+            if entry.key is None:
+                self._leave_out(entry.place, path, "it has a computed key")
+            elif entry.key in kind.attributes:
+                self.value(entry.value, kind.attributes[entry.key], f"{path}.{entry.key}")
+            else:
+                found = UnknownKey(entry.place, self._address, path, entry.key, tuple(kind.attributes))
+                self._findings.unknown.append(found)
+
+    def _template(self, value: model.Template, kind: Type, path: str) -> None:
+        try:
+            expression = read_expression(value.text, value.place)
+        except (CommandError, model.UnreadableConfiguration):
+            self._leave_out(value.place, path, "its value is an expression")
+        else:
+            self.value(expression, kind, path)
+
+    def _leave_out(self, place: model.Place, path: str, reason: str) -> None:
+        self._findings.not_checked.append(NotChecked(place, self._address, path, reason))
+
+
+def _has_keys(kind: Type) -> bool:
+    match kind:
+        case Object():
+            return True
+        case List(element) | Set(element) | Map(element):
+            return _has_keys(element)
+        case Tuple(elements):
+            return any(map(_has_keys, elements))
+    return False
