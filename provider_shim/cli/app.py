@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run a command and exit with 0, 1 (the command failed) or 2 (an error in the arguments).
 
-    `flowbridge orphans` has its own exit codes.
+    `flowbridge orphans` and `flowbridge check` have their own exit codes.
     """
     if sys.argv[1:] == ["provider"]:
         _serve_provider()
@@ -36,6 +36,7 @@ def commands() -> typer.Typer:
     """Make the application with all subcommands."""
     import typer
 
+    from provider_shim.cli.check.command import check
     from provider_shim.cli.doctor import doctor
     from provider_shim.cli.emulator.app import emulator_commands
     from provider_shim.cli.install import install
@@ -54,6 +55,7 @@ def commands() -> typer.Typer:
     app.command()(install)
     app.add_typer(emulator_commands(), name="emulator")
     app.command()(doctor)
+    app.command()(check)
     app.command()(orphans)
     app.command()(delete)
     app.command()(version)
