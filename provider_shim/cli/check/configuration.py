@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from provider_shim.cli.check.block_schemas import blocks_of
-from provider_shim.cli.check.modules import Module, is_local, load_modules
-from provider_shim.cli.check.unknown_keys import Findings, NotChecked, check_block
+from provider_shim.cli.check.modules import Module, load_modules
+from provider_shim.cli.check.unknown_keys import Findings, NotChecked, check_arguments, check_block
+from provider_shim.cli.check.variables import references, variable_types
 
 
 def check_configuration(folder: Path) -> Findings:
@@ -15,23 +16,36 @@ def check_configuration(folder: Path) -> Findings:
     Raises `CommandError` if python-hcl2 is needed and not installed.
     """
     findings = Findings()
-    for module in load_modules(folder):
+    modules = {module.folder.resolve(): module for module in load_modules(folder)}
+    users = _users_of_the_provider(modules)
+    for module in modules.values():
         findings.files += module.files
         findings.unreadable += module.unreadable
-        local_values = module.locals()
+        values = references(module)
         for block in blocks_of(module):
-            check_block(block, local_values, findings)
-        _leave_out_modules(module, findings)
+            check_block(block, values, findings)
+        for call in module.calls():
+            called = None if call.folder is None else call.folder.resolve()
+            if called is None or called not in modules:
+                reason = "its source is not a local folder" if called is None else "its folder does not exist"
+                findings.not_checked.append(NotChecked(call.place, call.address, "", reason))
+            elif called in users:
+                check_arguments(call.address, call.body, variable_types(modules[called]), values, findings)
     return findings
 
 
-def _leave_out_modules(module: Module, findings: Findings) -> None:
-    """Note the modules that are not below a local path: their files may be elsewhere."""
-    for name, place, source in module.calls():
-        if not is_local(source):
-            reason = "its source is not a local folder"
-        elif not (module.folder / source).is_dir():
-            reason = f"there is no folder {source}"
-        else:
-            continue
-        findings.not_checked.append(NotChecked(place, f"module.{name}", "", reason))
+def _users_of_the_provider(modules: dict[Path, Module]) -> set[Path]:
+    """Return the modules that have a block of the provider, or call a module that has one."""
+    callers: dict[Path, list[Path]] = {}
+    for path, module in modules.items():
+        for call in module.calls():
+            if call.folder is not None:
+                callers.setdefault(call.folder.resolve(), []).append(path)
+    waiting = [path for path, module in modules.items() if any(blocks_of(module))]
+    found: set[Path] = set()
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += callers.get(path, [])
+    return found

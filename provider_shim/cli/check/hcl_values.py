@@ -13,7 +13,6 @@ from provider_shim.cli.check.model import (
     Choice,
     Entry,
     Expression,
-    Local,
     Mapping,
     Place,
     Repeated,
@@ -72,8 +71,6 @@ class Converter:
                 return Repeated(place, self.value(parts[2], deeper))
             case "function_call":
                 return self._call(tree, deeper)
-            case "get_attr_expr_term" if local := re.fullmatch(r"local\s*\.\s*(\S+)", self._source(tree)):
-                return Local(place, local[1])
             case "string" if (inside := _interpolation(tree)) is not None:
                 return self.value(inside, deeper)
             case "string":
@@ -115,11 +112,11 @@ class Converter:
 
     def _call(self, tree: Tree[Token], level: int) -> Value:
         place, parts = self._place(tree), _trees(tree)
-        if self._source(parts[0]) not in _COMBINING or parts[-1].data != "arguments":
-            return Expression(place, self._summary(tree))
-        if "..." in parts[-1].children:
-            return Expression(place, self._summary(tree))
-        return Choice(place, tuple(self.value(each, level) for each in _trees(parts[-1])))
+        given = parts[-1] if parts[-1].data == "arguments" else None
+        arguments = tuple(self.value(each, level) for each in _trees(given)) if given is not None else ()
+        if given is None or self._source(parts[0]) not in _COMBINING or "..." in given.children:
+            return Expression(place, self._summary(tree), arguments)
+        return Choice(place, arguments)
 
     def _literal(self, tree: Tree[Token]) -> str | None:
         """Return the text of a quoted string, or None if it has an interpolation. Escapes stay."""

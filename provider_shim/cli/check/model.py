@@ -87,14 +87,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Local:
-    """A reference to a local value, `local.<name>`."""
-
-    place: Place
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Template:
     """A string of JSON that is an expression, `"${...}"`. `text` is the expression."""
 
@@ -104,10 +96,15 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """Any other expression. `text` identifies it in a message, and has no literal of the configuration."""
+    """Any other expression.
+
+    `text` identifies it in a message: a reference (`local.lake`) or a function (`jsondecode(...)`). It has no
+    literals of the configuration. `arguments` are those of the function.
+    """
 
     place: Place
     text: str
+    arguments: tuple[Value, ...] = ()
 
 
-Value = Scalar | Mapping | Sequence | Repeated | Choice | Local | Template | Expression
+Value = Scalar | Mapping | Sequence | Repeated | Choice | Template | Expression

@@ -17,8 +17,18 @@ _JSON = (".tf.json", ".tofu.json", ".tfquery.json")
 _MAX_HCL = 1 << 20
 """Bytes. python-hcl2 reads about 20,000 of them in a second."""
 _MAX_JSON = 64 << 20
-_RELEVANT = re.compile(r"\baep|\b(?:locals|module|provider)\b")
+_RELEVANT = re.compile(r"\baep|\b(?:locals|module|provider|variable)\b")
 """A file without these words has no block that matters here, and is not parsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCall:
+    """A `module` block. `folder` is the module's folder, or None if the source is not a local path."""
+
+    address: str
+    place: Place
+    body: Mapping
+    folder: Path | None
 
 
 @dataclass(slots=True)
@@ -52,11 +62,15 @@ class Module:
             if entry.key is not None
         }
 
-    def calls(self) -> Iterator[tuple[str, Place, str]]:
-        """Yield name, place and source of each module that is called; the source is empty if not literal."""
+    def calls(self) -> Iterator[ModuleCall]:
+        """Yield the calls of modules."""
         for (name,), place, body in self.blocks("module", 1):
             for source in body.values("source"):
-                yield name, place, source.text if isinstance(source, Scalar) else ""
+                text = source.text if isinstance(source, Scalar) else ""
+                # Terraform takes other sources from elsewhere.
+                is_local = text.startswith(("./", "../"))
+                folder = Path(os.path.normpath(self.folder / text)) if is_local else None
+                yield ModuleCall(f"module.{name}", place, body, folder)
 
 
 def load_modules(folder: Path) -> Iterator[Module]:
@@ -74,14 +88,7 @@ def load_modules(folder: Path) -> Iterator[Module]:
         seen.add(path.resolve())
         module = _load(path)
         yield module
-        waiting += [
-            Path(os.path.normpath(path / source)) for _, _, source in module.calls() if is_local(source)
-        ]
-
-
-def is_local(source: str) -> bool:
-    """Return whether a module's source is a folder beside the configuration, by Terraform's rule."""
-    return source.startswith(("./", "../"))
+        waiting += [call.folder for call in module.calls() if call.folder is not None]
 
 
 def _load(folder: Path) -> Module:

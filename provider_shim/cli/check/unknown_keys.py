@@ -54,15 +54,18 @@ class Findings:
     unreadable: list[model.UnreadableConfiguration] = field(default_factory=list)
 
 
-def check_block(block: FoundBlock, local_values: Mapping[str, model.Value], findings: Findings) -> None:
-    """Add the unknown keys of a block, and its values that can't be checked."""
+def check_block(block: FoundBlock, references: Mapping[str, model.Value], findings: Findings) -> None:
+    """Add the unknown keys of a block, and its values that can't be checked.
+
+    `references` are the values of expressions such as `local.lake`.
+    """
     findings.blocks += 1
     if block.schema is None:
         findings.not_checked.append(
             NotChecked(block.place, block.address, "", "the provider has no such type")
         )
         return
-    walk = _Walk(block.address, local_values, findings)
+    walk = _Walk(block.address, references, findings)
     schema = block.schema.type
     own = {"config": schema} if block.in_config else schema.attributes
     for entry in block.body.entries:
@@ -74,12 +77,26 @@ def check_block(block: FoundBlock, local_values: Mapping[str, model.Value], find
             findings.unknown.append(UnknownKey(entry.place, block.address, "", key, known))
 
 
+def check_arguments(
+    address: str,
+    body: model.Mapping,
+    types: Mapping[str, Type],
+    references: Mapping[str, model.Value],
+    findings: Findings,
+) -> None:
+    """Add the keys in a module's arguments that the types of its variables do not have."""
+    walk = _Walk(address, references, findings)
+    for entry in body.entries:
+        if entry.key is not None and entry.key in types:
+            walk.value(entry.value, types[entry.key], entry.key)
+
+
 class _Walk:
     """A walk through the values of one block."""
 
-    def __init__(self, address: str, local_values: Mapping[str, model.Value], findings: Findings) -> None:
+    def __init__(self, address: str, references: Mapping[str, model.Value], findings: Findings) -> None:
         self._address = address
-        self._locals = local_values
+        self._references = references
         self._findings = findings
         self._seen: set[tuple[int, str]] = set()
 
@@ -92,10 +109,8 @@ class _Walk:
             case model.Choice():
                 for option in value.options:
                     self.value(option, kind, path)
-            case model.Local() if value.name in self._locals:
-                self.value(self._locals[value.name], kind, path)
-            case model.Local():
-                self._leave_out(value.place, path, f"its value is local.{value.name}")
+            case model.Expression() if value.text in self._references:
+                self.value(self._references[value.text], kind, path)
             case model.Template():
                 self._template(value, kind, path)
             case model.Expression():
