@@ -39,7 +39,7 @@ _KINDS = (
     _Kind("action", "action.", CATALOGUE.actions, _COMMON | {"lifecycle"}, in_config=True),
     _Kind("list", "list.", CATALOGUE.list_resources, _COMMON | {"include_resource", "limit"}, in_config=True),
 )
-_PROVIDER_META = frozenset(("alias", "version"))
+_PROVIDER_META = frozenset(("alias", "for_each", "version"))  # `for_each` is of OpenTofu
 _PREFIX = f"{CATALOGUE.provider.type_name}_"
 
 

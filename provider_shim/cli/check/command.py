@@ -19,8 +19,8 @@ def check(
     """Find keys in the provider's blocks that no schema has, such as a mistyped `conection_string`.
 
     Terraform drops an unknown key inside a nested block before a provider can see it. Reads the HCL and JSON
-    files of the folder, of the local modules that it calls, and of CDKTF's stacks below it. A value that is
-    not written out in the configuration, such as a variable, is named as not checked.
+    files in the folder and below it, with CDKTF's stacks, and the local modules that they call. A value that
+    is not written out in the configuration, such as a variable, is named as not checked.
 
     The exit code is 0 if there are no unknown keys, 1 if there are any, and 2 if a file can't be read.
     """
@@ -30,7 +30,7 @@ def check(
     if not folder.is_dir():
         raise CommandError(f"{folder} is not a folder.", exit_code=2)
     findings = check_configuration(folder)
-    if not findings.files:
+    if not findings.files and not findings.unreadable:
         raise CommandError(f"{folder} has no Terraform configuration.", exit_code=2)
     typer.echo(visible(report.as_json(findings) if as_json else report.as_text(findings)))
     if findings.unknown:

@@ -11,7 +11,7 @@ from provider_shim.cli.check.variables import references, variable_types
 
 
 def check_configuration(folder: Path) -> Findings:
-    """Check the configuration in a folder, with the local modules that it calls and CDKTF's stacks below it.
+    """Check the configurations in a folder and below it, with the local modules that they call.
 
     Raises `CommandError` if python-hcl2 is needed and not installed.
     """
@@ -27,7 +27,11 @@ def check_configuration(folder: Path) -> Findings:
         for call in module.calls():
             called = None if call.folder is None else call.folder.resolve()
             if called is None or called not in modules:
-                reason = "its source is not a local folder" if called is None else "its folder does not exist"
+                reason = (
+                    "its source is not a local folder"
+                    if called is None
+                    else "its folder has no configuration"
+                )
                 findings.not_checked.append(NotChecked(call.place, call.address, "", reason))
             elif called in users:
                 check_arguments(call.address, call.body, variable_types(modules[called]), values, findings)

@@ -1,4 +1,4 @@
-"""The files of a configuration: of a folder, of the local modules that it calls, and of CDKTF's stacks."""
+"""The files of a configuration: those in a folder and below it, and the local modules that they call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from provider_shim.cli.check.model import Mapping, Place, Scalar, Sequence, Unre
 _HCL = (".tf", ".tofu", ".tfquery.hcl")
 _JSON = (".tf.json", ".tofu.json", ".tfquery.json")
 _MAX_HCL = 1 << 20
-"""Bytes. python-hcl2 reads about 20,000 of them in a second."""
+"""Bytes. python-hcl2 reads about 40,000 of them in a second."""
 _MAX_JSON = 64 << 20
 _RELEVANT = re.compile(r"\baep|\b(?:locals|module|provider|variable)\b")
 """A file without these words has no block that matters here, and is not parsed."""
@@ -74,12 +74,13 @@ class Module:
 
 
 def load_modules(folder: Path) -> Iterator[Module]:
-    """Yield the modules of a folder: its own, those of CDKTF's stacks below it, and the local ones they call.
+    """Yield the modules in a folder and below it, with CDKTF's stacks, and the local ones that they call.
+
+    Hidden folders, such as `.terraform`, and `node_modules` are left out.
 
     Raises `CommandError` if python-hcl2 is needed and not installed.
     """
-    output = folder if (folder / "manifest.json").is_file() else folder / "cdktf.out"
-    waiting = [folder, *sorted(output.glob("stacks/*"))]
+    waiting = list(_folders(folder))
     seen: set[Path] = set()
     while waiting:
         path = waiting.pop(0)
@@ -87,17 +88,21 @@ def load_modules(folder: Path) -> Iterator[Module]:
             continue
         seen.add(path.resolve())
         module = _load(path)
-        yield module
+        if module.files or module.unreadable:
+            yield module
         waiting += [call.folder for call in module.calls() if call.folder is not None]
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    for path, below, _ in os.walk(folder):
+        below[:] = sorted(name for name in below if not name.startswith(".") and name != "node_modules")
+        yield Path(path)
 
 
 def _load(folder: Path) -> Module:
     module = Module(folder)
-    for file in sorted(folder.iterdir()):
+    for file in _files(module):
         is_json = file.name.endswith(_JSON)
-        # Terraform leaves out hidden files and the backups of editors.
-        if not (is_json or file.name.endswith(_HCL)) or file.name.startswith((".", "#")):
-            continue
         module.files += 1
         try:
             text = _text(file, _MAX_JSON if is_json else _MAX_HCL)
@@ -108,6 +113,19 @@ def _load(folder: Path) -> Module:
         except UnreadableConfiguration as error:
             module.unreadable.append(error)
     return module
+
+
+def _files(module: Module) -> Iterator[Path]:
+    """Yield the files that Terraform reads: not folders, hidden files and the backups of editors."""
+    try:
+        found = sorted(module.folder.iterdir())
+    except OSError as error:
+        reason = f"The folder can't be read: {error.strerror}."
+        module.unreadable.append(UnreadableConfiguration(Place(module.folder, 1), reason))
+        return
+    for file in found:
+        if file.name.endswith((*_HCL, *_JSON)) and not file.name.startswith((".", "#")) and not file.is_dir():
+            yield file
 
 
 def _text(file: Path, limit: int) -> str:

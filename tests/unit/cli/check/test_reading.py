@@ -12,6 +12,7 @@ from provider_shim.cli.check import modules
 from provider_shim.cli.check.configuration import check_configuration
 from provider_shim.cli.check.hcl_reader import read_hcl
 from provider_shim.cli.check.model import MAX_LEVELS, UnreadableConfiguration
+from provider_shim.cli.check.unknown_keys import Findings
 from tests.acceptance.markdown_blocks import blocks
 from tests.unit.cli.check.conftest import Check, left_out, lines
 
@@ -135,26 +136,85 @@ def test_any_text_is_read_or_reported(text: str) -> None:
     assert line in lines_of_text
 
 
-def test_local_modules_and_cdktf_stacks_are_read_once(check: Check) -> None:
-    """Modules are followed by their local sources, and other sources are named."""
-    flow = 'resource "aep_flow" "f" {\n  schedule = { x = 1 }\n}\n'
-    findings = check(
-        'module "a" { source = "./modules/a" }\nmodule "b" { source = "./modules/a" }\n'
-        'module "c" { source = "hashicorp/consul/aws" }\nmodule "d" { source = "./modules/d" }\n',
+def flow(name: str) -> str:
+    """Return a flow with an unknown key."""
+    return f'resource "aep_flow" "{name}" {{\n  schedule = {{ x = 1 }}\n}}\n'
+
+
+def test_the_folders_below_and_local_modules_are_read_once(check: Check, tmp_path: Path) -> None:
+    """Folders below, CDKTF's stacks and the local modules elsewhere are read; other sources are named."""
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "linked").symlink_to("modules")
+    check(
         **{
-            "modules/a/main.tf": flow + 'module "self" { source = "../../" }\n',
-            "modules/unused/main.tf": flow,
-            "cdktf.out/stacks/s/cdk.tf.json": '{"resource": {"aep_flow": {"g": [\n{"schedule": {"y": 1}}]}}}',
-            ".hidden.tf": flow,
-            "stacks/other/main.tf": flow,
+            "project/main.tf": 'module "a" { source = "./modules/a" }\nmodule "b" { source = "./linked/a" }\n'
+            'module "c" { source = "hashicorp/consul/aws" }\nmodule "d" { source = "./modules/d" }\n'
+            'module "e" { source = "../shared" }\n',
+            "project/modules/a/main.tf": flow("called") + 'module "self" { source = "../../" }\n',
+            "project/envs/test/main.tf": flow("below"),
+            "project/cdktf.out/stacks/s/cdk.tf.json": '{"resource": {"aep_flow": {"json": [\n'
+            '{"schedule": {"y": 1}}]}}}',
+            "shared/main.tf": flow("shared"),
+            "other/main.tf": flow("other"),
         },
     )
+    findings = check_configuration(tmp_path / "project")
 
-    assert lines(findings) == ["2: aep_flow.g: schedule: y: None", "2: aep_flow.f: schedule: x: None"]
+    assert lines(findings) == [
+        "2: aep_flow.json: schedule: y: None",
+        "2: aep_flow.below: schedule: x: None",
+        "2: aep_flow.called: schedule: x: None",
+        "2: aep_flow.shared: schedule: x: None",
+    ]
     assert left_out(findings) == [
         "3: module.c: : its source is not a local folder",
-        "4: module.d: : its folder does not exist",
+        "4: module.d: : its folder has no configuration",
     ]
+
+
+def test_what_terraform_does_not_read_is_left_out(check: Check, tmp_path: Path) -> None:
+    """Hidden files and folders, installed packages and folders with the ending of a file are not read."""
+    (tmp_path / "loop").symlink_to(tmp_path)
+    findings = check(
+        **{
+            name: flow("f")
+            for name in (
+                ".terraform/modules/m/main.tf",
+                "node_modules/m/main.tf",
+                ".hidden.tf",
+                "#main.tf",
+                "main.tf~",
+                "folder.tf/none.txt",
+            )
+        }
+    )
+
+    assert findings == Findings()
+
+
+def test_a_file_that_is_missing_behind_a_link_is_named(check: Check, tmp_path: Path) -> None:
+    """A link to a file is read, and a link to nothing is reported."""
+    (tmp_path / "link.tf").symlink_to("text")
+    (tmp_path / "broken.tf").symlink_to("nothing")
+
+    findings = check(text=flow("f"))
+
+    assert lines(findings) == ["2: aep_flow.f: schedule: x: None"]
+    [error] = findings.unreadable
+    assert (error.place.file.name, error.reason) == ("broken.tf", "It is not a file.")
+
+
+def test_a_folder_that_cannot_be_listed_is_named(
+    check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder without permission is one sentence."""
+    monkeypatch.setattr(
+        Path, "iterdir", lambda _: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
+    )
+
+    [error] = check("provider x {}\n").unreadable
+
+    assert (error.place.file, error.reason) == (tmp_path, "The folder can't be read: Permission denied.")
 
 
 def test_only_blocks_of_the_provider_are_checked(check: Check) -> None:
@@ -176,6 +236,8 @@ resource "aep_flow" "f" {
   count    = 1
   nme      = "x"
   lifecycle { prevent_destroy = true }
+  dynamic "schedule" { for_each = [] }
+  _ { count = 1 }
 }
 """
     )
