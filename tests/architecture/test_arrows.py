@@ -88,6 +88,7 @@ def test_validating_needs_neither_http_nor_models() -> None:
 
     assert {"provider_shim", "google"} <= loaded
     heavy = {"httpx", "pydantic", "truststore", "flow_emulator", "starlette", "jsonschema", "rich", "typer"}
+    heavy |= {"hcl2", "lark"}
     assert loaded & heavy == set()
 
 
@@ -114,4 +115,4 @@ def test_the_help_needs_no_provider() -> None:
     )
 
     assert "typer" in loaded
-    assert loaded & {"grpclib", "cryptography", "httpx", "flow_emulator", "cdktf"} == set()
+    assert loaded & {"grpclib", "cryptography", "httpx", "flow_emulator", "cdktf", "hcl2", "lark"} == set()
