@@ -11,7 +11,8 @@ def as_text(findings: Findings) -> str:
     """Return the report for people: one line for each finding, and a summary."""
     lines = [
         *(
-            f"{each.place}: {_where(each)}: unknown key {_quoted(each.key)}{_advice(each)}"
+            f"{each.place}: {_where(each)} has no {'key' if each.path else 'argument'} {_quoted(each.key)}"
+            f"{_advice(each)}"
             for each in findings.unknown
         ),
         *(f"{each.place}: {_where(each)}: not checked: {each.reason}" for each in findings.not_checked),

@@ -23,7 +23,7 @@ def test_a_mistyped_key_is_reported_with_file_line_and_suggestion(
 
     assert run(monkeypatch, "check") == 1
     assert capsys.readouterr().out == (
-        'main.tf:2: aep_base_connection.lake: azure_blob: unknown key "conection_string"; did you mean '
+        'main.tf:2: aep_base_connection.lake: azure_blob has no key "conection_string"; did you mean '
         '"connection_string"?\n'
         "Checked 1 block of the provider in 1 file: 1 unknown key.\n"
     )
