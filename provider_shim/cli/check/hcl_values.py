@@ -65,6 +65,8 @@ class Converter:
                 return Sequence(place, tuple(self.value(each, deeper) for each in parts))
             case "conditional":
                 return Choice(place, tuple(self.value(each, deeper) for each in parts[1:]))
+            case "for_tuple_expr" | "for_object_expr" if self._hides_references(parts[0]):
+                return Expression(place, self._summary(tree))
             case "for_tuple_expr":
                 return Repeated(place, self.value(parts[1], deeper))
             case "for_object_expr" if "..." not in tree.children:
@@ -105,7 +107,9 @@ class Converter:
             name = name.children[0]
         match name.data:
             case "string":
-                return self._literal(name)
+                text = self._literal(name)
+                # Escapes are not read.
+                return None if text is None or re.search(r"\\|\$\$|%%", text) else text
             case "identifier" | "keyword" | "literal_value" | "int_lit" | "float_lit":
                 return self._source(name)
         return None
@@ -117,6 +121,10 @@ class Converter:
         if given is None or self._source(parts[0]) not in _COMBINING or "..." in given.children:
             return Expression(place, self._summary(tree), arguments)
         return Choice(place, arguments)
+
+    def _hides_references(self, intro: Tree[Token]) -> bool:
+        """Return whether a `for` expression gives `local` or `var` another meaning."""
+        return any(self._source(each) in ("local", "var") for each in _trees(intro))
 
     def _literal(self, tree: Tree[Token]) -> str | None:
         """Return the text of a quoted string, or None if it has an interpolation. Escapes stay."""

@@ -74,8 +74,13 @@ class _Builder:
         pairs = zip(items[::2], items[1::2], strict=True)
         return Mapping(
             place,
-            tuple(Entry(key[1], key[0], _value(value)) for key, value in pairs if key[0] != COMMENT),
+            tuple(Entry(key[1], _key(key[0]), _value(value)) for key, value in pairs if key[0] != COMMENT),
         )
+
+
+def _key(text: str) -> str | None:
+    """Return the text of a key, or None if it is a template."""
+    return None if "${" in text or "%{" in text else text
 
 
 def _scalar(token: str, place: Place) -> tuple[str | None, Place]:

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from provider_shim.cli.check import model
 from provider_shim.cli.check.block_schemas import FoundBlock
 from provider_shim.cli.check.hcl_reader import read_expression
+from provider_shim.cli.check.variables import has_keys
 from provider_shim.cli.command_error import CommandError
-from provider_shim.schema.types import List, Map, Object, Set, Tuple, Type
+from provider_shim.schema.types import List, Map, Object, Set, Type
 
 _COMPARED = 100
 """Maximum of characters of a key that are compared, because the comparison takes quadratic time."""
+_SYNTAX = ("_", "dynamic")
+"""Block types of Terraform's language that stand for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,8 @@ def check_block(block: FoundBlock, references: Mapping[str, model.Value], findin
     for entry in block.body.entries:
         key = entry.key or ""
         if key in own:
-            walk.value(entry.value, own[key], key)
-        elif key not in block.meta:
+            walk.argument(entry, own[key])
+        elif key not in block.meta and key not in _SYNTAX:
             known = (*own, *sorted(block.meta))
             findings.unknown.append(UnknownKey(entry.place, block.address, "", key, known))
 
@@ -88,7 +91,7 @@ def check_arguments(
     walk = _Walk(address, references, findings)
     for entry in body.entries:
         if entry.key is not None and entry.key in types:
-            walk.value(entry.value, types[entry.key], entry.key)
+            walk.argument(entry, types[entry.key])
 
 
 class _Walk:
@@ -98,19 +101,30 @@ class _Walk:
         self._address = address
         self._references = references
         self._findings = findings
-        self._seen: set[tuple[int, str]] = set()
+        self._seen: dict[tuple[int, str], model.Value] = {}  # holds the values, so that no id is used again
+        self._depth = 0
+
+    def argument(self, entry: model.Entry, kind: Type) -> None:
+        """Compare the keys of an argument with its type."""
+        try:
+            self.value(entry.value, kind, entry.key or "")
+        except RecursionError:
+            self._leave_out(entry.place, entry.key or "", "its value refers to too many others")
+        self._depth = 0
 
     def value(self, value: model.Value, kind: Type, path: str) -> None:
         """Compare the keys of a value with its type."""
-        if not _has_keys(kind) or (id(value), path) in self._seen:
+        if not has_keys(kind) or (id(value), path) in self._seen:
             return
-        self._seen.add((id(value), path))
+        self._seen[id(value), path] = value
         match value:
             case model.Choice():
                 for option in value.options:
                     self.value(option, kind, path)
             case model.Expression() if value.text in self._references:
+                self._depth += 1
                 self.value(self._references[value.text], kind, path)
+                self._depth -= 1
             case model.Template():
                 self._template(value, kind, path)
             case model.Expression():
@@ -139,13 +153,19 @@ class _Walk:
         if isinstance(value, model.Sequence):  # the JSON syntax of blocks
             for item in value.items:
                 self.value(item, kind, path)
-        for entry in value.entries if isinstance(value, model.Mapping) else ():
-            if entry.key is None:
-                self._leave_out(entry.place, path, "it has a computed key")
-            elif entry.key in kind.attributes:
-                self.value(entry.value, kind.attributes[entry.key], f"{path}.{entry.key}")
-            else:
-                found = UnknownKey(entry.place, self._address, path, entry.key, tuple(kind.attributes))
+        if isinstance(value, model.Mapping):
+            for entry in value.entries:
+                self._entry(entry, value, kind, path)
+
+    def _entry(self, entry: model.Entry, among: model.Mapping, kind: Object, path: str) -> None:
+        if entry.key is None:
+            self._leave_out(entry.place, path, "it has a computed key")
+        elif entry.key in kind.attributes:
+            self.value(entry.value, kind.attributes[entry.key], f"{path}.{entry.key}")
+        else:
+            found = UnknownKey(entry.place, self._address, path, entry.key, tuple(kind.attributes))
+            # A local value or a variable can serve several purposes, and have keys for the others.
+            if not self._depth or (found.suggestion and not among.values(found.suggestion)):
                 self._findings.unknown.append(found)
 
     def _template(self, value: model.Template, kind: Type, path: str) -> None:
@@ -158,14 +178,3 @@ class _Walk:
 
     def _leave_out(self, place: model.Place, path: str, reason: str) -> None:
         self._findings.not_checked.append(NotChecked(place, self._address, path, reason))
-
-
-def _has_keys(kind: Type) -> bool:
-    match kind:
-        case Object():
-            return True
-        case List(element) | Set(element) | Map(element):
-            return _has_keys(element)
-        case Tuple(elements):
-            return any(map(_has_keys, elements))
-    return False

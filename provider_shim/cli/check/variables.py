@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
 
 from provider_shim.cli.check.model import Entry, Expression, Mapping, Repeated, Scalar, Value
 from provider_shim.cli.check.modules import Module
-from provider_shim.schema.types import DYNAMIC, List, Map, Object, Set, Type
+from provider_shim.schema.types import DYNAMIC, List, Map, Object, Set, Tuple, Type
 
 _COLLECTIONS: dict[str, type[List] | type[Set] | type[Map]] = {
     "list(...)": List,
@@ -18,15 +18,15 @@ _COLLECTIONS: dict[str, type[List] | type[Set] | type[Map]] = {
 def references(module: Module) -> dict[str, Value]:
     """Return the values of `local.<name>` in a module, and of `var.<name>` as far as its type has keys."""
     found = {f"local.{name}": value for name, value in module.locals().items()}
-    for name, constraint in _constraints(module):
-        if type_of(constraint) is not DYNAMIC:
+    for name, constraint in _constraints(module).items():
+        if has_keys(type_of(constraint)):
             found[f"var.{name}"] = _value_of(constraint)
     return found
 
 
 def variable_types(module: Module) -> dict[str, Type]:
     """Return the types of a module's variables by name."""
-    return {name: type_of(constraint) for name, constraint in _constraints(module)}
+    return {name: type_of(constraint) for name, constraint in _constraints(module).items()}
 
 
 def type_of(constraint: Value) -> Type:
@@ -39,6 +39,18 @@ def type_of(constraint: Value) -> Type:
         case Expression(text=text, arguments=(element,)) if text in _COLLECTIONS:
             return _COLLECTIONS[text](type_of(element))
     return DYNAMIC
+
+
+def has_keys(kind: Type) -> bool:
+    """Return whether a type is an object or has objects as elements."""
+    match kind:
+        case Object():
+            return True
+        case List(element) | Set(element) | Map(element):
+            return has_keys(element)
+        case Tuple(elements):
+            return any(map(has_keys, elements))
+    return False
 
 
 def _value_of(constraint: Value) -> Value:
@@ -59,7 +71,10 @@ def _value_of(constraint: Value) -> Value:
     return Expression(place, "of an unknown type")
 
 
-def _constraints(module: Module) -> Iterator[tuple[str, Value]]:
-    for (name,), _, body in module.blocks("variable", 1):
-        for constraint in body.values("type"):
-            yield name, constraint
+def _constraints(module: Module) -> dict[str, Value]:
+    """Return the constraints by variable, without those of variables that an override file changes."""
+    blocks = [(name, body) for (name,), _, body in module.blocks("variable", 1)]
+    number = Counter(name for name, _ in blocks)
+    return {
+        name: constraint for name, body in blocks if number[name] == 1 for constraint in body.values("type")
+    }

@@ -48,6 +48,9 @@ NOT_FOLLOWED = {
     "{ for k, v in var.blob : k => v }": "its value is a for expression",
     '{ (var.key) = "x" }': "it has a computed key",
     '{ "${var.key}" = "x" }': "it has a computed key",
+    '{ "\\u0075rl" = "x" }': "it has a computed key",
+    "one([for local in var.x : local.other])": "its value is one(...)",
+    "{ for var in var.blobs : var => { wrong = 1 } }": "its value is a for expression",
     '"text"': None,
     "null": None,
 }
@@ -95,7 +98,7 @@ def test_expressions_in_json_are_read(check: Check) -> None:
 {"locals": {"blob": {"conection_string": "x"}}, "resource": {"aep_base_connection": {"lake": {
   "//": {"metadata": 1},
   "azure_blob": "${merge(local.blob, {\\"url\\" = 1})}",
-  "sftp": "${var.sftp}",
+  "sftp": "${var.sftp}", "adls_gen2": {"${var.key}": "x", "//": "a comment"},
   "amazon_s3": "${not valid"
 }}}}
 """
@@ -106,15 +109,47 @@ def test_expressions_in_json_are_read(check: Check) -> None:
         "1: aep_base_connection.lake: azure_blob: conection_string: connection_string",
         "3: aep_base_connection.lake: azure_blob: url: None",
     ]
-    assert left_out(findings) == ["4: aep_base_connection.lake: sftp: its value is var.sftp"]
+    assert left_out(findings) == [
+        "4: aep_base_connection.lake: sftp: its value is var.sftp",
+        "4: aep_base_connection.lake: adls_gen2: it has a computed key",
+    ]
 
 
 def test_a_web_of_locals_ends(check: Check) -> None:
     """Locals that double at each step are read once each."""
     chain = "\n".join(f"  l{n} = merge(local.l{n + 1}, local.l{n + 1})" for n in range(60))
     findings = check(
-        f"locals {{\n{chain}\n  l60 = {{ wrong = 1 }}\n}}\n"
+        f"locals {{\n{chain}\n  l60 = {{ urll = 1, conection_string = 1 }}\n}}\n"
         "resource aep_base_connection lake {\n  azure_blob = local.l0\n}\n"
     )
 
-    assert [each.key for each in findings.unknown] == ["wrong"]
+    assert [each.key for each in findings.unknown] == ["conection_string"]
+
+
+def test_a_long_chain_of_locals_is_named(check: Check) -> None:
+    """Locals that refer to each other through more levels than Python's stack allows are not followed."""
+    chain = "\n".join(f"  l{n} = local.l{n + 1}" for n in range(1000))
+    findings = check(f"locals {{\n{chain}\n}}\nresource aep_base_connection lake {{\n  sftp = local.l0\n}}\n")
+
+    assert left_out(findings) == ["1004: aep_base_connection.lake: sftp: its value refers to too many others"]
+
+
+def test_a_local_value_can_have_keys_for_other_purposes(check: Check) -> None:
+    """A key of a local value or a variable's type is reported if it is similar to a key that is missing."""
+    findings = check(
+        """\
+locals {
+  orders = { id = "a", name = "orders", names = ["x"], folder = "orders", owner = "data" }
+  people = { id = "a", nme = "people", folder = "people" }
+}
+variable "more" { type = list(object({ id = string, name = string, owner = string, names = any })) }
+resource "aep_source_connection" "s" { datasets = [local.orders, local.people] }
+resource "aep_source_connection" "t" { datasets = [merge(local.orders, { folder = "written here" })] }
+resource "aep_source_connection" "u" { datasets = var.more }
+"""
+    )
+
+    assert lines(findings) == [
+        "3: aep_source_connection.s: datasets[1]: nme: name",
+        "7: aep_source_connection.t: datasets[0]: folder: None",
+    ]

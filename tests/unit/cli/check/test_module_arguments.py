@@ -86,6 +86,6 @@ resource "aep_flow" "f" { schedule = var.schedule }
         "6: aep_source_connection.s: datasets[*]: nme: name",
     ]
     assert left_out(findings) == [
-        "9: aep_source_connection.t: datasets[*]: its value is of the type any",
+        "13: aep_source_connection.t: datasets: its value is var.flow",
         "14: aep_flow.f: schedule: its value is var.schedule",
     ]
