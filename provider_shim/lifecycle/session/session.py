@@ -45,7 +45,7 @@ class Session:
         fail_on_orphans: Let a create fail if `orphans` finds a possible orphan.
         orphans: Finds objects that an earlier apply may have created.
         lost_creates: The creates of this process, and the search for one whose response was lost.
-        read_cache: Listings from which `refresh` reads.
+        read_cache: Listings from which `refresh` reads, for imports too.
         datasets: Datasets that the sandbox can export.
         replaced_datasets: Ids of the datasets of source connections that this process deletes, by name.
     """

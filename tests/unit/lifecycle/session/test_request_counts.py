@@ -95,32 +95,22 @@ async def create_export(provider: AepProvider, number: int) -> list[Stored]:
     return [source, base, target, flow]
 
 
-async def requests(file: Path) -> Counter[str]:
-    """Return the requests to the emulator without those for tokens, and clear its log."""
+async def all_requests(file: Path) -> list[tuple[str, list[str]]]:
+    """Return the methods and path segments of all requests to the emulator, and clear its log."""
     transport = httpx.ASGITransport(create_app(str(file)))
     async with httpx.AsyncClient(transport=transport, base_url="http://emulator.invalid") as client:
         entries = (await client.get("/_emulator/requests")).json()["items"]
         await client.delete("/_emulator/requests")
-    paths = [(entry["method"], entry["path"].split("/")) for entry in entries]
+    return [(entry["method"], entry["path"].split("/")) for entry in entries]
+
+
+async def requests(file: Path) -> Counter[str]:
+    """Return the requests to the emulator without those for tokens, and clear its log."""
     return Counter(
         f"{'LIST' if method == 'GET' and len(parts) == 5 else method} {parts[4]}"
-        for method, parts in paths
+        for method, parts in await all_requests(file)
         if parts[1] == "data"
     )
-
-
-async def imported(provider: AepProvider, everything: list[Stored]) -> list[Stored]:
-    """Import all objects by their ids, ten at a time as Terraform does."""
-    gate = asyncio.Semaphore(10)
-
-    async def one(type_name: str, identifier: str) -> Stored:
-        async with gate:
-            respond = await provider.import_resource_state(type_name, identifier)
-        assert respond.diagnostics == []
-        (found,) = respond.imported_resources
-        return type_name, found.state, found.private
-
-    return await asyncio.gather(*(one(type_name, state["id"]) for type_name, state, _ in everything))
 
 
 async def refresh(provider: AepProvider, everything: list[Stored]) -> None:
@@ -137,6 +127,40 @@ async def refresh(provider: AepProvider, everything: list[Stored]) -> None:
         assert respond.new_state == state
 
     await asyncio.gather(*(read(stored) for stored in everything))
+
+
+async def import_all(provider: AepProvider, everything: list[Stored]) -> list[Stored]:
+    """Import all objects, ten at a time as Terraform does, and read each afterwards."""
+    gate = asyncio.Semaphore(10)
+
+    async def import_one(stored: Stored) -> Stored:
+        async with gate:
+            response = await provider.import_resource_state(stored[0], stored[1]["id"])
+            assert response.diagnostics == []
+            (found,) = response.imported_resources
+            read = await provider.read_resource(
+                ReadResourceRequest(type_name=stored[0], current_state=found.state, private=found.private)
+            )
+            assert read.diagnostics == []
+            return stored[0], read.new_state, read.private
+
+    return await asyncio.gather(*(import_one(stored) for stored in everything))
+
+
+async def assert_empty_plans(provider: AepProvider, imported: list[Stored]) -> None:
+    """Plan the configuration that each state came from, and assert that nothing changes."""
+    for type_name, state, private in imported:
+        plan = await provider.plan_resource_change(
+            PlanResourceChangeRequest(
+                type_name=type_name,
+                prior_state=state,
+                proposed_new_state=state,
+                config=state | dict.fromkeys(("id", "sandbox_name")),
+                prior_private=private,
+            )
+        )
+        assert not has_errors(plan.diagnostics), plan.diagnostics
+        assert plan.planned_state == state
 
 
 COLLECTIONS = ("sourceConnections", "connections", "targetConnections", "flows")
@@ -185,31 +209,35 @@ def test_a_refresh_costs_pages_and_not_objects(file: Path) -> None:
 
 
 @pytest.mark.thorough
-def test_an_import_costs_pages_and_not_objects(file: Path) -> None:
-    """The import of 400 objects and their refresh cost two requests for each collection."""
+def test_an_import_of_400_objects_costs_at_most_12_requests(file: Path) -> None:
+    """Import, refresh and plan of a hundred exports cost two requests for each collection, as a refresh
+    does, and one for a token.
+    """
 
     async def steps() -> None:
-        provider = await configured(file)
-        everything = [stored for number in range(100) for stored in await create_export(provider, number)]
+        creator = await configured(file)
+        everything = [stored for number in range(100) for stored in await create_export(creator, number)]
+        assert len(everything) == 400
         await requests(file)
+
         provider = await configured(file)
+        imported = await import_all(provider, everything)
+        await assert_empty_plans(provider, imported)
 
-        await refresh(provider, await imported(provider, everything))
-
-        assert await requests(file) == ONE_LISTING | {f"GET {name}": 1 for name in COLLECTIONS}
+        assert [state["id"] for _, state, _ in imported] == [state["id"] for _, state, _ in everything]
+        assert len(await all_requests(file)) <= 12
 
     asyncio.run(steps())
 
 
-def test_a_single_import_is_one_request(file: Path) -> None:
-    """The refresh after the import of one object takes what the import has read."""
+def test_an_import_of_one_object_is_one_request(file: Path) -> None:
+    """The refresh that follows an import takes the object from it, and nothing is listed."""
 
     async def steps() -> None:
         source, *_ = await create_export(await configured(file), 1)
         await requests(file)
-        provider = await configured(file)
 
-        await refresh(provider, await imported(provider, [source]))
+        await import_all(await configured(file), [source])
 
         assert await requests(file) == {"GET sourceConnections": 1}
 
