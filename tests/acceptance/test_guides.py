@@ -115,7 +115,7 @@ def test_first_export_guide(bench: Workbench, initialized: Path, tmp_path: Path)
 
 def test_rotating_credentials_guide(bench: Workbench, initialized: Path, tmp_path: Path) -> None:
     """The steps print what the guide quotes."""
-    without_version, with_version = blocks(GUIDES / "rotating-credentials.md", "hcl")
+    without_version, _trust_policy, with_version = blocks(GUIDES / "rotating-credentials.md", "hcl")
     reader = new_reader(bench, initialized, tmp_path / "work")
     reader.write(without_version)
     reader.apply()
