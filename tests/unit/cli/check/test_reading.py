@@ -74,7 +74,7 @@ def test_documented_hcl_has_no_unknown_keys(tmp_path: Path) -> None:
 UNREADABLE = {
     "second equals sign": ("main.tf", "provider x {\n  a = = 1\n}", 2, "python-hcl2 can't read this."),
     "open brace": ("main.tf", "\n\nprovider x {\n", 3, "python-hcl2 can't read this."),
-    "JSON comma": ("x.tf.json", '{"a": 1,\n"b": 2,\n}', 3, "The file is not valid JSON:"),
+    "JSON colon": ("x.tf.json", '{"a": 1,\n"b" 2\n}', 2, "The file is not valid JSON:"),
     "JSON list": ("x.tf.json", "[]", 1, "The file is not a JSON object."),
     "deep HCL": (
         "main.tf",
