@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from constructs_lib.references import known
-from provider_shim.resources.s3_trust_policy import ADOBE_PRINCIPAL, ORGANIZATION_ID, PRINCIPAL, trust_policy
+from provider_shim.resources.common import ORGANIZATION_ID
+from provider_shim.resources.s3_trust_policy import ADOBE_PRINCIPAL, PRINCIPAL, trust_policy
 from provider_shim.schema.rules import Pattern, shorten
 from provider_shim.schema.values import UNKNOWN
 

@@ -31,6 +31,12 @@ DATASET_ID = Pattern(
     example="5ef3e3259ad2a1191ab7dd7d",
 )
 
+ORGANIZATION_ID = Pattern(
+    regex=r"[^@\s]+@AdobeOrg",
+    requirement="end in @AdobeOrg",
+    example="5555467B5D8013E50A494220@AdobeOrg",
+)
+
 ID = Attribute(
     name="id",
     description="ID of the object in Flow Service.",

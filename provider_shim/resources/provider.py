@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from provider_shim.resources.s3_trust_policy import ORGANIZATION_ID
+from provider_shim.resources.common import ORGANIZATION_ID
 from provider_shim.schema.attribute import Attribute, Presence
 from provider_shim.schema.block import ProviderBlock
 from provider_shim.schema.rules import Duration, IntegerBetween, OneOf, Pattern, Rule

@@ -12,12 +12,6 @@ from provider_shim.schema.rules import Pattern
 ADOBE_PRINCIPAL: Final = "arn:aws:iam::670664943635:root"
 """Adobe's AWS account, whose identities may assume the role."""
 
-ORGANIZATION_ID: Final = Pattern(
-    regex=r"[^@\s]+@AdobeOrg",
-    requirement="end in @AdobeOrg",
-    example="5555467B5D8013E50A494220@AdobeOrg",
-)
-
 PRINCIPAL: Final = Pattern(
     regex=r"[0-9]{12}|arn:aws[a-z-]*:(?:iam::[0-9]{12}:(?:root|(?:role|user)/[\w+=,.@/-]+)|"
     r"sts::[0-9]{12}:assumed-role/[\w+=,.@-]+/[\w+=,.@-]+)",

@@ -8,11 +8,10 @@ from datetime import timedelta
 from provider_shim.destinations import BY_NAME, Destination
 from provider_shim.lifecycle.functions.folder_template import BadTemplate, MissingValue, render_folder
 from provider_shim.lifecycle.provider_api import CallFunctionResponse
-from provider_shim.resources.common import DESTINATION_RULE
+from provider_shim.resources.common import DESTINATION_RULE, ORGANIZATION_ID
 from provider_shim.resources.functions import MAX_RUNS
 from provider_shim.resources.s3_trust_policy import (
     ADOBE_PRINCIPAL,
-    ORGANIZATION_ID,
     PRINCIPAL,
     trust_policy,
 )
