@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 
 from constructs_lib.references import known
-from provider_shim.resources.common import ORGANIZATION_ID
-from provider_shim.resources.s3_trust_policy import ADOBE_PRINCIPAL, PRINCIPAL, trust_policy
-from provider_shim.schema.rules import Pattern, shorten
+from provider_shim.resources.s3_trust_policy import (
+    ADOBE_PRINCIPAL,
+    EXTERNAL_ID,
+    PRINCIPAL,
+    require,
+    trust_policy,
+)
 from provider_shim.schema.values import UNKNOWN
 
 
@@ -21,7 +25,7 @@ def s3_role_trust_policy(organization_id: str, principal: str = ADOBE_PRINCIPAL)
     Args:
         organization_id: The organisation's id, which ends in `@AdobeOrg`, or a reference to it.
         principal: The AWS principal that may assume the role, as an account's number or an ARN, or a
-            reference to it. The default is Adobe's account.
+            reference to it. The default is Adobe's account, which is in AWS's partition `aws`.
 
     Returns:
         The policy, for `assume_role_policy` of an `aws_iam_role`, or for `print`.
@@ -29,15 +33,14 @@ def s3_role_trust_policy(organization_id: str, principal: str = ADOBE_PRINCIPAL)
     Raises:
         ValueError: An argument is not an organisation's id or not a principal.
     """
-    _require(ORGANIZATION_ID, "organization_id", organization_id)
-    _require(PRINCIPAL, "principal", principal)
+    for rule, name, value in (
+        (EXTERNAL_ID, "organization_id", organization_id),
+        (PRINCIPAL, "principal", principal),
+    ):
+        if known(value) is not UNKNOWN:
+            require(rule, name, value)
     policy = trust_policy(organization_id, principal)
     for value in (organization_id, principal):
         if known(value) is UNKNOWN:  # JSON's escapes would change the quotes inside an expression
             policy = policy.replace(json.dumps(value), f'"{value}"')
     return policy
-
-
-def _require(rule: Pattern, name: str, value: str) -> None:
-    if known(value) is not UNKNOWN and not (isinstance(value, str) and rule.holds(value)):
-        raise ValueError(f"{name} must {rule.requirement}, such as {rule.example}. It is {shorten(value)}.")

@@ -97,12 +97,14 @@ S3_ROLE_TRUST_POLICY = Function(
     parameters=(
         Parameter(
             name="organization_id",
-            description="ID of the organisation, which ends in `@AdobeOrg`, as in the provider's `organization_id`.",
+            description="ID of the organisation, as in the provider's `organization_id`: letters and digits, followed by "
+            "`@AdobeOrg`.",
         ),
         Parameter(
             name="principal",
             description="AWS principal that may assume the role, as an account's number or an ARN. Null is Adobe's "
-            f"account, `{ADOBE_PRINCIPAL}`.",
+            f"account, `{ADOBE_PRINCIPAL}`, which is in AWS's partition `aws`; Adobe's pages name none for the "
+            "partitions of China (`aws-cn`) and of the US government (`aws-us-gov`).",
             allow_null=True,
         ),
     ),

@@ -8,14 +8,16 @@ from datetime import timedelta
 from provider_shim.destinations import BY_NAME, Destination
 from provider_shim.lifecycle.functions.folder_template import BadTemplate, MissingValue, render_folder
 from provider_shim.lifecycle.provider_api import CallFunctionResponse
-from provider_shim.resources.common import DESTINATION_RULE, ORGANIZATION_ID
+from provider_shim.resources.common import DESTINATION_RULE
 from provider_shim.resources.functions import MAX_RUNS
 from provider_shim.resources.s3_trust_policy import (
     ADOBE_PRINCIPAL,
+    EXTERNAL_ID,
     PRINCIPAL,
+    require,
     trust_policy,
 )
-from provider_shim.schema.rules import Pattern, shorten
+from provider_shim.schema.rules import shorten
 from provider_shim.schema.scalars import times
 from provider_shim.schema.values import UNKNOWN, Value, is_wholly_known
 
@@ -120,16 +122,13 @@ def preview_folder(template: Value, values: Value) -> str:
 def s3_role_trust_policy(organization_id: Value, principal: Value) -> str:
     """Return the trust policy of the AWS role for Amazon S3, as JSON. Raises `InvalidArgument`."""
     trusted = ADOBE_PRINCIPAL if principal is None else principal
-    _require(ORGANIZATION_ID, organization_id, "organization_id", 0)
-    _require(PRINCIPAL, trusted, "principal", 1)
+    arguments = ((EXTERNAL_ID, "organization_id", organization_id), (PRINCIPAL, "principal", trusted))
+    for position, (rule, name, value) in enumerate(arguments):
+        try:
+            require(rule, name, value)
+        except ValueError as invalid:
+            raise InvalidArgument(str(invalid), position) from invalid
     return trust_policy(organization_id, trusted)
-
-
-def _require(rule: Pattern, value: Value, name: str, argument: int) -> None:
-    if not rule.holds(value):
-        raise InvalidArgument(
-            f"{name} must {rule.requirement}, such as {rule.example}. It is {shorten(value)}.", argument
-        )
 
 
 _FUNCTIONS: Mapping[str, Callable[..., Value]] = {

@@ -235,7 +235,11 @@ ROLE = "arn:aws:iam::111122223333:role/adobe"
         (None, "arn:aws:iam::670664943635:root"),
         ("670664943635", "670664943635"),
         (ROLE, ROLE),
-        ("arn:aws-us-gov:iam::111122223333:root", "arn:aws-us-gov:iam::111122223333:root"),
+        *(
+            (f"arn:{partition}:iam::111122223333:root", f"arn:{partition}:iam::111122223333:root")
+            for partition in ("aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b")
+        ),
+        ("arn:aws:iam::111122223333:role/a/b/c", "arn:aws:iam::111122223333:role/a/b/c"),
         ("arn:aws:sts::111122223333:assumed-role/a/b", "arn:aws:sts::111122223333:assumed-role/a/b"),
     ],
 )
@@ -264,14 +268,21 @@ def test_the_trust_policy_requires_the_external_id(principal: str | None, truste
         ("5555467B5D8013E50A494220", None, 0),
         (ORGANIZATION + "\n", None, 0),
         ("", None, 0),
+        ("*@AdobeOrg", None, 0),
+        ('a"b@AdobeOrg', None, 0),
+        ("${aws:PrincipalTag/x}@AdobeOrg", None, 0),
+        ("\u0661@AdobeOrg", None, 0),
         (ORGANIZATION, "*", 1),
         (ORGANIZATION, "", 1),
         (ORGANIZATION, "arn:aws:iam::*:root", 1),
         (ORGANIZATION, "arn:aws:iam::111122223333:role/*", 1),
+        (ORGANIZATION, "arn:aws:iam::111122223333:role/a//b", 1),
+        (ORGANIZATION, "arn:aws---:iam::111122223333:root", 1),
+        (ORGANIZATION, "arn:awsx:iam::111122223333:root", 1),
     ],
 )
 def test_a_trust_policy_trusts_no_wildcard(organization: str, principal: str | None, argument: int) -> None:
-    """A wrong organisation, and a principal that would trust every account or role, are errors."""
+    """Wildcards, policy variables, and what is no organisation's id or no principal are errors."""
     respond = failed_call("s3_role_trust_policy", organization, principal)
 
     assert respond.argument == argument
