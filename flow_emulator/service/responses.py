@@ -9,6 +9,7 @@ from flow_emulator.errors import LimitWithCountError, QueryParameterError, Query
 from flow_emulator.http.messages import Request, Response
 from flow_emulator.http.paths import FLOW_SERVICE
 from flow_emulator.models.context import Context
+from flow_emulator.models.flows import flows
 from flow_emulator.models.queries import lists
 from flow_emulator.models.queries.filters import parse_filters
 from flow_emulator.models.queries.lists import MAX_LIMIT, Query, Show
@@ -51,8 +52,11 @@ def require_known_parameters(request: Request, known: tuple[str, ...]) -> None:
 
 
 def list_response(request: Request, context: Context, collection: str, show: Show) -> Response:
-    """Return a page of a collection, or with ``count=true`` the number of matching entities."""
-    projects = context.behaviour.projection_of_lists == "accept"
+    """Return a page of a collection, or with ``count=true`` the number of matching entities.
+
+    By the switch, a page of flows has only the fields in ``projectionFields`` (article ka-30528).
+    """
+    projects = collection == flows.COLLECTION and context.behaviour.projection_of_lists == "accept"
     require_known_parameters(request, (*_LIST_PARAMETERS, *(["projectionFields"] if projects else [])))
     filters = tuple(parse_filters(request.values("property"), collection))
     if _count(request):

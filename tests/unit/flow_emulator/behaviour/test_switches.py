@@ -183,7 +183,7 @@ def test_the_key_of_the_folder_template(new_session: NewSession, key: str) -> No
 
 
 def test_the_projection_of_lists(new_session: NewSession) -> None:
-    """A list with projectionFields is refused, or by the switch shows these fields only, on every page."""
+    """projectionFields is an error, or by the switch a list of flows, and no other, has only these fields."""
     query = "/flows?projectionFields=name,targetConnectionIds&limit=1"
     assert code(new_session().get(query)) == "1451-400"
     session = new_session(switched(projection_of_lists="accept"))
@@ -196,6 +196,8 @@ def test_the_projection_of_lists(new_session: NewSession) -> None:
     ]
     assert [*second["items"], *first["items"]] == expected
     assert "state" in session.get("/flows").json()["items"][0]
+    for other in ("connections", "sourceConnections", "targetConnections", "runs"):
+        assert code(session.get(f"/{other}?projectionFields=name")) == "1451-400", other
 
 
 def test_the_state_after_the_end(new_session: NewSession) -> None:
