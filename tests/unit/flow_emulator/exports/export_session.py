@@ -36,13 +36,6 @@ def add(session: Session, *rows: dict[str, Any], dataset: str = DATASET, at: str
     assert response.json()["added"] == len(rows)
 
 
-def generate(session: Session, count: int) -> None:
-    """Add so many generated rows to the dataset."""
-    body = {"generate": {"count": count}}
-    response = session.raw("POST", f"/_emulator/datasets/{DATASET}/rows", json=body)
-    assert response.status_code == 201, response.text
-
-
 def make_flow(
     session: Session,
     destination: str = "amazon_s3",
