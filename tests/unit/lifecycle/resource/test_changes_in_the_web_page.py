@@ -11,6 +11,7 @@ import httpx
 from provider_shim.client.entities import Collection
 from provider_shim.destinations import BY_NAME
 from provider_shim.lifecycle.provider import AepProvider
+from provider_shim.schema.paths import path
 from tests.unit import samples
 from tests.unit.lifecycle.fake_terraform import (
     Terraform,
@@ -68,7 +69,10 @@ def test_a_user_name_that_the_web_page_changed_shows(tmp_path: Path) -> None:
 
 
 def test_an_authentication_method_without_published_names_is_left_as_it_is() -> None:
-    """A Blob connection with an unknown auth spec is imported and planned empty, and its rename keeps it."""
+    """A Blob connection with an unknown auth spec is imported and planned empty, and its rename keeps it.
+
+    A connection string is another method: the plan replaces the connection, as the guide states.
+    """
     auth = {
         "specName": "Entra Example Auth",
         "params": {"tenantExample": "t", "authorizedDate": "2026-10-01"},
@@ -86,8 +90,8 @@ def test_an_authentication_method_without_published_names_is_left_as_it_is() -> 
             return httpx.Response(200, json={"id": samples.BASE_ID, "etag": '"1"'})
         return entity_response(body)
 
-    def config(name: str) -> Any:
-        return samples.resource_config("aep_base_connection", name=name, azure_blob={})
+    def config(name: str, **secrets: str) -> Any:
+        return samples.resource_config("aep_base_connection", name=name, azure_blob=secrets)
 
     async def steps(provider: AepProvider) -> None:
         await provider.configure_provider("1.11.4", None)
@@ -96,6 +100,8 @@ def test_an_authentication_method_without_published_names_is_left_as_it_is() -> 
         await base.assert_empty_plan(config("exports"))
         await base.apply(config("renamed"))
         assert base.state["name"] == "renamed"
+        replaced = await base.plan(config("renamed", connection_string="DefaultEndpointsProtocol=https;A=1"))
+        assert (replaced.requires_replace, replaced.diagnostics) == ([path("credentials_revision")], [])
 
     requests = run_with_responses(respond, steps, lists=lambda _: httpx.Response(200, json={"items": [body]}))
 
