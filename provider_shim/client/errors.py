@@ -10,7 +10,7 @@
     ├── OrganizationRefused     the organisation is unknown, or the credential has no access to it
     ├── PermissionDenied        a permission is missing
     ├── SandboxNotFound         the sandbox doesn't exist; the requested object may still exist
-    ├── NotFound                the object doesn't exist, or an access label hides it
+    ├── NotFound                the object doesn't exist, or an access label may hide it
     ├── InUse                   the object can't be deleted while flows use it
     ├── Busy                    the object is changing state; the same request can succeed later
     ├── VersionConflict         the object was changed after it was read
@@ -139,13 +139,14 @@ class OrganizationRefused(FlowServiceError):
 class PermissionDenied(FlowServiceError):
     """The credential lacks a permission, or an access label withholds the object or one of its datasets.
 
-    Datasets as a whole have access labels since August 2026 (release notes).
+    Objects of Flow Service have labels by the page on labels (tutorials/api/labels.md); whole datasets
+    have had them since August 2026 (release notes).
     """
 
     advice = (
         "Give the credential's role the permissions View Destinations, Manage Destinations, View Datasets, "
         "and Manage and Activate Dataset Destinations, and add the sandbox to the role. If it has them, an "
-        "access label on the object or on a dataset may withhold it: add the label to the role."
+        "access label may withhold the object or a dataset: ask an administrator for access."
     )
 
 
