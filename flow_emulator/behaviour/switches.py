@@ -105,7 +105,7 @@ class Behaviour:
     )
     state_after_end: Literal["enabled", "disabled"] = _switch(
         "enabled",
-        "Adobe's page on health checks (2026): a flow remains active after its end.",
+        "Adobe's page on health checks (2026, about audience flows): a flow remains active after its end.",
     )
     dataset_id_form: bool = _switch(True, "Every dataset id in Adobe's samples is 24 hexadecimal digits.")
     datasets_must_exist: bool = _switch(

@@ -7,7 +7,7 @@ output "failed" {
 }
 
 output "ended" {
-  description = "The names of the flows whose exports have ended. Their state does not show it."
+  description = "The names of the flows whose end_time has passed, disabled ones included. Single exports without end_time are not listed."
   value = [
     for flow in data.aep_flows.all.flows : flow.name
     if try(timecmp(flow.schedule.end_time, plantimestamp()) < 0, false)

@@ -167,7 +167,8 @@ def _near_end(schedule: Value, now: datetime, days: int) -> list[Diagnostic]:
     if end is None or end - now > timedelta(days=days) or _is_once(schedule):
         return []
     passed = end <= now
-    # A flow's state does not change at its end (run-and-operate/health-checks/destinations.md, 2026).
+    # A flow's state does not change at its end (run-and-operate/health-checks/destinations.md, 2026, written
+    # about audience flows).
     effect = "then stops exporting silently"
     if passed:
         effect = "has stopped exporting, although its state can still be enabled"

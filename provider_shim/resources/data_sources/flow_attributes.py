@@ -19,7 +19,8 @@ SCHEDULE = Attribute(
             computed(
                 "end_time",
                 "End of the exports, in RFC 3339; null if none is set. Whether the exports have ended follows from this "
-                "time alone, because a flow's `state` does not change at its end.",
+                "time alone, because a flow's `state` does not change at its end, according to Adobe's page on health "
+                "checks (written about audience flows).",
             ),
             computed(
                 "folder_name_template", "Template of the folders below the path of the target connection."
@@ -47,7 +48,8 @@ ABOUT = (
     computed(
         "state",
         "State of the flow, as Adobe returns it: `enabled`, `disabled`, or a state between the two. It does "
-        "not change at the end of the schedule (run-and-operate/health-checks/destinations.md, 2026).",
+        "not change at the end of the schedule (run-and-operate/health-checks/destinations.md, 2026, written about "
+        "audience flows).",
     ),
     computed("enabled", "`true` if the flow is enabled or is being enabled.", BOOL),
     computed("destination", "Name of the destination; null if the flow does not export datasets."),

@@ -122,14 +122,14 @@ SCHEDULE = Attribute(
                 name="end_time",
                 description="End of the exports, in RFC 3339 and whole seconds. If it is not set, Flow Service chooses "
                 "it: six months after creation, according to Adobe's text of 2024. Exports then stop silently and "
-                "the flow remains enabled, so setting it is recommended.",
+                "the flow can remain enabled, so setting it is recommended.",
                 presence=Presence.OPTIONAL_COMPUTED,
                 null_when=("interval", 0),
                 json=JsonField("scheduleParams.endTime", EPOCH_SECONDS),
                 rules=(Timestamp(),),
                 example="2032-12-01T00:00:00Z",
                 source=_API + "; default: Export datasets, text of September 2024; "
-                "remains enabled: run-and-operate/health-checks/destinations.md, 2026",
+                "remains enabled: run-and-operate/health-checks/destinations.md, 2026 (written about audience flows)",
             ),
             Attribute(
                 name="folder_name_template",
@@ -225,8 +225,8 @@ FLOW = Resource(
         Attribute(
             name="enabled",
             description="Set to `false` to disable the flow. Flow Service creates every flow enabled, so a new flow is "
-            "disabled directly after its creation. A flow remains enabled after the end of its schedule, when it exports "
-            "nothing any more.",
+            "disabled directly after its creation. According to Adobe's page on health checks (written about audience "
+            "flows), a flow remains enabled after the end of its schedule, when it exports nothing any more.",
             presence=Presence.DEFAULT,
             type=BOOL,
             default=True,
