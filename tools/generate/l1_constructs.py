@@ -192,12 +192,18 @@ def _meta_arguments(kind: Kind) -> list[str]:
 
 
 def output(attribute: Attribute) -> str:
-    """The property that refers to an attribute of the finished object."""
+    """The property that refers to an attribute of the finished object.
+
+    That of an argument has the first sentence of its description only: the constructor has the rest.
+    """
     kind, getter = OUTPUTS[attribute.type]
     if attribute.nested is not None:
         kind, getter = "IResolvable", "interpolation_for_attribute"
     text = f"    @property\n    def {attribute.name}(self) -> {kind}:\n"
-    text += docstring(attribute.description, 8)
+    about = attribute.description
+    if attribute.presence is not Presence.COMPUTED:
+        about = f"{about.split('. ')[0].removesuffix('.')}."
+    text += docstring(about, 8)
     return text + f'        return self.{getter}("{attribute.name}")\n'
 
 
