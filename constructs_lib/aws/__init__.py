@@ -1,1 +1,1 @@
-"""What AWS needs to know of Adobe."""
+"""Trust policies for AWS."""
