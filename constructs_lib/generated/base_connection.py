@@ -40,10 +40,9 @@ class BaseConnectionAmazonS3:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionAzureBlob:
-    """Credentials for Azure Blob Storage. Changing the destination replaces the connection. Microsoft Entra
-    service principals, which Adobe has offered as a second way to sign in since September 2026, can't be set
-    here, because no page of Adobe's names their parameters in the API; a connection that uses one can be
-    imported, and keeps it. Adobe sets up Azure Private Link on request; no parameter for it is published.
+    """Credentials for Azure Blob Storage. Changing the destination replaces the connection. A connection with
+    a Microsoft Entra service principal can be imported, but not created: no page of Adobe's names its
+    parameters.
     """
 
     connection_string: str | None = field(default=None, repr=False)
@@ -54,9 +53,7 @@ class BaseConnectionAzureBlob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionAdlsGen2:
-    """Credentials for Azure Data Lake Storage Gen2. Changing the destination replaces the connection. Adobe
-    sets up Azure Private Link on request; no parameter for it is published.
-    """
+    """Credentials for Azure Data Lake Storage Gen2. Changing the destination replaces the connection."""
 
     url: str
     """The storage location, in the form `abfss://<container>@<account>.dfs.core.windows.net`."""
@@ -166,12 +163,10 @@ class BaseConnection(AepResource):
             description: Description of the base connection.
             amazon_s3: Credentials for Amazon S3. Changing the destination replaces the connection.
             azure_blob: Credentials for Azure Blob Storage. Changing the destination replaces the connection.
-                Microsoft Entra service principals, which Adobe has offered as a second way to sign in since
-                September 2026, can't be set here, because no page of Adobe's names their parameters in the
-                API; a connection that uses one can be imported, and keeps it. Adobe sets up Azure Private
-                Link on request; no parameter for it is published.
+                A connection with a Microsoft Entra service principal can be imported, but not created: no
+                page of Adobe's names its parameters.
             adls_gen2: Credentials for Azure Data Lake Storage Gen2. Changing the destination replaces the
-                connection. Adobe sets up Azure Private Link on request; no parameter for it is published.
+                connection.
             data_landing_zone: Empty block for a connection without credentials to Data Landing Zone. Changing
                 the destination replaces the connection.
             google_cloud_storage: Credentials for Google Cloud Storage. Changing the destination replaces the
@@ -226,7 +221,7 @@ class BaseConnection(AepResource):
 
     @property
     def name(self) -> str:
-        """Name of the base connection, as shown in Adobe's web page. It need not be unique."""
+        """Name of the base connection, as shown in Adobe's web page."""
         return self.get_string_attribute("name")
 
     @property
@@ -236,56 +231,42 @@ class BaseConnection(AepResource):
 
     @property
     def amazon_s3(self) -> IResolvable:
-        """Credentials for Amazon S3. Changing the destination replaces the connection."""
+        """Credentials for Amazon S3."""
         return self.interpolation_for_attribute("amazon_s3")
 
     @property
     def azure_blob(self) -> IResolvable:
-        """Credentials for Azure Blob Storage. Changing the destination replaces the connection. Microsoft
-        Entra service principals, which Adobe has offered as a second way to sign in since September 2026,
-        can't be set here, because no page of Adobe's names their parameters in the API; a connection that
-        uses one can be imported, and keeps it. Adobe sets up Azure Private Link on request; no parameter for
-        it is published.
-        """
+        """Credentials for Azure Blob Storage."""
         return self.interpolation_for_attribute("azure_blob")
 
     @property
     def adls_gen2(self) -> IResolvable:
-        """Credentials for Azure Data Lake Storage Gen2. Changing the destination replaces the connection.
-        Adobe sets up Azure Private Link on request; no parameter for it is published.
-        """
+        """Credentials for Azure Data Lake Storage Gen2."""
         return self.interpolation_for_attribute("adls_gen2")
 
     @property
     def data_landing_zone(self) -> IResolvable:
-        """Empty block for a connection without credentials to Data Landing Zone. Changing the destination
-        replaces the connection.
-        """
+        """Empty block for a connection without credentials to Data Landing Zone."""
         return self.interpolation_for_attribute("data_landing_zone")
 
     @property
     def google_cloud_storage(self) -> IResolvable:
-        """Credentials for Google Cloud Storage. Changing the destination replaces the connection."""
+        """Credentials for Google Cloud Storage."""
         return self.interpolation_for_attribute("google_cloud_storage")
 
     @property
     def sftp(self) -> IResolvable:
-        """Credentials for SFTP. Changing the destination replaces the connection."""
+        """Credentials for SFTP."""
         return self.interpolation_for_attribute("sftp")
 
     @property
     def encryption(self) -> IResolvable:
-        """Encryption of the exported files with a PGP key. The provider does not detect drift of the
-        encryption, because Adobe's sources disagree about the fields in the response.
-        """
+        """Encryption of the exported files with a PGP key."""
         return self.interpolation_for_attribute("encryption")
 
     @property
     def credentials_version(self) -> float:
-        """Arbitrary number that controls when secrets are sent. If it is set, secrets are sent again only
-        when it changes, and no fingerprint of them is stored. Use it to rotate secrets explicitly, for short
-        passwords, and for secrets that differ in each run.
-        """
+        """Arbitrary number that controls when secrets are sent."""
         return self.get_number_attribute("credentials_version")
 
     @property
@@ -298,9 +279,7 @@ class BaseConnection(AepResource):
 
     @property
     def deletion_protection(self) -> IResolvable:
-        """Set to `true` to prevent Terraform from destroying or replacing the object. The setting is stored
-        in Terraform's state only and does not apply to Adobe's web page.
-        """
+        """Set to `true` to prevent Terraform from destroying or replacing the object."""
         return self.get_boolean_attribute("deletion_protection")
 
     @property

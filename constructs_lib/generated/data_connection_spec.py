@@ -68,7 +68,7 @@ class DataConnectionSpec(AepDataSource):
 
     @property
     def destination(self) -> str:
-        """Destination of the connection spec. Exactly one of `destination` and `id` must be set."""
+        """Destination of the connection spec."""
         return self.get_string_attribute("destination")
 
     @property

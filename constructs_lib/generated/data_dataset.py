@@ -63,7 +63,7 @@ class DataDataset(AepDataSource):
 
     @property
     def name(self) -> str:
-        """Name of the dataset. It is an error if no dataset or more than one has this name."""
+        """Name of the dataset."""
         return self.get_string_attribute("name")
 
     @property

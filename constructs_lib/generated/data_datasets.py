@@ -71,7 +71,7 @@ class DataDatasets(AepDataSource):
 
     @property
     def state(self) -> str:
-        """Return only the datasets in this state. The case is ignored."""
+        """Return only the datasets in this state."""
         return self.get_string_attribute("state")
 
     @property

@@ -66,12 +66,12 @@ class DataFlow(AepDataSource):
 
     @property
     def id(self) -> str:
-        """ID of the flow. Exactly one of `id` and `name` must be set."""
+        """ID of the flow."""
         return self.get_string_attribute("id")
 
     @property
     def name(self) -> str:
-        """Name of the flow. It is an error if no flow or more than one has this name."""
+        """Name of the flow."""
         return self.get_string_attribute("name")
 
     @property
@@ -82,7 +82,8 @@ class DataFlow(AepDataSource):
     @property
     def state(self) -> str:
         """State of the flow, as Adobe returns it: `enabled`, `disabled`, or a state between the two. It does
-        not change at the end of the schedule (run-and-operate/health-checks/destinations.md, 2026).
+        not change at the end of the schedule (run-and-operate/health-checks/destinations.md, 2026, written
+        about audience flows).
         """
         return self.get_string_attribute("state")
 

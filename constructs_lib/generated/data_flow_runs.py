@@ -71,7 +71,7 @@ class DataFlowRuns(AepDataSource):
 
     @property
     def limit(self) -> float:
-        """Maximum number of runs. Defaults to 100."""
+        """Maximum number of runs."""
         return self.get_number_attribute("limit")
 
     @property

@@ -65,7 +65,7 @@ class DataFlowSpec(AepDataSource):
 
     @property
     def destination(self) -> str:
-        """Destination of the flow spec. Exactly one of `destination` and `id` must be set."""
+        """Destination of the flow spec."""
         return self.get_string_attribute("destination")
 
     @property

@@ -80,7 +80,7 @@ class DataFlows(AepDataSource):
 
     @property
     def state(self) -> str:
-        """Return only the flows in this state. The case is ignored."""
+        """Return only the flows in this state."""
         return self.get_string_attribute("state")
 
     @property

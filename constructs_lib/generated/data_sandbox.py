@@ -64,7 +64,7 @@ class DataSandbox(AepDataSource):
 
     @property
     def name(self) -> str:
-        """Name of the sandbox. Defaults to the provider's `sandbox_name`."""
+        """Name of the sandbox."""
         return self.get_string_attribute("name")
 
     @property

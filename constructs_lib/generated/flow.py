@@ -43,8 +43,8 @@ class FlowSchedule:
 
     end_time: str | None = None
     """End of the exports, in RFC 3339 and whole seconds. If it is not set, Flow Service chooses it: six
-    months after creation, according to Adobe's text of 2024. Exports then stop silently and the flow remains
-    enabled, so setting it is recommended.
+    months after creation, according to Adobe's text of 2024. Exports then stop silently and the flow can
+    remain enabled, so setting it is recommended.
     """
 
     folder_name_template: str | None = None
@@ -100,8 +100,9 @@ class Flow(AepResource):
             flow_spec_id: ID of the flow spec of dataset exports to the destination, as an alternative to
                 `destination`. A change replaces the object.
             enabled: Set to `false` to disable the flow. Flow Service creates every flow enabled, so a new
-                flow is disabled directly after its creation. A flow remains enabled after the end of its
-                schedule, when it exports nothing any more.
+                flow is disabled directly after its creation. According to Adobe's page on health checks
+                (written about audience flows), a flow remains enabled after the end of its schedule, when it
+                exports nothing any more.
             deletion_protection: Set to `true` to prevent Terraform from destroying or replacing the object.
                 The setting is stored in Terraform's state only and does not apply to Adobe's web page.
             timeouts: Timeouts of the operations, as durations such as `"90s"` or `"1h30m"`.
@@ -143,7 +144,7 @@ class Flow(AepResource):
 
     @property
     def name(self) -> str:
-        """Name of the flow, as shown in Adobe's web page. It need not be unique."""
+        """Name of the flow, as shown in Adobe's web page."""
         return self.get_string_attribute("name")
 
     @property
@@ -153,9 +154,7 @@ class Flow(AepResource):
 
     @property
     def destination(self) -> str:
-        """Name of the destination, usually from the target connection's `destination`. At least one of
-        `destination` and `flow_spec_id` must be set.
-        """
+        """Name of the destination, usually from the target connection's `destination`."""
         return self.get_string_attribute("destination")
 
     @property
@@ -165,7 +164,7 @@ class Flow(AepResource):
 
     @property
     def source_connection_id(self) -> str:
-        """ID of the source connection. It can be changed without replacing the flow."""
+        """ID of the source connection."""
         return self.get_string_attribute("source_connection_id")
 
     @property
@@ -175,26 +174,17 @@ class Flow(AepResource):
 
     @property
     def schedule(self) -> IResolvable:
-        """Schedule of the exports, which all datasets of the flow share. For a single full export, set
-        `export_mode` to `DAILY_FULL_EXPORT`, `time_unit` to `day` and `interval` to 0. For a full export
-        followed by incremental ones, set `FIRST_FULL_THEN_INCREMENTAL` with `day` and 1, or with `hour` and
-        1, 3, 6, 9 or 12.
-        """
+        """Schedule of the exports, which all datasets of the flow share."""
         return self.interpolation_for_attribute("schedule")
 
     @property
     def enabled(self) -> IResolvable:
-        """Set to `false` to disable the flow. Flow Service creates every flow enabled, so a new flow is
-        disabled directly after its creation. A flow remains enabled after the end of its schedule, when it
-        exports nothing any more.
-        """
+        """Set to `false` to disable the flow."""
         return self.get_boolean_attribute("enabled")
 
     @property
     def deletion_protection(self) -> IResolvable:
-        """Set to `true` to prevent Terraform from destroying or replacing the object. The setting is stored
-        in Terraform's state only and does not apply to Adobe's web page.
-        """
+        """Set to `true` to prevent Terraform from destroying or replacing the object."""
         return self.get_boolean_attribute("deletion_protection")
 
     @property

@@ -106,19 +106,17 @@ class FlowRunTrigger(AepResource):
 
     @property
     def dataset_ids(self) -> IResolvable:
-        """IDs of the datasets to export. Defaults to all datasets of the flow's source connection."""
+        """IDs of the datasets to export."""
         return self.interpolation_for_attribute("dataset_ids")
 
     @property
     def triggers(self) -> Mapping[str, str]:
-        """Arbitrary values. The flow is run again when one of them changes."""
+        """Arbitrary values."""
         return self.get_string_map_attribute("triggers")
 
     @property
     def wait_for_completion(self) -> IResolvable:
-        """Set to `true` to wait until the runs have ended. A failed run is then an error. It taints the
-        resource, so that the next apply runs the flow again.
-        """
+        """Set to `true` to wait until the runs have ended."""
         return self.get_boolean_attribute("wait_for_completion")
 
     @property

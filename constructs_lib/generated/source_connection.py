@@ -101,7 +101,7 @@ class SourceConnection(AepResource):
 
     @property
     def name(self) -> str:
-        """Name of the source connection, as shown in Adobe's web page. It need not be unique."""
+        """Name of the source connection, as shown in Adobe's web page."""
         return self.get_string_attribute("name")
 
     @property
@@ -111,14 +111,12 @@ class SourceConnection(AepResource):
 
     @property
     def datasets(self) -> IResolvable:
-        """Datasets to export. All of them share the flow's schedule."""
+        """Datasets to export."""
         return self.interpolation_for_attribute("datasets")
 
     @property
     def deletion_protection(self) -> IResolvable:
-        """Set to `true` to prevent Terraform from destroying or replacing the object. The setting is stored
-        in Terraform's state only and does not apply to Adobe's web page.
-        """
+        """Set to `true` to prevent Terraform from destroying or replacing the object."""
         return self.get_boolean_attribute("deletion_protection")
 
     @property

@@ -189,7 +189,7 @@ class TargetConnection(AepResource):
 
     @property
     def name(self) -> str:
-        """Name of the target connection, as shown in Adobe's web page. It need not be unique."""
+        """Name of the target connection, as shown in Adobe's web page."""
         return self.get_string_attribute("name")
 
     @property
@@ -204,41 +204,37 @@ class TargetConnection(AepResource):
 
     @property
     def amazon_s3(self) -> IResolvable:
-        """Location of the files in Amazon S3. Changing the destination replaces the connection."""
+        """Location of the files in Amazon S3."""
         return self.interpolation_for_attribute("amazon_s3")
 
     @property
     def azure_blob(self) -> IResolvable:
-        """Location of the files in Azure Blob Storage. Changing the destination replaces the connection."""
+        """Location of the files in Azure Blob Storage."""
         return self.interpolation_for_attribute("azure_blob")
 
     @property
     def adls_gen2(self) -> IResolvable:
-        """Location of the files in Azure Data Lake Storage Gen2. Changing the destination replaces the
-        connection.
-        """
+        """Location of the files in Azure Data Lake Storage Gen2."""
         return self.interpolation_for_attribute("adls_gen2")
 
     @property
     def data_landing_zone(self) -> IResolvable:
-        """Location of the files in Data Landing Zone. Changing the destination replaces the connection."""
+        """Location of the files in Data Landing Zone."""
         return self.interpolation_for_attribute("data_landing_zone")
 
     @property
     def google_cloud_storage(self) -> IResolvable:
-        """Location of the files in Google Cloud Storage. Changing the destination replaces the connection."""
+        """Location of the files in Google Cloud Storage."""
         return self.interpolation_for_attribute("google_cloud_storage")
 
     @property
     def sftp(self) -> IResolvable:
-        """Location of the files in SFTP. Changing the destination replaces the connection."""
+        """Location of the files in SFTP."""
         return self.interpolation_for_attribute("sftp")
 
     @property
     def file_type(self) -> str:
-        """Format of the files: `JSON` (one object per line) or `PARQUET`. A dataset of at most 50,000 records
-        is always exported as one file.
-        """
+        """Format of the files: `JSON` (one object per line) or `PARQUET`."""
         return self.get_string_attribute("file_type")
 
     @property
@@ -254,9 +250,7 @@ class TargetConnection(AepResource):
     @property
     def on_change(self) -> str:
         """How to change the location or the format: `"patch"` (default) updates the connection in place,
-        `"replace"` replaces it, and the flow with it. Adobe's pages disagree about the effect of an update on
-        an existing flow (edit-destination.md: the flow uses it; update-dataflows.md: it does not), so use
-        replacement if an update has no effect.
+        `"replace"` replaces it, and the flow with it.
         """
         return self.get_string_attribute("on_change")
 
@@ -272,9 +266,7 @@ class TargetConnection(AepResource):
 
     @property
     def deletion_protection(self) -> IResolvable:
-        """Set to `true` to prevent Terraform from destroying or replacing the object. The setting is stored
-        in Terraform's state only and does not apply to Adobe's web page.
-        """
+        """Set to `true` to prevent Terraform from destroying or replacing the object."""
         return self.get_boolean_attribute("deletion_protection")
 
     @property
