@@ -27,8 +27,9 @@ def check_replace(
     names = ", ".join(dict.fromkeys(str(each) for each in changed))
     unknown = [name for name in dict.fromkeys(map(_attribute, changed)) if planned[name] is UNKNOWN]
     keep = (
-        f"The new value of {', '.join(unknown)} is known only after the apply, as that of an object that is "
-        "replaced too. If that object is tainted, `terraform untaint` with its address keeps both."
+        f"The new value of {', '.join(unknown)} is known only after the apply, usually because the object "
+        "that it refers to is replaced too. If that object is tainted, `terraform untaint` with its address "
+        "keeps both."
         if unknown
         else ""
     )

@@ -251,8 +251,8 @@ _PROTECTED = (
     "that first."
 )
 _KEEP = (
-    " The new value of base_connection_id is known only after the apply, as that of an object that is "
-    "replaced too. If that object is tainted, `terraform untaint` with its address keeps both."
+    " The new value of base_connection_id is known only after the apply, usually because the object that it "
+    "refers to is replaced too. If that object is tainted, `terraform untaint` with its address keeps both."
 )
 
 
