@@ -41,7 +41,7 @@ class BaseConnectionAmazonS3:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseConnectionAzureBlob:
     """Credentials for Azure Blob Storage. Changing the destination replaces the connection. A connection with
-    a Microsoft Entra service principal can be imported, but not created: no page of Adobe's names its
+    a Microsoft Entra service principal can be imported, but not created: no page that could be read names its
     parameters.
     """
 
@@ -164,7 +164,7 @@ class BaseConnection(AepResource):
             amazon_s3: Credentials for Amazon S3. Changing the destination replaces the connection.
             azure_blob: Credentials for Azure Blob Storage. Changing the destination replaces the connection.
                 A connection with a Microsoft Entra service principal can be imported, but not created: no
-                page of Adobe's names its parameters.
+                page that could be read names its parameters.
             adls_gen2: Credentials for Azure Data Lake Storage Gen2. Changing the destination replaces the
                 connection.
             data_landing_zone: Empty block for a connection without credentials to Data Landing Zone. Changing
